@@ -1,0 +1,70 @@
+//! A heap and the class of every node in, the figures of every class out.
+
+use super::Naming;
+use crate::graph::{Bits, Heap};
+use crate::ids::{ClassIdx, NodeIdx};
+
+/// The figures of one class. Objects of size 0 belong to no class, as in DevTools.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct ClassFigures {
+    /// Number of objects.
+    pub count: u64,
+    /// Sum of their shallow sizes, in bytes.
+    pub shallow: u64,
+    /// Sum of the retained sizes of those that no other object of the class dominates, in
+    /// bytes: DevTools' maxRet.
+    pub retained: u64,
+    /// The least distance of any of them.
+    pub distance: i32,
+}
+
+/// The figures of all classes, by class.
+pub(crate) fn count(heap: &Heap, naming: &Naming) -> Vec<ClassFigures> {
+    let mut figures = vec![ClassFigures::default(); naming.classes.len()];
+    for node in heap.tables.nodes.indices() {
+        let size = heap.shallow[node.at()];
+        if size == 0 {
+            continue;
+        }
+        let class = &mut figures[naming.class_of[node.at()].at()];
+        let distance = heap.shortest.distance[node.at()];
+        class.distance = if class.count == 0 { distance } else { class.distance.min(distance) };
+        class.count += 1;
+        class.shallow = class.shallow.saturating_add(size);
+    }
+    for (class, retained) in figures.iter_mut().zip(retained(heap, naming, None)) {
+        class.retained = retained;
+    }
+    figures
+}
+
+/// By class: the sum of the retained sizes of its members (of those in `only`) that have no
+/// proper ancestor of the same kind in the dominator tree.
+///
+/// In the tree's order every subtree is one stretch, so one stamp per class tells whether
+/// the walk is still below a counted member.
+pub(crate) fn retained(heap: &Heap, naming: &Naming, only: Option<&Bits>) -> Vec<u64> {
+    let mut sums = vec![0_u64; naming.classes.len()];
+    let mut covered_to = vec![0_u32; naming.classes.len()];
+    for (at, node) in (0_u32..).zip(&heap.dominators.order) {
+        if heap.shallow[node.at()] == 0 || only.is_some_and(|only| !only.has(node.at())) {
+            continue;
+        }
+        let class = naming.class_of[node.at()].at();
+        if at >= covered_to[class] {
+            covered_to[class] = heap.dominators.end[at as usize];
+            sums[class] = sums[class].saturating_add(heap.retained[node.at()]);
+        }
+    }
+    sums
+}
+
+/// The members of a class, in node order.
+pub(crate) fn members<'a>(
+    heap: &'a Heap,
+    naming: &'a Naming,
+    class: ClassIdx,
+) -> impl Iterator<Item = NodeIdx> + 'a {
+    let belongs = move |n: &NodeIdx| naming.class_of[n.at()] == class && heap.shallow[n.at()] != 0;
+    heap.tables.nodes.indices().filter(belongs)
+}

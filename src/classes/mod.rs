@@ -1,0 +1,52 @@
+//! A heap in, its classes out: what every object is called and how much each class has.
+
+mod census;
+mod display;
+mod naming;
+mod shapes;
+
+pub use census::ClassFigures;
+pub(crate) use census::{members, retained};
+pub use display::display_name;
+pub use naming::{ClassName, Naming};
+pub use shapes::Definition;
+
+use crate::graph::Heap;
+use shapes::Shapes;
+
+/// A heap's plain objects, grouped, and the definitions inferred from them.
+#[derive(Debug)]
+pub struct Interfaces {
+    shapes: Shapes,
+    /// What DevTools would call this heap's plain objects, most frequent first.
+    pub own: Vec<Definition>,
+}
+
+impl Interfaces {
+    /// Groups the plain objects of a heap.
+    #[must_use]
+    pub fn of(heap: &Heap) -> Self {
+        let shapes = Shapes::find(heap);
+        let own = shapes.infer(heap);
+        Self { shapes, own }
+    }
+}
+
+/// One heap's classes under some list of definitions.
+#[derive(Debug)]
+pub struct Census {
+    /// Which class every node belongs to.
+    pub naming: Naming,
+    /// By class.
+    pub figures: Vec<ClassFigures>,
+}
+
+impl Census {
+    /// Takes the census. For a comparison the definitions are the newer heap's, for both.
+    #[must_use]
+    pub fn take(heap: &Heap, interfaces: &Interfaces, definitions: &[Definition]) -> Self {
+        let naming = Naming::new(heap, &interfaces.shapes, definitions);
+        let figures = census::count(heap, &naming);
+        Self { naming, figures }
+    }
+}

@@ -1,0 +1,214 @@
+//! A heap and interface definitions in, the class of every node out.
+//!
+//! A class is known by DevTools' public key: `,name`, or `script,line,column,name` for
+//! objects whose constructor has a place in the source, so that two classes of one name are
+//! two classes.
+
+use super::shapes::{Definition, Shapes};
+use crate::graph::Heap;
+use crate::ids::{ClassIdx, NodeIdx, StrIdx};
+use crate::parse::{Location, NodeKind};
+use crate::text::Text;
+use std::collections::HashMap;
+
+/// The class of every node under one list of definitions.
+#[derive(Debug)]
+pub struct Naming {
+    /// By node.
+    pub class_of: Vec<ClassIdx>,
+    /// By class.
+    pub classes: Vec<ClassName>,
+}
+
+/// What a class is called.
+#[derive(Debug, Clone)]
+pub struct ClassName {
+    /// DevTools' public key, equal in both snapshots.
+    pub key: Text,
+    /// The name people read.
+    pub name: Text,
+    /// Where its constructor stands, for objects.
+    pub location: Option<Location>,
+}
+
+const UNKNOWN: u32 = u32::MAX;
+
+impl Naming {
+    pub(super) fn new(heap: &Heap, shapes: &Shapes, definitions: &[Definition]) -> Self {
+        let nodes = &heap.tables.nodes;
+        let mut names = Names::new(heap);
+        let by_shape: Vec<Option<u32>> = shapes
+            .apply(heap, definitions)
+            .into_iter()
+            .map(|fit| fit.map(|at| names.intern(&definitions[at].name)))
+            .collect();
+        let mut plain = shapes.members.iter().peekable();
+        let mut places = heap.tables.locations.iter().peekable();
+        let mut keys = Keys::default();
+        let class_of = nodes
+            .indices()
+            .map(|node| {
+                let shape = plain.next_if(|(n, _)| *n == node).map(|(_, shape)| *shape);
+                let name = match shape.and_then(|shape| by_shape[shape as usize]) {
+                    Some(name) => name,
+                    None => names.of(node),
+                };
+                let place = places.next_if(|(n, _)| *n == node).map(|(_, place)| place);
+                keys.class(name, place.filter(|_| nodes.kind(node) == NodeKind::Object))
+            })
+            .collect();
+        Self { class_of, classes: keys.classes(&names.texts) }
+    }
+
+    /// The classes of a heap under its own definitions.
+    #[must_use]
+    pub fn of_heap(heap: &Heap, interfaces: &super::Interfaces) -> Self {
+        Self::new(heap, &interfaces.shapes, &interfaces.own)
+    }
+
+    /// The class of a node.
+    #[must_use]
+    pub fn of(&self, node: NodeIdx) -> &ClassName {
+        &self.classes[self.class_of[node.at()].at()]
+    }
+}
+
+/// Class names, each text once.
+struct Names<'a> {
+    heap: &'a Heap,
+    texts: Vec<Text>,
+    by_text: HashMap<Text, u32>,
+    /// By position in the string table: the name of objects and native nodes so called.
+    by_string: Vec<u32>,
+    by_detached: HashMap<StrIdx, u32>,
+    /// By the file's kinds: names of the kinds that are classes of their own.
+    by_kind: Vec<u32>,
+}
+
+impl<'a> Names<'a> {
+    fn new(heap: &'a Heap) -> Self {
+        let mut names = Self {
+            heap,
+            texts: Vec::new(),
+            by_text: HashMap::new(),
+            by_string: vec![UNKNOWN; heap.tables.strings.len()],
+            by_detached: HashMap::new(),
+            by_kind: Vec::new(),
+        };
+        names.by_kind =
+            heap.tables.nodes.kind_names.iter().map(|k| names.intern(&kind_class(k))).collect();
+        names
+    }
+
+    fn intern(&mut self, text: &Text) -> u32 {
+        if let Some(name) = self.by_text.get(text) {
+            return *name;
+        }
+        let name = self.texts.len() as u32;
+        self.texts.push(text.clone());
+        self.by_text.insert(text.clone(), name);
+        name
+    }
+
+    fn of(&mut self, node: NodeIdx) -> u32 {
+        let nodes = &self.heap.tables.nodes;
+        if !matches!(nodes.kind(node), NodeKind::Object | NodeKind::Native) {
+            return self.by_kind[nodes.raw_kind[node.at()] as usize];
+        }
+        let string = nodes.name(node);
+        if self.heap.is_renamed(node) {
+            if let Some(name) = self.by_detached.get(&string) {
+                return *name;
+            }
+            let name = self.intern(&without_attributes(self.heap.raw_name(node)));
+            self.by_detached.insert(string, name);
+            return name;
+        }
+        if self.by_string[string.at()] == UNKNOWN {
+            let text = self.heap.tables.strings.get(string);
+            self.by_string[string.at()] = self.intern(&without_attributes(text));
+        }
+        self.by_string[string.at()]
+    }
+}
+
+/// The class of nodes that are not called by their own name.
+fn kind_class(kind: &str) -> Text {
+    match kind {
+        "hidden" => "(system)".into(),
+        "code" => "(compiled code)".into(),
+        "closure" => "Function".into(),
+        "regexp" => "RegExp".into(),
+        other => format!("({other})").as_str().into(),
+    }
+}
+
+/// `<div class="row">` becomes `<div>`.
+fn without_attributes(mut name: Text) -> Text {
+    let from = match () {
+        () if name.starts_with("<") => 0,
+        () if name.starts_with("Detached <") => 10,
+        () => return name,
+    };
+    let space = name.units().iter().skip(from).position(|u| *u == u16::from(b' '));
+    if let Some(at) = space {
+        name.0.truncate(from + at);
+        name.push_str(">");
+    }
+    name
+}
+
+/// Classes by name and place. Objects of one class follow each other, so the last place seen
+/// for a name is nearly always the next one too.
+#[derive(Default)]
+struct Keys {
+    found: Vec<(u32, Option<Location>)>,
+    plain: Vec<u32>,
+    last: Vec<Option<(Location, ClassIdx)>>,
+    placed: HashMap<(u32, Location), ClassIdx>,
+}
+
+impl Keys {
+    fn class(&mut self, name: u32, place: Option<Location>) -> ClassIdx {
+        let at = name as usize;
+        if self.plain.len() <= at {
+            self.plain.resize(at + 1, UNKNOWN);
+            self.last.resize(at + 1, None);
+        }
+        let next = ClassIdx::from_at(self.found.len());
+        let class = match place {
+            None => {
+                if self.plain[at] == UNKNOWN {
+                    self.plain[at] = next.0;
+                }
+                ClassIdx(self.plain[at])
+            }
+            Some(place) => match self.last[at] {
+                Some((last, class)) if last == place => class,
+                _ => {
+                    let class = *self.placed.entry((name, place)).or_insert(next);
+                    self.last[at] = Some((place, class));
+                    class
+                }
+            },
+        };
+        if class == next {
+            self.found.push((name, place));
+        }
+        class
+    }
+
+    fn classes(self, texts: &[Text]) -> Vec<ClassName> {
+        let make = |(name, location): (u32, Option<Location>)| {
+            let name = texts[name as usize].clone();
+            let prefix = match location {
+                Some(l) => format!("{},{},{},", l.script, l.line, l.column),
+                None => ",".to_owned(),
+            };
+            let mut key = Text::from(prefix.as_str());
+            key.push(&name);
+            ClassName { key, name, location }
+        };
+        self.found.into_iter().map(make).collect()
+    }
+}

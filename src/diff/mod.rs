@@ -1,0 +1,240 @@
+//! Two heaps in, what is new and what is gone out, per class and per object.
+//!
+//! Objects are the same if their id and their class key are the same (DevTools
+//! `calculateSnapshotDiff`); what changed inside an object does not matter. Both heaps are
+//! classed by the newer one's interface definitions.
+
+mod matching;
+
+use crate::classes::{Census, ClassFigures, ClassName, Interfaces, Naming, retained};
+use crate::graph::{Bits, Heap};
+use crate::ids::{ClassIdx, NodeId, NodeIdx};
+use crate::pair::Pair;
+use crate::text::Text;
+use matching::match_nodes;
+use std::collections::HashMap;
+
+/// The comparison of two heaps.
+#[derive(Debug)]
+pub struct Comparison {
+    /// The heaps.
+    pub heaps: Pair<Heap>,
+    /// Their classes; the older heap's under the newer one's definitions.
+    pub census: Pair<Census>,
+    /// Classes with any new or deleted object, in no particular order.
+    pub deltas: Vec<ClassDelta>,
+    /// Nodes of the newer heap that are new.
+    pub(crate) new: Bits,
+    /// Nodes of the older heap that are gone.
+    deleted: Bits,
+}
+
+/// One row of the comparison. Sizes are in bytes.
+#[derive(Debug, Clone)]
+pub struct ClassDelta {
+    /// DevTools' public class key.
+    pub key: Text,
+    /// The name DevTools shows.
+    pub name: Text,
+    /// The class in each census; NONE where it has no member.
+    pub class: Pair<ClassIdx>,
+    /// DevTools' # New.
+    pub new: u64,
+    /// DevTools' # Deleted.
+    pub deleted: u64,
+    /// Sum of the shallow sizes of the new objects: Alloc. Size.
+    pub alloc_size: u64,
+    /// Sum of the shallow sizes of the deleted objects: Freed Size.
+    pub freed_size: u64,
+    /// Sum of the retained sizes of those new objects that no other new object of the class
+    /// dominates.
+    pub retained_new: u64,
+    /// The class as a whole in each heap.
+    pub figures: Pair<ClassFigures>,
+}
+
+impl ClassDelta {
+    /// # New − # Deleted.
+    #[must_use]
+    pub const fn delta(&self) -> i64 {
+        self.new.cast_signed().wrapping_sub(self.deleted.cast_signed())
+    }
+
+    /// Alloc. Size − Freed Size, in bytes.
+    #[must_use]
+    pub const fn size_delta(&self) -> i64 {
+        self.alloc_size.cast_signed().wrapping_sub(self.freed_size.cast_signed())
+    }
+}
+
+impl Comparison {
+    /// Compares two heaps.
+    #[must_use]
+    pub fn new(heaps: Pair<Heap>) -> Self {
+        let interfaces = heaps.as_ref().join(Interfaces::of);
+        let definitions = &interfaces.after.own;
+        let census = heaps
+            .as_ref()
+            .zip(interfaces.as_ref())
+            .join(|(heap, interfaces)| Census::take(heap, interfaces, definitions));
+        let link = Link::new(census.as_ref().map(|c| &c.naming));
+        let kept = match_nodes(heaps.as_ref(), census.as_ref(), &link);
+        let changed = heaps.as_ref().zip(kept.as_ref()).map(|(heap, kept)| {
+            let fresh = |at: usize| heap.shallow[at] != 0 && !kept.has(at);
+            Bits::collect(heap.tables.nodes.len(), |range, add| range.filter(|at| fresh(*at)).for_each(add))
+        });
+        let mut comparison = Self {
+            deltas: Vec::new(),
+            heaps,
+            census,
+            new: changed.after,
+            deleted: changed.before,
+        };
+        comparison.deltas = comparison.count(&link);
+        comparison.name_lost_classes(&interfaces.before);
+        comparison
+    }
+
+    fn count(&self, link: &Link) -> Vec<ClassDelta> {
+        let new = sums(&self.heaps.after, &self.census.after.naming, &self.new);
+        let deleted = sums(&self.heaps.before, &self.census.before.naming, &self.deleted);
+        let retained = retained(&self.heaps.after, &self.census.after.naming, Some(&self.new));
+        let mut rows = Vec::new();
+        for class in link.all() {
+            let Pair { before, after } = class;
+            let (deleted, freed_size) = deleted.get(before.at()).copied().unwrap_or_default();
+            let (new, alloc_size) = new.get(after.at()).copied().unwrap_or_default();
+            if new == 0 && deleted == 0 {
+                continue;
+            }
+            let figures = self.census.as_ref().zip(class).map(|(census, class)| {
+                census.figures.get(class.at()).copied().unwrap_or_default()
+            });
+            let name = self.class_name(class);
+            rows.push(ClassDelta {
+                key: name.key.clone(),
+                name: name.name.clone(),
+                class,
+                new,
+                deleted,
+                alloc_size,
+                freed_size,
+                retained_new: retained.get(after.at()).copied().unwrap_or_default(),
+                figures,
+            });
+        }
+        rows
+    }
+
+    fn class_name(&self, class: Pair<ClassIdx>) -> &ClassName {
+        let after = self.census.after.naming.classes.get(class.after.at());
+        after.unwrap_or_else(|| &self.census.before.naming.classes[class.before.at()])
+    }
+
+    /// DevTools labels a class that only the older heap has with what its member of the
+    /// largest id is called under the older heap's own definitions.
+    fn name_lost_classes(&mut self, interfaces: &Interfaces) {
+        let lost: HashMap<ClassIdx, usize> = self
+            .deltas
+            .iter()
+            .enumerate()
+            .filter(|(_, row)| row.figures.after.count == 0)
+            .map(|(at, row)| (row.class.before, at))
+            .collect();
+        if lost.is_empty() {
+            return;
+        }
+        let heap = &self.heaps.before;
+        let own = Naming::of_heap(heap, interfaces);
+        let naming = &self.census.before.naming;
+        let mut largest: HashMap<usize, (NodeId, NodeIdx)> = HashMap::new();
+        for node in heap.tables.nodes.indices().filter(|n| heap.shallow[n.at()] != 0) {
+            if let Some(row) = lost.get(&naming.class_of[node.at()]) {
+                let candidate = (heap.tables.nodes.id(node), node);
+                let best = largest.entry(*row).or_insert(candidate);
+                *best = (*best).max(candidate);
+            }
+        }
+        for (row, (_, node)) in largest {
+            self.deltas[row].name = own.of(node).name.clone();
+        }
+    }
+
+    /// The new objects of a class, in node order of the newer heap.
+    pub fn new_objects(&self, row: &ClassDelta) -> impl Iterator<Item = NodeIdx> + '_ {
+        members_in(&self.heaps.after, &self.census.after.naming, row.class.after, &self.new)
+    }
+
+    /// The deleted objects of a class, in node order of the older heap.
+    pub fn deleted_objects(&self, row: &ClassDelta) -> impl Iterator<Item = NodeIdx> + '_ {
+        members_in(&self.heaps.before, &self.census.before.naming, row.class.before, &self.deleted)
+    }
+
+    /// Whether a node of the newer heap is new.
+    #[must_use]
+    pub fn is_new(&self, node: NodeIdx) -> bool {
+        self.new.has(node.at())
+    }
+}
+
+fn members_in<'a>(
+    heap: &'a Heap,
+    naming: &'a Naming,
+    class: ClassIdx,
+    set: &'a Bits,
+) -> impl Iterator<Item = NodeIdx> + 'a {
+    crate::classes::members(heap, naming, class).filter(|n| set.has(n.at()))
+}
+
+/// By class: number and shallow size of the members that are in the set.
+fn sums(heap: &Heap, naming: &Naming, set: &Bits) -> Vec<(u64, u64)> {
+    let mut sums = vec![(0, 0_u64); naming.classes.len()];
+    for node in heap.tables.nodes.indices().filter(|n| set.has(n.at())) {
+        let sum = &mut sums[naming.class_of[node.at()].at()];
+        sum.0 += 1;
+        sum.1 = sum.1.saturating_add(heap.shallow[node.at()]);
+    }
+    sums
+}
+
+/// Which classes of the two heaps are the same.
+pub(crate) struct Link {
+    /// By class of the older heap: the class of the newer one, or NONE.
+    to_after: Vec<ClassIdx>,
+    /// By class of the newer heap: whether the older one has it.
+    shared: Vec<bool>,
+}
+
+impl Link {
+    fn new(naming: Pair<&Naming>) -> Self {
+        let by_key: HashMap<&Text, usize> =
+            naming.after.classes.iter().enumerate().map(|(i, c)| (&c.key, i)).collect();
+        let mut shared = vec![false; naming.after.classes.len()];
+        let to_after = naming
+            .before
+            .classes
+            .iter()
+            .map(|class| match by_key.get(&class.key) {
+                Some(after) => {
+                    shared[*after] = true;
+                    ClassIdx::from_at(*after)
+                }
+                None => ClassIdx::NONE,
+            })
+            .collect();
+        Self { to_after, shared }
+    }
+
+    /// The newer heap's class for one of the older heap.
+    #[inline]
+    fn to_after(&self, before: ClassIdx) -> ClassIdx {
+        self.to_after[before.at()]
+    }
+
+    fn all(&self) -> impl Iterator<Item = Pair<ClassIdx>> + '_ {
+        let old = self.to_after.iter().enumerate();
+        let old = old.map(|(at, after)| Pair::new(ClassIdx::from_at(at), *after));
+        let young = self.shared.iter().enumerate().filter(|(_, shared)| !**shared);
+        old.chain(young.map(|(at, _)| Pair::new(ClassIdx::NONE, ClassIdx::from_at(at))))
+    }
+}

@@ -1,0 +1,105 @@
+//! One snapshot in, every number computed from it out, in three files that can be held
+//! against DevTools' own (see `fixtures/README.md`).
+//!
+//! | file | content |
+//! |---|---|
+//! | `snapshot.classes.tsv` | key, name, count, distance, self, maxRet; key and name as JSON strings |
+//! | `snapshot.nodes.json` | number of nodes, node kinds, class keys, and where each column lies |
+//! | `snapshot.nodes.bin` | the columns, little endian, each starting at a multiple of 8 bytes |
+
+use crate::classes::{Census, Interfaces, display_name};
+use crate::error::{Error, Result};
+use crate::graph::Heap;
+use crate::input::Input;
+use crate::parse::Tables;
+use serde::Serialize;
+use std::fmt::Write as _;
+use std::path::Path;
+use std::sync::Arc;
+
+#[derive(Serialize)]
+struct Header {
+    magic: &'static str,
+    n: usize,
+    types: Vec<String>,
+    columns: Vec<Column>,
+    #[serde(rename = "classKeys")]
+    class_keys: Vec<crate::text::Text>,
+}
+
+#[derive(Serialize)]
+struct Column {
+    name: &'static str,
+    dtype: &'static str,
+    offset: usize,
+}
+
+/// Reads `file` and writes the three files into the folder `into`, which is made if missing.
+///
+/// # Errors
+/// If the snapshot cannot be read or a file cannot be written.
+pub fn dump(file: &Path, into: &Path) -> Result<()> {
+    let input = Arc::new(Input::open(file)?);
+    let heap = Heap::new(Tables::read(&input).map_err(|e| e.in_file(file))?);
+    let interfaces = Interfaces::of(&heap);
+    let census = Census::take(&heap, &interfaces, &interfaces.own);
+    std::fs::create_dir_all(into)
+        .map_err(|e| Error::io("cannot make the folder", e).in_file(into))?;
+    let write = |name: &str, content: &[u8]| {
+        let path = into.join(name);
+        std::fs::write(&path, content).map_err(|e| Error::io("cannot write", e).in_file(&path))
+    };
+    write("snapshot.classes.tsv", classes(&census).as_bytes())?;
+    let (header, columns) = nodes(&heap, &census);
+    let header = serde_json::to_vec(&header).map_err(|e| Error::io("cannot encode", e.into()))?;
+    write("snapshot.nodes.json", &header)?;
+    write("snapshot.nodes.bin", &columns)
+}
+
+fn classes(census: &Census) -> String {
+    let mut out = "key\tname\tcount\tdistance\tself\tmaxRet\n".to_owned();
+    for (class, figures) in census.naming.classes.iter().zip(&census.figures) {
+        if figures.count > 0 {
+            let _ = writeln!(
+                out,
+                "{}\t{}\t{}\t{}\t{}\t{}",
+                class.key.to_json(),
+                class.name.to_json(),
+                figures.count,
+                figures.distance,
+                figures.shallow,
+                figures.retained
+            );
+        }
+    }
+    out
+}
+
+fn nodes(heap: &Heap, census: &Census) -> (Header, Vec<u8>) {
+    let nodes = &heap.tables.nodes;
+    let mut columns = Vec::new();
+    let mut bytes: Vec<u8> = Vec::new();
+    let mut add = |name, dtype, column: &mut dyn Iterator<Item = Vec<u8>>| {
+        bytes.resize(bytes.len().next_multiple_of(8), 0);
+        columns.push(Column { name, dtype, offset: bytes.len() });
+        column.for_each(|value| bytes.extend(value));
+    };
+    let le = |n: u32| n.to_le_bytes().to_vec();
+    add("id", "<u4", &mut nodes.ids().iter().map(|id| le(*id)));
+    add("self", "<u8", &mut heap.shallow.iter().map(|n| n.to_le_bytes().to_vec()));
+    add("retained", "<f8", &mut heap.retained.iter().map(|n| (*n as f64).to_le_bytes().to_vec()));
+    add("distance", "<i4", &mut heap.shortest.distance.iter().map(|d| d.to_le_bytes().to_vec()));
+    add("dominator", "<u4", &mut heap.dominators.idom.iter().map(|n| le(n.0)));
+    add("classId", "<u4", &mut census.naming.class_of.iter().map(|c| le(c.0)));
+    add("nameHash", "<u4", &mut nodes.indices().map(|n| le(display_name(heap, n).fnv1a())));
+    add("type", "|u1", &mut nodes.raw_kind.iter().map(|kind| vec![*kind]));
+    add("detachedness", "|u1", &mut heap.dom_state.iter().map(|state| vec![*state]));
+    let header = Header {
+        magic: "HDORACLE1",
+        n: nodes.len(),
+        types: nodes.kind_names.clone(),
+        columns,
+        class_keys: census.naming.classes.iter().map(|c| c.key.clone()).collect(),
+    };
+    (header, bytes)
+}

@@ -1,0 +1,157 @@
+//! Tables in, the distance of every node from the roots out, with the edge it came by.
+//!
+//! DevTools searches breadth-first twice: from the user roots (distance 1), then from the
+//! root alone for what is left (from [`SYSTEM`] on). Its filter remembers ephemerons it has
+//! met, so the order of the search matters and it cannot run in parallel.
+
+use super::strength::is_user_root;
+use super::{Ephemerons, Known};
+use crate::ids::{EdgeIdx, NodeIdx, ROOT, StrIdx};
+use crate::parse::{EdgeKind, NodeKind, Tables};
+use crate::text::Text;
+
+/// Distance of a node that no search reached.
+pub const UNREACHED: i32 = -5;
+/// Distance of the root, if there are user roots; what only the engine holds lies beyond.
+pub const SYSTEM: i32 = 100_000_000;
+
+/// Distances, and the edge by which each node was first reached.
+#[derive(Debug)]
+pub struct ShortestTree {
+    /// DevTools' distance.
+    pub distance: Vec<i32>,
+    /// NONE for the root and for unreached nodes.
+    pub via: Vec<EdgeIdx>,
+}
+
+/// Both searches.
+pub(super) fn shortest(tables: &Tables, known: &Known, ephemerons: &Ephemerons) -> ShortestTree {
+    let count = tables.nodes.len();
+    let mut search = Search {
+        tables,
+        known,
+        ephemerons,
+        half_seen: vec![false; ephemerons.entries()],
+        tree: ShortestTree {
+            distance: vec![UNREACHED; count],
+            via: vec![EdgeIdx::NONE; count],
+        },
+    };
+    let mut queue = Vec::new();
+    for edge in tables.edges_of(ROOT) {
+        let target = tables.edges.target(edge);
+        if is_user_root(tables, known, target) {
+            if search.tree.distance[target.at()] == UNREACHED {
+                search.tree.via[target.at()] = edge;
+            }
+            search.tree.distance[target.at()] = 1;
+            queue.push(target);
+        }
+    }
+    let any = !queue.is_empty();
+    search.run(queue);
+    search.tree.distance[ROOT.at()] = if any { SYSTEM } else { 0 };
+    search.run(vec![ROOT]);
+    search.tree.via[ROOT.at()] = EdgeIdx::NONE;
+    search.tree
+}
+
+struct Search<'a> {
+    tables: &'a Tables,
+    known: &'a Known,
+    ephemerons: &'a Ephemerons,
+    /// By entry: one of its two edges was rejected and the other will be accepted.
+    half_seen: Vec<bool>,
+    tree: ShortestTree,
+}
+
+impl Search<'_> {
+    fn run(&mut self, mut queue: Vec<NodeIdx>) {
+        let mut next = 0;
+        while let Some(&node) = queue.get(next) {
+            next += 1;
+            let beyond = self.tree.distance[node.at()] + 1;
+            let descriptors = self.known.is_map_descriptors(self.tables, node);
+            let native_context = self.known.is_native_context(self.tables, node);
+            for edge in self.tables.edges_of(node) {
+                let target = self.tables.edges.target(edge);
+                if self.tree.distance[target.at()] != UNREACHED {
+                    continue;
+                }
+                let passes = match self.tables.edges.kind(edge) {
+                    EdgeKind::Weak => false,
+                    _ if descriptors => self.is_descriptor(edge),
+                    _ if native_context && self.is_sloppy_function_map(edge) => false,
+                    EdgeKind::Internal => self.passes_ephemeron(edge),
+                    _ => true,
+                };
+                if passes {
+                    self.tree.distance[target.at()] = beyond;
+                    self.tree.via[target.at()] = edge;
+                    queue.push(target);
+                }
+            }
+        }
+    }
+
+    /// Of the two edges of an entry the second one met counts.
+    fn passes_ephemeron(&mut self, edge: EdgeIdx) -> bool {
+        let name = StrIdx(self.tables.edges.label(edge));
+        match self.ephemerons.get(name) {
+            None => true,
+            Some(pair) => {
+                let seen = &mut self.half_seen[pair.entry as usize];
+                *seen = !*seen;
+                !*seen
+            }
+        }
+    }
+
+    fn is_sloppy_function_map(&self, edge: EdgeIdx) -> bool {
+        let name = self.tables.edges.name(edge);
+        name.is_some_and(|n| self.known.is(self.tables, n, self.known.sloppy_function_map))
+    }
+
+    /// Descriptor arrays hold triples (key, details, value) after two slots; the details
+    /// slot refers to shared field types that say nothing about who holds what.
+    fn is_descriptor(&self, edge: EdgeIdx) -> bool {
+        let slot = match self.tables.edges.name(edge) {
+            None => Some(f64::from(self.tables.edges.label(edge))),
+            Some(name) => parse_int(&self.tables.strings.get(name)),
+        };
+        slot.is_none_or(|slot| slot < 2.0 || slot % 3.0 != 1.0)
+    }
+}
+
+/// JavaScript's `parseInt(text, 10)`; `None` for NaN.
+pub(crate) fn parse_int(text: &Text) -> Option<f64> {
+    let units = text.units();
+    let space = units.iter().take_while(|u| is_js_space(**u)).count();
+    let (sign, digits) = match units.get(space) {
+        Some(0x2b) => (1.0, &units[space + 1..]),
+        Some(0x2d) => (-1.0, &units[space + 1..]),
+        _ => (1.0, &units[space..]),
+    };
+    let digits: String = digits
+        .iter()
+        .map_while(|u| char::from_u32(u32::from(*u)).filter(char::is_ascii_digit))
+        .collect();
+    digits.parse::<f64>().ok().map(|n| n * sign)
+}
+
+const fn is_js_space(unit: u16) -> bool {
+    matches!(unit, 9..=13 | 0x20 | 0xa0 | 0x1680 | 0x2000..=0x200a | 0x2028 | 0x2029 | 0x202f
+        | 0x205f | 0x3000 | 0xfeff)
+}
+
+impl Known {
+    fn is_map_descriptors(&self, tables: &Tables, node: NodeIdx) -> bool {
+        tables.nodes.kind(node) == NodeKind::Array
+            && self.is(tables, tables.nodes.name(node), self.map_descriptors)
+    }
+
+    fn is_native_context(&self, tables: &Tables, node: NodeIdx) -> bool {
+        tables.nodes.kind(node) == NodeKind::Hidden
+            && self.is(tables, tables.nodes.name(node), self.native_context)
+    }
+}

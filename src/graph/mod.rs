@@ -1,0 +1,138 @@
+//! Tables in, a [`Heap`] out: who holds whom, how far, how much. The rules are DevTools'.
+
+mod bits;
+mod detached;
+mod distance;
+mod dominators;
+mod ephemeron;
+mod ownership;
+mod retained;
+mod strength;
+
+pub(crate) use bits::Bits;
+pub(crate) use detached::DETACHED;
+pub(crate) use distance::parse_int;
+pub use distance::{SYSTEM, ShortestTree, UNREACHED};
+pub(crate) use ephemeron::Ephemerons;
+pub use retained::Dominators;
+
+use crate::ids::{NodeIdx, ROOT, StrIdx};
+use crate::parse::{NodeKind, Tables};
+use crate::text::Text;
+
+/// One snapshot, understood. Whole or not at all.
+#[derive(Debug)]
+pub struct Heap {
+    /// What the file says.
+    pub tables: Tables,
+    /// By node: 0 unknown, 1 attached to a document, 2 detached.
+    pub dom_state: Vec<u8>,
+    /// By node: size in bytes, hidden parts counted for their owner.
+    pub shallow: Vec<u64>,
+    /// By node: bytes that would be free without it.
+    pub retained: Vec<u64>,
+    /// Who every way to a node leads through.
+    pub dominators: Dominators,
+    /// Distances from the roots.
+    pub shortest: ShortestTree,
+    known: Known,
+    ephemerons: Ephemerons,
+}
+
+impl Heap {
+    /// Computes everything. Cannot fail: the tables are checked.
+    #[must_use]
+    pub fn new(tables: Tables) -> Self {
+        let known = Known::find(&tables);
+        let ephemerons = Ephemerons::find(&tables.strings);
+        let dom_state = detached::propagate(&tables);
+        let (shortest, (shallow, tree)) = rayon::join(
+            || distance::shortest(&tables, &known, &ephemerons),
+            || {
+                rayon::join(
+                    || ownership::shallow_sizes(&tables, &known, &dom_state),
+                    || {
+                        let strong = strength::strong_edges(&tables, &known, &ephemerons);
+                        dominators::dominators(&tables, &strong)
+                    },
+                )
+            },
+        );
+        let (retained, dominators) = retained::retained(&tree, &shallow);
+        Self { tables, dom_state, shallow, retained, dominators, shortest, known, ephemerons }
+    }
+
+    /// DevTools' total: everything the root retains and the native memory beside it, in bytes.
+    #[must_use]
+    pub fn total_size(&self) -> u64 {
+        self.retained[ROOT.at()].saturating_add(self.tables.extra_native_bytes.unwrap_or(0))
+    }
+
+    /// The node's name as written, with `Detached ` where the DOM state put it.
+    #[must_use]
+    pub fn raw_name(&self, node: NodeIdx) -> Text {
+        let name = self.tables.strings.get(self.tables.nodes.name(node));
+        if !self.is_renamed(node) {
+            return name;
+        }
+        let mut renamed = Text::from("Detached ");
+        renamed.push(&name);
+        renamed
+    }
+
+    /// Whether DevTools puts `Detached ` before the name.
+    #[must_use]
+    pub fn is_renamed(&self, node: NodeIdx) -> bool {
+        is_renamed(&self.tables, &self.dom_state, node)
+    }
+
+    /// Whether it is a plain object, whose class is told by its properties.
+    #[inline]
+    #[must_use]
+    pub fn is_plain_object(&self, node: NodeIdx) -> bool {
+        self.tables.nodes.kind(node) == NodeKind::Object
+            && self.known.is(&self.tables, self.tables.nodes.name(node), self.known.object)
+    }
+
+    /// Whether the node belongs to the program and not to the engine's roots.
+    #[must_use]
+    pub fn is_user_root(&self, node: NodeIdx) -> bool {
+        strength::is_user_root(&self.tables, &self.known, node)
+    }
+}
+
+fn is_renamed(tables: &Tables, state: &[u8], node: NodeIdx) -> bool {
+    state[node.at()] == DETACHED
+        && tables.nodes.kind(node) == NodeKind::Native
+        && !tables.nodes.detachedness.is_empty()
+}
+
+/// Texts with a meaning, by their position in one file's table; NONE if the file lacks them.
+#[derive(Debug)]
+struct Known {
+    object: StrIdx,
+    document_dom_trees: StrIdx,
+    external_string_data: StrIdx,
+    map_descriptors: StrIdx,
+    native_context: StrIdx,
+    sloppy_function_map: StrIdx,
+}
+
+impl Known {
+    fn find(tables: &Tables) -> Self {
+        let find = |text: &str| tables.strings.find(&text.into()).unwrap_or(StrIdx::NONE);
+        Self {
+            object: find("Object"),
+            document_dom_trees: find("(Document DOM trees)"),
+            external_string_data: find("system / ExternalStringData"),
+            map_descriptors: find("(map descriptors)"),
+            native_context: find("system / NativeContext"),
+            sloppy_function_map: find("sloppy_function_map"),
+        }
+    }
+
+    #[inline(always)]
+    fn is(&self, tables: &Tables, name: StrIdx, known: StrIdx) -> bool {
+        tables.strings.canonical(name) == known
+    }
+}

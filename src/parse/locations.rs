@@ -1,0 +1,89 @@
+//! Rows of the `locations` array in, a place in the source for some objects out.
+
+use super::meta::Layout;
+use super::numbers::{Fault, Table};
+use crate::error::Result;
+use crate::ids::NodeIdx;
+use std::ops::Range;
+
+/// A place in a script; line and column count from 0 here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Location {
+    /// V8's number of the script, unique within one process.
+    pub script: u32,
+    /// Line, from 0.
+    pub line: u32,
+    /// Column, from 0.
+    pub column: u32,
+}
+
+/// Where objects and closures come from: for an object, its class's constructor.
+#[derive(Debug, Default)]
+pub struct Locations {
+    object: Vec<u32>,
+    place: Vec<Location>,
+}
+
+const NOWHERE: Location = Location { script: 0, line: 0, column: 0 };
+
+impl Locations {
+    pub(super) fn read(bytes: &[u8], array: Range<usize>, layout: &Layout) -> Result<Self> {
+        let Some(field) = layout.location else { return Ok(Self::default()) };
+        let table = Table::split(bytes, array, field.width, "the locations")?;
+        let count = table.rows();
+        let (mut object, mut place) = (vec![0_u32; count], vec![NOWHERE; count]);
+        let parts = table.deal(&mut object).into_iter().zip(table.deal(&mut place)).collect();
+        table.read(parts, |(objects, places): &mut (&mut [u32], &mut [Location]), first, values| {
+            let width = layout.node.width as u64;
+            for (i, row) in values.chunks_exact(field.width).enumerate() {
+                let fault = |at: usize, what: String| Fault { value: i * field.width + at, what };
+                let index = row[field.object];
+                let ordinal = index / width;
+                if ordinal * width != index || ordinal >= layout.node_count as u64 {
+                    return Err(fault(field.object, format!("no node starts at {index}")));
+                }
+                let small = |at: usize| {
+                    u32::try_from(row[at]).map_err(|_| fault(at, format!("{} is beyond 2^32", row[at])))
+                };
+                objects[first + i] = ordinal as u32;
+                places[first + i] = Location {
+                    script: small(field.script)?,
+                    line: small(field.line)?,
+                    column: small(field.column)?,
+                };
+            }
+            Ok(())
+        })?;
+        Ok(Self::in_order(object, place))
+    }
+
+    /// Sorts by object; of several records for one object the last in the file counts.
+    fn in_order(object: Vec<u32>, place: Vec<Location>) -> Self {
+        if object.is_sorted_by(|a, b| a < b) {
+            return Self { object, place };
+        }
+        let mut order: Vec<usize> = (0..object.len()).collect();
+        order.sort_by_key(|i| object[*i]); // stable: the last record stays last
+        let mut sorted = Self::default();
+        for i in order {
+            if sorted.object.last() == Some(&object[i]) {
+                sorted.object.pop();
+                sorted.place.pop();
+            }
+            sorted.object.push(object[i]);
+            sorted.place.push(place[i]);
+        }
+        sorted
+    }
+
+    /// The place recorded for a node.
+    #[must_use]
+    pub fn of(&self, node: NodeIdx) -> Option<Location> {
+        self.object.binary_search(&node.0).ok().map(|at| self.place[at])
+    }
+
+    /// All records, ascending by node.
+    pub fn iter(&self) -> impl Iterator<Item = (NodeIdx, Location)> + '_ {
+        self.object.iter().map(|n| NodeIdx(*n)).zip(self.place.iter().copied())
+    }
+}

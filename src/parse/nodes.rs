@@ -1,0 +1,207 @@
+//! Rows of the `nodes` array in, node columns out.
+
+use super::meta::{Layout, NodeKind};
+use super::numbers::{Fault, Table, wrong_count};
+use crate::error::{Error, Result};
+use crate::ids::{NodeId, NodeIdx, StrIdx};
+use std::ops::Range;
+
+/// The node table, in columns.
+#[derive(Debug)]
+pub struct Nodes {
+    /// Positions in the file's own list of kinds.
+    pub(crate) raw_kind: Vec<u8>,
+    kinds: Vec<NodeKind>,
+    /// The file's names of the kinds.
+    pub(crate) kind_names: Vec<String>,
+    name: Vec<u32>,
+    id: Vec<NodeId>,
+    /// `self_size` as written, in bytes.
+    pub(crate) self_size: Vec<u64>,
+    /// The two low bits of `detachedness`; empty if the file has no such field.
+    pub(crate) detachedness: Vec<u8>,
+    /// `first_edge[i]..first_edge[i + 1]` are the edges of node `i`.
+    first_edge: Vec<u32>,
+}
+
+struct Part<'a> {
+    kind: &'a mut [u8],
+    name: &'a mut [u32],
+    id: &'a mut [u32],
+    size: &'a mut [u64],
+    edges: &'a mut [u32],
+    detachedness: Option<&'a mut [u8]>,
+}
+
+impl Nodes {
+    /// Reads the table; name indices are checked against the number of strings.
+    pub(super) fn read(
+        bytes: &[u8],
+        array: Range<usize>,
+        layout: &Layout,
+        strings: usize,
+    ) -> Result<Self> {
+        let end = array.end;
+        let table = Table::split(bytes, array, layout.node.width, "the node table")?;
+        let count = table.rows();
+        if count != layout.node_count {
+            return Err(wrong_count("the node table", count, layout.node_count, end));
+        }
+        if count == 0 {
+            return Err(Error::damaged(end, "the snapshot has no nodes"));
+        }
+        let mut kind = vec![0; count];
+        let mut name = vec![0; count];
+        let mut id = vec![0; count];
+        let mut size = vec![0; count];
+        let mut first_edge = vec![0; count + 1];
+        let mut detachedness = vec![0; if layout.node.detachedness.is_some() { count } else { 0 }];
+        let mut columns = table.deal(&mut kind).into_iter();
+        let mut names = table.deal(&mut name).into_iter();
+        let mut ids = table.deal(&mut id).into_iter();
+        let mut sizes = table.deal(&mut size).into_iter();
+        let mut edges = table.deal(&mut first_edge[1..]).into_iter();
+        let mut states = match layout.node.detachedness {
+            Some(_) => table.deal(&mut detachedness),
+            None => Vec::new(),
+        }
+        .into_iter();
+        let mut parts = Vec::new();
+        while let (Some(kind), Some(name), Some(id), Some(size), Some(edges)) =
+            (columns.next(), names.next(), ids.next(), sizes.next(), edges.next())
+        {
+            parts.push(Part { kind, name, id, size, edges, detachedness: states.next() });
+        }
+        table.read(parts, |part, row, values| part.take(row, values, layout, strings))?;
+        add_up(&mut first_edge, layout.edge_count, end)?;
+        let nodes = Self {
+            raw_kind: kind,
+            kinds: layout.node_kinds.clone(),
+            kind_names: layout.node_type_names.clone(),
+            name,
+            id,
+            self_size: size,
+            detachedness,
+            first_edge,
+        };
+        Ok(nodes)
+    }
+
+    /// Number of nodes.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.id.len()
+    }
+
+    /// Whether there are no nodes (never: the root is always there).
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.id.is_empty()
+    }
+
+    /// Every node's index, in file order.
+    pub fn indices(&self) -> impl ExactSizeIterator<Item = NodeIdx> + Clone + use<> {
+        (0..self.len() as u32).map(NodeIdx)
+    }
+
+    /// The kind of a node.
+    #[inline]
+    #[must_use]
+    pub fn kind(&self, node: NodeIdx) -> NodeKind {
+        self.kinds[self.raw_kind[node.at()] as usize]
+    }
+
+    /// The file's own word for the node's kind.
+    #[must_use]
+    pub fn kind_name(&self, node: NodeIdx) -> &str {
+        &self.kind_names[self.raw_kind[node.at()] as usize]
+    }
+
+    /// The name as written in the file.
+    #[inline]
+    #[must_use]
+    pub fn name(&self, node: NodeIdx) -> StrIdx {
+        StrIdx(self.name[node.at()])
+    }
+
+    /// V8's id.
+    #[inline]
+    #[must_use]
+    pub fn id(&self, node: NodeIdx) -> NodeId {
+        self.id[node.at()]
+    }
+
+    /// All ids, in node order.
+    #[must_use]
+    pub fn ids(&self) -> &[NodeId] {
+        &self.id
+    }
+
+    /// The positions of the node's edges.
+    #[inline]
+    #[must_use]
+    pub fn edges(&self, node: NodeIdx) -> Range<usize> {
+        self.first_edge[node.at()] as usize..self.first_edge[node.at() + 1] as usize
+    }
+
+    /// The node whose edge this is.
+    #[must_use]
+    pub fn source(&self, edge: crate::ids::EdgeIdx) -> NodeIdx {
+        NodeIdx::from_at(self.first_edge.partition_point(|first| *first <= edge.0) - 1)
+    }
+}
+
+impl Part<'_> {
+    fn take(
+        &mut self,
+        first: usize,
+        values: &[u64],
+        layout: &Layout,
+        strings: usize,
+    ) -> std::result::Result<(), Fault> {
+        let field = &layout.node;
+        for (i, row) in values.chunks_exact(field.width).enumerate() {
+            let fault = |at: usize, what: String| Fault { value: i * field.width + at, what };
+            let to = first + i;
+            let kind = row[field.kind];
+            if kind >= layout.node_kinds.len() as u64 {
+                return Err(fault(field.kind, format!("type {kind} is not in the file's list")));
+            }
+            let name = row[field.name];
+            if name >= strings as u64 {
+                return Err(fault(field.name, format!("string {name} of {strings} does not exist")));
+            }
+            let id = row[field.id];
+            if id > u64::from(u32::MAX) {
+                return Err(fault(field.id, format!("id {id} is beyond 2^32")));
+            }
+            let edges = row[field.edge_count];
+            if edges > layout.edge_count as u64 {
+                return Err(fault(field.edge_count, format!("a node has {edges} edges, more than there are")));
+            }
+            self.kind[to] = kind as u8;
+            self.name[to] = name as u32;
+            self.id[to] = id as u32;
+            self.size[to] = row[field.self_size];
+            self.edges[to] = edges as u32;
+            if let (Some(states), Some(at)) = (&mut self.detachedness, field.detachedness) {
+                states[to] = (row[at] & 3) as u8;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Turns edge counts (from position 1) into first edges.
+fn add_up(counts: &mut [u32], edge_count: usize, end: usize) -> Result<()> {
+    let mut sum = 0_u64;
+    for count in counts.iter_mut() {
+        sum += u64::from(*count);
+        *count = sum as u32;
+    }
+    if sum == edge_count as u64 {
+        return Ok(());
+    }
+    let what = format!("the nodes own {sum} edges, but the header says {edge_count}");
+    Err(Error::damaged(end, what))
+}

@@ -1,0 +1,196 @@
+//! Bytes in, the place of each top-level member out. Members may come in any order;
+//! unknown ones are skipped unread.
+
+use crate::error::{Error, Result};
+use memchr::{memchr2, memchr3};
+use std::ops::Range;
+
+/// Where the members that matter lie, brackets included.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Sections {
+    pub snapshot: Range<usize>,
+    pub nodes: Range<usize>,
+    pub edges: Range<usize>,
+    pub locations: Option<Range<usize>>,
+    pub strings: Range<usize>,
+}
+
+impl Sections {
+    /// Finds them.
+    pub(crate) fn find(bytes: &[u8]) -> Result<Self> {
+        let mut at = Cursor { bytes, at: 0 };
+        at.skip_byte_order_mark();
+        at.expect(b'{', "a snapshot is one JSON object")?;
+        let mut found: Vec<(&[u8], Range<usize>)> = Vec::new();
+        if !at.accept(b'}') {
+            loop {
+                let key = at.string("the name of a member")?;
+                at.expect(b':', "a colon belongs after a member's name")?;
+                let name = &bytes[key.start + 1..key.end - 1];
+                if KNOWN.contains(&name) && found.iter().any(|(n, _)| *n == name) {
+                    let name = String::from_utf8_lossy(name);
+                    return Err(Error::damaged(key.start, format!("\"{name}\" stands twice")));
+                }
+                let value = at.value().map_err(|e| within(e, name))?;
+                found.push((name, value));
+                if !at.accept(b',') {
+                    break;
+                }
+            }
+            at.expect(b'}', "a comma or the end of the object belongs here")?;
+        }
+        at.skip_space();
+        if at.at < bytes.len() {
+            return Err(Error::damaged(at.at, "something follows the end of the snapshot")
+                .hint("a snapshot is one JSON object; were two files joined?"));
+        }
+        let take = |name: &str| {
+            found.iter().find(|(n, _)| *n == name.as_bytes()).map(|(_, range)| range.clone())
+        };
+        let need = |name: &str| {
+            take(name).ok_or_else(|| {
+                Error::damaged(bytes.len(), format!("the file has no \"{name}\" member"))
+            })
+        };
+        Ok(Self {
+            snapshot: need("snapshot")?,
+            nodes: need("nodes")?,
+            edges: need("edges")?,
+            locations: take("locations"),
+            strings: need("strings")?,
+        })
+    }
+}
+
+const KNOWN: &[&[u8]] = &[b"snapshot", b"nodes", b"edges", b"locations", b"strings"];
+
+/// Says in which member a cut was noticed.
+fn within(error: Error, name: &[u8]) -> Error {
+    let place = match name {
+        b"nodes" => "the node table",
+        b"edges" => "the edge table",
+        b"strings" => "the string table",
+        b"locations" => "the locations",
+        b"snapshot" => "the header",
+        _ => return error,
+    };
+    match error.byte() {
+        Some(byte) if error.what_now().is_some() => {
+            Error::damaged(byte as usize, format!("the file ends inside {place}")).hint(CUT)
+        }
+        _ => error,
+    }
+}
+
+pub(super) const CUT: &str =
+    "it looks cut off; was it still being written, or was the copy interrupted?";
+
+/// Walks over JSON text without building anything.
+pub(super) struct Cursor<'a> {
+    pub bytes: &'a [u8],
+    pub at: usize,
+}
+
+impl Cursor<'_> {
+    fn skip_byte_order_mark(&mut self) {
+        if self.bytes.starts_with(&[0xef, 0xbb, 0xbf]) {
+            self.at = 3;
+        }
+    }
+
+    pub(super) fn skip_space(&mut self) {
+        while matches!(self.bytes.get(self.at), Some(b' ' | b'\n' | b'\r' | b'\t')) {
+            self.at += 1;
+        }
+    }
+
+    pub(super) fn accept(&mut self, byte: u8) -> bool {
+        self.skip_space();
+        let yes = self.bytes.get(self.at) == Some(&byte);
+        self.at += usize::from(yes);
+        yes
+    }
+
+    pub(super) fn expect(&mut self, byte: u8, why: &str) -> Result<()> {
+        if self.accept(byte) {
+            return Ok(());
+        }
+        match self.bytes.get(self.at) {
+            Some(_) => Err(Error::damaged(self.at, why)),
+            None => Err(self.cut()),
+        }
+    }
+
+    fn cut(&self) -> Error {
+        Error::damaged(self.bytes.len(), "the file ends in the middle").hint(CUT)
+    }
+
+    /// Passes over a string literal; the range includes the quotes.
+    pub(super) fn string(&mut self, what: &str) -> Result<Range<usize>> {
+        self.skip_space();
+        let start = self.at;
+        match self.bytes.get(start) {
+            Some(b'"') => self.at += 1,
+            Some(_) => return Err(Error::damaged(start, format!("{what} belongs here"))),
+            None => return Err(self.cut()),
+        }
+        loop {
+            match memchr2(b'"', b'\\', &self.bytes[self.at..]) {
+                None => return Err(self.cut()),
+                Some(n) if self.bytes[self.at + n] == b'"' => {
+                    self.at += n + 1;
+                    return Ok(start..self.at);
+                }
+                Some(n) if self.at + n + 2 > self.bytes.len() => return Err(self.cut()),
+                Some(n) => self.at += n + 2,
+            }
+        }
+    }
+
+    /// Passes over any value.
+    fn value(&mut self) -> Result<Range<usize>> {
+        self.skip_space();
+        let start = self.at;
+        match self.bytes.get(start) {
+            None => return Err(self.cut()),
+            Some(b'"') => return self.string("a value"),
+            Some(b'[') => self.nested(b'[', b']')?,
+            Some(b'{') => self.nested(b'{', b'}')?,
+            Some(_) => {
+                let rest = &self.bytes[start..];
+                let end = rest.iter().position(|b| b",}] \n\r\t".contains(b));
+                self.at = start + end.ok_or_else(|| self.cut())?;
+                if self.at == start {
+                    return Err(Error::damaged(start, "a value belongs here"));
+                }
+            }
+        }
+        Ok(start..self.at)
+    }
+
+    /// Passes over a nested value by counting its own kind of bracket outside strings. A
+    /// number array has no other bracket, so this is one `memchr` over most of the file.
+    fn nested(&mut self, open: u8, close: u8) -> Result<()> {
+        let mut depth = 0_usize;
+        loop {
+            match memchr3(open, close, b'"', &self.bytes[self.at..]) {
+                None => return Err(self.cut()),
+                Some(n) => self.at += n,
+            }
+            let byte = self.bytes[self.at];
+            if byte == b'"' {
+                self.string("a string")?;
+                continue;
+            }
+            self.at += 1;
+            if byte == open {
+                depth += 1;
+            } else {
+                depth -= 1;
+                if depth == 0 {
+                    return Ok(());
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,271 @@
+//! The `strings` array in, offsets of its literals out. The text stays in the file and is
+//! decoded on demand: most strings of a heap are never shown.
+
+use super::sections::Cursor;
+use crate::error::{Error, Result};
+use crate::ids::StrIdx;
+use crate::input::Input;
+use crate::text::Text;
+use foldhash::fast::FixedState;
+use hashbrown::HashTable;
+use memchr::memchr;
+use rayon::prelude::*;
+use std::hash::BuildHasher;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// The string table of one file.
+#[derive(Debug)]
+pub struct Strings {
+    input: Arc<Input>,
+    /// Where the literals begin (at the opening quote), and at last where the table ends.
+    start: Vec<usize>,
+    /// Finds a text; holds the first position of each distinct text.
+    index: HashTable<u32>,
+    /// The first position of the same text; empty if no text stands twice (V8 writes none twice).
+    first: Vec<u32>,
+}
+
+const HASH: FixedState = FixedState::with_seed(0);
+
+impl Strings {
+    /// Finds all literals and checks that each can be decoded.
+    pub(super) fn read(input: &Arc<Input>, array: Range<usize>) -> Result<Self> {
+        let bytes = input.bytes();
+        let mut at = Cursor { bytes: &bytes[..array.end], at: array.start };
+        at.expect(b'[', "the strings should be an array")?;
+        let mut start = Vec::new();
+        if !at.accept(b']') {
+            loop {
+                let literal = at.string("a string")?;
+                start.push(literal.start);
+                if !at.accept(b',') {
+                    break;
+                }
+            }
+            at.expect(b']', "a comma or the end of the strings belongs here")?;
+        }
+        if start.len() >= u32::MAX as usize {
+            return Err(Error::damaged(array.start, "there are more strings than can be numbered"));
+        }
+        start.push(array.end);
+        let mut strings =
+            Self { input: Arc::clone(input), start, index: HashTable::new(), first: Vec::new() };
+        let hashes = strings.check_and_hash()?;
+        strings.find_duplicates(&hashes);
+        Ok(strings)
+    }
+
+    fn check_and_hash(&self) -> Result<Vec<u64>> {
+        let hashed: Vec<Result<u64>> = (0..self.len() as u32)
+            .into_par_iter()
+            .with_min_len(1024)
+            .map(|i| {
+                let inside = self.literal(StrIdx(i));
+                check(inside).map_err(|(at, why)| {
+                    Error::damaged(self.start[i as usize] + 1 + at, format!("a string has {why}"))
+                })?;
+                Ok(hash_literal(inside))
+            })
+            .collect();
+        hashed.into_iter().collect()
+    }
+
+    fn find_duplicates(&mut self, hashes: &[u64]) {
+        let mut index = HashTable::with_capacity(hashes.len());
+        let mut repeated = Vec::new();
+        for (i, hash) in (0_u32..).zip(hashes) {
+            let same = |other: &u32| self.same(StrIdx(i), StrIdx(*other));
+            match index.find(*hash, same) {
+                Some(first) => repeated.push((i, *first)),
+                None => {
+                    index.insert_unique(*hash, i, |i| hashes[*i as usize]);
+                }
+            }
+        }
+        if !repeated.is_empty() {
+            self.first = (0..hashes.len() as u32).collect();
+            for (i, first) in repeated {
+                self.first[i as usize] = first;
+            }
+        }
+        self.index = index;
+    }
+
+    fn same(&self, a: StrIdx, b: StrIdx) -> bool {
+        let (a, b) = (self.literal(a), self.literal(b));
+        a == b || (!(is_plain(a) && is_plain(b)) && decode(a) == decode(b))
+    }
+
+    /// Number of strings.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.start.len() - 1
+    }
+
+    /// Whether the table is empty.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn get(&self, string: StrIdx) -> Text {
+        decode(self.literal(string))
+    }
+
+    /// The first position of the same text, so that equal texts have equal indices.
+    #[inline]
+    #[must_use]
+    pub fn canonical(&self, string: StrIdx) -> StrIdx {
+        if self.first.is_empty() { string } else { StrIdx(self.first[string.at()]) }
+    }
+
+    /// Where a text stands in the table, if it does.
+    #[must_use]
+    pub fn find(&self, text: &Text) -> Option<StrIdx> {
+        let hash = hash_text(text);
+        self.index.find(hash, |i| self.get(StrIdx(*i)) == *text).map(|i| StrIdx(*i))
+    }
+
+    /// Whether the string begins with some ASCII text. Cheap: nothing is decoded if the
+    /// literal has no escapes.
+    #[must_use]
+    pub fn starts_with(&self, string: StrIdx, ascii: &str) -> bool {
+        let literal = self.literal(string);
+        let head = &literal[..literal.len().min(ascii.len())];
+        if memchr(b'\\', head).is_some() {
+            return decode(literal).starts_with(ascii);
+        }
+        head == ascii.as_bytes()
+    }
+
+    /// A cheap first look at a literal's first and last bytes, before anything is decoded.
+    pub(crate) fn literal_could_be(&self, string: StrIdx, test: impl Fn(u8, u8) -> bool) -> bool {
+        match self.literal(string) {
+            [first, .., last] => test(*first, *last),
+            _ => false,
+        }
+    }
+
+    /// The bytes between the quotes.
+    fn literal(&self, string: StrIdx) -> &[u8] {
+        let bytes = &self.input.bytes()[self.start[string.at()] + 1..self.start[string.at() + 1]];
+        // Behind the closing quote come only white space, a comma and the closing bracket.
+        let end = bytes.iter().rposition(|b| *b == b'"').unwrap_or(0);
+        &bytes[..end]
+    }
+}
+
+/// ASCII without escapes: the bytes are the text.
+fn is_plain(literal: &[u8]) -> bool {
+    literal.is_ascii() && memchr(b'\\', literal).is_none()
+}
+
+fn hash_literal(literal: &[u8]) -> u64 {
+    if is_plain(literal) { HASH.hash_one(literal) } else { hash_text(&decode(literal)) }
+}
+
+fn hash_text(text: &Text) -> u64 {
+    if text.units().iter().all(|u| *u < 0x80) {
+        let ascii: Vec<u8> = text.units().iter().map(|u| *u as u8).collect();
+        HASH.hash_one(ascii.as_slice())
+    } else {
+        HASH.hash_one(text.units())
+    }
+}
+
+/// Checks the inside of a literal; the error is an offset and what is there.
+fn check(literal: &[u8]) -> std::result::Result<(), (usize, &'static str)> {
+    if let Some(at) = literal.iter().position(|b| *b < 0x20) {
+        return Err((at, "a bare control character"));
+    }
+    let mut at = 0;
+    while let Some(n) = memchr(b'\\', &literal[at..]) {
+        let escape = at + n;
+        let good = match literal.get(escape + 1) {
+            Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => 2,
+            Some(b'u') if four_hex(literal, escape + 2).is_some() => 6,
+            _ => return Err((escape, "an escape that JSON does not know")),
+        };
+        at = escape + good;
+    }
+    Ok(())
+}
+
+fn four_hex(literal: &[u8], at: usize) -> Option<u16> {
+    literal.get(at..at + 4)?.iter().try_fold(0, |unit, b| {
+        Some(unit << 4 | char::from(*b).to_digit(16)? as u16)
+    })
+}
+
+/// Decodes the inside of a checked literal. Bytes that are no UTF-8 become U+FFFD, as in the
+/// decoder that DevTools reads with; lone surrogates stay what they are.
+pub(super) fn decode(literal: &[u8]) -> Text {
+    let mut units = Vec::with_capacity(literal.len());
+    let mut at = 0;
+    while let Some(n) = memchr(b'\\', &literal[at..]) {
+        push_utf8(&mut units, &literal[at..at + n]);
+        let (unit, length) = match literal.get(at + n + 1) {
+            Some(b'b') => (8, 2),
+            Some(b'f') => (12, 2),
+            Some(b'n') => (10, 2),
+            Some(b'r') => (13, 2),
+            Some(b't') => (9, 2),
+            Some(b'u') => (four_hex(literal, at + n + 2).unwrap_or(0xfffd), 6),
+            Some(other) => (u16::from(*other), 2),
+            None => (0xfffd, 1),
+        };
+        units.push(unit);
+        at = (at + n + length).min(literal.len());
+    }
+    push_utf8(&mut units, &literal[at..]);
+    Text(units)
+}
+
+fn push_utf8(units: &mut Vec<u16>, bytes: &[u8]) {
+    if bytes.is_ascii() {
+        units.extend(bytes.iter().map(|b| u16::from(*b)));
+    } else {
+        units.extend(String::from_utf8_lossy(bytes).encode_utf16());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Our decoder against serde_json's, on literals that serde_json can hold.
+    #[test]
+    fn a_literal_decodes_as_serde_json_decodes_it() {
+        for literal in [
+            "", "plain", r"a\nb\tc\\d\/e\u0041", r#"\"quoted\""#, r"\ud83d\ude00 pair", "日本語",
+            r"\u65e5\u672c", r"\b\f\r", "raw \u{1f600} and \\u0000",
+        ] {
+            let ours = decode(literal.as_bytes()).to_string_lossy();
+            let theirs: String = serde_json::from_str(&format!("\"{literal}\"")).unwrap();
+            assert_eq!(ours, theirs, "{literal}");
+            assert_eq!(check(literal.as_bytes()), Ok(()), "{literal}");
+        }
+    }
+
+    #[test]
+    fn a_lone_surrogate_survives_decoding_and_encoding() {
+        let text = decode(br"a\ud83d");
+        assert_eq!(text.units(), [0x61, 0xd83d]);
+        assert_eq!(text.to_json(), r#""a\ud83d""#);
+    }
+
+    #[test]
+    fn a_bad_escape_is_found_where_it_stands() {
+        assert_eq!(check(br"ab\x41").unwrap_err().0, 2);
+        assert_eq!(check(br"ab\u12g4").unwrap_err().0, 2);
+        assert_eq!(check(b"a\x01").unwrap_err().0, 1);
+    }
+
+    #[test]
+    fn bytes_that_are_no_utf8_become_replacement_characters() {
+        assert_eq!(decode(b"a\xffb").to_string_lossy(), "a\u{fffd}b");
+    }
+}

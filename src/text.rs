@@ -1,0 +1,151 @@
+//! JavaScript strings: UTF-16 code units, lone surrogates and all.
+//!
+//! DevTools measures, cuts, compares and hashes names in code units, so names are kept
+//! that way until they are shown.
+
+use serde::{Serialize, Serializer};
+use std::borrow::Cow;
+use std::fmt::{self, Write as _};
+
+/// A JavaScript string.
+#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Text(pub Vec<u16>);
+
+impl Text {
+    /// The code units.
+    #[must_use]
+    pub fn units(&self) -> &[u16] {
+        &self.0
+    }
+
+    /// Length in code units, as JavaScript's `length`.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether it is the empty string.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Appends another string.
+    pub fn push(&mut self, other: &Self) {
+        self.0.extend_from_slice(&other.0);
+    }
+
+    /// Appends ASCII text or any other Rust string.
+    pub fn push_str(&mut self, s: &str) {
+        self.0.extend(s.encode_utf16());
+    }
+
+    /// Whether it starts with the given ASCII text.
+    #[must_use]
+    pub fn starts_with(&self, ascii: &str) -> bool {
+        self.0.len() >= ascii.len()
+            && self.0.iter().zip(ascii.bytes()).all(|(u, b)| *u == u16::from(b))
+    }
+
+    /// As a Rust string; lone surrogates become U+FFFD.
+    #[must_use]
+    pub fn to_string_lossy(&self) -> String {
+        String::from_utf16_lossy(&self.0)
+    }
+
+    /// As a JSON string literal, as JavaScript's `JSON.stringify` writes it: `"`, `\` and
+    /// controls below U+0020 escaped, lone surrogates as `\udXXX`.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let mut out = String::with_capacity(self.0.len() + 2);
+        out.push('"');
+        for unit in char::decode_utf16(self.0.iter().copied()) {
+            match unit {
+                Ok('"') => out.push_str("\\\""),
+                Ok('\\') => out.push_str("\\\\"),
+                Ok('\n') => out.push_str("\\n"),
+                Ok('\r') => out.push_str("\\r"),
+                Ok('\t') => out.push_str("\\t"),
+                Ok('\u{8}') => out.push_str("\\b"),
+                Ok('\u{c}') => out.push_str("\\f"),
+                Ok(c) if c < ' ' => write!(out, "\\u{:04x}", c as u32).unwrap_or_default(),
+                Ok(c) => out.push(c),
+                Err(lone) => {
+                    write!(out, "\\u{:04x}", lone.unpaired_surrogate()).unwrap_or_default();
+                }
+            }
+        }
+        out.push('"');
+        out
+    }
+
+    /// FNV-1a 32 over the UTF-16LE bytes: a short stand-in for a value that is not shown.
+    #[must_use]
+    pub fn fnv1a(&self) -> u32 {
+        let step = |hash: u32, byte: u8| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+        self.0.iter().flat_map(|u| u.to_le_bytes()).fold(0x811c_9dc5, step)
+    }
+}
+
+impl From<&str> for Text {
+    fn from(s: &str) -> Self {
+        Self(s.encode_utf16().collect())
+    }
+}
+
+impl PartialEq<str> for Text {
+    fn eq(&self, other: &str) -> bool {
+        self.0.iter().copied().eq(other.encode_utf16())
+    }
+}
+
+impl fmt::Display for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.to_string_lossy())
+    }
+}
+
+impl fmt::Debug for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.to_json())
+    }
+}
+
+impl Serialize for Text {
+    /// A string; one with lone surrogates goes out as raw JSON, so that they survive.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match String::from_utf16(&self.0) {
+            Ok(s) => serializer.serialize_str(&s),
+            Err(_) => serde_json::value::RawValue::from_string(self.to_json())
+                .map_err(serde::ser::Error::custom)?
+                .serialize(serializer),
+        }
+    }
+}
+
+/// Spells out what a terminal would obey or a reader would not see: control characters,
+/// bidirectional overrides, zero-width characters. A class name may hold
+/// `ESC ] 2 ; ...`, put there by anyone who can set a `Symbol.toStringTag`.
+#[must_use]
+pub fn visible(s: &str) -> Cow<'_, str> {
+    if !s.chars().any(is_treacherous) {
+        return Cow::Borrowed(s);
+    }
+    let mut out = String::with_capacity(s.len() + 16);
+    for c in s.chars() {
+        match c {
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            c if is_treacherous(c) => write!(out, "\\u{{{:x}}}", c as u32).unwrap_or_default(),
+            c => out.push(c),
+        }
+    }
+    Cow::Owned(out)
+}
+
+const fn is_treacherous(c: char) -> bool {
+    matches!(c, '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{ad}' | '\u{61c}' | '\u{180e}'
+        | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+        | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
