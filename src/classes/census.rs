@@ -59,12 +59,40 @@ pub(crate) fn retained(heap: &Heap, naming: &Naming, only: Option<&Bits>) -> Vec
     sums
 }
 
-/// The members of a class, in node order.
-pub(crate) fn members<'a>(
-    heap: &'a Heap,
-    naming: &'a Naming,
-    class: ClassIdx,
-) -> impl Iterator<Item = NodeIdx> + 'a {
-    let belongs = move |n: &NodeIdx| naming.class_of[n.at()] == class && heap.shallow[n.at()] != 0;
-    heap.tables.nodes.indices().filter(belongs)
+/// Nodes grouped by class, in node order within each.
+#[derive(Debug)]
+pub(crate) struct Members {
+    /// By class: its part of `nodes` begins here.
+    first: Vec<u32>,
+    nodes: Vec<NodeIdx>,
+}
+
+impl Members {
+    /// Groups the nodes of a set.
+    pub(crate) fn group(heap: &Heap, naming: &Naming, set: &Bits) -> Self {
+        let members = || heap.tables.nodes.indices().filter(|n| set.has(n.at()));
+        let mut first = vec![0_u32; naming.classes.len() + 1];
+        for node in members() {
+            first[naming.class_of[node.at()].at() + 1] += 1;
+        }
+        for class in 0..naming.classes.len() {
+            first[class + 1] += first[class];
+        }
+        let mut next = first.clone();
+        let mut nodes = vec![NodeIdx::NONE; *first.last().unwrap_or(&0) as usize];
+        for node in members() {
+            let slot = &mut next[naming.class_of[node.at()].at()];
+            nodes[*slot as usize] = node;
+            *slot += 1;
+        }
+        Self { first, nodes }
+    }
+
+    /// The members of a class; none for a class the heap does not have.
+    pub(crate) fn of(&self, class: ClassIdx) -> &[NodeIdx] {
+        match (self.first.get(class.at()), self.first.get(class.at() + 1)) {
+            (Some(start), Some(end)) => &self.nodes[*start as usize..*end as usize],
+            _ => &[],
+        }
+    }
 }

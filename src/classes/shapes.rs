@@ -152,11 +152,7 @@ impl Formatted<'_> {
 /// A property as DevTools writes it: quoted if it holds one of `, ' " { }`.
 pub(crate) fn format_property(name: &Text) -> Text {
     let odd = |u: &u16| matches!(char::from_u32(u32::from(*u)), Some(',' | '\'' | '"' | '{' | '}'));
-    if name.units().iter().any(odd) {
-        Text::from(name.to_json().as_str())
-    } else {
-        name.clone()
-    }
+    if name.units().iter().any(odd) { Text::from(name.to_json().as_str()) } else { name.clone() }
 }
 
 /// Definitions in one heap's string indices, found by their rarest property.

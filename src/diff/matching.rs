@@ -7,11 +7,7 @@ use crate::ids::{ClassIdx, NodeId, NodeIdx};
 use crate::pair::Pair;
 
 /// The nodes of each heap that the other one has too: equal id, equal class, size not 0.
-pub(super) fn match_nodes(
-    heaps: Pair<&Heap>,
-    census: Pair<&Census>,
-    link: &Link,
-) -> Pair<Bits> {
+pub(super) fn match_nodes(heaps: Pair<&Heap>, census: Pair<&Census>, link: &Link) -> Pair<Bits> {
     let side = heaps.zip(census).map(|(heap, census)| Side { heap, census });
     match ById::new(side.before).zip(ById::new(side.after)) {
         Some((by_id, _)) => match_by_table(&side, link, &by_id),

@@ -6,10 +6,11 @@
 
 mod matching;
 
-use crate::classes::{Census, ClassFigures, ClassName, Interfaces, Naming, retained};
+use crate::classes::{Census, ClassFigures, ClassName, Interfaces, Members, Naming, retained};
 use crate::graph::{Bits, Heap};
 use crate::ids::{ClassIdx, NodeId, NodeIdx};
 use crate::pair::Pair;
+use crate::parse::NodeKind;
 use crate::text::Text;
 use matching::match_nodes;
 use std::collections::HashMap;
@@ -24,9 +25,9 @@ pub struct Comparison {
     /// Classes with any new or deleted object, in no particular order.
     pub deltas: Vec<ClassDelta>,
     /// Nodes of the newer heap that are new.
-    pub(crate) new: Bits,
-    /// Nodes of the older heap that are gone.
-    deleted: Bits,
+    new: Bits,
+    /// Gone from the older heap and new in the newer one, by class.
+    changed: Pair<Members>,
 }
 
 /// One row of the comparison. Sizes are in bytes.
@@ -38,6 +39,8 @@ pub struct ClassDelta {
     pub name: Text,
     /// The class in each census; NONE where it has no member.
     pub class: Pair<ClassIdx>,
+    /// The kind of its first new (else first deleted) object.
+    pub kind: NodeKind,
     /// DevTools' # New.
     pub new: u64,
     /// DevTools' # Deleted.
@@ -81,45 +84,45 @@ impl Comparison {
         let kept = match_nodes(heaps.as_ref(), census.as_ref(), &link);
         let changed = heaps.as_ref().zip(kept.as_ref()).map(|(heap, kept)| {
             let fresh = |at: usize| heap.shallow[at] != 0 && !kept.has(at);
-            Bits::collect(heap.tables.nodes.len(), |range, add| range.filter(|at| fresh(*at)).for_each(add))
+            Bits::collect(heap.tables.nodes.len(), |range, add| {
+                range.filter(|at| fresh(*at)).for_each(add)
+            })
         });
-        let mut comparison = Self {
-            deltas: Vec::new(),
-            heaps,
-            census,
-            new: changed.after,
-            deleted: changed.before,
-        };
+        let members = heaps.as_ref().zip(census.as_ref()).zip(changed.as_ref());
+        let members =
+            members.map(|((heap, census), set)| Members::group(heap, &census.naming, set));
+        let mut comparison =
+            Self { deltas: Vec::new(), heaps, census, changed: members, new: changed.after };
         comparison.deltas = comparison.count(&link);
         comparison.name_lost_classes(&interfaces.before);
         comparison
     }
 
     fn count(&self, link: &Link) -> Vec<ClassDelta> {
-        let new = sums(&self.heaps.after, &self.census.after.naming, &self.new);
-        let deleted = sums(&self.heaps.before, &self.census.before.naming, &self.deleted);
         let retained = retained(&self.heaps.after, &self.census.after.naming, Some(&self.new));
         let mut rows = Vec::new();
         for class in link.all() {
-            let Pair { before, after } = class;
-            let (deleted, freed_size) = deleted.get(before.at()).copied().unwrap_or_default();
-            let (new, alloc_size) = new.get(after.at()).copied().unwrap_or_default();
-            if new == 0 && deleted == 0 {
-                continue;
-            }
-            let figures = self.census.as_ref().zip(class).map(|(census, class)| {
-                census.figures.get(class.at()).copied().unwrap_or_default()
-            });
+            let deleted = self.changed.before.of(class.before);
+            let new = self.changed.after.of(class.after);
+            let kind =
+                |heap: &Heap, nodes: &[NodeIdx]| nodes.first().map(|n| heap.tables.nodes.kind(*n));
+            let first = kind(&self.heaps.after, new);
+            let Some(first) = first.or_else(|| kind(&self.heaps.before, deleted)) else { continue };
+            let figures =
+                self.census.as_ref().zip(class).map(|(census, class)| {
+                    census.figures.get(class.at()).copied().unwrap_or_default()
+                });
             let name = self.class_name(class);
             rows.push(ClassDelta {
                 key: name.key.clone(),
                 name: name.name.clone(),
                 class,
-                new,
-                deleted,
-                alloc_size,
-                freed_size,
-                retained_new: retained.get(after.at()).copied().unwrap_or_default(),
+                kind: first,
+                new: new.len() as u64,
+                deleted: deleted.len() as u64,
+                alloc_size: sum_of_sizes(&self.heaps.after, new),
+                freed_size: sum_of_sizes(&self.heaps.before, deleted),
+                retained_new: retained.get(class.after.at()).copied().unwrap_or_default(),
                 figures,
             });
         }
@@ -161,13 +164,15 @@ impl Comparison {
     }
 
     /// The new objects of a class, in node order of the newer heap.
-    pub fn new_objects(&self, row: &ClassDelta) -> impl Iterator<Item = NodeIdx> + '_ {
-        members_in(&self.heaps.after, &self.census.after.naming, row.class.after, &self.new)
+    #[must_use]
+    pub fn new_objects(&self, row: &ClassDelta) -> &[NodeIdx] {
+        self.changed.after.of(row.class.after)
     }
 
     /// The deleted objects of a class, in node order of the older heap.
-    pub fn deleted_objects(&self, row: &ClassDelta) -> impl Iterator<Item = NodeIdx> + '_ {
-        members_in(&self.heaps.before, &self.census.before.naming, row.class.before, &self.deleted)
+    #[must_use]
+    pub fn deleted_objects(&self, row: &ClassDelta) -> &[NodeIdx] {
+        self.changed.before.of(row.class.before)
     }
 
     /// Whether a node of the newer heap is new.
@@ -177,24 +182,8 @@ impl Comparison {
     }
 }
 
-fn members_in<'a>(
-    heap: &'a Heap,
-    naming: &'a Naming,
-    class: ClassIdx,
-    set: &'a Bits,
-) -> impl Iterator<Item = NodeIdx> + 'a {
-    crate::classes::members(heap, naming, class).filter(|n| set.has(n.at()))
-}
-
-/// By class: number and shallow size of the members that are in the set.
-fn sums(heap: &Heap, naming: &Naming, set: &Bits) -> Vec<(u64, u64)> {
-    let mut sums = vec![(0, 0_u64); naming.classes.len()];
-    for node in heap.tables.nodes.indices().filter(|n| set.has(n.at())) {
-        let sum = &mut sums[naming.class_of[node.at()].at()];
-        sum.0 += 1;
-        sum.1 = sum.1.saturating_add(heap.shallow[node.at()]);
-    }
-    sums
+fn sum_of_sizes(heap: &Heap, nodes: &[NodeIdx]) -> u64 {
+    nodes.iter().fold(0, |sum, node| sum.saturating_add(heap.shallow[node.at()]))
 }
 
 /// Which classes of the two heaps are the same.

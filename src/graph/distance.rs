@@ -24,22 +24,36 @@ pub struct ShortestTree {
     pub via: Vec<EdgeIdx>,
 }
 
+/// Which edges of the root the first search starts over.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Start {
+    /// All of them, as DevTools does.
+    AnyEdge,
+    /// All but weak ones, which keep nothing alive.
+    StrongEdges,
+}
+
 /// Both searches.
-pub(super) fn shortest(tables: &Tables, known: &Known, ephemerons: &Ephemerons) -> ShortestTree {
+pub(super) fn shortest(
+    tables: &Tables,
+    known: &Known,
+    ephemerons: &Ephemerons,
+    start: Start,
+) -> ShortestTree {
     let count = tables.nodes.len();
     let mut search = Search {
         tables,
         known,
         ephemerons,
         half_seen: vec![false; ephemerons.entries()],
-        tree: ShortestTree {
-            distance: vec![UNREACHED; count],
-            via: vec![EdgeIdx::NONE; count],
-        },
+        tree: ShortestTree { distance: vec![UNREACHED; count], via: vec![EdgeIdx::NONE; count] },
     };
     let mut queue = Vec::new();
     for edge in tables.edges_of(ROOT) {
         let target = tables.edges.target(edge);
+        if start == Start::StrongEdges && tables.edges.kind(edge) == EdgeKind::Weak {
+            continue;
+        }
         if is_user_root(tables, known, target) {
             if search.tree.distance[target.at()] == UNREACHED {
                 search.tree.via[target.at()] = edge;

@@ -43,8 +43,8 @@ const UNSEEN: u32 = u32::MAX;
 /// Builds the tree.
 pub(super) fn dominators(tables: &Tables, strong: &Bits) -> Tree {
     let mut search = Search::new(tables, strong);
-    search.from(NodeIdx(0), 0);
-    search.from_orphans();
+    search.visit(NodeIdx(0), 0);
+    search.visit_orphans();
     let reached = search.vertex.len();
     let Search { vertex, number, mut links, retainers, .. } = search;
     let retainers = Retainers::new(&retainers, reached);
@@ -109,7 +109,7 @@ impl<'a> Search<'a> {
     }
 
     /// Depth-first from `start`; the stack holds, per level, the number and the edges left.
-    fn from(&mut self, start: NodeIdx, parent: u32) {
+    fn visit(&mut self, start: NodeIdx, parent: u32) {
         let mut here = self.enter(start, parent);
         let mut edges = self.tables.nodes.edges(start);
         let mut stack: Vec<(u32, u32, u32)> = Vec::new();
@@ -142,7 +142,7 @@ impl<'a> Search<'a> {
 
     /// Nodes that the root does not reach and nothing holds: their retainers, if any, are
     /// unreached too, so only unreached nodes need to be asked.
-    fn from_orphans(&mut self) {
+    fn visit_orphans(&mut self) {
         let count = self.tables.nodes.len();
         if self.vertex.len() == count {
             return;
@@ -155,7 +155,7 @@ impl<'a> Search<'a> {
         }
         for node in self.tables.nodes.indices() {
             if self.number[node.at()] == UNSEEN && !held.has(node.at()) {
-                self.from(node, 0);
+                self.visit(node, 0);
             }
         }
     }

@@ -108,9 +108,9 @@ fn strip<'a>(units: &'a [u16], end: &str, go: bool) -> Option<(&'a [u16], u64)> 
     let units = strip_end(units, end).filter(|_| go)?;
     let digits = units.iter().rev().take_while(|u| is_digit(**u)).count();
     let (rest, number) = units.split_at(units.len() - digits);
-    let value = number.iter().fold(0_u64, |n, u| {
-        n.saturating_mul(10).saturating_add(u64::from(u - u16::from(b'0')))
-    });
+    let value = number
+        .iter()
+        .fold(0_u64, |n, u| n.saturating_mul(10).saturating_add(u64::from(u - u16::from(b'0'))));
     (digits > 0).then_some((rest, value))
 }
 

@@ -11,14 +11,14 @@ mod strength;
 
 pub(crate) use bits::Bits;
 pub(crate) use detached::DETACHED;
-pub(crate) use distance::parse_int;
 pub use distance::{SYSTEM, ShortestTree, UNREACHED};
 pub(crate) use ephemeron::Ephemerons;
 pub use retained::Dominators;
 
-use crate::ids::{NodeIdx, ROOT, StrIdx};
-use crate::parse::{NodeKind, Tables};
+use crate::ids::{EdgeIdx, NodeIdx, ROOT, StrIdx};
+use crate::parse::{EdgeKind, NodeKind, Tables};
 use crate::text::Text;
+use distance::{Start, parse_int};
 
 /// One snapshot, understood. Whole or not at all.
 #[derive(Debug)]
@@ -47,7 +47,7 @@ impl Heap {
         let ephemerons = Ephemerons::find(&tables.strings);
         let dom_state = detached::propagate(&tables);
         let (shortest, (shallow, tree)) = rayon::join(
-            || distance::shortest(&tables, &known, &ephemerons),
+            || distance::shortest(&tables, &known, &ephemerons, Start::AnyEdge),
             || {
                 rayon::join(
                     || ownership::shallow_sizes(&tables, &known, &dom_state),
@@ -92,6 +92,23 @@ impl Heap {
     pub fn is_plain_object(&self, node: NodeIdx) -> bool {
         self.tables.nodes.kind(node) == NodeKind::Object
             && self.known.is(&self.tables, self.tables.nodes.name(node), self.known.object)
+    }
+
+    /// Distances that do not start over the root's weak edges.
+    pub(crate) fn shortest_without_weak_roots(&self) -> ShortestTree {
+        distance::shortest(&self.tables, &self.known, &self.ephemerons, Start::StrongEdges)
+    }
+
+    /// An edge's name as DevTools displays it: numbers in decimal, numeric shortcuts tidied.
+    #[must_use]
+    pub fn edge_name(&self, edge: EdgeIdx) -> Text {
+        let edges = &self.tables.edges;
+        let Some(name) = edges.name(edge) else {
+            return Text::from(edges.label(edge).to_string().as_str());
+        };
+        let text = self.tables.strings.get(name);
+        let number = (edges.kind(edge) == EdgeKind::Shortcut).then(|| parse_int(&text)).flatten();
+        number.map_or(text, |n| Text::from(format!("{n}").as_str()))
     }
 
     /// Whether the node belongs to the program and not to the engine's roots.

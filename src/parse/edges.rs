@@ -128,7 +128,12 @@ impl<'a> Rule<'a> {
 }
 
 impl Part<'_> {
-    fn take(&mut self, first: usize, values: &[u64], rule: &Rule<'_>) -> std::result::Result<(), Fault> {
+    fn take(
+        &mut self,
+        first: usize,
+        values: &[u64],
+        rule: &Rule<'_>,
+    ) -> std::result::Result<(), Fault> {
         let field = &rule.layout.edge;
         let rows = values.len() / field.width;
         let kinds = &mut self.kind[first..first + rows];

@@ -33,27 +33,32 @@ impl Locations {
         let count = table.rows();
         let (mut object, mut place) = (vec![0_u32; count], vec![NOWHERE; count]);
         let parts = table.deal(&mut object).into_iter().zip(table.deal(&mut place)).collect();
-        table.read(parts, |(objects, places): &mut (&mut [u32], &mut [Location]), first, values| {
-            let width = layout.node.width as u64;
-            for (i, row) in values.chunks_exact(field.width).enumerate() {
-                let fault = |at: usize, what: String| Fault { value: i * field.width + at, what };
-                let index = row[field.object];
-                let ordinal = index / width;
-                if ordinal * width != index || ordinal >= layout.node_count as u64 {
-                    return Err(fault(field.object, format!("no node starts at {index}")));
+        table.read(
+            parts,
+            |(objects, places): &mut (&mut [u32], &mut [Location]), first, values| {
+                let width = layout.node.width as u64;
+                for (i, row) in values.chunks_exact(field.width).enumerate() {
+                    let fault =
+                        |at: usize, what: String| Fault { value: i * field.width + at, what };
+                    let index = row[field.object];
+                    let ordinal = index / width;
+                    if ordinal * width != index || ordinal >= layout.node_count as u64 {
+                        return Err(fault(field.object, format!("no node starts at {index}")));
+                    }
+                    let small = |at: usize| {
+                        u32::try_from(row[at])
+                            .map_err(|_| fault(at, format!("{} is beyond 2^32", row[at])))
+                    };
+                    objects[first + i] = ordinal as u32;
+                    places[first + i] = Location {
+                        script: small(field.script)?,
+                        line: small(field.line)?,
+                        column: small(field.column)?,
+                    };
                 }
-                let small = |at: usize| {
-                    u32::try_from(row[at]).map_err(|_| fault(at, format!("{} is beyond 2^32", row[at])))
-                };
-                objects[first + i] = ordinal as u32;
-                places[first + i] = Location {
-                    script: small(field.script)?,
-                    line: small(field.line)?,
-                    column: small(field.column)?,
-                };
-            }
-            Ok(())
-        })?;
+                Ok(())
+            },
+        )?;
         Ok(Self::in_order(object, place))
     }
 

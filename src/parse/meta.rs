@@ -198,11 +198,14 @@ impl Layout {
         let meta = &header.meta;
         let node = NodeFields::find(&meta.node_fields).map_err(damaged)?;
         let edge = EdgeFields::find(&meta.edge_fields).map_err(damaged)?;
-        let node_type_names =
-            kinds(&meta.node_types, node.kind, "node_types").map_err(damaged)?;
+        let node_type_names = kinds(&meta.node_types, node.kind, "node_types").map_err(damaged)?;
         let edge_types = kinds(&meta.edge_types, edge.kind, "edge_types").map_err(damaged)?;
-        let location =
-            meta.location_fields.as_deref().map(LocationFields::find).transpose().map_err(damaged)?;
+        let location = meta
+            .location_fields
+            .as_deref()
+            .map(LocationFields::find)
+            .transpose()
+            .map_err(damaged)?;
         Ok(Self {
             node_count: count(header.node_count, "nodes")?,
             edge_count: count(header.edge_count, "edges")?,

@@ -124,7 +124,9 @@ fn name_the_format(error: Error, bytes: &[u8]) -> Error {
         return error;
     }
     if has("\"nodeClassNames\"") {
-        return stranger("this is JavaScriptCore's format; Bun.generateHeapSnapshot(\"v8\") writes V8's");
+        return stranger(
+            "this is JavaScriptCore's format; Bun.generateHeapSnapshot(\"v8\") writes V8's",
+        );
     }
     if has("\"startTime\"") && has("\"nodes\"") {
         return stranger("this is a CPU profile");

@@ -169,7 +169,10 @@ impl Part<'_> {
             }
             let name = row[field.name];
             if name >= strings as u64 {
-                return Err(fault(field.name, format!("string {name} of {strings} does not exist")));
+                return Err(fault(
+                    field.name,
+                    format!("string {name} of {strings} does not exist"),
+                ));
             }
             let id = row[field.id];
             if id > u64::from(u32::MAX) {
@@ -177,7 +180,10 @@ impl Part<'_> {
             }
             let edges = row[field.edge_count];
             if edges > layout.edge_count as u64 {
-                return Err(fault(field.edge_count, format!("a node has {edges} edges, more than there are")));
+                return Err(fault(
+                    field.edge_count,
+                    format!("a node has {edges} edges, more than there are"),
+                ));
             }
             self.kind[to] = kind as u8;
             self.name[to] = name as u32;

@@ -242,9 +242,9 @@ impl<'a> Table<'a> {
         if digits.len() > 1 && digits[0] == b'0' {
             return fail(first, "a number has a leading zero");
         }
-        let value = digits.iter().try_fold(0_u64, |n, b| {
-            n.checked_mul(10)?.checked_add(u64::from(b - b'0'))
-        });
+        let value = digits
+            .iter()
+            .try_fold(0_u64, |n, b| n.checked_mul(10)?.checked_add(u64::from(b - b'0')));
         match value {
             Some(value) => Ok(value),
             None => fail(first, "a number is beyond 2^64"),

@@ -195,9 +195,10 @@ fn check(literal: &[u8]) -> std::result::Result<(), (usize, &'static str)> {
 }
 
 fn four_hex(literal: &[u8], at: usize) -> Option<u16> {
-    literal.get(at..at + 4)?.iter().try_fold(0, |unit, b| {
-        Some(unit << 4 | char::from(*b).to_digit(16)? as u16)
-    })
+    literal
+        .get(at..at + 4)?
+        .iter()
+        .try_fold(0, |unit, b| Some(unit << 4 | char::from(*b).to_digit(16)? as u16))
 }
 
 /// Decodes the inside of a checked literal. Bytes that are no UTF-8 become U+FFFD, as in the
@@ -240,8 +241,15 @@ mod tests {
     #[test]
     fn a_literal_decodes_as_serde_json_decodes_it() {
         for literal in [
-            "", "plain", r"a\nb\tc\\d\/e\u0041", r#"\"quoted\""#, r"\ud83d\ude00 pair", "日本語",
-            r"\u65e5\u672c", r"\b\f\r", "raw \u{1f600} and \\u0000",
+            "",
+            "plain",
+            r"a\nb\tc\\d\/e\u0041",
+            r#"\"quoted\""#,
+            r"\ud83d\ude00 pair",
+            "日本語",
+            r"\u65e5\u672c",
+            r"\b\f\r",
+            "raw \u{1f600} and \\u0000",
         ] {
             let ours = decode(literal.as_bytes()).to_string_lossy();
             let theirs: String = serde_json::from_str(&format!("\"{literal}\"")).unwrap();

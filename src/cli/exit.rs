@@ -1,0 +1,58 @@
+//! Exit codes, in one place.
+
+use crate::error::{Error, ErrorKind};
+use crate::text::visible;
+use std::io::Write;
+use std::process::ExitCode;
+
+/// How a run ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Exit {
+    /// Compared (whatever has grown).
+    Fine = 0,
+    /// The command line is wrong.
+    Usage = 2,
+    /// A file cannot be read or written, or is no snapshot.
+    File = 3,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+/// Why a run ended early.
+#[derive(Debug)]
+pub(super) struct Failure {
+    exit: Exit,
+    what: String,
+    hint: Option<String>,
+}
+
+impl Failure {
+    pub(super) fn usage(what: impl Into<String>) -> Self {
+        Self { exit: Exit::Usage, what: what.into(), hint: None }
+    }
+
+    /// Says on stderr what went wrong and what to do now, and gives the exit code.
+    pub(super) fn tell(self) -> Exit {
+        let mut stderr = std::io::stderr().lock();
+        // If stderr is closed there is no one left to tell.
+        let _ = writeln!(stderr, "error: {}", visible(&self.what));
+        if let Some(hint) = self.hint {
+            let _ = writeln!(stderr, "hint: {}", visible(&hint));
+        }
+        self.exit
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        let exit = match error.kind() {
+            ErrorKind::Usage => Exit::Usage,
+            ErrorKind::Io | ErrorKind::NotASnapshot | ErrorKind::Damaged => Exit::File,
+        };
+        Self { exit, what: error.to_string(), hint: error.what_now().map(str::to_owned) }
+    }
+}

@@ -1,0 +1,66 @@
+//! Class name patterns: `*` is any text, `?` any one character, all else itself. Names hold
+//! braces and brackets, so these cannot be special.
+
+/// A pattern.
+#[derive(Debug, Clone)]
+pub struct Glob(Vec<char>);
+
+impl Glob {
+    /// From its text; every text is a pattern.
+    #[must_use]
+    pub fn new(pattern: &str) -> Self {
+        Self(pattern.chars().collect())
+    }
+
+    /// Whether the whole name fits.
+    #[must_use]
+    pub fn matches(&self, name: &str) -> bool {
+        let name: Vec<char> = name.chars().collect();
+        let (mut p, mut n) = (0, 0);
+        // Where to go back to: behind the last star, with one more character under it.
+        let mut star: Option<(usize, usize)> = None;
+        while n < name.len() {
+            match self.0.get(p) {
+                Some('*') => {
+                    star = Some((p + 1, n));
+                    p += 1;
+                }
+                Some(c) if *c == '?' || *c == name[n] => {
+                    p += 1;
+                    n += 1;
+                }
+                _ => match star {
+                    Some((after, taken)) => {
+                        star = Some((after, taken + 1));
+                        p = after;
+                        n = taken + 1;
+                    }
+                    None => return false,
+                },
+            }
+        }
+        self.0[p..].iter().all(|c| *c == '*')
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Glob;
+
+    #[test]
+    fn only_stars_and_question_marks_are_special() {
+        let yes = [
+            ("*", ""),
+            ("Foo*", "FooBar"),
+            ("*Bar", "FooBar"),
+            ("F?o", "Foo"),
+            ("{a, b}", "{a, b}"),
+            ("a[1]", "a[1]"),
+            ("*a*b*", "xxaxxbxx"),
+            ("**", "x"),
+        ];
+        let no = [("Foo", "Foobar"), ("F?o", "Fo"), ("*a", "ab"), ("[ab]", "a"), ("{a,b}", "a")];
+        assert!(yes.iter().all(|(p, n)| Glob::new(p).matches(n)));
+        assert!(no.iter().all(|(p, n)| !Glob::new(p).matches(n)));
+    }
+}

@@ -1,0 +1,161 @@
+//! Rows of the comparison in, a table out: DevTools' columns, and what DevTools lacks.
+
+use super::safe::{fit, shown};
+use super::text::{Paint, View};
+use crate::report::{ClassRow, Report, Totals};
+use crate::units::{count, signed_count, signed_size, size};
+use comfy_table::{Cell, CellAlignment, Table, presets};
+use std::cmp::Reverse;
+
+/// A class name is never cut below this many columns.
+const SHORTEST_NAME: usize = 18;
+const TITLES: [&str; 8] = [
+    "Constructor",
+    "# New",
+    "# Deleted",
+    "# Delta",
+    "Alloc. Size",
+    "Freed Size",
+    "Size Delta",
+    "Retained new",
+];
+/// In a narrow terminal columns go in this order: they follow from the others.
+const GOING: [usize; 4] = [5, 4, 2, 6];
+
+/// What the table shows and what it does not.
+pub(super) struct Choice<'a> {
+    pub shown: Vec<&'a ClassRow>,
+    more: Vec<&'a ClassRow>,
+    engine: Vec<&'a ClassRow>,
+    unmatched: Vec<&'a ClassRow>,
+}
+
+impl<'a> Choice<'a> {
+    pub(super) fn make(report: &'a Report, view: &View) -> Self {
+        let matches = |row: &&ClassRow| {
+            view.class.as_ref().is_none_or(|glob| glob.matches(&row.name.to_string_lossy()))
+        };
+        let (mut rows, unmatched): (Vec<_>, Vec<_>) = report.classes.iter().partition(matches);
+        view.sort.order(&mut rows);
+        let fold = |row: &&ClassRow| row.engine && !view.all && view.class.is_none();
+        let (engine, rows): (Vec<_>, Vec<_>) = rows.into_iter().partition(fold);
+        let keep = if view.top == 0 || view.all { rows.len() } else { view.top.min(rows.len()) };
+        let (shown, more) = rows.split_at(keep);
+        Self { shown: shown.to_vec(), more: more.to_vec(), engine, unmatched }
+    }
+}
+
+pub(super) fn table(report: &Report, choice: &Choice<'_>, view: &View, paint: &Paint) -> String {
+    let mut lines: Vec<[String; 8]> = choice.shown.iter().map(|row| line(row)).collect();
+    let rest = [
+        (&choice.more, "more classes (--top 0)"),
+        (&choice.engine, "of the engine (--all)"),
+        (&choice.unmatched, "other classes"),
+    ];
+    for (rows, what) in rest {
+        if !rows.is_empty() {
+            lines.push(sum(
+                format!("{} {what}", count(rows.len() as u64)),
+                &Totals::of(rows.iter().copied()),
+            ));
+        }
+    }
+    lines.push(sum(format!("all {} classes", count(report.classes.len() as u64)), &report.totals));
+    let columns = columns(&lines, view.width);
+    let used: usize = columns[1..].iter().map(|c| widest(&lines, *c) + 2).sum();
+    let room = view.width.map_or(usize::MAX, |w| w.saturating_sub(used).max(SHORTEST_NAME));
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING);
+    table.set_header(columns.iter().map(|c| cell(TITLES[*c], *c)));
+    for line in &lines {
+        table.add_row(columns.iter().map(|c| match c {
+            0 => cell(&fit(&line[0], room), 0),
+            c => cell(&line[*c], *c),
+        }));
+    }
+    let padded = table.column_iter_mut().enumerate();
+    for (at, column) in padded {
+        column.set_padding((if at == 0 { 0 } else { 2 }, 0));
+    }
+    let mut out = String::new();
+    for (at, line) in table.lines().enumerate() {
+        let line = line.trim_end();
+        out += &if at == 0 { paint.bold(line) } else { line.to_owned() };
+        out.push('\n');
+    }
+    if columns.len() < TITLES.len() {
+        let gone: Vec<&str> =
+            (0..TITLES.len()).filter(|c| !columns.contains(c)).map(|c| TITLES[c]).collect();
+        out += &format!("too narrow for {} (--width)\n", gone.join(", "));
+    }
+    out
+}
+
+fn cell(text: &str, column: usize) -> Cell {
+    Cell::new(text).set_alignment(if column == 0 {
+        CellAlignment::Left
+    } else {
+        CellAlignment::Right
+    })
+}
+
+fn line(row: &ClassRow) -> [String; 8] {
+    [
+        shown(&row.name),
+        count(row.new),
+        count(row.deleted),
+        signed_count(row.delta),
+        size(row.alloc_size),
+        size(row.freed_size),
+        signed_size(row.size_delta),
+        size(row.retained_new),
+    ]
+}
+
+/// Retained sizes of different classes overlap, so they are not added up.
+fn sum(title: String, of: &Totals) -> [String; 8] {
+    [
+        title,
+        count(of.new),
+        count(of.deleted),
+        signed_count(of.delta),
+        size(of.alloc_size),
+        size(of.freed_size),
+        signed_size(of.size_delta),
+        String::new(),
+    ]
+}
+
+fn widest(lines: &[[String; 8]], column: usize) -> usize {
+    let cells = lines.iter().map(|line| line[column].len());
+    cells.chain([TITLES[column].len()]).max().unwrap_or(0)
+}
+
+fn columns(lines: &[[String; 8]], width: Option<usize>) -> Vec<usize> {
+    let mut columns: Vec<usize> = (0..TITLES.len()).collect();
+    for going in GOING {
+        let need: usize = columns[1..].iter().map(|c| widest(lines, *c) + 2).sum();
+        if width.is_none_or(|w| need + SHORTEST_NAME <= w) {
+            break;
+        }
+        columns.retain(|c| *c != going);
+    }
+    columns
+}
+
+impl super::Sort {
+    /// Puts rows in order; ties go by name, then by key.
+    fn order(self, rows: &mut [&ClassRow]) {
+        rows.sort_by_cached_key(|row| {
+            let rank = match self {
+                Self::New => i128::from(row.new),
+                Self::Delta => i128::from(row.delta),
+                Self::Alloc => i128::from(row.alloc_size),
+                Self::Size => i128::from(row.size_delta),
+                Self::Retained => i128::from(row.retained_new),
+                Self::Name => 0,
+            };
+            (Reverse(rank), row.name.clone(), row.key.clone())
+        });
+    }
+}

@@ -1,0 +1,170 @@
+//! The report: plain owned data, raw integers, complete. Renderers only choose and shape.
+
+mod build;
+
+pub use build::build;
+
+use crate::classes::ClassFigures;
+use crate::pair::Pair;
+use crate::text::Text;
+use serde::Serialize;
+
+/// Number of the report's schema; grows when a field changes its meaning or goes away.
+pub const SCHEMA: u32 = 1;
+
+/// Everything heapdiff has to say about two snapshots. Sizes are in bytes.
+#[derive(Debug, Clone, Serialize)]
+pub struct Report {
+    /// [`SCHEMA`].
+    pub schema: u32,
+    /// What made the report.
+    pub tool: Tool,
+    /// The two files.
+    pub snapshots: Pair<Snapshot>,
+    /// Sums over all classes.
+    pub totals: Totals,
+    /// Every class with any new or deleted object: DevTools' order, by Alloc. Size descending,
+    /// then by name.
+    pub classes: Vec<ClassRow>,
+    /// For each class with new objects, by # New descending: why a typical one stays.
+    pub chains: Vec<ChainReport>,
+    /// What a reader should know before trusting the figures.
+    pub notes: Vec<String>,
+}
+
+/// Name and version of the program.
+#[derive(Debug, Clone, Serialize)]
+pub struct Tool {
+    /// `heapdiff`.
+    pub name: &'static str,
+    /// Its version.
+    pub version: &'static str,
+}
+
+/// One file.
+#[derive(Debug, Clone, Serialize)]
+pub struct Snapshot {
+    /// The path as given.
+    pub path: String,
+    /// Size of the file.
+    pub file_bytes: u64,
+    /// Number of nodes.
+    pub nodes: u64,
+    /// Number of edges.
+    pub edges: u64,
+    /// DevTools' total: all shallow sizes and the extra native bytes.
+    pub total_size: u64,
+    /// Native memory that belongs to no node; null if the file does not say.
+    pub extra_native_bytes: Option<u64>,
+}
+
+/// Sums over all classes.
+#[derive(Debug, Clone, Copy, Default, Serialize)]
+pub struct Totals {
+    /// # New.
+    pub new: u64,
+    /// # Deleted.
+    pub deleted: u64,
+    /// # New − # Deleted.
+    pub delta: i64,
+    /// Alloc. Size.
+    pub alloc_size: u64,
+    /// Freed Size.
+    pub freed_size: u64,
+    /// Alloc. Size − Freed Size.
+    pub size_delta: i64,
+}
+
+impl Totals {
+    /// Sums of some rows.
+    pub fn of<'a>(rows: impl IntoIterator<Item = &'a ClassRow>) -> Self {
+        let mut sum = Self::default();
+        for row in rows {
+            sum.new += row.new;
+            sum.deleted += row.deleted;
+            sum.delta = sum.delta.saturating_add(row.delta);
+            sum.alloc_size = sum.alloc_size.saturating_add(row.alloc_size);
+            sum.freed_size = sum.freed_size.saturating_add(row.freed_size);
+            sum.size_delta = sum.size_delta.saturating_add(row.size_delta);
+        }
+        sum
+    }
+}
+
+/// One class of the comparison.
+#[derive(Debug, Clone, Serialize)]
+pub struct ClassRow {
+    /// DevTools' public class key: `,name` or `script,line,column,name`.
+    pub key: Text,
+    /// The name DevTools shows.
+    pub name: Text,
+    /// # New.
+    pub new: u64,
+    /// # Deleted.
+    pub deleted: u64,
+    /// # New − # Deleted.
+    pub delta: i64,
+    /// Alloc. Size.
+    pub alloc_size: u64,
+    /// Freed Size.
+    pub freed_size: u64,
+    /// Alloc. Size − Freed Size.
+    pub size_delta: i64,
+    /// Sum of the retained sizes of the new objects, none counted twice.
+    pub retained_new: u64,
+    /// The engine's own doing, folded in tables that do not show all.
+    pub engine: bool,
+    /// The whole class before.
+    pub before: ClassFigures,
+    /// The whole class after.
+    pub after: ClassFigures,
+}
+
+/// Why one object stays.
+#[derive(Debug, Clone, Serialize)]
+pub struct ChainReport {
+    /// Name of the class.
+    pub class: Text,
+    /// Key of the class.
+    pub key: Text,
+    /// Id of the object.
+    pub object: u32,
+    /// DevTools' distance of the object; -5 if nothing reaches it.
+    pub distance: i32,
+    /// From the root down to the object; empty if nothing reaches it.
+    pub steps: Vec<StepReport>,
+}
+
+/// One step of a chain.
+#[derive(Debug, Clone, Serialize)]
+pub struct StepReport {
+    /// Name of the edge that leads into this step; null for the root.
+    pub edge: Option<Text>,
+    /// V8's kind of that edge; null for the root.
+    pub edge_type: Option<&'static str>,
+    /// Class of the object.
+    pub class: Text,
+    /// The object's own name where it says more than the class: a function's, a context's.
+    pub name: Text,
+    /// Id of the object.
+    pub id: u32,
+    /// Its shallow size.
+    pub shallow: u64,
+    /// Its retained size.
+    pub retained: u64,
+    /// What is said of a string instead of its value.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub string: Option<StringFacts>,
+}
+
+/// A string that is not shown.
+#[derive(Debug, Clone, Serialize)]
+pub struct StringFacts {
+    /// Length in code units, as far as the file has it (V8 cuts at 1,024).
+    pub length: u64,
+    /// FNV-1a 32 of its UTF-16LE bytes, in hexadecimal: equal strings have equal hashes.
+    pub hash: String,
+    /// The value, if strings were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<Text>,
+}
