@@ -1,24 +1,43 @@
-//! The whole walk on one screen: two paths in, a report out.
+//! The whole walk on one screen: paths in, a report out.
 
+use crate::chains::Scripts;
+use crate::diagnose::{Case, diagnose};
 use crate::diff::Comparison;
 use crate::error::Result;
 use crate::graph::Heap;
+use crate::growth::{self, Ground, Growth};
 use crate::input::Input;
 use crate::pair::Pair;
 use crate::parse::Tables;
-use crate::report::{self, Report};
+use crate::report::{self, Options, Report};
 use std::path::Path;
 use std::sync::Arc;
 
-/// Compares two snapshot files.
+/// Compares the first with the last snapshot, and looks at those in between to tell what goes
+/// on growing from what was loaded once.
 ///
 /// # Errors
 /// If a file cannot be read or is no sound V8 heap snapshot; of two bad files the older
 /// snapshot's error is returned.
-pub fn compare(paths: Pair<&Path>, show_strings: bool) -> Result<Report> {
-    let heaps = paths.join(read).both()?;
+pub fn compare(paths: Pair<&Path>, between: &[&Path], options: &Options) -> Result<Report> {
+    let heaps = paths.join(read).both()?.map(Arc::new);
+    let last = Arc::clone(&heaps.after);
     let comparison = Comparison::new(heaps);
-    Ok(report::build(&comparison, paths, show_strings))
+    let between = between.iter().map(|path| Ok((*path, Arc::new(read(path)?))));
+    let between = between.collect::<Result<Vec<_>>>()?;
+    let since: Vec<Vec<Growth>> = between
+        .iter()
+        .map(|(_, heap)| {
+            let comparison = Comparison::new(Pair::new(Arc::clone(heap), Arc::clone(&last)));
+            growth::find(&Ground::new(&comparison, options.by_id))
+        })
+        .collect();
+    let ground = Ground::new(&comparison, options.by_id);
+    let scripts = Scripts::of(ground.heaps.after);
+    let case = Case { comparison: &comparison, ground: &ground, scripts: &scripts };
+    let diagnosis = diagnose(&case, &since);
+    let between: Vec<(&Path, &Heap)> = between.iter().map(|(p, heap)| (*p, &**heap)).collect();
+    Ok(report::build(&case, &diagnosis, paths, &between, options))
 }
 
 /// Reads one snapshot file.

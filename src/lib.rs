@@ -6,10 +6,12 @@ pub mod classes;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod compare;
+pub mod diagnose;
 pub mod diff;
 pub mod dump;
 pub mod error;
 pub mod graph;
+pub mod growth;
 pub mod ids;
 pub mod input;
 pub mod pair;

@@ -1,5 +1,13 @@
 //! A comparison in, for each class the shortest retainer chain of a typical new object out.
 
+mod access;
+mod cut;
+mod source;
+
+pub use access::{Access, Label, access, anchor, fold_cycles};
+pub use cut::{MOST_CUTS, freed};
+pub use source::{Place, Scripts, is_program_file};
+
 use crate::diff::{ClassDelta, Comparison};
 use crate::graph::{Heap, ShortestTree};
 use crate::ids::{EdgeIdx, NodeIdx, ROOT};

@@ -3,6 +3,7 @@
 use super::exit::Failure;
 use crate::pair::Pair;
 use crate::render::{Glob, Sort, View};
+use crate::report::Options;
 use clap::{Parser, Subcommand, ValueEnum};
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -12,6 +13,7 @@ use std::path::{Path, PathBuf};
 #[command(
     version,
     args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true,
     disable_help_subcommand = true,
     after_help = "Exit codes: 0 compared, 2 wrong usage, 3 a file that cannot be read or is no \
                   snapshot.\nGrowth alone is never a failure."
@@ -20,25 +22,28 @@ pub(super) struct Args {
     #[command(subcommand)]
     pub command: Option<Command>,
 
-    /// The older snapshot (.heapsnapshot, also .gz or .zst)
-    before: Option<PathBuf>,
-
-    /// The newer snapshot, of the same process
-    after: Option<PathBuf>,
+    /// Snapshots of one process, oldest first (.heapsnapshot, also packed as .gz or .zst). The
+    /// first is compared with the last; those in between tell what goes on growing
+    #[arg(required = true, num_args = 2.., value_names = ["BEFORE", "AFTER"])]
+    files: Vec<PathBuf>,
 
     /// What to print
     #[arg(short, long, value_enum, default_value = "text")]
     pub format: Format,
 
-    /// Rows of the table (0: all)
-    #[arg(long, value_name = "N", default_value_t = 15)]
-    top: usize,
+    /// How often the operation in question ran in between: gives figures per call
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    calls: Option<u64>,
 
-    /// Order of the table
-    #[arg(long, value_enum, default_value = "new")]
-    sort: Sort,
+    /// Rows of the table of growers [default: 6, or 15 with --sort or --class; 0: all]
+    #[arg(long, value_name = "N")]
+    top: Option<usize>,
 
-    /// Show every class, the engine's too
+    /// Order of the table [default: retained]
+    #[arg(long, value_enum)]
+    sort: Option<Sort>,
+
+    /// Show every class, the engine's too (as --top 0, and nothing folded)
     #[arg(long)]
     all: bool,
 
@@ -46,9 +51,17 @@ pub(super) struct Args {
     #[arg(long, value_name = "GLOB")]
     class: Option<String>,
 
-    /// Retainer chains to draw, for the first classes of the table
-    #[arg(long, value_name = "N", default_value_t = 3)]
+    /// Suspects to explain, and with --class retainer chains to draw
+    #[arg(long, value_name = "N", default_value_t = 1)]
     chains: usize,
+
+    /// Independent ways to show for each suspect, 3 at most
+    #[arg(long, value_name = "N", default_value_t = 2)]
+    paths: usize,
+
+    /// Whether ids tell which objects are the same, for everything but the # columns
+    #[arg(long, value_enum, default_value = "auto")]
+    identity: Identity,
 
     /// Show the values of strings; they may hold secrets
     #[arg(long)]
@@ -93,6 +106,16 @@ pub(super) enum Format {
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
+enum Identity {
+    /// Find out
+    Auto,
+    /// They do: one process
+    Id,
+    /// They do not: go by counts and places
+    Count,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
 enum Color {
     /// If standard output is a terminal
     Auto,
@@ -108,12 +131,12 @@ fn threads(text: &str) -> Result<usize, String> {
 }
 
 impl Args {
-    /// The two files.
-    pub(super) fn paths(&self) -> Result<Pair<&Path>, Failure> {
-        match (&self.before, &self.after) {
-            (Some(before), Some(after)) => Ok(Pair::new(before.as_path(), after.as_path())),
-            (Some(_), None) => Err(Failure::usage(
-                "the second snapshot is missing: heapdiff before.heapsnapshot after.heapsnapshot",
+    /// The first and the last file, and those in between.
+    pub(super) fn paths(&self) -> Result<(Pair<&Path>, Vec<&Path>), Failure> {
+        match self.files.as_slice() {
+            [before, between @ .., after] => Ok((
+                Pair::new(before.as_path(), after.as_path()),
+                between.iter().map(PathBuf::as_path).collect(),
             )),
             _ => Err(Failure::usage(
                 "two snapshots are needed: heapdiff before.heapsnapshot after.heapsnapshot",
@@ -121,14 +144,32 @@ impl Args {
         }
     }
 
+    /// What the report goes by.
+    pub(super) fn options(&self) -> Options {
+        Options {
+            show_strings: self.show_strings,
+            calls: self.calls,
+            by_id: match self.identity {
+                Identity::Auto => None,
+                Identity::Id => Some(true),
+                Identity::Count => Some(false),
+            },
+        }
+    }
+
     /// What the text shows.
     pub(super) fn view(&self) -> View {
         View {
-            top: self.top,
-            sort: self.sort,
+            top: self.top.unwrap_or(if self.sort.is_some() || self.class.is_some() {
+                15
+            } else {
+                6
+            }),
+            sort: self.sort.unwrap_or(Sort::Retained),
             all: self.all,
             class: self.class.as_deref().map(Glob::new),
             chains: self.chains,
+            paths: self.paths,
             width: self.width.or_else(terminal_width).or_else(columns),
             color: match self.color {
                 Color::Always => true,

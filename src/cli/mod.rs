@@ -39,7 +39,8 @@ fn work(args: &Args) -> Result<Exit, exit::Failure> {
         crate::dump::dump(file, out)?;
         return Ok(Exit::Fine);
     }
-    let report = crate::compare::compare(args.paths()?, args.show_strings)?;
+    let (paths, between) = args.paths()?;
+    let report = crate::compare::compare(paths, &between, &args.options())?;
     if args.quiet {
         return Ok(Exit::Fine);
     }

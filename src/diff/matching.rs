@@ -1,6 +1,7 @@
 //! Two heaps in, the nodes that are in both out.
 
 use super::Link;
+use super::identity::ById;
 use crate::classes::Census;
 use crate::graph::{Bits, Heap};
 use crate::ids::{ClassIdx, NodeId, NodeIdx};
@@ -9,9 +10,11 @@ use crate::pair::Pair;
 /// The nodes of each heap that the other one has too: equal id, equal class, size not 0.
 pub(super) fn match_nodes(heaps: Pair<&Heap>, census: Pair<&Census>, link: &Link) -> Pair<Bits> {
     let side = heaps.zip(census).map(|(heap, census)| Side { heap, census });
-    match ById::new(side.before).zip(ById::new(side.after)) {
-        Some((by_id, _)) => match_by_table(&side, link, &by_id),
-        None => match_by_merging(&side, link),
+    let by_id = side.as_ref().map(|s| ById::new(s.heap, s.counted()));
+    if unique(side.before, &by_id.before) && unique(side.after, &by_id.after) {
+        match_by_table(&side, link, &by_id.before)
+    } else {
+        match_by_merging(&side, link)
     }
 }
 
@@ -35,35 +38,16 @@ impl Side<'_> {
     }
 }
 
-/// Node by id; possible while ids are dense (V8 hands out every second number) and unique.
-struct ById(Vec<NodeIdx>);
-
-impl ById {
-    fn new(side: Side<'_>) -> Option<Self> {
-        let largest = side.heap.tables.nodes.ids().iter().max().map_or(0, |id| *id as usize);
-        if largest > 16 * side.heap.tables.nodes.len() + (1 << 16) {
-            return None;
-        }
-        let mut nodes = vec![NodeIdx::NONE; largest + 1];
-        for node in side.counted() {
-            let slot = &mut nodes[side.id(node) as usize];
-            if !slot.is_none() {
-                return None;
-            }
-            *slot = node;
-        }
-        Some(Self(nodes))
-    }
+/// Whether no two counted nodes share an id.
+fn unique(side: Side<'_>, by_id: &ById) -> bool {
+    side.counted().all(|node| by_id.get(side.id(node)) == Some(node))
 }
 
 fn match_by_table(side: &Pair<Side<'_>>, link: &Link, before_by_id: &ById) -> Pair<Bits> {
     let mut kept = side.map(|s| Bits::new(s.heap.tables.nodes.len()));
     for node in side.after.counted() {
-        let Some(old) = before_by_id.0.get(side.after.id(node) as usize).filter(|n| !n.is_none())
-        else {
-            continue;
-        };
-        if link.to_after(side.before.class(*old)) == side.after.class(node) {
+        let Some(old) = before_by_id.get(side.after.id(node)) else { continue };
+        if link.to_after(side.before.class(old)) == side.after.class(node) {
             kept.before.set(old.at());
             kept.after.set(node.at());
         }
@@ -71,7 +55,7 @@ fn match_by_table(side: &Pair<Side<'_>>, link: &Link, before_by_id: &ById) -> Pa
     kept
 }
 
-/// DevTools' own way, for sparse and for repeated ids: per class both lists sorted by id
+/// DevTools' own way, for repeated ids: per class both lists sorted by id
 /// (stable), then two pointers.
 fn match_by_merging(side: &Pair<Side<'_>>, link: &Link) -> Pair<Bits> {
     let sorted = |s: &Side<'_>, class: &dyn Fn(NodeIdx) -> ClassIdx| {

@@ -4,7 +4,10 @@
 //! `calculateSnapshotDiff`); what changed inside an object does not matter. Both heaps are
 //! classed by the newer one's interface definitions.
 
+mod identity;
 mod matching;
+
+pub use identity::{Identity, IdentityKind, Survivors, identify};
 
 use crate::classes::{Census, ClassFigures, ClassName, Interfaces, Members, Naming, retained};
 use crate::graph::{Bits, Heap};
@@ -14,12 +17,13 @@ use crate::parse::NodeKind;
 use crate::text::Text;
 use matching::match_nodes;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// The comparison of two heaps.
 #[derive(Debug)]
 pub struct Comparison {
-    /// The heaps.
-    pub heaps: Pair<Heap>,
+    /// The heaps; shared, because a snapshot in a series takes part in several comparisons.
+    pub heaps: Pair<Arc<Heap>>,
     /// Their classes; the older heap's under the newer one's definitions.
     pub census: Pair<Census>,
     /// Classes with any new or deleted object, in no particular order.
@@ -73,29 +77,41 @@ impl ClassDelta {
 impl Comparison {
     /// Compares two heaps.
     #[must_use]
-    pub fn new(heaps: Pair<Heap>) -> Self {
-        let interfaces = heaps.as_ref().join(Interfaces::of);
+    pub fn new<H: Into<Arc<Heap>>>(heaps: Pair<H>) -> Self {
+        let shared: Pair<Arc<Heap>> = heaps.map(Into::into);
+        let heaps = shared.as_ref().map(|heap| &**heap);
+        let interfaces = heaps.join(Interfaces::of);
         let definitions = &interfaces.after.own;
         let census = heaps
-            .as_ref()
             .zip(interfaces.as_ref())
             .join(|(heap, interfaces)| Census::take(heap, interfaces, definitions));
         let link = Link::new(census.as_ref().map(|c| &c.naming));
-        let kept = match_nodes(heaps.as_ref(), census.as_ref(), &link);
-        let changed = heaps.as_ref().zip(kept.as_ref()).map(|(heap, kept)| {
+        let kept = match_nodes(heaps, census.as_ref(), &link);
+        let changed = heaps.zip(kept.as_ref()).map(|(heap, kept)| {
             let fresh = |at: usize| heap.shallow[at] != 0 && !kept.has(at);
             Bits::collect(heap.tables.nodes.len(), |range, add| {
                 range.filter(|at| fresh(*at)).for_each(add)
             })
         });
-        let members = heaps.as_ref().zip(census.as_ref()).zip(changed.as_ref());
+        let members = heaps.zip(census.as_ref()).zip(changed.as_ref());
         let members =
             members.map(|((heap, census), set)| Members::group(heap, &census.naming, set));
-        let mut comparison =
-            Self { deltas: Vec::new(), heaps, census, changed: members, new: changed.after };
+        let mut comparison = Self {
+            deltas: Vec::new(),
+            heaps: shared,
+            census,
+            changed: members,
+            new: changed.after,
+        };
         comparison.deltas = comparison.count(&link);
         comparison.name_lost_classes(&interfaces.before);
         comparison
+    }
+
+    /// Borrows both heaps.
+    #[must_use]
+    pub fn heaps(&self) -> Pair<&Heap> {
+        self.heaps.as_ref().map(|heap| &**heap)
     }
 
     fn count(&self, link: &Link) -> Vec<ClassDelta> {

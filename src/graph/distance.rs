@@ -153,6 +153,16 @@ pub(crate) fn parse_int(text: &Text) -> Option<f64> {
     digits.parse::<f64>().ok().map(|n| n * sign)
 }
 
+/// A whole number as JavaScript writes it: no negative zero, and an exponent from 1e21 on.
+pub(super) fn number_to_js(n: f64) -> String {
+    match n.abs() {
+        0.0 => "0".to_owned(),
+        f64::INFINITY => if n < 0.0 { "-Infinity" } else { "Infinity" }.to_owned(),
+        size if size < 1e21 => n.to_string(),
+        _ => format!("{n:e}").replace('e', "e+"),
+    }
+}
+
 const fn is_js_space(unit: u16) -> bool {
     matches!(unit, 9..=13 | 0x20 | 0xa0 | 0x1680 | 0x2000..=0x200a | 0x2028 | 0x2029 | 0x202f
         | 0x205f | 0x3000 | 0xfeff)

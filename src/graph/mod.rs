@@ -18,7 +18,8 @@ pub use retained::Dominators;
 use crate::ids::{EdgeIdx, NodeIdx, ROOT, StrIdx};
 use crate::parse::{EdgeKind, NodeKind, Tables};
 use crate::text::Text;
-use distance::{Start, parse_int};
+use distance::Start;
+pub(crate) use distance::parse_int;
 
 /// One snapshot, understood. Whole or not at all.
 #[derive(Debug)]
@@ -94,6 +95,10 @@ impl Heap {
             && self.known.is(&self.tables, self.tables.nodes.name(node), self.known.object)
     }
 
+    pub(crate) fn ephemerons(&self) -> &Ephemerons {
+        &self.ephemerons
+    }
+
     /// Distances that do not start over the root's weak edges.
     pub(crate) fn shortest_without_weak_roots(&self) -> ShortestTree {
         distance::shortest(&self.tables, &self.known, &self.ephemerons, Start::StrongEdges)
@@ -108,7 +113,7 @@ impl Heap {
         };
         let text = self.tables.strings.get(name);
         let number = (edges.kind(edge) == EdgeKind::Shortcut).then(|| parse_int(&text)).flatten();
-        number.map_or(text, |n| Text::from(format!("{n}").as_str()))
+        number.map_or(text, |n| Text::from(distance::number_to_js(n).as_str()))
     }
 
     /// Whether the node belongs to the program and not to the engine's roots.

@@ -32,8 +32,8 @@ impl Input {
     }
 
     fn open_file(path: &Path) -> Result<Self> {
-        let file = File::open(path).map_err(cannot_open)?;
-        let meta = file.metadata().map_err(cannot_open)?;
+        // Asked before opening: opening a named pipe would wait for a writer.
+        let meta = std::fs::metadata(path).map_err(cannot_open)?;
         if meta.is_dir() {
             return Err(Error::new(ErrorKind::Io, "this is a directory, not a file")
                 .hint("name the .heapsnapshot file inside it"));
@@ -47,6 +47,7 @@ impl Input {
                 "did the process run out of memory or disk while it was writing the snapshot?",
             ));
         }
+        let file = File::open(path).map_err(cannot_open)?;
         let mapped = map::Mapped::new(&file).map_err(|e| Error::io("cannot map the file", e))?;
         let bytes = match unpack::unpack(mapped.bytes())? {
             Some(unpacked) => Bytes::Owned(unpacked),

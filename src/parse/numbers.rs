@@ -67,8 +67,7 @@ impl<'a> Table<'a> {
                 memchr::memchr_iter(b',', &bytes[start..end]).count()
             })
             .collect();
-        let blank = bytes[inside.clone()].iter().take(BLOCK).all(u8::is_ascii_whitespace)
-            && bytes[inside.clone()].iter().all(u8::is_ascii_whitespace);
+        let blank = bytes[inside.clone()].iter().all(is_space);
         let values = if blank { 0 } else { commas.iter().sum::<usize>() + 1 };
         if !values.is_multiple_of(width) {
             return Err(Error::damaged(
@@ -225,7 +224,6 @@ impl<'a> Table<'a> {
     #[cold]
     #[inline(never)]
     fn number_strictly(&self, start: usize, end: usize) -> Result<u64> {
-        let is_space = |b: &u8| matches!(b, b' ' | b'\n' | b'\r' | b'\t');
         let fail = |at: usize, why: &str| Err(Error::damaged(at, format!("{}: {why}", self.what)));
         let token = &self.bytes[start..end];
         let first = start + token.iter().take_while(|b| is_space(b)).count();
@@ -250,6 +248,11 @@ impl<'a> Table<'a> {
             None => fail(first, "a number is beyond 2^64"),
         }
     }
+}
+
+/// White space as JSON knows it.
+const fn is_space(byte: &u8) -> bool {
+    matches!(byte, b' ' | b'\n' | b'\r' | b'\t')
 }
 
 /// Which of the up to 64 bytes from `at` (below `end`) are commas, lowest bit first.

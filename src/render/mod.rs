@@ -1,10 +1,12 @@
 //! A report in, bytes for a reader out. Nothing is computed here but what to leave out.
 
+mod answer;
 mod chain;
 mod glob;
 mod safe;
 mod table;
 mod text;
+mod tree;
 
 pub use glob::Glob;
 pub use text::{Sort, View, text};

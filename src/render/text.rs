@@ -1,10 +1,9 @@
 //! A report in, what a person at a terminal reads out.
 
 use super::table::{Choice, table};
-use super::{Glob, chain};
+use super::{Glob, answer, chain};
 use crate::report::Report;
 use crate::text::visible;
-use crate::units::{count, growth, signed_size, size};
 use std::fmt::Write as _;
 
 /// What the text shows.
@@ -18,8 +17,10 @@ pub struct View {
     pub all: bool,
     /// Only classes with such names.
     pub class: Option<Glob>,
-    /// How many retainer chains to draw.
+    /// How many suspects to explain, or chains to draw.
     pub chains: usize,
+    /// How many ways to show for each.
+    pub paths: usize,
     /// Columns of the terminal; `None` if nothing limits them.
     pub width: Option<usize>,
     /// Whether to use colours.
@@ -48,49 +49,62 @@ pub enum Sort {
 pub(super) struct Paint(pub bool);
 
 impl Paint {
+    pub(super) fn dim(&self, text: &str) -> String {
+        if self.0 { format!("\x1b[2m{text}\x1b[0m") } else { text.to_owned() }
+    }
+
+    /// Red for bad news, green for good, yellow for what is between.
+    pub(super) fn verdict(&self, text: &str, code: u8) -> String {
+        if self.0 { format!("\x1b[1;{code}m{text}\x1b[0m") } else { text.to_owned() }
+    }
+
     pub(super) fn bold(&self, text: &str) -> String {
         if self.0 { format!("\x1b[1m{text}\x1b[0m") } else { text.to_owned() }
     }
 }
 
-/// The report as text.
+/// The report as text: the answer, the table, the evidence.
 #[must_use]
 pub fn text(report: &Report, view: &View) -> String {
     let paint = Paint(view.color);
-    let mut out = header(report, &paint);
+    let mut out = answer::head(report, view, &paint);
     let choice = Choice::make(report, view);
-    out.push('\n');
+    let plain = view.class.is_none();
+    if plain {
+        out += &answer::containers(report, view, &paint);
+    }
+    let _ = writeln!(out, "\n{}", paint.bold("TOP GROWERS"));
     if report.classes.is_empty() {
         out += "Nothing is new and nothing is gone.\n";
     } else {
         out += &table(report, &choice, view, &paint);
     }
-    let chains = choice
-        .shown
-        .iter()
-        .filter_map(|row| report.chains.iter().find(|chain| chain.key == row.key));
-    for chain in chains.take(view.chains) {
-        let class = super::safe::shown(&chain.class);
-        let title = format!("Why {class} @{} stays", chain.object);
-        let _ = write!(out, "\n{}\n{}", paint.bold(&title), chain::draw(chain, view.width));
+    if plain {
+        out += &answer::suspects(report, view, &paint);
+        out += &answer::hints(report, view, &paint);
+    } else {
+        out += &chains(report, &choice, view, &paint);
     }
     for note in &report.notes {
         let _ = write!(out, "\nnote: {}\n", visible(note));
     }
+    if plain {
+        out += &answer::next(report);
+    }
     out
 }
 
-fn header(report: &Report, paint: &Paint) -> String {
-    let (before, after) = (&report.snapshots.before, &report.snapshots.after);
-    let delta = after.total_size.cast_signed().saturating_sub(before.total_size.cast_signed());
-    let percent = growth(before.total_size, after.total_size);
-    let percent = if percent.is_empty() { percent } else { format!(" ({percent})") };
-    let heap = format!("heap {} → {}", size(before.total_size), size(after.total_size));
-    format!(
-        "{}  {}{percent}   {} → {} objects\n",
-        paint.bold(&heap),
-        signed_size(delta),
-        count(before.nodes),
-        count(after.nodes),
-    )
+/// The shortest retainer chains of the classes that were asked for.
+fn chains(report: &Report, choice: &Choice<'_>, view: &View, paint: &Paint) -> String {
+    let mut out = String::new();
+    let found = choice
+        .shown
+        .iter()
+        .filter_map(|row| report.chains.iter().find(|chain| chain.key == row.key));
+    for chain in found.take(view.chains.max(1)) {
+        let class = super::safe::shown(&chain.class);
+        let title = format!("WHY {class} @{} STAYS", chain.object);
+        let _ = write!(out, "\n{}\n{}", paint.bold(&title), chain::draw(chain, view.width));
+    }
+    out
 }

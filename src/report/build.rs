@@ -5,9 +5,10 @@ use super::{
 };
 use crate::chains::{Chain, Finder, Step};
 use crate::classes::display_name;
+use crate::diagnose::{Case, Diagnosis};
 use crate::diff::{ClassDelta, Comparison};
 use crate::graph::Heap;
-use crate::ids::NodeIdx;
+use crate::ids::{EdgeIdx, NodeIdx};
 use crate::pair::Pair;
 use crate::parse::NodeKind;
 use crate::text::Text;
@@ -18,19 +19,43 @@ use std::path::Path;
 /// one leak; its chain is worth printing once and not for each class in it.
 const MOST_STEPS: usize = 200_000;
 
-/// Builds the report. `show_strings` puts the values of strings in.
+/// What the report should go by.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Options {
+    /// Puts the values of strings in.
+    pub show_strings: bool,
+    /// How often the operation in question ran between the first and the last snapshot.
+    pub calls: Option<u64>,
+    /// Whether to trust ids; `None` to find out.
+    pub by_id: Option<bool>,
+}
+
+/// Builds the report. `between` are the snapshots between the two that are compared.
 #[must_use]
-pub fn build(comparison: &Comparison, paths: Pair<&Path>, show_strings: bool) -> Report {
+pub fn build(
+    case: &Case<'_>,
+    diagnosis: &Diagnosis,
+    paths: Pair<&Path>,
+    between: &[(&Path, &Heap)],
+    options: &Options,
+) -> Report {
+    let comparison = case.comparison;
+    let show_strings = options.show_strings;
     let mut rows: Vec<&ClassDelta> = comparison.deltas.iter().collect();
     rows.sort_by_cached_key(|r| (Reverse(r.alloc_size), r.name.clone(), r.key.clone()));
     let classes: Vec<ClassRow> = rows.iter().map(|row| class_row(row)).collect();
     let mut notes = Vec::new();
     rows.sort_by_cached_key(|r| (Reverse(r.new), r.name.clone(), r.key.clone()));
     let chains = chains(comparison, &rows, show_strings, &mut notes);
+    let answer = super::diagnosis::answer(case, diagnosis, options.calls);
     Report {
         schema: SCHEMA,
         tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
-        snapshots: paths.zip(comparison.heaps.as_ref()).map(|(path, heap)| snapshot(path, heap)),
+        snapshots: paths.zip(comparison.heaps()).map(|(path, heap)| snapshot(path, heap)),
+        between: between.iter().map(|(path, heap)| snapshot(path, heap)).collect(),
+        calls: options.calls,
+        common_prefix: super::words::common_prefix(&answer),
+        answer,
         totals: Totals::of(&classes),
         classes,
         chains,
@@ -126,7 +151,7 @@ fn step_report(comparison: &Comparison, step: Step, show_strings: bool) -> StepR
     let heap = &comparison.heaps.after;
     let edge = (!step.edge.is_none()).then_some(step.edge);
     StepReport {
-        edge: edge.map(|e| heap.edge_name(e)),
+        edge: edge.map(|e| edge_name(heap, e, show_strings)),
         edge_type: edge.map(|e| heap.tables.edges.kind(e).name()),
         class: comparison.census.after.naming.of(step.node).name.clone(),
         name: own_name(heap, step.node),
@@ -135,6 +160,29 @@ fn step_report(comparison: &Comparison, step: Step, show_strings: bool) -> StepR
         retained: heap.retained[step.node.at()],
         string: string_facts(heap, step.node, show_strings),
     }
+}
+
+/// An edge's name. V8 names a WeakMap's entry after its key and its value: if the value is a
+/// string, that part is masked.
+fn edge_name(heap: &Heap, edge: EdgeIdx, show_strings: bool) -> Text {
+    let name = heap.edge_name(edge);
+    let entry = heap.tables.edges.name(edge).is_some_and(|n| heap.ephemerons().get(n).is_some());
+    let target = heap.tables.nodes.kind(heap.tables.edges.target(edge));
+    if !entry || show_strings || !is_string(target) {
+        return name;
+    }
+    let text = name.to_string_lossy();
+    let masked = text.split_once(" -> value (").zip(text.rsplit_once(" @")).and_then(
+        |((key, _), (rest, table))| {
+            let id = rest.rsplit_once(" @")?.1;
+            Some(format!("{key} -> value (string @{id} @{table}"))
+        },
+    );
+    Text::from(masked.as_deref().unwrap_or("a WeakMap's entry"))
+}
+
+const fn is_string(kind: NodeKind) -> bool {
+    matches!(kind, NodeKind::String | NodeKind::ConsString | NodeKind::SlicedString)
 }
 
 /// What an object is called beside its class; never the value of a string.
@@ -151,8 +199,7 @@ fn own_name(heap: &Heap, node: NodeIdx) -> Text {
 }
 
 fn string_facts(heap: &Heap, node: NodeIdx, show: bool) -> Option<StringFacts> {
-    let kind = heap.tables.nodes.kind(node);
-    if !matches!(kind, NodeKind::String | NodeKind::ConsString | NodeKind::SlicedString) {
+    if !is_string(heap.tables.nodes.kind(node)) {
         return None;
     }
     let value = display_name(heap, node);

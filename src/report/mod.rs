@@ -1,8 +1,13 @@
 //! The report: plain owned data, raw integers, complete. Renderers only choose and shape.
 
+pub mod answer;
 mod build;
+mod diagnosis;
+mod findings;
+mod words;
 
-pub use build::build;
+pub use answer::Answer;
+pub use build::{Options, build};
 
 use crate::classes::ClassFigures;
 use crate::pair::Pair;
@@ -19,8 +24,15 @@ pub struct Report {
     pub schema: u32,
     /// What made the report.
     pub tool: Tool,
-    /// The two files.
+    /// The first and the last file.
     pub snapshots: Pair<Snapshot>,
+    /// The files in between, oldest first.
+    pub between: Vec<Snapshot>,
+    /// How often the operation in question ran between the first and the last snapshot.
+    pub calls: Option<u64>,
+    /// Identity, verdict, containers, suspects, findings.
+    #[serde(flatten)]
+    pub answer: Answer,
     /// Sums over all classes.
     pub totals: Totals,
     /// Every class with any new or deleted object: DevTools' order, by Alloc. Size descending,
@@ -28,6 +40,9 @@ pub struct Report {
     pub classes: Vec<ClassRow>,
     /// For each class with new objects, by # New descending: why a typical one stays.
     pub chains: Vec<ChainReport>,
+    /// What the paths of all scripts that the report names have in common.
+    #[serde(skip)]
+    pub common_prefix: String,
     /// What a reader should know before trusting the figures.
     pub notes: Vec<String>,
 }

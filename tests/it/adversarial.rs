@@ -148,7 +148,7 @@ fn whole(heap: &Heap, census: &Census) -> BTreeMap<String, u64> {
     let mut found = BTreeMap::new();
     for node in heap.tables.nodes.indices() {
         let size = heap.shallow[node.at()];
-        if size != 0 && size % WRAP == 0 {
+        if size != 0 && size.is_multiple_of(WRAP) {
             *found.entry(census.naming.of(node).key.to_json()).or_default() += 1;
         }
     }

@@ -1,0 +1,227 @@
+//! A way through the graph in, an access path out: the steps a programmer would write.
+//!
+//! ```text
+//!   (root) -> global -sessions-> SessionManager -sessions-> Map -table-> (array) -17-> Session
+//!             global   .sessions                .sessions        value of a key
+//! ```
+//!
+//! Plumbing (hash tables, elements, contexts, cells) becomes the step that it implements.
+
+use crate::graph::{Heap, parse_int};
+use crate::growth::{Shape, is_part};
+use crate::ids::{EdgeIdx, NodeIdx, ROOT, StrIdx};
+use crate::parse::{EdgeKind, NodeKind};
+
+/// How one object holds the next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Label {
+    /// One of the engine's roots, by its own name.
+    Root,
+    /// The global object.
+    Global,
+    /// An ES module.
+    Module,
+    /// Something a module exports, by name.
+    Export(StrIdx),
+    /// A variable that closures share, by name.
+    Variable(StrIdx),
+    /// A property, by name.
+    Property(StrIdx),
+    /// An element of an array.
+    Element,
+    /// The value of a Map's entry.
+    Value,
+    /// The key of a Map's entry, or an entry of a Set.
+    Key,
+    /// The value of a WeakMap's entry, held by the key before it.
+    WeakValue,
+    /// Any other reference, by the name V8 gives it.
+    Internal(StrIdx),
+    /// A reference without a name.
+    Nameless,
+}
+
+/// One step of an access path.
+#[derive(Debug, Clone, Copy)]
+pub struct Access {
+    /// How it is held by the step before.
+    pub label: Label,
+    /// The last edge of the way into it.
+    pub edge: EdgeIdx,
+    /// The object.
+    pub node: NodeIdx,
+    /// How many like steps follow each other here: the length of a list.
+    pub times: u32,
+}
+
+/// Folds a way from the root into an access path.
+#[must_use]
+pub fn access(heap: &Heap, way: &[(EdgeIdx, NodeIdx)]) -> Vec<Access> {
+    let mut path: Vec<Access> = Vec::new();
+    let mut from = 0; // where the last step that is shown stands in the way
+    for (at, &(edge, node)) in way.iter().enumerate() {
+        if node == ROOT || edge.is_none() || (is_plumbing(heap, node) && at + 1 < way.len()) {
+            continue;
+        }
+        let label = label(heap, &way[from..=at]);
+        from = at;
+        if heap.tables.nodes.kind(node) == NodeKind::Synthetic {
+            path.clear(); // of several roots in a row the last one says most
+        }
+        path.push(Access { label, edge, node, times: 1 });
+    }
+    path
+}
+
+/// Folds runs of one repeated cycle of steps (`.next`, or `.run`, `undo` in turn), as lists
+/// make them; `class` tells objects apart.
+#[must_use]
+pub fn fold_cycles(path: Vec<Access>, class: impl Fn(NodeIdx) -> u32) -> Vec<Access> {
+    const LONGEST_CYCLE: usize = 4;
+    let alike = |a: &Access, b: &Access| a.label == b.label && class(a.node) == class(b.node);
+    let mut out: Vec<Access> = Vec::with_capacity(path.len());
+    let mut at = 0;
+    'next: while at < path.len() {
+        for cycle in 1..=LONGEST_CYCLE {
+            let same = |k: usize| {
+                path.get(at + k).zip(path.get(at + k + cycle)).is_some_and(|(a, b)| alike(a, b))
+            };
+            let matching = (0..).take_while(|k| same(*k)).count();
+            let times = matching / cycle + 1;
+            if times > 2 {
+                let last = at + (times - 1) * cycle;
+                out.extend(
+                    path[last..last + cycle]
+                        .iter()
+                        .map(|step| Access { times: times as u32, ..*step }),
+                );
+                at += times * cycle;
+                continue 'next;
+            }
+        }
+        out.push(path[at]);
+        at += 1;
+    }
+    out
+}
+
+/// Implements the object before it, and is not shown by itself.
+fn is_plumbing(heap: &Heap, node: NodeIdx) -> bool {
+    let name = || heap.tables.nodes.name(node);
+    match heap.tables.nodes.kind(node) {
+        NodeKind::Hidden => !heap.tables.strings.starts_with(name(), "system / SourceTextModule"),
+        NodeKind::Object => heap.tables.strings.starts_with(name(), "system / Context"),
+        _ => is_part(heap, node),
+    }
+}
+
+/// The label of the last step; the first of `steps` is the last one shown before it.
+fn label(heap: &Heap, steps: &[(EdgeIdx, NodeIdx)]) -> Label {
+    let tables = &heap.tables;
+    let Some(&(edge, node)) = steps.last() else { return Label::Nameless };
+    let name = tables.edges.name(edge).filter(|n| !tables.strings.get(*n).is_empty());
+    let through = |kind: EdgeKind, wanted: &str| {
+        steps[1..].iter().find(|(e, _)| {
+            tables.edges.kind(*e) == kind
+                && tables.edges.name(*e).is_some_and(|n| tables.strings.get(n) == *wanted)
+        })
+    };
+    match tables.nodes.kind(node) {
+        NodeKind::Synthetic => return Label::Root,
+        NodeKind::Hidden => return Label::Module,
+        _ => {}
+    }
+    if tables.strings.starts_with(tables.nodes.name(node), "global") && steps[0].1 == ROOT {
+        return Label::Global;
+    }
+    match (tables.edges.kind(edge), name) {
+        (EdgeKind::Element, _) => Label::Element,
+        (EdgeKind::Context, Some(name)) => Label::Variable(name),
+        (EdgeKind::Property, Some(name)) => Label::Property(name),
+        (EdgeKind::Shortcut, _) => Label::Global,
+        (_, name) => {
+            if let Some(export) = export_name(heap, steps) {
+                Label::Export(export)
+            } else if let Some((_, table)) = through(EdgeKind::Internal, "table") {
+                entry_label(heap, steps[0].1, *table, edge)
+            } else if through(EdgeKind::Internal, "elements").is_some() {
+                Label::Element
+            } else if let Some(name) = name.filter(|n| heap.ephemerons().get(*n).is_some()) {
+                let _ = name;
+                Label::WeakValue
+            } else {
+                first_name(heap, steps).map_or(Label::Nameless, Label::Internal)
+            }
+        }
+    }
+}
+
+/// Of several internal edges the first one that has a name and not a number says most.
+fn first_name(heap: &Heap, steps: &[(EdgeIdx, NodeIdx)]) -> Option<StrIdx> {
+    let tables = &heap.tables;
+    let mut names = steps[1..].iter().filter_map(|(edge, _)| tables.edges.name(*edge));
+    let mut worded = names.clone().filter(|name| {
+        let text = tables.strings.get(*name);
+        !text.is_empty() && parse_int(&text).is_none() && text != *"context"
+    });
+    worded.next().or_else(|| names.next_back()).filter(|n| !tables.strings.get(*n).is_empty())
+}
+
+/// Keys and values stand side by side in a hash table, followed by a number.
+fn entry_label(heap: &Heap, holder: NodeIdx, table: NodeIdx, edge: EdgeIdx) -> Label {
+    if Shape::of(heap, holder) == Shape::Set {
+        return Label::Key;
+    }
+    let slot = |edge: EdgeIdx| {
+        let name = heap.tables.edges.name(edge);
+        name.map_or_else(
+            || Some(f64::from(heap.tables.edges.label(edge))),
+            |name| parse_int(&heap.tables.strings.get(name)),
+        )
+    };
+    let Some(own) = slot(edge) else { return Label::Value };
+    let followed = heap.tables.edges_of(table).any(|e| slot(e) == Some(own + 1.0));
+    if followed { Label::Key } else { Label::Value }
+}
+
+/// A module's exports are a hash table of name and cell: the name stands before the cell.
+fn export_name(heap: &Heap, steps: &[(EdgeIdx, NodeIdx)]) -> Option<StrIdx> {
+    let tables = &heap.tables;
+    let at = steps.iter().rposition(|(_, node)| {
+        tables.nodes.kind(*node) == NodeKind::Hidden
+            && tables.strings.starts_with(tables.nodes.name(*node), "system / Cell")
+    })?;
+    let (edge, _) = steps[at];
+    let (_, table) = *steps.get(at.checked_sub(1)?)?;
+    let slot = |edge: EdgeIdx| {
+        let name = tables.edges.name(edge);
+        name.map_or_else(
+            || Some(f64::from(tables.edges.label(edge))),
+            |name| parse_int(&tables.strings.get(name)),
+        )
+    };
+    let own = slot(edge)?;
+    let before = tables.edges_of(table).find(|e| slot(*e) == Some(own - 1.0))?;
+    let key = tables.edges.target(before);
+    (tables.nodes.kind(key) == NodeKind::String).then(|| tables.nodes.name(key))
+}
+
+/// Where a readable path begins: behind this position everything is engine or far away. A
+/// variable, an export or a property of the global object is a name that code can use.
+#[must_use]
+pub fn anchor(heap: &Heap, path: &[Access]) -> usize {
+    let named =
+        path.iter().rposition(|step| matches!(step.label, Label::Variable(_) | Label::Export(_)));
+    if let Some(at) = named {
+        return at;
+    }
+    let global = path.iter().position(|step| step.label == Label::Global);
+    if let Some(at) = global {
+        return (at + 1).min(path.len().saturating_sub(1));
+    }
+    let function = path.iter().rposition(|step| {
+        heap.tables.nodes.kind(step.node) == NodeKind::Closure
+            && !heap.raw_name(step.node).is_empty()
+    });
+    function.unwrap_or(0)
+}

@@ -1,0 +1,125 @@
+//! A closure or an object in, the place in the source out.
+//!
+//! `locations` gives the script's number, line and column; the script's name is found over
+//! some closure of it: closure → `shared` → `script` → `name`.
+
+use crate::graph::Heap;
+use crate::growth::internal;
+use crate::ids::NodeIdx;
+use crate::parse::{Location, NodeKind};
+use crate::text::Text;
+use std::collections::HashMap;
+
+/// The names of all scripts that have a closure.
+#[derive(Debug)]
+pub struct Scripts(HashMap<u32, Text>);
+
+/// A place in the source; line and column count from 1.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Place {
+    /// The script's name: a path or a URL.
+    pub file: Text,
+    /// Line, from 1.
+    pub line: u32,
+    /// Column, from 1.
+    pub column: u32,
+}
+
+impl Scripts {
+    /// Collects them.
+    #[must_use]
+    pub fn of(heap: &Heap) -> Self {
+        let mut names = HashMap::new();
+        for (node, place) in heap.tables.locations.iter() {
+            if heap.tables.nodes.kind(node) == NodeKind::Closure
+                && !names.contains_key(&place.script)
+                && let Some(name) = script_name(heap, node)
+            {
+                names.insert(place.script, name);
+            }
+        }
+        Self(names)
+    }
+
+    /// Where a closure is written, or an object's constructor.
+    #[must_use]
+    pub fn place(&self, heap: &Heap, node: NodeIdx) -> Option<Place> {
+        self.named(heap.tables.locations.of(node)?)
+    }
+
+    /// A location with its script's name.
+    #[must_use]
+    pub fn named(&self, location: Location) -> Option<Place> {
+        let file = self.0.get(&location.script)?.clone();
+        Some(Place { file, line: location.line + 1, column: location.column + 1 })
+    }
+
+    /// Whether the file tells of no script at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// Whether a script is the program's (or a library's) and not the runtime's own:
+/// `node:net`, `internal/timers`, `net.js` and `ext:core` are.
+#[must_use]
+pub fn is_program_file(name: &str) -> bool {
+    let runtime = ["node:", "internal/", "ext:", "bun:", "deno:", "native ", "extensions::"];
+    if runtime.iter().any(|prefix| name.starts_with(prefix)) {
+        return false;
+    }
+    // Node up to 14 calls its own modules by their file names alone.
+    let module = name.strip_suffix(".js").unwrap_or("");
+    !(MODULES.contains(&module)
+        || ["_http_", "_stream_", "_tls_"].iter().any(|p| module.starts_with(p)))
+}
+
+const MODULES: &[&str] = &[
+    "assert",
+    "async_hooks",
+    "buffer",
+    "child_process",
+    "cluster",
+    "console",
+    "crypto",
+    "dgram",
+    "dns",
+    "domain",
+    "events",
+    "fs",
+    "http",
+    "http2",
+    "https",
+    "inspector",
+    "module",
+    "net",
+    "os",
+    "path",
+    "perf_hooks",
+    "process",
+    "punycode",
+    "querystring",
+    "readline",
+    "repl",
+    "stream",
+    "string_decoder",
+    "timers",
+    "tls",
+    "trace_events",
+    "tty",
+    "url",
+    "util",
+    "v8",
+    "vm",
+    "worker_threads",
+    "zlib",
+];
+
+fn script_name(heap: &Heap, closure: NodeIdx) -> Option<Text> {
+    let shared = internal(heap, closure, "shared")?;
+    let script = internal(heap, shared, "script")
+        .or_else(|| internal(heap, shared, "script_or_debug_info"))?;
+    let name = internal(heap, script, "name")?;
+    (heap.tables.nodes.kind(name) == NodeKind::String).then(|| heap.raw_name(name))
+}

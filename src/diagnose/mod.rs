@@ -1,0 +1,109 @@
+//! Deltas and growths in, suspects, patterns and one verdict out.
+
+mod patterns;
+mod standing;
+mod suspects;
+mod verdict;
+mod ways;
+
+pub use patterns::{Pattern, patterns};
+pub use standing::{Standing, standing};
+pub use suspects::{Suspect, suspects};
+pub use verdict::{VerdictKind, has_stopped, piles_up, verdict};
+pub use ways::Path;
+
+use crate::chains::Scripts;
+use crate::diff::Comparison;
+use crate::growth::{Ground, Growth};
+
+/// What a diagnosis is made from.
+#[derive(Debug, Clone, Copy)]
+pub struct Case<'a> {
+    /// The two heaps, compared.
+    pub comparison: &'a Comparison,
+    /// What is new, and the ways to it.
+    pub ground: &'a Ground<'a>,
+    /// The names of the scripts.
+    pub scripts: &'a Scripts,
+}
+
+/// Everything that can be said about why the newer heap is larger.
+#[derive(Debug)]
+pub struct Diagnosis {
+    /// Containers that hold more, heaviest first; those that have stopped growing last.
+    pub growths: Vec<Growth>,
+    /// By growth: its entries in every snapshot, oldest first.
+    pub series: Vec<Vec<u64>>,
+    /// By growth: whether it grew because code was loaded.
+    pub loads_code: Vec<bool>,
+    /// By growth: whether it piles up, as far as can be seen.
+    pub piles_up: Vec<bool>,
+    /// In order of suspicion.
+    pub suspects: Vec<Suspect>,
+    /// By suspect: patterns that fit, the most telling first.
+    pub patterns: Vec<Vec<Pattern>>,
+    /// What it comes to.
+    pub verdict: VerdictKind,
+}
+
+/// Diagnoses. `between` are the growths since each snapshot that was taken in between, oldest
+/// first, in terms of the same newer heap.
+#[must_use]
+pub fn diagnose(case: &Case<'_>, between: &[Vec<Growth>]) -> Diagnosis {
+    let Case { comparison, ground, .. } = *case;
+    let mut growths = crate::growth::find(ground);
+    let series = |growth: &Growth| -> Vec<u64> {
+        let since = between.iter().map(|later| {
+            let again = later.iter().find(|g| g.holder == growth.holder);
+            again.map_or(growth.entries_after, |g| g.entries_before)
+        });
+        let mut counts: Vec<u64> = std::iter::once(growth.entries_before).chain(since).collect();
+        counts.push(growth.entries_after);
+        counts
+    };
+    // What has stopped, or is only code, comes behind what goes on.
+    growths.sort_by_key(|g| has_stopped(&series(g)) || loads_code(case, g));
+    let series: Vec<Vec<u64>> = growths.iter().map(series).collect();
+    let loads_code: Vec<bool> = growths.iter().map(|g| loads_code(case, g)).collect();
+    let piles_up: Vec<bool> = growths
+        .iter()
+        .zip(&series)
+        .zip(&loads_code)
+        .map(|((growth, series), code)| piles_up(growth, series, *code))
+        .collect();
+    let mut suspects = suspects(case, &growths);
+    // What piles up is more suspect than what merely grew, however heavy.
+    suspects.sort_by_key(|s| s.paths.first().is_some_and(|p| !piles_up[p.growth]));
+    let patterns = suspects.iter().map(|s| patterns(case, s, &growths)).collect();
+    let verdict = verdict(comparison, ground, piles_up.contains(&true), &suspects);
+    Diagnosis { growths, series, loads_code, piles_up, suspects, patterns, verdict }
+}
+
+/// Registries of the module loader grow when code is loaded for the first time.
+fn loads_code(case: &Case<'_>, growth: &Growth) -> bool {
+    let ground = case.ground;
+    const LOADERS: &[&str] =
+        &["Module", "ModuleLoader", "ModuleWrap", "ModuleJob", "ModuleMap", "LoadCache"];
+    let heap = ground.heaps.after;
+    let is_loader = |node: crate::ids::NodeIdx| {
+        let class = &ground.naming.after.of(node).name;
+        LOADERS.iter().any(|l| *class == **l)
+            || (heap.tables.nodes.kind(node) == crate::parse::NodeKind::Closure
+                && LOADERS.iter().any(|l| heap.raw_name(node) == **l))
+    };
+    let entries = growth.new_entries.iter().filter(|n| is_loader(**n)).count();
+    if entries * 2 > growth.new_entries.len() && entries > 0 {
+        return true;
+    }
+    // `Module._cache`, `Module._pathCache`, and variables of the loader's own closures.
+    let way = ground.tree.way(heap, growth.holder);
+    let steps = crate::chains::access(heap, &way);
+    let near = &steps[steps.len().saturating_sub(3)..steps.len().saturating_sub(1)];
+    near.iter().any(|step| {
+        is_loader(step.node) && heap.tables.nodes.kind(step.node) == crate::parse::NodeKind::Closure
+            || case.scripts.place(heap, step.node).is_some_and(|place| {
+                let file = place.file.to_string_lossy();
+                file.contains("internal/modules/") || file.contains("internal/bootstrap/")
+            })
+    })
+}

@@ -1,0 +1,291 @@
+//! A suspect in, the pattern of its leak out: told by where it hangs and what it is.
+
+use super::Case;
+use super::suspects::Suspect;
+use super::ways::Path;
+use crate::chains::{Access, Label};
+use crate::growth::{Ground, Growth, Shape};
+use crate::ids::NodeIdx;
+use crate::parse::NodeKind;
+use serde::Serialize;
+
+/// What kind of leak it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[allow(missing_docs)]
+pub enum Pattern {
+    EventListener,
+    UnboundedMapOrSet,
+    UnboundedArray,
+    Cache,
+    Timer,
+    ClosureContext,
+    Promise,
+    AbortSignal,
+    DetachedBuffer,
+    DetachedDom,
+    StringParent,
+    AsyncContext,
+    SessionRegistry,
+    StreamSocket,
+    DuplicateStrings,
+    Finalization,
+}
+
+/// What is known of a suspect, in words.
+struct Clues<'a> {
+    case: &'a Case<'a>,
+    ground: &'a Ground<'a>,
+    growth: Option<&'a Growth>,
+    /// Names and classes of the steps: to the container, and from there on.
+    above: Vec<String>,
+    below: Vec<String>,
+    /// The class of the suspect.
+    class: String,
+    /// The name by which the container is known.
+    name: String,
+    path: Option<&'a Path>,
+}
+
+/// The patterns that fit, the most telling first.
+#[must_use]
+pub fn patterns(case: &Case<'_>, suspect: &Suspect, growths: &[Growth]) -> Vec<Pattern> {
+    let ground = case.ground;
+    let path = suspect.paths.first();
+    let (above, below, name) = match path {
+        None => (Vec::new(), Vec::new(), String::new()),
+        Some(path) => {
+            let words = |steps: &[Access]| steps.iter().flat_map(|s| words(ground, s)).collect();
+            let container = path.container + 1;
+            let named = path.steps[..container].iter().rev().find_map(|s| label(ground, s));
+            (
+                words(&path.steps[..container]),
+                words(&path.steps[container..]),
+                named.unwrap_or_default(),
+            )
+        }
+    };
+    let growth = path.map(|p| p.growth).or(suspect.guess).map(|at| &growths[at]);
+    let class = ground.naming.after.classes[suspect.class.at()].name.to_string_lossy();
+    let clues = Clues { case, ground, growth, above, below, class, name, path };
+    let mut found: Vec<Pattern> =
+        clues.rules().into_iter().filter(|(_, fits)| *fits).map(|(pattern, _)| pattern).collect();
+    found.push(by_shape(&clues));
+    found.dedup();
+    found
+}
+
+const SOCKETS: &[&str] = &["Socket", "TLSSocket", "TCP", "Http2Session"];
+const STREAMS: &[&str] = &[
+    "Socket",
+    "TLSSocket",
+    "TCP",
+    "HTTPParser",
+    "IncomingMessage",
+    "ServerResponse",
+    "ClientRequest",
+    "OutgoingMessage",
+    "Readable",
+    "Writable",
+    "Duplex",
+    "Transform",
+    "PassThrough",
+    "ReadStream",
+    "WriteStream",
+    "ReadableState",
+    "WritableState",
+    "BodyReadable",
+    "ReadableStream",
+    "WritableStream",
+    "FileHandle",
+    "Http2Stream",
+    "ServerHttp2Stream",
+    "Response",
+];
+
+impl Clues<'_> {
+    /// In the order in which they are believed.
+    fn rules(&self) -> [(Pattern, bool); 13] {
+        [
+            (Pattern::Finalization, self.is_finalization()),
+            (Pattern::AsyncContext, self.is_async_context()),
+            (Pattern::AbortSignal, self.is_abort_signal()),
+            (Pattern::EventListener, self.is_listener()),
+            (Pattern::Timer, self.is_timer()),
+            (Pattern::DetachedDom, self.is_dom()),
+            (Pattern::StreamSocket, self.is_stream()),
+            (Pattern::StringParent, self.is_string_parent()),
+            (Pattern::DetachedBuffer, self.is_buffer()),
+            (Pattern::Promise, self.is_promise()),
+            (Pattern::ClosureContext, self.is_closure()),
+            (Pattern::SessionRegistry, self.is_registry()),
+            (Pattern::Cache, self.is_cache()),
+        ]
+    }
+
+    fn shape(&self) -> Shape {
+        self.growth.map_or(Shape::Other, |g| g.shape)
+    }
+
+    fn holder_class(&self) -> String {
+        self.growth
+            .map(|g| self.ground.naming.after.of(g.holder).name.to_string_lossy())
+            .unwrap_or_default()
+    }
+
+    fn is_finalization(&self) -> bool {
+        self.holder_class() == "FinalizationRegistry"
+    }
+
+    fn is_async_context(&self) -> bool {
+        self.below.iter().any(|w| {
+            w == "AsyncContextFrame"
+                || w.contains("kResourceStore")
+                || w.contains("async_context_frame")
+                || w.contains("kAsyncContextFrame")
+        })
+    }
+
+    fn is_abort_signal(&self) -> bool {
+        let near = &self.above[self.above.len().saturating_sub(14)..];
+        let events = near.iter().any(|w| w.contains("kEvents"));
+        events
+            && near.iter().any(|w| {
+                w == "AbortSignal"
+                    || w == "AbortController"
+                    || w.to_lowercase().contains("signal")
+                    || w.to_lowercase().contains("abort")
+            })
+    }
+
+    /// The container itself or what it is a part of keeps callbacks by name of the event.
+    fn is_listener(&self) -> bool {
+        let near = &self.above[self.above.len().saturating_sub(8)..];
+        near.iter().any(|w| {
+            w == "_events"
+                || w.contains("kEvents")
+                || w == "EventTarget"
+                || w == "EventEmitter"
+                || ["listeners", "observers", "subscribers", "eventlisteners"].iter().any(|name| {
+                    w.trim_start_matches(['_', '#'])
+                        .trim_end_matches('_')
+                        .to_lowercase()
+                        .ends_with(name)
+                })
+                || w.contains("mobx administration")
+        }) || self.class == "Listener"
+    }
+
+    fn is_timer(&self) -> bool {
+        let Some(path) = self.path else { return false };
+        let held_by_timer = path.steps[..=path.container].windows(2).rev().take(2).any(|pair| {
+            label(self.ground, &pair[0]).is_some_and(|name| name == "_onTimeout")
+                && matches!(pair[1].label, Label::Variable(_))
+        });
+        held_by_timer || self.holder_class() == "TimersList" || self.class == "Timeout"
+    }
+
+    fn is_dom(&self) -> bool {
+        let element = |w: &String| {
+            w.starts_with("Detached ")
+                || w.starts_with("<")
+                || (w.starts_with("HTML") && w.trim_end_matches("Impl").ends_with("Element"))
+        };
+        element(&self.class) || self.below.iter().any(element)
+    }
+
+    fn is_stream(&self) -> bool {
+        if STREAMS.contains(&self.class.as_str()) {
+            return true;
+        }
+        let Some(object) = self.path.and_then(|p| p.steps.get(p.object)) else { return false };
+        let heap = self.ground.heaps.after;
+        let place = self.ground.naming.after.of(object.node).location;
+        // A class of the program that holds a socket is a session; one of a library, a stream.
+        place.is_some()
+            && super::standing(self.ground.naming.after.of(object.node), self.case.scripts)
+                < super::Standing::Program
+            && heap.tables.edges_of(object.node).any(|e| {
+                let class = &self.ground.naming.after.of(heap.tables.edges.target(e)).name;
+                SOCKETS.iter().any(|s| *class == **s)
+            })
+    }
+
+    fn is_string_parent(&self) -> bool {
+        self.shape() == Shape::Rope
+            || self.kinds_below().any(|(kind, _)| kind == NodeKind::SlicedString)
+    }
+
+    /// Most of what is held is a backing store.
+    fn is_buffer(&self) -> bool {
+        let last = self.path.and_then(|p| p.steps.last()).map(|s| s.node);
+        last.is_some_and(|node| {
+            let name = &self.ground.naming.after.of(node).name;
+            *name == *"system / JSArrayBufferData" || *name == *"ArrayBuffer"
+        })
+    }
+
+    fn is_promise(&self) -> bool {
+        self.holder_class() == "Promise"
+    }
+
+    /// The entries are closures, or a chain of closures and what they capture.
+    fn is_closure(&self) -> bool {
+        let Some(path) = self.path else { return false };
+        let below = &path.steps[path.container + 1..];
+        let entry_is_closure =
+            self.kinds_below().next().is_some_and(|(k, _)| k == NodeKind::Closure);
+        let captured = below.iter().any(|s| matches!(s.label, Label::Variable(_)));
+        captured && (entry_is_closure || self.shape() == Shape::List)
+    }
+
+    fn is_registry(&self) -> bool {
+        let name = self.name.trim_start_matches(['_', '#']).to_lowercase();
+        let whole =
+            ["sessions", "clients", "connections", "peers", "sockets", "transports", "presence"];
+        let class = ["Session", "Client", "Connection", "Peer", "Socket", "Transport", "Presence"];
+        matches!(self.shape(), Shape::Map | Shape::Set | Shape::Object | Shape::Array)
+            && (whole.iter().any(|w| name.ends_with(w) || name.starts_with("presence"))
+                || class.iter().any(|w| self.class.contains(w)))
+    }
+
+    fn is_cache(&self) -> bool {
+        let near = &self.above[self.above.len().saturating_sub(8)..];
+        let cache = |w: &String| {
+            let w = w.to_lowercase();
+            w.contains("cache") || w.contains("memo") || w.starts_with("lru")
+        };
+        matches!(self.shape(), Shape::Map | Shape::Set | Shape::Object)
+            && (near.iter().any(cache) || cache(&self.class))
+    }
+
+    fn kinds_below(&self) -> impl Iterator<Item = (NodeKind, NodeIdx)> + '_ {
+        let steps = self.path.map_or(&[][..], |p| &p.steps[p.container + 1..]);
+        steps.iter().map(|s| (self.ground.heaps.after.tables.nodes.kind(s.node), s.node))
+    }
+}
+
+fn by_shape(clues: &Clues<'_>) -> Pattern {
+    match clues.shape() {
+        Shape::Map | Shape::Set | Shape::Object => Pattern::UnboundedMapOrSet,
+        Shape::Rope => Pattern::StringParent,
+        Shape::Context => Pattern::ClosureContext,
+        Shape::Other if clues.holder_class() == "Promise" => Pattern::Promise,
+        _ => Pattern::UnboundedArray,
+    }
+}
+
+/// The name in a step's label.
+fn label(ground: &Ground<'_>, step: &Access) -> Option<String> {
+    match step.label {
+        Label::Export(n) | Label::Variable(n) | Label::Property(n) | Label::Internal(n) => {
+            Some(ground.heaps.after.tables.strings.get(n).to_string_lossy())
+        }
+        _ => None,
+    }
+}
+
+fn words(ground: &Ground<'_>, step: &Access) -> impl Iterator<Item = String> {
+    let class = ground.naming.after.of(step.node).name.to_string_lossy();
+    label(ground, step).into_iter().chain([class])
+}

@@ -1,0 +1,112 @@
+//! A class in, how much its name tells the reader out: `ToolSession` is where to look,
+//! `Array` is not.
+
+use crate::chains::{Scripts, is_program_file};
+use crate::classes::ClassName;
+
+/// From what tells nothing to what names the culprit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Standing {
+    /// Parts of the engine, strings, numbers.
+    Engine,
+    /// What the language or the runtime brings: Array, Map, Function, Timeout.
+    Builtin,
+    /// Object literals, and classes of libraries and of the runtime (Socket).
+    Library,
+    /// A class of the program itself.
+    Program,
+}
+
+/// Objects of the language, whose name says what they are and not what they are for.
+const BUILTINS: &[&str] = &[
+    "Object",
+    "Array",
+    "Map",
+    "Set",
+    "WeakMap",
+    "WeakSet",
+    "WeakRef",
+    "Promise",
+    "Date",
+    "RegExp",
+    "Function",
+    "Error",
+    "TypeError",
+    "RangeError",
+    "SyntaxError",
+    "AggregateError",
+    "Symbol",
+    "ArrayBuffer",
+    "SharedArrayBuffer",
+    "DataView",
+    "Buffer",
+    "Generator",
+    "AsyncGenerator",
+    "AsyncFunction",
+    "Arguments",
+    "Number",
+    "String",
+    "Boolean",
+    "BigInt",
+    "Proxy",
+    "Iterator",
+    "Int8Array",
+    "Uint8Array",
+    "Uint8ClampedArray",
+    "Int16Array",
+    "Uint16Array",
+    "Int32Array",
+    "Uint32Array",
+    "Float16Array",
+    "Float32Array",
+    "Float64Array",
+    "BigInt64Array",
+    "BigUint64Array",
+    "FinalizationRegistry",
+    "FastBuffer",
+    "AsyncContextFrame",
+    "Timeout",
+    "Immediate",
+    "TimersList",
+    "AbortSignal",
+    "AbortController",
+    "EventTarget",
+    "EventEmitter",
+    "Module",
+    "ModuleWrap",
+    "native_bind",
+    "process",
+    "global",
+    "console",
+    "Window",
+];
+
+/// The standing of a class.
+#[must_use]
+pub fn standing(class: &ClassName, scripts: &Scripts) -> Standing {
+    let name = class.name.to_string_lossy();
+    if name.starts_with('(') || name.starts_with("system / ") || name.is_empty() {
+        return Standing::Engine;
+    }
+    if let Some(location) = class.location {
+        // A script whose name the file does not tell is rather the program's than Node's.
+        let file = scripts.named(location).map(|p| p.file.to_string_lossy()).unwrap_or_default();
+        return match () {
+            () if BUILTINS.contains(&name.as_str()) => Standing::Builtin,
+            () if !file.is_empty() && !is_program_file(&file) => Standing::Library,
+            () if name.starts_with('{') || name == "Object" => Standing::Library,
+            () if file.contains("node_modules") => Standing::Library,
+            () => Standing::Program,
+        };
+    }
+    let detached = name.strip_prefix("Detached ").unwrap_or(&name);
+    if BUILTINS.contains(&detached) || detached.contains(" / ") || detached.contains("::") {
+        return Standing::Builtin;
+    }
+    match () {
+        () if name.starts_with('{') || name.starts_with('<') => Standing::Library,
+        // Where there are locations, an object without one is hardly the program's own.
+        () if !scripts.is_empty() => Standing::Library,
+        () => Standing::Program,
+    }
+}

@@ -1,0 +1,300 @@
+//! Containers that grew in, suspects out: which class piles up, and over which ways.
+
+use super::Case;
+use super::standing::{Standing, standing};
+use super::ways::{Path, is_machinery, way};
+use crate::chains::{MOST_CUTS, Scripts, freed};
+use crate::diff::Comparison;
+use crate::graph::Bits;
+use crate::growth::{Ground, Growth, PILE, holds};
+use crate::ids::{ClassIdx, EdgeIdx, NodeIdx};
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
+/// A class whose objects pile up.
+#[derive(Debug, Clone)]
+pub struct Suspect {
+    /// The class, in the newer heap.
+    pub class: ClassIdx,
+    /// Number of its new objects.
+    pub count: u64,
+    /// Bytes that these retain, none counted twice.
+    pub retained: u64,
+    /// A typical one; for a container of numbers, the container.
+    pub typical: NodeIdx,
+    /// The ways over which they are held, the most telling first.
+    pub paths: Vec<Path>,
+    /// Classes that come along, with the number of new objects that its objects lead to.
+    pub companions: Vec<(ClassIdx, u64)>,
+    /// Where no way is recorded: position of the container that probably holds them.
+    pub guess: Option<usize>,
+    /// Bytes freed by cutting all these ways.
+    pub frees_together: u64,
+}
+
+/// So many containers are asked which classes they hold.
+const ASKED: usize = 16;
+/// So many suspects are worked out.
+const SUSPECTS: usize = 8;
+/// So many ways each.
+pub(super) const PATHS: usize = 3;
+
+/// Works out suspects from growths (heaviest first).
+#[must_use]
+pub fn suspects(case: &Case<'_>, growths: &[Growth]) -> Vec<Suspect> {
+    let Case { comparison, ground, scripts } = *case;
+    let finder = Finder { comparison, ground, scripts };
+    let asked = &growths[..growths.len().min(ASKED)];
+    let reach: Vec<Reach> = asked.iter().map(|g| finder.reach(g)).collect();
+    let mut found: Vec<Suspect> = Vec::new();
+    for (at, growth) in asked.iter().enumerate() {
+        if found.len() == SUSPECTS {
+            break;
+        }
+        let class = finder.class_of_entries(growth, &reach[at]);
+        if found.iter().any(|s| s.class == class && !growth.new_entries.is_empty()) {
+            continue;
+        }
+        if let Some(suspect) = finder.suspect(class, at, asked, &reach) {
+            found.push(suspect);
+        }
+    }
+    finder.cut(&mut found, growths);
+    finder.add_unheld(&mut found, growths);
+    found
+}
+
+struct Finder<'a> {
+    comparison: &'a Comparison,
+    ground: &'a Ground<'a>,
+    scripts: &'a Scripts,
+}
+
+/// The new objects that a container's new entries lead to.
+struct Reach {
+    by_class: HashMap<ClassIdx, u64>,
+    members: Bits,
+}
+
+impl Finder<'_> {
+    fn reach(&self, growth: &Growth) -> Reach {
+        let heap = self.ground.heaps.after;
+        let mut members = Bits::new(heap.tables.nodes.len());
+        let mut by_class = HashMap::new();
+        let mut stack: Vec<NodeIdx> =
+            growth.new_entries.iter().copied().filter(|n| members.add(n.at())).collect();
+        while let Some(node) = stack.pop() {
+            if heap.shallow[node.at()] != 0 {
+                *by_class.entry(self.ground.class(node)).or_default() += 1;
+            }
+            for edge in heap.tables.edges_of(node) {
+                let target = heap.tables.edges.target(edge);
+                if self.ground.is_fresh(target)
+                    && holds(heap, node, edge)
+                    && !is_machinery(heap.tables.nodes.kind(target))
+                    && members.add(target.at())
+                {
+                    stack.push(target);
+                }
+            }
+        }
+        Reach { by_class, members }
+    }
+
+    fn standing(&self, class: ClassIdx) -> Standing {
+        standing(&self.ground.naming.after.classes[class.at()], self.scripts)
+    }
+
+    fn new_of(&self, class: ClassIdx) -> u64 {
+        let row = self.comparison.deltas.iter().find(|row| row.class.after == class);
+        row.map_or(0, |row| row.new)
+    }
+
+    /// The class that tells most about what piles up: that of the entries which weigh most,
+    /// unless its name says nothing and something below them, as many, has a better one.
+    fn class_of_entries(&self, growth: &Growth, reach: &Reach) -> ClassIdx {
+        let mut weights: HashMap<ClassIdx, (u64, u64)> = HashMap::new();
+        for entry in &growth.new_entries {
+            let sum = weights.entry(self.ground.class(*entry)).or_default();
+            sum.0 += self.ground.brought(*entry);
+            sum.1 += 1;
+        }
+        let heaviest = weights.iter().max_by_key(|(class, weight)| (**weight, Reverse(**class)));
+        let Some((entry, (_, entries))) = heaviest else {
+            return self.ground.class(growth.holder);
+        };
+        let own = self.standing(*entry);
+        let weight = self.ground.weight(growth.new_entries.iter().copied());
+        // One call may leave several entries (five callbacks of one promise, say), but then the
+        // class has to be one of the program. Whatever it is, it has to be what weighs.
+        let as_many = |n: u64, standing: Standing| match standing {
+            Standing::Program if own >= Standing::Library => n.abs_diff(*entries) * 10 <= *entries,
+            Standing::Program => n * 10 >= *entries && n <= entries * 4 && n >= PILE,
+            Standing::Library => n * 2 >= *entries && n <= entries * 2 && n >= PILE,
+            _ => false,
+        };
+        // A closure says nothing by itself, whatever it weighs.
+        let share = if self.is_glue(*entry) { 50 } else { 5 };
+        let below = reach.by_class.iter().filter(|(class, count)| {
+            let standing = self.standing(**class);
+            standing > own
+                && as_many(**count, standing)
+                && self.weight_in(**class, reach) * share >= weight
+        });
+        let best = below.max_by_key(|(class, count)| {
+            (self.standing(**class), count.abs_diff(*entries) == 0, Reverse(**class))
+        });
+        best.map_or(*entry, |(class, _)| *class)
+    }
+
+    /// Classes that only connect: closures, contexts, promises.
+    fn is_glue(&self, class: ClassIdx) -> bool {
+        let name = self.ground.naming.after.classes[class.at()].name.to_string_lossy();
+        ["Function", "Promise", "Generator"].contains(&name.as_str())
+            || name.starts_with("system / ")
+    }
+
+    /// Bytes retained by the reached objects of a class.
+    fn weight_in(&self, class: ClassIdx, reach: &Reach) -> u64 {
+        self.ground.weight(self.members(class, reach).into_iter())
+    }
+
+    fn members(&self, class: ClassIdx, reach: &Reach) -> Vec<NodeIdx> {
+        let nodes = &self.ground.heaps.after.tables.nodes;
+        let belongs = |n: &NodeIdx| self.ground.class(*n) == class && reach.members.has(n.at());
+        nodes.indices().filter(belongs).collect()
+    }
+
+    fn suspect(
+        &self,
+        class: ClassIdx,
+        first: usize,
+        growths: &[Growth],
+        reach: &[Reach],
+    ) -> Option<Suspect> {
+        let growth = &growths[first];
+        if growth.new_entries.is_empty() {
+            let path = way(self.ground, growth, first, growth.holder, 0)?;
+            return Some(Suspect {
+                class,
+                count: growth.more(),
+                retained: growth.retained_new,
+                typical: growth.holder,
+                paths: vec![path],
+                companions: Vec::new(),
+                guess: None,
+                frees_together: 0,
+            });
+        }
+        let members = self.members(class, &reach[first]);
+        let typical = self.typical(&members)?;
+        let mut paths: Vec<Path> = Vec::new();
+        let others = (0..growths.len()).filter(|at| *at != first);
+        for at in std::iter::once(first).chain(others) {
+            let share = reach[at].by_class.get(&class).copied().unwrap_or(0);
+            if share * 10 < members.len() as u64 || paths.len() == PATHS {
+                continue;
+            }
+            let held = reach[at].members.has(typical.at());
+            let object = if held { Some(typical) } else { self.typical_in(&members, &reach[at]) };
+            if let Some(path) = object.and_then(|o| way(self.ground, &growths[at], at, o, share)) {
+                paths.push(path);
+            }
+        }
+        let count = self.new_of(class).max(members.len() as u64);
+        let retained = self.ground.weight(members.iter().copied());
+        (!paths.is_empty()).then_some(Suspect {
+            class,
+            count,
+            retained,
+            typical,
+            paths,
+            companions: companions(class, &reach[first]),
+            guess: None,
+            frees_together: 0,
+        })
+    }
+
+    fn typical_in(&self, members: &[NodeIdx], reach: &Reach) -> Option<NodeIdx> {
+        let held: Vec<NodeIdx> =
+            members.iter().copied().filter(|n| reach.members.has(n.at())).collect();
+        self.typical(&held)
+    }
+
+    /// The one in the middle by retained size.
+    fn typical(&self, members: &[NodeIdx]) -> Option<NodeIdx> {
+        let mut sorted: Vec<NodeIdx> = members.to_vec();
+        sorted.sort_by_key(|n| (self.ground.heaps.after.retained[n.at()], *n));
+        sorted.get(sorted.len() / 2).copied()
+    }
+
+    /// Classes of which many new objects are held by nothing in the file: Bun does not write
+    /// what a Map holds. They come first if they make up most of what is new.
+    fn add_unheld(&self, found: &mut Vec<Suspect>, growths: &[Growth]) {
+        let heap = self.ground.heaps.after;
+        let mut members: HashMap<ClassIdx, Vec<NodeIdx>> = HashMap::new();
+        for node in heap.tables.nodes.indices() {
+            if self.ground.is_fresh(node) && !self.ground.tree.reaches(node) {
+                members.entry(self.ground.class(node)).or_default().push(node);
+            }
+        }
+        let seen: u64 = found.iter().map(|s| s.retained).sum();
+        let best = members
+            .into_iter()
+            .filter(|(class, nodes)| {
+                nodes.len() as u64 >= PILE && self.standing(*class) >= Standing::Library
+            })
+            .map(|(class, nodes)| (self.ground.weight(nodes.iter().copied()), class, nodes))
+            .max_by_key(|(weight, class, _)| (self.standing(*class), *weight, Reverse(*class)));
+        let Some((retained, class, nodes)) = best else { return };
+        let Some(typical) = self.typical(&nodes) else { return };
+        // A table of nearly the right size that grew without visible entries is likely theirs.
+        let count = nodes.len() as u64;
+        let guess = growths.iter().position(|g| {
+            g.new_entries.is_empty() && g.more() >= count / 2 && g.more() <= count * 4
+        });
+        let suspect = Suspect {
+            class,
+            count,
+            retained,
+            typical,
+            paths: Vec::new(),
+            companions: Vec::new(),
+            guess,
+            frees_together: 0,
+        };
+        let at = if retained > seen { 0 } else { found.len() };
+        found.insert(at, suspect);
+    }
+
+    /// Tries all cuts at once.
+    fn cut(&self, suspects: &mut [Suspect], growths: &[Growth]) {
+        let mut cuts: Vec<Vec<EdgeIdx>> = Vec::new();
+        for suspect in suspects.iter() {
+            let all = suspect.paths.iter().map(|p| growths[p.growth].edges.clone());
+            cuts.extend(all.clone());
+            cuts.push(all.flatten().collect());
+        }
+        cuts.truncate(MOST_CUTS);
+        let mut bytes = freed(self.ground.heaps.after, &cuts).into_iter();
+        for suspect in suspects {
+            for path in &mut suspect.paths {
+                path.frees = bytes.next().unwrap_or(0);
+            }
+            suspect.frees_together = bytes.next().unwrap_or(0);
+            // Numbers in place are freed by emptying the container.
+            if growths[suspect.paths[0].growth].new_entries.is_empty() {
+                suspect.paths[0].frees = suspect.retained;
+                suspect.frees_together = suspect.retained;
+            }
+        }
+    }
+}
+
+/// What hangs below with the suspect, the most numerous first.
+fn companions(class: ClassIdx, reach: &Reach) -> Vec<(ClassIdx, u64)> {
+    let others = reach.by_class.iter().filter(|(other, count)| **other != class && **count >= PILE);
+    let mut others: Vec<(ClassIdx, u64)> = others.map(|(class, count)| (*class, *count)).collect();
+    others.sort_by_key(|(class, count)| (Reverse(*count), *class));
+    others
+}

@@ -1,0 +1,91 @@
+//! Suspects and totals in, one verdict out.
+
+use super::suspects::Suspect;
+use crate::diff::Comparison;
+use crate::growth::{Ground, Growth};
+use serde::Serialize;
+
+/// What the comparison comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum VerdictKind {
+    /// A container piles up and nothing says that it has stopped.
+    LeakLikely,
+    /// The heap grew, but nothing piles up.
+    Grew,
+    /// The heap did not grow to speak of.
+    NoGrowth,
+    /// The two files have nothing to do with each other.
+    NotComparable,
+}
+
+/// Fewer new entries than this may be a warm-up.
+const MANY: u64 = 50;
+/// Bytes; and so much for numbers, whose count is a guess.
+const WEIGHTY: u64 = 4 << 10;
+const WEIGHTY_NUMBERS: u64 = 64 << 10;
+/// Growth of the heap below this share is noise, and so is growth below this many bytes.
+const NOISE: f64 = 0.01;
+const NOISE_BYTES: u64 = 64 << 10;
+
+/// Whether a container piles up without end, as far as can be seen.
+#[must_use]
+pub fn piles_up(growth: &Growth, series: &[u64], loads_code: bool) -> bool {
+    let more = growth.more();
+    let enough = if growth.approximate { WEIGHTY_NUMBERS } else { WEIGHTY };
+    more >= MANY
+        && more * 10 >= growth.entries_before
+        && growth.retained_new >= enough
+        && !loads_code
+        && !has_stopped(series)
+}
+
+/// Whether the last interval added next to nothing to what was added before: loaded once.
+#[must_use]
+pub fn has_stopped(series: &[u64]) -> bool {
+    let [first, .., previous, last] = series else { return false };
+    let all = last.saturating_sub(*first);
+    let lately = last.saturating_sub(*previous);
+    lately * 20 < all
+}
+
+/// The verdict, by whether any suspect piles up.
+#[must_use]
+pub fn verdict(
+    comparison: &Comparison,
+    ground: &Ground<'_>,
+    piling: bool,
+    suspects: &[Suspect],
+) -> VerdictKind {
+    if !comparable(comparison, ground) {
+        return VerdictKind::NotComparable;
+    }
+    let unheld = suspects
+        .iter()
+        .any(|s| s.paths.is_empty() && s.count >= 2 * MANY && s.retained >= WEIGHTY_NUMBERS);
+    if piling || unheld {
+        return VerdictKind::LeakLikely;
+    }
+    let [before, after] = [&ground.heaps.before, &ground.heaps.after].map(|h| h.total_size());
+    let grown = after.saturating_sub(before);
+    if grown < NOISE_BYTES || (grown as f64) < before as f64 * NOISE {
+        VerdictKind::NoGrowth
+    } else {
+        VerdictKind::Grew
+    }
+}
+
+/// Ids that agree, or else class names in common, make two files comparable.
+fn comparable(comparison: &Comparison, ground: &Ground<'_>) -> bool {
+    if ground.identity.kind == crate::diff::IdentityKind::SameProcess {
+        return true;
+    }
+    let named = |census: &crate::classes::Census| -> std::collections::HashSet<crate::text::Text> {
+        let classes = census.naming.classes.iter().zip(&census.figures);
+        let counted = classes.filter(|(_, figures)| figures.count > 0);
+        counted.map(|(class, _)| class.name.clone()).filter(|n| !n.starts_with("(")).collect()
+    };
+    let (before, after) = (named(&comparison.census.before), named(&comparison.census.after));
+    let common = before.intersection(&after).count();
+    common * 10 >= before.len().min(after.len()).max(1)
+}

@@ -1,0 +1,149 @@
+//! A container and an object in, the whole way out: from the root to the container, over one
+//! of its new entries to the object, and on to what weighs in it.
+
+use crate::chains::{Access, access, fold_cycles};
+use crate::growth::{Ground, Growth, holds, is_part};
+use crate::ids::{EdgeIdx, NodeIdx};
+use crate::parse::NodeKind;
+use std::cmp::Reverse;
+use std::collections::{HashMap, HashSet};
+
+/// One way over which the new objects of a class are held.
+#[derive(Debug, Clone)]
+pub struct Path {
+    /// Position of the container among the growths.
+    pub growth: usize,
+    /// How many of the new objects are held this way.
+    pub share: u64,
+    /// Bytes freed by removing the container's new entries.
+    pub frees: u64,
+    /// From the root to the typical object, and on to what weighs in it.
+    pub steps: Vec<Access>,
+    /// Position in `steps` of the container.
+    pub container: usize,
+    /// Position in `steps` of the typical object.
+    pub object: usize,
+}
+
+/// From the root to the container, to the object, and on to what weighs most in it.
+pub(super) fn way(
+    ground: &Ground<'_>,
+    growth: &Growth,
+    at: usize,
+    object: NodeIdx,
+    share: u64,
+) -> Option<Path> {
+    let heap = ground.heaps.after;
+    let way = ground.tree.way(heap, growth.holder);
+    let class = |node: NodeIdx| ground.class(node).0;
+    let mut steps = fold_cycles(access(heap, &way), class);
+    if steps.is_empty() {
+        return None;
+    }
+    let mut container = steps.len() - 1;
+    if object != growth.holder {
+        match between(ground, growth, object) {
+            Some(below) => steps.extend(fold_cycles(below, class)),
+            // Not over new objects alone: then the preferred way to the object itself.
+            None => {
+                let whole = access(heap, &ground.tree.way(heap, object));
+                let at = whole.iter().position(|step| step.node == growth.holder);
+                container = at.unwrap_or(0);
+                steps = fold_cycles(whole, class);
+                container = container.min(steps.len().saturating_sub(1));
+            }
+        }
+    }
+    let object_at = steps.len() - 1;
+    if object != growth.holder {
+        steps.extend(fold_cycles(heavy_below(ground, object), class));
+    }
+    Some(Path { growth: at, share, frees: 0, steps, container, object: object_at })
+}
+
+/// The shortest way from the container over one of its new entries to the object.
+fn between(ground: &Ground<'_>, growth: &Growth, object: NodeIdx) -> Option<Vec<Access>> {
+    let heap = ground.heaps.after;
+    let mut via: HashMap<NodeIdx, EdgeIdx> = HashMap::new();
+    let mut queue: Vec<NodeIdx> = Vec::new();
+    for edge in &growth.edges {
+        let target = heap.tables.edges.target(*edge);
+        via.entry(target).or_insert_with(|| {
+            queue.push(target);
+            *edge
+        });
+    }
+    let mut next = 0;
+    while let Some(&node) = queue.get(next) {
+        next += 1;
+        if node == object {
+            break;
+        }
+        for edge in heap.tables.edges_of(node) {
+            let target = heap.tables.edges.target(edge);
+            if ground.is_fresh(target)
+                && holds(heap, node, edge)
+                && !is_machinery(heap.tables.nodes.kind(target))
+                && !via.contains_key(&target)
+            {
+                via.insert(target, edge);
+                queue.push(target);
+            }
+        }
+    }
+    let mut way = Vec::new();
+    let mut at = object;
+    let entries: HashSet<EdgeIdx> = growth.edges.iter().copied().collect();
+    loop {
+        let edge = *via.get(&at)?;
+        way.push((edge, at));
+        at = heap.tables.nodes.source(edge);
+        if entries.contains(&edge) {
+            break;
+        }
+    }
+    // Parts between the container and its entry: the hash table, the elements.
+    while at != growth.holder {
+        match ground.tree.via(at) {
+            Some(edge) if is_part(heap, at) => {
+                way.push((edge, at));
+                at = heap.tables.nodes.source(edge);
+            }
+            _ => break,
+        }
+    }
+    way.push((EdgeIdx::NONE, at));
+    way.reverse();
+    Some(access(heap, &way))
+}
+
+/// Down the dominator tree to what makes up most of the object.
+fn heavy_below(ground: &Ground<'_>, object: NodeIdx) -> Vec<Access> {
+    const MOST: usize = 5;
+    let heap = ground.heaps.after;
+    let whole = heap.retained[object.at()];
+    let mut way = vec![(EdgeIdx::NONE, object)];
+    let mut at = object;
+    while way.len() <= MOST {
+        let held = heap.tables.edges_of(at).filter(|e| {
+            let target = heap.tables.edges.target(*e);
+            holds(heap, at, *e)
+                && heap.dominators.idom[target.at()] == at
+                && !is_machinery(heap.tables.nodes.kind(target))
+        });
+        let heaviest =
+            held.max_by_key(|e| (heap.retained[heap.tables.edges.target(*e).at()], Reverse(*e)));
+        let Some(edge) = heaviest else { break };
+        at = heap.tables.edges.target(edge);
+        if heap.retained[at.at()] * 10 < whole * 6 {
+            break;
+        }
+        way.push((edge, at));
+    }
+    access(heap, &way)
+}
+
+/// Code, hidden classes and the like: they lead everywhere and hold nothing of the program's.
+pub(super) fn is_machinery(kind: NodeKind) -> bool {
+    matches!(kind, NodeKind::Code | NodeKind::ObjectShape | NodeKind::Synthetic)
+}

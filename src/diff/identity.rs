@@ -1,0 +1,152 @@
+//! Two heaps in, whether their ids mean the same objects out, and which objects are in both.
+//!
+//! Measured on real pairs: within one process at least 99.995 % of the nodes with equal ids
+//! agree in kind and name; after a restart 99 % of the ids are there again but at most 79 %
+//! agree; Bun numbers every snapshot anew.
+
+use crate::graph::Heap;
+use crate::ids::{NodeId, NodeIdx};
+use crate::pair::Pair;
+use serde::Serialize;
+
+/// What equal ids mean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IdentityKind {
+    /// Equal ids are the same object.
+    SameProcess,
+    /// Ids are from two processes and mean nothing to each other.
+    DifferentProcess,
+    /// The runtime numbers objects anew in every snapshot.
+    UnstableIds,
+}
+
+/// How far ids can be trusted.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Identity {
+    /// The conclusion.
+    pub kind: IdentityKind,
+    /// Share of the older heap's ids that the newer one has too, from 0 to 1.
+    pub ids_kept: f64,
+    /// Share of those whose kind and name agree, from 0 to 1.
+    pub agreement: f64,
+    /// The newer file looks older: its ids end before the other's.
+    pub swapped: bool,
+}
+
+/// Below this agreement two files are not of one process.
+const SAME: f64 = 0.95;
+/// Below this share of common ids they are not handed out for life.
+const FEW_IDS: f64 = 0.05;
+/// Names are compared for about so many nodes.
+const SAMPLE: usize = 1 << 15;
+
+/// Node by id.
+pub(crate) enum ById {
+    /// Ids are dense as a rule: V8 hands out every second number.
+    Dense(Vec<NodeIdx>),
+    Sorted(Vec<(NodeId, NodeIdx)>),
+}
+
+impl ById {
+    /// Indexes some nodes; of several with one id the first is found.
+    pub(crate) fn new(heap: &Heap, nodes: impl Iterator<Item = NodeIdx>) -> Self {
+        let ids = heap.tables.nodes.ids();
+        let largest = ids.iter().max().map_or(0, |id| *id as usize);
+        if largest > 16 * ids.len() + (1 << 16) {
+            let mut sorted: Vec<_> = nodes.map(|n| (ids[n.at()], n)).collect();
+            sorted.sort_unstable();
+            return Self::Sorted(sorted);
+        }
+        let mut table = vec![NodeIdx::NONE; largest + 1];
+        for node in nodes {
+            let slot = &mut table[ids[node.at()] as usize];
+            if slot.is_none() {
+                *slot = node;
+            }
+        }
+        Self::Dense(table)
+    }
+
+    pub(crate) fn get(&self, id: NodeId) -> Option<NodeIdx> {
+        match self {
+            Self::Dense(table) => table.get(id as usize).copied().filter(|n| !n.is_none()),
+            Self::Sorted(list) => {
+                let at = list.partition_point(|(other, _)| *other < id);
+                list.get(at).filter(|(other, _)| *other == id).map(|(_, node)| *node)
+            }
+        }
+    }
+}
+
+/// For each node of the newer heap: the same object in the older one, or NONE.
+#[derive(Debug)]
+pub struct Survivors(pub(crate) Vec<NodeIdx>);
+
+impl Survivors {
+    /// The object in the older heap.
+    #[inline]
+    #[must_use]
+    pub fn before(&self, after: NodeIdx) -> Option<NodeIdx> {
+        let before = self.0[after.at()];
+        (!before.is_none()).then_some(before)
+    }
+}
+
+/// Compares ids, kinds and names.
+#[must_use]
+pub fn identify(heaps: Pair<&Heap>) -> (Identity, Survivors) {
+    let Pair { before, after } = heaps;
+    let by_id = ById::new(before, before.tables.nodes.indices());
+    let same_kind =
+        |a: NodeIdx, b: NodeIdx| after.tables.nodes.kind(a) == before.tables.nodes.kind(b);
+    let mut shared = 0_usize;
+    let mut survivors = vec![NodeIdx::NONE; after.tables.nodes.len()];
+    let step = after.tables.nodes.len().div_ceil(SAMPLE);
+    let (mut asked, mut agree) = (0_usize, 0_usize);
+    for node in after.tables.nodes.indices() {
+        let Some(old) = by_id.get(after.tables.nodes.id(node)) else { continue };
+        let same = same_kind(node, old);
+        if same {
+            survivors[node.at()] = old;
+        }
+        if shared.is_multiple_of(step) {
+            asked += 1;
+            agree += usize::from(same && same_name(heaps, node, old));
+        }
+        shared += 1;
+    }
+    let share =
+        |part: usize, whole: usize| if whole == 0 { 0.0 } else { part as f64 / whole as f64 };
+    let ids_kept = share(shared, before.tables.nodes.len());
+    let agreement = share(agree, asked);
+    let kind = match () {
+        () if ids_kept < FEW_IDS => IdentityKind::UnstableIds,
+        () if agreement < SAME => IdentityKind::DifferentProcess,
+        () => IdentityKind::SameProcess,
+    };
+    let swapped = kind == IdentityKind::SameProcess && looks_swapped(heaps, &survivors);
+    (Identity { kind, ids_kept, agreement, swapped }, Survivors(survivors))
+}
+
+/// V8 counts ids upwards, so what is new has greater ids than anything the older heap had. If
+/// instead what is *gone* has greater ids than the newer heap, the files are the wrong way
+/// round. (Even ids are the embedder's and new in every snapshot.)
+fn looks_swapped(heaps: Pair<&Heap>, survivors: &[NodeIdx]) -> bool {
+    let Pair { before, after } = heaps;
+    let mut kept = crate::graph::Bits::new(before.tables.nodes.len());
+    survivors.iter().filter(|n| !n.is_none()).for_each(|n| kept.set(n.at()));
+    let common = survivors.iter().zip(after.tables.nodes.ids()).filter(|(n, _)| !n.is_none());
+    let last_common = common.map(|(_, id)| *id).max().unwrap_or(0);
+    let odd_above = |id: NodeId| id % 2 == 1 && id > last_common;
+    let new = after.tables.nodes.ids().iter().zip(survivors);
+    let new_above = new.filter(|(id, n)| n.is_none() && odd_above(**id)).count();
+    let gone = before.tables.nodes.indices().filter(|n| !kept.has(n.at()));
+    let gone_above = gone.filter(|n| odd_above(before.tables.nodes.id(*n))).count();
+    gone_above > new_above
+}
+
+fn same_name(heaps: Pair<&Heap>, after: NodeIdx, before: NodeIdx) -> bool {
+    let name = |heap: &Heap, node| heap.tables.strings.get(heap.tables.nodes.name(node));
+    name(heaps.after, after) == name(heaps.before, before)
+}

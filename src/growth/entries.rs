@@ -1,0 +1,129 @@
+//! A container in, the number of its entries out, by what the graph shows.
+
+use crate::graph::Heap;
+use crate::ids::{EdgeIdx, NodeIdx, StrIdx};
+use crate::parse::{EdgeKind, NodeKind};
+
+/// What kind of container an object is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// A Map, or a WeakMap.
+    Map,
+    /// A Set, or a WeakSet.
+    Set,
+    /// Elements in order.
+    Array,
+    /// A plain object or class instance with ever more properties.
+    Object,
+    /// Entries that hold each other.
+    List,
+    /// Strings joined to one that was never flattened.
+    Rope,
+    /// A function's variables.
+    Context,
+    /// Anything else that holds: a promise, an embedder object.
+    Other,
+}
+
+impl Shape {
+    /// Of an object, by its kind and name.
+    #[must_use]
+    pub fn of(heap: &Heap, node: NodeIdx) -> Self {
+        match heap.tables.nodes.kind(node) {
+            NodeKind::ConsString => return Self::Rope,
+            NodeKind::Object => {}
+            _ => return Self::Other,
+        }
+        let name = heap.raw_name(node).to_string_lossy();
+        match name.as_str() {
+            "Array" => Self::Array,
+            "Map" | "WeakMap" => Self::Map,
+            "Set" | "WeakSet" => Self::Set,
+            "Promise" => Self::Other,
+            _ if name.starts_with("system / Context") => Self::Context,
+            _ if table_of(heap, node).is_some() => Self::Map,
+            _ => Self::Object,
+        }
+    }
+
+    /// The word people know it by.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Map => "Map",
+            Self::Set => "Set",
+            Self::Array => "Array",
+            Self::Object => "Object",
+            Self::List => "list",
+            Self::Rope => "rope",
+            Self::Context => "context",
+            Self::Other => "holder",
+        }
+    }
+}
+
+/// The target of the first internal edge of a name.
+pub(crate) fn internal(heap: &Heap, node: NodeIdx, name: &str) -> Option<NodeIdx> {
+    let tables = &heap.tables;
+    let wanted = tables.strings.find(&name.into())?;
+    let named = |edge: &EdgeIdx| {
+        tables.edges.kind(*edge) == EdgeKind::Internal
+            && tables.strings.canonical(StrIdx(tables.edges.label(*edge))) == wanted
+    };
+    tables.edges_of(node).find(named).map(|edge| tables.edges.target(edge))
+}
+
+fn table_of(heap: &Heap, node: NodeIdx) -> Option<NodeIdx> {
+    internal(heap, node, "table").filter(|t| heap.tables.nodes.kind(*t) == NodeKind::Array)
+}
+
+/// Number of entries: elements, properties, entries of the hash table.
+#[must_use]
+pub fn entries(heap: &Heap, node: NodeIdx) -> u64 {
+    let tables = &heap.tables;
+    let proto = tables.strings.find(&"__proto__".into());
+    let direct = tables.edges_of(node).filter(|edge| match tables.edges.kind(*edge) {
+        EdgeKind::Element | EdgeKind::Context => true,
+        EdgeKind::Property => {
+            Some(tables.strings.canonical(StrIdx(tables.edges.label(*edge)))) != proto
+        }
+        _ => false,
+    });
+    let direct = direct.count() as u64;
+    let shape = Shape::of(heap, node);
+    direct + table_of(heap, node).map_or(0, |table| table_entries(heap, table, shape))
+}
+
+/// V8's ordered hash tables hold (key, value, chain) for a Map and (key, chain) for a Set; the
+/// fullest column tells the number of entries, as numbers have no edge. A weak table names
+/// its entries.
+fn table_entries(heap: &Heap, table: NodeIdx, shape: Shape) -> u64 {
+    let tables = &heap.tables;
+    let mut columns = [0_u64; 3];
+    let stride = if shape == Shape::Set { 2 } else { 3 };
+    let mut weak = 0;
+    for edge in tables.edges_of(table) {
+        if is_hole(heap, tables.edges.target(edge)) {
+            continue;
+        }
+        let slot = match tables.edges.name(edge) {
+            None => Some(u64::from(tables.edges.label(edge))),
+            Some(name) if heap.ephemerons().get(name).is_some() => {
+                weak += 1;
+                None
+            }
+            Some(name) => crate::graph::parse_int(&tables.strings.get(name)).map(|n| n as u64),
+        };
+        if let Some(slot) = slot {
+            columns[(slot % stride) as usize] += 1;
+        }
+    }
+    weak.max(columns.into_iter().max().unwrap_or(0))
+}
+
+/// What stands in empty slots.
+fn is_hole(heap: &Heap, node: NodeIdx) -> bool {
+    let kind = heap.tables.nodes.kind(node);
+    kind == NodeKind::Hidden
+        && heap.tables.strings.starts_with(heap.tables.nodes.name(node), "system / Oddball")
+}

@@ -1,0 +1,73 @@
+//! Two heaps in, every edge from an object that was there before to one that is new out.
+//!
+//! ```text
+//!   before                    after
+//!   sessions:Map -> s1        sessions:Map -> s1           survivors: sessions, s1
+//!                                          -> s2  *        new: s2, s3, u2, u3
+//!                                          -> s3  *        * the frontier
+//!                                              \-> u3
+//! ```
+//!
+//! Whatever leaks hangs below such an edge. Parts (hash tables, elements) are taken for the
+//! object they implement, whether they are new or not: a Map that grows gets a new table.
+
+use super::preferred::{Holders, Preferred, is_part};
+use crate::graph::{Bits, Heap};
+use crate::ids::{EdgeIdx, NodeIdx};
+use crate::parse::EdgeKind;
+
+/// One edge of the frontier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Crossing {
+    /// The surviving object, or the one that a part on the way implements.
+    pub holder: NodeIdx,
+    /// The new object.
+    pub entry: NodeIdx,
+    /// The last edge, which leads into the entry.
+    pub edge: EdgeIdx,
+}
+
+/// All crossings, by holder, then by entry.
+pub(crate) fn frontier(heap: &Heap, fresh: &Bits, tree: &Preferred) -> Vec<Crossing> {
+    let mut holders = Holders::new(heap, tree);
+    let mut found = Vec::new();
+    for source in heap.tables.nodes.indices() {
+        let part = is_part(heap, source);
+        if fresh.has(source.at()) && !part {
+            continue;
+        }
+        let mut holder = (!part).then_some(source);
+        for edge in heap.tables.edges_of(source) {
+            let entry = heap.tables.edges.target(edge);
+            if !fresh.has(entry.at()) || is_part(heap, entry) || !holds(heap, source, edge) {
+                continue;
+            }
+            if holder.is_none() {
+                holder = holders.of(source);
+            }
+            match holder {
+                Some(holder) if !fresh.has(holder.at()) => {
+                    found.push(Crossing { holder, entry, edge });
+                }
+                Some(_) => break,
+                None => break,
+            }
+        }
+    }
+    found.sort_unstable();
+    found
+}
+
+/// Whether an edge keeps its target alive.
+pub(crate) fn holds(heap: &Heap, source: NodeIdx, edge: EdgeIdx) -> bool {
+    match heap.tables.edges.kind(edge) {
+        EdgeKind::Weak => false,
+        EdgeKind::Shortcut => source == crate::ids::ROOT,
+        EdgeKind::Internal => {
+            let name = heap.tables.edges.name(edge);
+            let pair = name.and_then(|name| heap.ephemerons().get(name));
+            pair.is_none_or(|pair| !pair.is_from_table(heap.tables.nodes.id(source)))
+        }
+        _ => true,
+    }
+}

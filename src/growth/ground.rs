@@ -1,0 +1,168 @@
+//! What the search for growth stands on: both heaps, what is new, and the ways to it.
+
+use super::preferred::{Holders, Preferred, is_part};
+use crate::classes::Naming;
+use crate::diff::{Comparison, Identity, IdentityKind, Survivors, identify};
+use crate::graph::{Bits, Heap};
+use crate::ids::{ClassIdx, NodeIdx, ROOT};
+use crate::pair::Pair;
+use crate::parse::NodeKind;
+use std::collections::HashMap;
+
+/// Both heaps and what is new in the newer one.
+#[derive(Debug)]
+pub struct Ground<'a> {
+    /// The heaps.
+    pub heaps: Pair<&'a Heap>,
+    /// Their classes.
+    pub naming: Pair<&'a Naming>,
+    /// How far ids can be trusted.
+    pub identity: Identity,
+    /// Whether survivors are told by ids, or else by place.
+    pub by_id: bool,
+    /// The preferred ways in the newer heap.
+    pub tree: Preferred,
+    /// Nodes of the newer heap that the older one did not have.
+    pub(crate) fresh: Bits,
+    survivors: Survivors,
+    /// By node of the newer heap: its place in the dominator tree's order.
+    place: Vec<u32>,
+    /// By node of the newer heap: the bytes of new objects that it retains, not through
+    /// survivors. A new promise that happens to dominate the whole program retains all of it.
+    fresh_bytes: Vec<u64>,
+}
+
+impl<'a> Ground<'a> {
+    /// Prepares. Where ids mean nothing, the members of classes that have grown count as new,
+    /// and objects at the same place count as the same.
+    #[must_use]
+    pub fn new(comparison: &'a Comparison, by_id: Option<bool>) -> Self {
+        let heaps = comparison.heaps();
+        let naming = comparison.census.as_ref().map(|c| &c.naming);
+        let ((identity, survivors), tree) =
+            rayon::join(|| identify(heaps), || Preferred::find(heaps.after));
+        let by_id = by_id.unwrap_or(identity.kind == IdentityKind::SameProcess);
+        let (survivors, fresh) = if !by_id {
+            super::replaced::by_place(comparison)
+        } else {
+            let count = heaps.after.tables.nodes.len();
+            let fresh = Bits::collect(count, |range, add| {
+                range.filter(|at| survivors.0[*at].is_none()).for_each(add);
+            });
+            (survivors, fresh)
+        };
+        let mut place = vec![0; heaps.after.tables.nodes.len()];
+        for (at, node) in (0..).zip(&heaps.after.dominators.order) {
+            place[node.at()] = at;
+        }
+        let fresh_bytes = fresh_bytes(heaps.after, &fresh);
+        Self { heaps, naming, identity, by_id, tree, fresh, survivors, place, fresh_bytes }
+    }
+
+    /// The object in the older heap.
+    #[must_use]
+    pub fn before(&self, after: NodeIdx) -> Option<NodeIdx> {
+        self.survivors.before(after)
+    }
+
+    /// Whether the older heap lacks it.
+    #[must_use]
+    pub fn is_fresh(&self, after: NodeIdx) -> bool {
+        self.fresh.has(after.at())
+    }
+
+    /// The class of a node of the newer heap.
+    #[must_use]
+    pub fn class(&self, node: NodeIdx) -> ClassIdx {
+        self.naming.after.class_of[node.at()]
+    }
+
+    /// Bytes that a new object brought with it: its retained size, unless most of that is
+    /// older than itself.
+    #[must_use]
+    pub fn brought(&self, node: NodeIdx) -> u64 {
+        let (retained, fresh) = (self.heaps.after.retained[node.at()], self.fresh_bytes[node.at()]);
+        if fresh >= retained / 2 { retained } else { fresh }
+    }
+
+    /// Sum of what some new objects brought, in bytes; what lies below another counts once.
+    pub fn weight(&self, nodes: impl Iterator<Item = NodeIdx>) -> u64 {
+        let tree = &self.heaps.after.dominators;
+        let mut places: Vec<u32> = nodes.map(|n| self.place[n.at()]).collect();
+        places.sort_unstable();
+        let (mut sum, mut covered) = (0_u64, 0);
+        for place in places {
+            if place >= covered {
+                covered = tree.end[place as usize];
+                sum = sum.saturating_add(self.brought(tree.order[place as usize]));
+            }
+        }
+        sum
+    }
+
+    /// The nodes that one dominates, itself first.
+    #[must_use]
+    pub fn dominated(&self, node: NodeIdx) -> &[NodeIdx] {
+        let order = &self.heaps.after.dominators;
+        let at = self.place[node.at()] as usize;
+        &order.order[at..order.end[at] as usize]
+    }
+
+    /// Whether an object is one that a program can make grow: no root, no engine part, no code.
+    pub(super) fn can_pile_up(&self, node: NodeIdx) -> bool {
+        let kind = self.heaps.after.tables.nodes.kind(node);
+        node != ROOT && !is_part(self.heaps.after, node) && kind != NodeKind::Synthetic
+    }
+
+    /// Survivors that have grown themselves, with the bytes.
+    pub(super) fn survivor_growth(&self) -> impl Iterator<Item = (u64, NodeIdx)> + '_ {
+        let Pair { before, after } = self.heaps;
+        after.tables.nodes.indices().filter_map(move |node| {
+            let old = self.before(node)?;
+            let more = after.shallow[node.at()].saturating_sub(before.shallow[old.at()]);
+            (more >= super::LITTLE).then_some((more, node))
+        })
+    }
+
+    /// Survivors that are the nearest surviving dominator of new objects, with the bytes of
+    /// these: what only they keep, however it hangs together.
+    pub(super) fn owned_bytes(&self) -> impl Iterator<Item = (NodeIdx, u64)> + use<> {
+        let heap = self.heaps.after;
+        let mut holders = Holders::new(heap, &self.tree);
+        let mut bytes: HashMap<NodeIdx, u64> = HashMap::new();
+        for node in heap.tables.nodes.indices() {
+            let own = self.fresh_bytes[node.at()];
+            if own > 0
+                && !self.is_fresh(node)
+                && let Some(holder) = holders.of(node)
+            {
+                *bytes.entry(holder).or_default() += own;
+            }
+        }
+        bytes.into_iter()
+    }
+
+    /// Bytes of a tagged pointer: 4 where pointers are compressed.
+    pub(super) fn pointer_size(&self) -> u64 {
+        let heap = self.heaps.after;
+        let number =
+            heap.tables.nodes.indices().find(|n| {
+                heap.tables.nodes.kind(*n) == NodeKind::Number && heap.shallow[n.at()] != 0
+            });
+        if number.is_some_and(|n| heap.shallow[n.at()] == 12) { 4 } else { 8 }
+    }
+}
+
+fn fresh_bytes(heap: &Heap, fresh: &Bits) -> Vec<u64> {
+    let mut bytes = vec![0_u64; heap.tables.nodes.len()];
+    for node in heap.dominators.order.iter().rev() {
+        if fresh.has(node.at()) {
+            bytes[node.at()] += heap.shallow[node.at()];
+            let idom = heap.dominators.idom[node.at()];
+            if idom != *node {
+                bytes[idom.at()] += bytes[node.at()];
+            }
+        }
+    }
+    bytes
+}

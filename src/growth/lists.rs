@@ -1,0 +1,150 @@
+//! A holder in, the list below it that has grown out: timers, listeners that know the next
+//! one, undo steps, promise reactions, ropes.
+//!
+//! ```text
+//!   head -> a -> b -> c -> d*-> e*        new ones (*) hang behind a survivor, or
+//!   head -> e*-> d*-> c -> b -> a         before it; either way the head is the container
+//! ```
+//!
+//! No edge of the head tells how long the list is. The dominator tree does: all entries are
+//! below the head, and have one class.
+
+use super::frontier::Crossing;
+use super::preferred::{Holders, is_part};
+use super::{Ground, Growth, PILE, Shape, holds};
+use crate::ids::{ClassIdx, EdgeIdx, NodeIdx, ROOT};
+use crate::parse::NodeKind;
+use std::collections::{HashMap, HashSet};
+
+/// The list below `holder`, if there is one and it has grown.
+pub(super) fn grown(ground: &Ground<'_>, holder: NodeIdx, group: &[Crossing]) -> Option<Growth> {
+    let heap = ground.heaps.after;
+    let class = heaviest_class(ground, holder)?;
+    let head = head(ground, holder, class)?;
+    let below = ground.dominated(head);
+    let members = below.iter().copied().filter(|n| ground.class(*n) == class && *n != head);
+    let (new_entries, old): (Vec<NodeIdx>, Vec<NodeIdx>) =
+        members.partition(|n| ground.is_fresh(*n));
+    let entries_before = before(ground, head, class).max(old.len() as u64);
+    let entries_after = (new_entries.len() + old.len()) as u64;
+    // Parts may link what does not link itself: a promise's reactions, a registry's cells.
+    let linked = super::distinct(group).count() as u64 >= PILE || linked(ground, &new_entries);
+    if entries_after < entries_before + PILE || !linked {
+        return None;
+    }
+    Some(Growth {
+        holder: head,
+        shape: match heap.tables.nodes.kind(new_entries[0]) {
+            NodeKind::ConsString => Shape::Rope,
+            _ => Shape::List,
+        },
+        entries_before,
+        entries_after,
+        approximate: false,
+        retained_new: ground.weight(new_entries.iter().copied()),
+        edges: into(ground, head, group),
+        new_entries,
+        together: 1,
+    })
+}
+
+/// The class of new objects below the holder that retain most, all in all.
+fn heaviest_class(ground: &Ground<'_>, holder: NodeIdx) -> Option<ClassIdx> {
+    let heap = ground.heaps.after;
+    let mut weights: HashMap<ClassIdx, (u128, u64)> = HashMap::new();
+    for node in ground.dominated(holder).iter().filter(|n| ground.is_fresh(**n)) {
+        if !is_part(heap, *node) {
+            let sum = weights.entry(ground.class(*node)).or_default();
+            sum.0 += u128::from(ground.brought(*node));
+            sum.1 += 1;
+        }
+    }
+    let piles = weights.iter().filter(|(_, (_, count))| *count >= PILE);
+    piles.max_by_key(|(class, weight)| (**weight, **class)).map(|(class, _)| *class)
+}
+
+/// The edges that add to the list: from the head, from older entries and from the parts of
+/// these, into anything new.
+fn into(ground: &Ground<'_>, head: NodeIdx, group: &[Crossing]) -> Vec<EdgeIdx> {
+    let heap = ground.heaps.after;
+    let mut holders = Holders::new(heap, &ground.tree);
+    let mut adds = |source: NodeIdx| {
+        if is_part(heap, source) {
+            holders.of(source).is_some_and(|h| h == head || !ground.is_fresh(h))
+        } else {
+            !ground.is_fresh(source)
+        }
+    };
+    let mut edges: Vec<EdgeIdx> = group.iter().map(|c| c.edge).collect();
+    for source in ground.dominated(head).iter().filter(|n| adds(**n)) {
+        edges.extend(heap.tables.edges_of(*source).filter(|edge| {
+            let target = heap.tables.edges.target(*edge);
+            ground.is_fresh(target) && !is_part(heap, target) && holds(heap, *source, *edge)
+        }));
+    }
+    edges.sort_unstable();
+    edges.dedup();
+    edges
+}
+
+/// The first object above that is not itself an entry.
+fn head(ground: &Ground<'_>, holder: NodeIdx, class: ClassIdx) -> Option<NodeIdx> {
+    let heap = ground.heaps.after;
+    let mut holders = Holders::new(heap, &ground.tree);
+    let mut at = holder;
+    while ground.class(at) == class {
+        at = holders.of(ground.tree.parent(heap, at)?)?;
+    }
+    (at != ROOT && ground.can_pile_up(at)).then_some(at)
+}
+
+/// How many members of the class the head dominated in the older heap.
+fn before(ground: &Ground<'_>, head: NodeIdx, class: ClassIdx) -> u64 {
+    let Some(old) = ground.before(head) else { return 0 };
+    let heap = ground.heaps.before;
+    let key = &ground.naming.after.classes[class.at()].key;
+    let Some(class) = ground.naming.before.classes.iter().position(|c| c.key == *key) else {
+        return 0;
+    };
+    let order = &heap.dominators;
+    let Some(at) = order.order.iter().position(|n| *n == old) else { return 0 };
+    let below = &order.order[at..order.end[at] as usize];
+    below.iter().filter(|n| ground.naming.before.class_of[n.at()].at() == class).count() as u64
+}
+
+/// Whether entries lead to entries: following from some of them, by whatever lies between,
+/// others of the class are met. A tree of mixed things is no list.
+fn linked(ground: &Ground<'_>, entries: &[NodeIdx]) -> bool {
+    let samples = [entries.len() / 4, entries.len() / 2, entries.len() * 3 / 4];
+    let meets =
+        samples.iter().filter(|at| entries.get(**at).is_some_and(|e| meets_another(ground, *e)));
+    meets.count() >= 2
+}
+
+fn meets_another(ground: &Ground<'_>, first: NodeIdx) -> bool {
+    const NEAR: usize = 8;
+    const MOST: usize = 4096;
+    let heap = ground.heaps.after;
+    let class = ground.class(first);
+    let mut seen = HashSet::from([first]);
+    let mut layer = vec![first];
+    for _ in 0..NEAR {
+        let mut next = Vec::new();
+        for node in layer {
+            for edge in heap.tables.edges_of(node) {
+                let target = heap.tables.edges.target(edge);
+                if !ground.is_fresh(target) || !holds(heap, node, edge) {
+                    continue;
+                }
+                if target != first && ground.class(target) == class {
+                    return true;
+                }
+                if seen.len() < MOST && seen.insert(target) {
+                    next.push(target);
+                }
+            }
+        }
+        layer = next;
+    }
+    false
+}

@@ -1,0 +1,159 @@
+//! Things that took another's place: a field that was assigned anew holds a bigger copy
+//! (`items = [...items, item]`), and where ids mean nothing everything did.
+
+use super::frontier::Crossing;
+use super::{Ground, Growth, PILE, Shape, entries, holds};
+use crate::diff::{Comparison, Survivors};
+use crate::graph::{Bits, Heap};
+use crate::ids::{ClassIdx, EdgeIdx, NodeIdx, ROOT};
+use crate::pair::Pair;
+use crate::parse::EdgeKind;
+use crate::text::Text;
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
+/// How many fields deep a bigger copy is looked for (`store.state.items`).
+const DEEP: usize = 6;
+
+/// The container that now stands where a smaller one stood, at or below the crossing.
+pub(super) fn grown(
+    ground: &Ground<'_>,
+    before: Option<NodeIdx>,
+    crossing: Crossing,
+) -> Option<Growth> {
+    let heap = ground.heaps.after;
+    let weight = ground.brought(crossing.entry);
+    let (mut place, mut edge, mut node) = (before, crossing.edge, crossing.entry);
+    for _ in 0..DEEP {
+        place = place.and_then(|p| counterpart(ground, p, edge));
+        let entries_before = place.map_or(0, |p| entries(ground.heaps.before, p));
+        let entries_after = entries(heap, node);
+        let children = children(heap, node);
+        let mut fresh: Vec<(EdgeIdx, NodeIdx)> =
+            children.into_iter().filter(|(_, child)| ground.is_fresh(*child)).collect();
+        let more = entries_after.saturating_sub(entries_before);
+        if place.is_some() && more >= PILE && fresh.len() as u64 >= more / 2 {
+            let edges = fresh.iter().map(|(edge, _)| *edge).collect();
+            let mut new_entries: Vec<NodeIdx> = fresh.into_iter().map(|(_, n)| n).collect();
+            new_entries.sort_unstable();
+            new_entries.dedup();
+            return Some(Growth {
+                holder: node,
+                shape: Shape::of(heap, node),
+                entries_before,
+                entries_after,
+                approximate: false,
+                retained_new: ground.weight(new_entries.iter().copied()),
+                new_entries,
+                edges,
+                together: 1,
+            });
+        }
+        fresh.sort_by_key(|(_, child)| (Reverse(ground.brought(*child)), *child));
+        let (next_edge, next) = *fresh.first()?;
+        if ground.brought(next) < weight / 2 || next == node {
+            return None;
+        }
+        (edge, node) = (next_edge, next);
+    }
+    None
+}
+
+/// What an object holds, its parts' holdings included.
+fn children(heap: &Heap, node: NodeIdx) -> Vec<(EdgeIdx, NodeIdx)> {
+    let mut found = Vec::new();
+    let mut parts = vec![node];
+    let mut seen = std::collections::HashSet::new();
+    while let Some(part) = parts.pop() {
+        for edge in heap.tables.edges_of(part) {
+            let target = heap.tables.edges.target(edge);
+            if !holds(heap, part, edge) {
+                continue;
+            }
+            if !super::is_part(heap, target) {
+                found.push((edge, target));
+            } else if heap.tables.nodes.kind(target) == crate::parse::NodeKind::Array
+                && seen.insert(target)
+            {
+                parts.push(target);
+            }
+        }
+    }
+    found
+}
+
+/// What stood in the older heap where the edge leads in the newer one.
+fn counterpart(ground: &Ground<'_>, before: NodeIdx, edge: EdgeIdx) -> Option<NodeIdx> {
+    let Pair { before: old, after } = ground.heaps;
+    let (kind, name) = (after.tables.edges.kind(edge), after.edge_name(edge));
+    if !matches!(kind, EdgeKind::Property | EdgeKind::Context | EdgeKind::Internal) {
+        return None;
+    }
+    let same = |e: &EdgeIdx| old.tables.edges.kind(*e) == kind && old.edge_name(*e) == name;
+    old.tables.edges_of(before).find(same).map(|e| old.tables.edges.target(e))
+}
+
+/// Survivors and new objects where ids mean nothing: walks both heaps from their roots side
+/// by side over edges that have one name and lead to one class. Members of classes that
+/// have grown and that stand at no known place are new.
+pub(super) fn by_place(comparison: &Comparison) -> (Survivors, Bits) {
+    let heaps = comparison.heaps();
+    let grown = grown_classes(comparison);
+    let naming = comparison.census.as_ref().map(|c| &c.naming);
+    let to_after: HashMap<&Text, ClassIdx> = naming
+        .after
+        .classes
+        .iter()
+        .enumerate()
+        .map(|(at, class)| (&class.key, ClassIdx::from_at(at)))
+        .collect();
+    let class_before = |node: NodeIdx| to_after.get(&naming.before.of(node).key).copied();
+    let mut survivors = vec![NodeIdx::NONE; heaps.after.tables.nodes.len()];
+    let mut taken = Bits::new(heaps.before.tables.nodes.len());
+    let mut queue = vec![(ROOT, ROOT)];
+    let mut next = 0;
+    while let Some(&(old, young)) = queue.get(next) {
+        next += 1;
+        let mut places: HashMap<(EdgeKind, Text, Option<ClassIdx>), Option<NodeIdx>> =
+            HashMap::new();
+        for edge in heaps.before.tables.edges_of(old) {
+            let target = heaps.before.tables.edges.target(edge);
+            let kind = heaps.before.tables.edges.kind(edge);
+            let place = (kind, heaps.before.edge_name(edge), class_before(target));
+            places.entry(place).and_modify(|t| *t = None).or_insert(Some(target));
+        }
+        for edge in heaps.after.tables.edges_of(young) {
+            let target = heaps.after.tables.edges.target(edge);
+            if !survivors[target.at()].is_none() {
+                continue;
+            }
+            let kind = heaps.after.tables.edges.kind(edge);
+            let class = naming.after.class_of[target.at()];
+            let place = (kind, heaps.after.edge_name(edge), Some(class));
+            if let Some(Some(found)) = places.remove(&place)
+                && taken.add(found.at())
+            {
+                survivors[target.at()] = found;
+                queue.push((found, target));
+            }
+        }
+    }
+    let fresh = Bits::collect(heaps.after.tables.nodes.len(), |range, add| {
+        let grown = |at: &usize| grown[naming.after.class_of[*at].at()];
+        range.filter(|at| survivors[*at].is_none() && grown(at)).for_each(add);
+    });
+    (Survivors(survivors), fresh)
+}
+
+/// By class of the newer heap: whether it has so many more members that most are new.
+fn grown_classes(comparison: &Comparison) -> Vec<bool> {
+    let mut grown = vec![false; comparison.census.after.naming.classes.len()];
+    for row in &comparison.deltas {
+        let Pair { before, after } = row.figures;
+        let more = after.count.saturating_sub(before.count);
+        if more >= PILE && more * 4 >= before.count && !row.class.after.is_none() {
+            grown[row.class.after.at()] = true;
+        }
+    }
+    grown
+}

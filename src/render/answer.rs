@@ -1,0 +1,280 @@
+//! The answer in, its text out: verdict, containers, why it stays, hints.
+
+use super::safe::{fit, shown};
+use super::text::{Paint, View};
+use super::tree;
+use crate::report::Report;
+use crate::report::answer::{
+    ContainerReport, IdentityKind, LocationReport, SuspectReport, VerdictKind,
+};
+use crate::text::visible;
+use crate::units::{count, growth, signed_size, size};
+use std::fmt::Write as _;
+
+/// Containers shown.
+const CONTAINERS: usize = 5;
+/// Hints shown.
+const HINTS: usize = 4;
+
+/// Cuts to the terminal's width.
+pub(super) fn clip(line: &str, view: &View) -> String {
+    view.width.map_or_else(|| line.to_owned(), |w| fit(line, w.max(20)))
+}
+
+/// The verdict and what it rests on.
+pub(super) fn head(report: &Report, view: &View, paint: &Paint) -> String {
+    let (before, after) = (&report.snapshots.before, &report.snapshots.after);
+    let delta = after.total_size.cast_signed().saturating_sub(before.total_size.cast_signed());
+    let percent = growth(before.total_size, after.total_size);
+    let percent = if delta == 0 { String::new() } else { format!(" ({percent})") };
+    let (word, color) = match report.answer.verdict.kind {
+        VerdictKind::LeakLikely => ("LEAK LIKELY", 31),
+        VerdictKind::Grew => ("GREW", 33),
+        VerdictKind::NoGrowth => ("NO GROWTH", 32),
+        VerdictKind::NotComparable => ("NOT COMPARABLE", 35),
+    };
+    let rest = format!(
+        "   heap {} → {}  {}{percent}   {} → {} objects",
+        size(before.total_size),
+        size(after.total_size),
+        signed_size(delta),
+        count(before.nodes),
+        count(after.nodes),
+    );
+    let rest =
+        view.width.map_or_else(|| rest.clone(), |w| fit(&rest, w.saturating_sub(word.len())));
+    let mut out = format!("{}{rest}\n", paint.verdict(word, color));
+    for reason in &report.answer.verdict.reasons {
+        let _ = writeln!(out, "{}", clip(&format!("  {}", visible(reason)), view));
+    }
+    let _ = writeln!(out, "{}", clip(&format!("  {}", identity(report)), view));
+    if let Some(line) = outside(report) {
+        let _ = writeln!(out, "{}", clip(&format!("  {line}"), view));
+    }
+    out
+}
+
+fn identity(report: &Report) -> String {
+    let identity = &report.answer.identity;
+    let agree = format!(
+        "{:.1}% of ids kept, {:.2}% of these agree",
+        identity.ids_kept * 100.0,
+        identity.agreement * 100.0
+    );
+    let mut line = match identity.kind {
+        IdentityKind::SameProcess => format!("same process: yes ({agree})"),
+        IdentityKind::DifferentProcess => format!(
+            "same process: no, or its ids were handed out anew ({agree}); compared by counts and places"
+        ),
+        IdentityKind::UnstableIds => {
+            "this runtime renumbers objects in every snapshot; compared by counts and places".into()
+        }
+    };
+    if identity.swapped {
+        line += "; WARNING: the second file looks older than the first, swap them?";
+    }
+    line
+}
+
+/// Memory outside the heap, if it changed: what a growing RSS may come from.
+fn outside(report: &Report) -> Option<String> {
+    let (before, after) = (&report.answer.outside.before, &report.answer.outside.after);
+    let extra = |o: &crate::report::answer::Outside| o.extra_native_bytes.unwrap_or(0);
+    let parts = [
+        ("ArrayBuffers", before.array_buffers, after.array_buffers),
+        ("external strings", before.external_strings, after.external_strings),
+        ("other native memory", extra(before), extra(after)),
+    ];
+    let changed: Vec<String> = parts
+        .iter()
+        .filter(|(_, b, a)| b.abs_diff(*a) >= 10_000)
+        .map(|(what, b, a)| {
+            format!(
+                "{what} {} ({} → {})",
+                signed_size(a.cast_signed() - b.cast_signed()),
+                size(*b),
+                size(*a)
+            )
+        })
+        .collect();
+    (!changed.is_empty()).then(|| format!("outside the JS heap: {}", changed.join(", ")))
+}
+
+/// The containers that pile up, and others that hold more.
+pub(super) fn containers(report: &Report, view: &View, paint: &Paint) -> String {
+    let all = &report.answer.containers;
+    if all.is_empty() {
+        return String::new();
+    }
+    let piling = all.iter().filter(|c| c.piles_up);
+    let others = all.iter().filter(|c| !c.piles_up);
+    let some = piling.clone().count();
+    let list: Vec<&ContainerReport> =
+        piling.chain(others).take(if some > 0 { some.clamp(1, CONTAINERS) } else { 3 }).collect();
+    let title = if some > 0 { "PILING UP" } else { "HOLD MORE, BUT DO NOT PILE UP" };
+    let mut out = format!("\n{}\n", paint.bold(title));
+    let rows: Vec<[String; 4]> = list.iter().map(|c| row(c, report)).collect();
+    let widest = |at: usize| {
+        rows.iter()
+            .map(|r| unicode_width::UnicodeWidthStr::width(r[at].as_str()))
+            .max()
+            .unwrap_or(0)
+    };
+    let (kind, entries, retained) = (widest(0), widest(2), widest(3));
+    let room =
+        view.width.map_or(usize::MAX, |w| w.saturating_sub(kind + entries + retained + 8).max(20));
+    let path = widest(1).min(room);
+    for (container, r) in list.iter().zip(&rows) {
+        let name = fit(&r[1], path);
+        let pad = path - unicode_width::UnicodeWidthStr::width(name.as_str());
+        let line = format!(
+            "  {:kind$}  {name}{}  {:>entries$}  {:>retained$}",
+            r[0],
+            " ".repeat(pad),
+            r[2],
+            r[3]
+        );
+        let _ = writeln!(out, "{}", line.trim_end());
+        let extra = match (&container.note, &container.location) {
+            (Some(note), _) => Some((*note).to_owned()),
+            (None, Some(place)) => Some(location(place, report)),
+            (None, None) => None,
+        };
+        if let Some(extra) = extra {
+            let line = format!("  {:kind$}  {}", "", visible(&extra));
+            let _ = writeln!(out, "{}", paint.dim(&clip(&line, view)));
+        }
+    }
+    let more = all.iter().filter(|c| c.piles_up).count().saturating_sub(list.len());
+    if more > 0 {
+        let _ = writeln!(out, "  {more} more in --format json");
+    }
+    out
+}
+
+fn row(container: &ContainerReport, report: &Report) -> [String; 4] {
+    let about = if container.approximate { "≈" } else { "" };
+    let entries: Vec<String> =
+        container.entries.iter().map(|n| format!("{about}{}", count(*n))).collect();
+    let per_call = report.calls.map(|calls| {
+        let more = container.entries_after - container.entries_before;
+        format!("  {:+.2} per call", more as f64 / calls as f64)
+    });
+    let together = match container.together {
+        1 => String::new(),
+        n => format!(" ({} alike)", count(n)),
+    };
+    [
+        container.kind.to_owned(),
+        format!("{}{together}", visible(&container.path)),
+        format!("{} entries", entries.join(" → ")),
+        format!(
+            "{}{}",
+            signed_size(container.retained_new.cast_signed()),
+            per_call.unwrap_or_default()
+        ),
+    ]
+}
+
+/// `server.mjs:7:42`: the file without what all files have in common.
+pub(super) fn location(place: &LocationReport, report: &Report) -> String {
+    let file = place.file.to_string_lossy();
+    let file = file.strip_prefix("file://").unwrap_or(&file);
+    let common = &report.common_prefix;
+    let file = file.strip_prefix(common.as_str()).unwrap_or(file);
+    format!("{file}:{}:{}", place.line, place.column)
+}
+
+/// Why the first suspects stay.
+pub(super) fn suspects(report: &Report, view: &View, paint: &Paint) -> String {
+    let mut out = String::new();
+    for suspect in report.answer.suspects.iter().take(view.chains) {
+        let class = shown(&suspect.class);
+        let place =
+            suspect.location.as_ref().map(|p| format!("   {}", visible(&location(p, report))));
+        let title = format!("WHY IT STAYS   {class} × {}", count(suspect.count));
+        let _ = writeln!(out, "\n{}{}", paint.bold(&title), place.unwrap_or_default());
+        if !suspect.inside.is_empty() {
+            let inside: Vec<String> = suspect
+                .inside
+                .iter()
+                .map(|i| format!("{} {}", count(i.count), shown(&i.class)))
+                .collect();
+            let _ = writeln!(out, "{}", clip(&format!("  with it: {}", inside.join(" · ")), view));
+        }
+        out += &ways(suspect, report, view, paint);
+    }
+    out
+}
+
+fn ways(suspect: &SuspectReport, report: &Report, view: &View, paint: &Paint) -> String {
+    let chains = &suspect.chains;
+    if chains.is_empty() {
+        let guess = match &suspect.container {
+            Some(path) => format!("; {} grew by about as many", visible(path)),
+            None => String::new(),
+        };
+        let line = format!("  the file records no retainer of these objects{guess}");
+        return clip(&line, view) + "\n";
+    }
+    let mut out = String::new();
+    if chains.len() > 1 {
+        let idle = chains.iter().all(|c| c.frees * 10 < suspect.frees_together);
+        let line = if idle {
+            format!(
+                "  held by {} independent ways: cutting one frees nothing, cutting all frees {}",
+                chains.len(),
+                size(suspect.frees_together)
+            )
+        } else {
+            format!(
+                "  held by {} ways; cutting all frees {}",
+                chains.len(),
+                size(suspect.frees_together)
+            )
+        };
+        let _ = writeln!(out, "{}", clip(&line, view));
+    }
+    let shown_chains = chains.iter().take(view.paths.max(1));
+    for (at, chain) in shown_chains.enumerate() {
+        let number = if chains.len() > 1 { format!("way {}   ", at + 1) } else { String::new() };
+        let share = if chain.share == 0 {
+            String::new()
+        } else {
+            format!("{} of {} held this way, ", count(chain.share), count(chain.total))
+        };
+        let line = format!("  {number}{share}cutting it frees {}", size(chain.frees));
+        let _ = writeln!(out, "{}", paint.dim(&clip(&line, view)));
+        out += &tree::draw(chain, report, view, paint);
+    }
+    out
+}
+
+/// What to do about it.
+pub(super) fn hints(report: &Report, view: &View, paint: &Paint) -> String {
+    let findings = &report.answer.findings;
+    if findings.is_empty() {
+        return String::new();
+    }
+    let mut out = format!("\n{}\n", paint.bold("HINTS"));
+    for finding in findings.iter().take(HINTS) {
+        let line = format!("  {:<21} {}", finding.pattern.id(), visible(&finding.title));
+        let _ = writeln!(out, "{}", clip(&line, view));
+        let line = format!("  {:<21} {}", "", finding.advice);
+        let _ = writeln!(out, "{}", paint.dim(&clip(&line, view)));
+    }
+    out
+}
+
+/// What to try next.
+pub(super) fn next(report: &Report) -> String {
+    let Some(row) = report.classes.iter().filter(|r| !r.engine).max_by_key(|r| r.retained_new)
+    else {
+        return String::new();
+    };
+    let other = report.answer.suspects.first().map_or(&row.name, |s| &s.class);
+    format!(
+        "\nnext: --class '{}' for its chain · --sort new for the table as in DevTools · --all for every row\n",
+        shown(other)
+    )
+}

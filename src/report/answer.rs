@@ -1,0 +1,205 @@
+//! The answer's part of the report: verdict, containers, suspects, findings, and the memory
+//! outside the heap that a snapshot knows of.
+
+pub use crate::diagnose::{Pattern, VerdictKind};
+pub use crate::diff::IdentityKind;
+use crate::pair::Pair;
+use crate::text::Text;
+use serde::Serialize;
+
+/// How far ids can be trusted.
+#[derive(Debug, Clone, Serialize)]
+pub struct IdentityReport {
+    /// What equal ids mean.
+    pub kind: IdentityKind,
+    /// Share of the older file's ids that the newer one has too, 0 to 1.
+    pub ids_kept: f64,
+    /// Share of these whose kind and name agree, 0 to 1.
+    pub agreement: f64,
+    /// Whether the newer file looks older.
+    pub swapped: bool,
+    /// Whether containers and suspects go by ids (or else by counts and places).
+    pub by_id: bool,
+}
+
+/// What it comes to.
+#[derive(Debug, Clone, Serialize)]
+pub struct Verdict {
+    /// The conclusion.
+    pub kind: VerdictKind,
+    /// The facts it rests on, a sentence each.
+    pub reasons: Vec<String>,
+}
+
+/// Memory that the heap's objects hold outside of it, in bytes.
+#[derive(Debug, Clone, Copy, Default, Serialize)]
+pub struct Outside {
+    /// Backing stores of ArrayBuffers (and so of Buffers and typed arrays).
+    pub array_buffers: u64,
+    /// Text of strings that lives outside.
+    pub external_strings: u64,
+    /// Native memory that belongs to no object; null if the file does not say.
+    pub extra_native_bytes: Option<u64>,
+}
+
+/// A container that holds more now.
+#[derive(Debug, Clone, Serialize)]
+pub struct ContainerReport {
+    /// An access path that people recognise: `sessions.sessions`.
+    pub path: String,
+    /// Map, Set, Array, Object, list, rope, context or holder.
+    pub kind: &'static str,
+    /// Its class.
+    pub class: Text,
+    /// Its id in the newest snapshot.
+    pub id: u32,
+    /// Entries in the oldest snapshot.
+    pub entries_before: u64,
+    /// Entries in the newest snapshot.
+    pub entries_after: u64,
+    /// Entries in every snapshot, oldest first.
+    pub entries: Vec<u64>,
+    /// Whether the counts are guessed from the container's size: numbers leave no edges.
+    pub approximate: bool,
+    /// How many containers at this place are taken together.
+    pub together: u64,
+    /// Bytes that the new entries retain.
+    pub retained_new: u64,
+    /// Whether it piles up, as far as can be seen.
+    pub piles_up: bool,
+    /// Why it is no leak, or what else should be known.
+    pub note: Option<&'static str>,
+    /// Where its class (or, for a variable, the function that uses it) is written.
+    pub location: Option<LocationReport>,
+}
+
+/// A place in the source; line and column count from 1.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LocationReport {
+    /// Path or URL, as the snapshot has it.
+    pub file: Text,
+    /// From 1.
+    pub line: u32,
+    /// From 1.
+    pub column: u32,
+}
+
+/// A class whose objects pile up.
+#[derive(Debug, Clone, Serialize)]
+pub struct SuspectReport {
+    /// Its name.
+    pub class: Text,
+    /// DevTools' public key.
+    pub key: Text,
+    /// Number of its new objects (for numbers in place: of new entries).
+    pub count: u64,
+    /// Bytes that these retain.
+    pub retained: u64,
+    /// Path of the container they are in; null if the file does not tell.
+    pub container: Option<String>,
+    /// Where its constructor is written.
+    pub location: Option<LocationReport>,
+    /// Classes that come along with it.
+    pub inside: Vec<Inside>,
+    /// The independent ways over which they are held, the most telling first.
+    pub chains: Vec<SuspectChain>,
+    /// Bytes freed if all these ways are cut.
+    pub frees_together: u64,
+}
+
+/// A class that comes along with a suspect.
+#[derive(Debug, Clone, Serialize)]
+pub struct Inside {
+    /// Its name.
+    pub class: Text,
+    /// Number of new objects that the suspect's objects lead to.
+    pub count: u64,
+}
+
+/// One way over which a suspect's objects are held.
+#[derive(Debug, Clone, Serialize)]
+pub struct SuspectChain {
+    /// How many of the new objects are held this way.
+    pub share: u64,
+    /// Of how many.
+    pub total: u64,
+    /// Bytes freed by removing the container's new entries.
+    pub frees: u64,
+    /// Path of the container on this way.
+    pub container: String,
+    /// From the root over the container to a typical object, and on to what weighs in it.
+    pub steps: Vec<SuspectStep>,
+}
+
+/// What a step of a suspect's chain is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Leads to a name that the program's code can use.
+    Root,
+    /// On the way from there.
+    Holder,
+    /// The container.
+    Container,
+    /// Between the container and the suspect.
+    Entry,
+    /// The suspect itself.
+    Object,
+    /// What weighs in it.
+    Inside,
+}
+
+/// One step of a suspect's chain.
+#[derive(Debug, Clone, Serialize)]
+pub struct SuspectStep {
+    /// How the step before holds it, as code would say it: `.sessions`, `value of key`.
+    pub label: String,
+    /// V8's name of the edge that leads into it.
+    pub edge: Text,
+    /// V8's kind of that edge.
+    pub edge_type: &'static str,
+    /// Its class.
+    pub class: Text,
+    /// A closure's own name.
+    pub name: Text,
+    /// Its id.
+    pub id: u32,
+    /// Its retained size, in bytes.
+    pub retained: u64,
+    /// How many like steps stand here for one.
+    pub times: u32,
+    /// What the step is.
+    pub role: Role,
+    /// Where a closure is written, or an object's constructor.
+    pub location: Option<LocationReport>,
+}
+
+/// A pattern, what to do about it, and what it rests on.
+#[derive(Debug, Clone, Serialize)]
+pub struct Finding {
+    /// The pattern.
+    pub pattern: Pattern,
+    /// What was found.
+    pub title: String,
+    /// What to do.
+    pub advice: &'static str,
+    /// The numbers.
+    pub evidence: String,
+}
+
+/// The whole answer.
+#[derive(Debug, Clone, Serialize)]
+pub struct Answer {
+    /// How far ids can be trusted.
+    pub identity: IdentityReport,
+    /// What it comes to.
+    pub verdict: Verdict,
+    /// Memory outside the heap.
+    pub outside: Pair<Outside>,
+    /// Containers that hold more now, heaviest first.
+    pub containers: Vec<ContainerReport>,
+    /// Classes that pile up, in order of suspicion.
+    pub suspects: Vec<SuspectReport>,
+    /// Patterns with evidence.
+    pub findings: Vec<Finding>,
+}

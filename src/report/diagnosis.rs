@@ -1,0 +1,275 @@
+//! A diagnosis in, the answer's part of the report out.
+
+use super::answer::{
+    Answer, ContainerReport, IdentityReport, Inside, Outside, Role, SuspectChain, SuspectReport,
+    SuspectStep, Verdict,
+};
+use super::findings::findings;
+use super::words::Words;
+use crate::chains::{Access, Label, access, anchor};
+use crate::diagnose::{Case, Diagnosis, Path, Suspect, VerdictKind, has_stopped};
+use crate::graph::Heap;
+use crate::growth::{Growth, Shape};
+use crate::pair::Pair;
+use crate::units::{count, growth as percent, signed_size, size};
+
+/// So many classes that come along are named.
+const COMPANIONS: usize = 6;
+
+/// Puts a diagnosis into words. `calls` is how often the leaking operation ran, if known.
+pub(super) fn answer(case: &Case<'_>, diagnosis: &Diagnosis, calls: Option<u64>) -> Answer {
+    let words = Words { heap: case.ground.heaps.after, scripts: case.scripts };
+    let containers: Vec<ContainerReport> =
+        (0..diagnosis.growths.len()).map(|at| container(case, diagnosis, &words, at)).collect();
+    let suspects: Vec<SuspectReport> =
+        diagnosis.suspects.iter().map(|s| suspect(case, &words, s, &containers)).collect();
+    let identity = case.ground.identity;
+    Answer {
+        identity: IdentityReport {
+            kind: identity.kind,
+            ids_kept: identity.ids_kept,
+            agreement: identity.agreement,
+            swapped: identity.swapped,
+            by_id: case.ground.by_id,
+        },
+        verdict: Verdict {
+            kind: diagnosis.verdict,
+            reasons: reasons(case, diagnosis, &suspects, &containers, calls),
+        },
+        outside: case.ground.heaps.map(outside),
+        findings: findings(diagnosis, &suspects, &containers),
+        containers,
+        suspects,
+    }
+}
+
+fn container(
+    case: &Case<'_>,
+    diagnosis: &Diagnosis,
+    words: &Words<'_>,
+    at: usize,
+) -> ContainerReport {
+    let growth = &diagnosis.growths[at];
+    let heap = words.heap;
+    let steps = access(heap, &case.ground.tree.way(heap, growth.holder));
+    let note = match () {
+        () if diagnosis.loads_code[at] => Some("code was loaded for the first time"),
+        () if has_stopped(&diagnosis.series[at]) => Some("filled once, then stopped growing"),
+        () => None,
+    };
+    ContainerReport {
+        path: words.path(&steps),
+        kind: growth.shape.word(),
+        class: case.ground.naming.after.of(growth.holder).name.clone(),
+        id: heap.tables.nodes.id(growth.holder),
+        entries_before: growth.entries_before,
+        entries_after: growth.entries_after,
+        entries: diagnosis.series[at].clone(),
+        approximate: growth.approximate,
+        together: growth.together,
+        retained_new: growth.retained_new,
+        piles_up: diagnosis.piles_up[at],
+        note,
+        location: container_location(words, growth, &steps),
+    }
+}
+
+/// Where to look: the class of the object that has the container as a property, the function
+/// whose variable it is, or else the container's own class.
+fn container_location(
+    words: &Words<'_>,
+    growth: &Growth,
+    steps: &[Access],
+) -> Option<super::answer::LocationReport> {
+    let nearest = steps.iter().rev().skip(1).take(4).find_map(|step| words.place(step.node));
+    match growth.shape {
+        Shape::Object | Shape::Other => words.place(growth.holder).or(nearest),
+        _ => nearest,
+    }
+}
+
+fn suspect(
+    case: &Case<'_>,
+    words: &Words<'_>,
+    suspect: &Suspect,
+    containers: &[ContainerReport],
+) -> SuspectReport {
+    let class = &case.ground.naming.after.classes[suspect.class.at()];
+    let growth = suspect.paths.first().map(|p| p.growth).or(suspect.guess);
+    let chains = suspect.paths.iter().map(|path| SuspectChain {
+        share: path.share,
+        total: suspect.count,
+        frees: path.frees,
+        container: containers[path.growth].path.clone(),
+        steps: steps(case, words, path),
+    });
+    SuspectReport {
+        class: class.name.clone(),
+        key: class.key.clone(),
+        count: suspect.count,
+        retained: suspect.retained,
+        container: growth.map(|g| containers[g].path.clone()),
+        location: words.place(suspect.typical),
+        inside: inside(case, suspect),
+        chains: chains.collect(),
+        frees_together: suspect.frees_together,
+    }
+}
+
+fn inside(case: &Case<'_>, suspect: &Suspect) -> Vec<Inside> {
+    let mut companions = suspect.companions.clone();
+    companions.truncate(COMPANIONS);
+    companions
+        .into_iter()
+        .map(|(class, count)| Inside {
+            class: case.ground.naming.after.classes[class.at()].name.clone(),
+            count,
+        })
+        .collect()
+}
+
+fn steps(case: &Case<'_>, words: &Words<'_>, path: &Path) -> Vec<SuspectStep> {
+    let heap = words.heap;
+    let named = anchor(heap, &path.steps[..=path.container]);
+    let role = |at: usize| match () {
+        () if at == path.container => Role::Container,
+        () if at == path.object => Role::Object,
+        () if at > path.object => Role::Inside,
+        () if at > path.container => Role::Entry,
+        () if at >= named => Role::Holder,
+        () => Role::Root,
+    };
+    let dictionary = |at: usize| at == path.container + 1;
+    path.steps
+        .iter()
+        .enumerate()
+        .map(|(at, step)| SuspectStep {
+            // Which of a dictionary's keys leads to the typical object does not matter.
+            label: match step.label {
+                Label::Property(_) if dictionary(at) && path.share > 1 => "value of key".into(),
+                _ => words.label(step),
+            },
+            edge: heap.edge_name(step.edge),
+            edge_type: heap.tables.edges.kind(step.edge).name(),
+            class: case.ground.naming.after.of(step.node).name.clone(),
+            name: words.own_name(step.node),
+            id: heap.tables.nodes.id(step.node),
+            retained: heap.retained[step.node.at()],
+            times: step.times,
+            role: role(at),
+            location: words.place(step.node),
+        })
+        .collect()
+}
+
+/// Memory outside, by the native nodes that stand for it. Sizes of external strings are
+/// counted before they are moved to their strings.
+fn outside(heap: &Heap) -> Outside {
+    let tables = &heap.tables;
+    let find = |name: &str| tables.strings.find(&name.into());
+    let (buffers, strings) =
+        (find("system / JSArrayBufferData"), find("system / ExternalStringData"));
+    let mut sum = Outside { extra_native_bytes: tables.extra_native_bytes, ..Outside::default() };
+    for node in tables.nodes.indices() {
+        if tables.nodes.kind(node) != crate::parse::NodeKind::Native {
+            continue;
+        }
+        let name = Some(tables.strings.canonical(tables.nodes.name(node)));
+        let bytes = tables.nodes.self_size[node.at()];
+        if name == buffers {
+            sum.array_buffers = sum.array_buffers.saturating_add(bytes);
+        } else if name == strings {
+            sum.external_strings = sum.external_strings.saturating_add(bytes);
+        }
+    }
+    sum
+}
+
+fn reasons(
+    case: &Case<'_>,
+    diagnosis: &Diagnosis,
+    suspects: &[SuspectReport],
+    containers: &[ContainerReport],
+    calls: Option<u64>,
+) -> Vec<String> {
+    let Pair { before, after } = case.ground.heaps.map(Heap::total_size);
+    let delta = after.cast_signed().saturating_sub(before.cast_signed());
+    let mut reasons = Vec::new();
+    match diagnosis.verdict {
+        VerdictKind::LeakLikely => {
+            reasons.extend(suspects.first().map(|s| main_fact(s, delta, calls)));
+            reasons.extend(containers_fact(containers, calls));
+        }
+        VerdictKind::Grew | VerdictKind::NoGrowth => {
+            reasons.push(format!(
+                "the heap changed by {} ({}); no container that was there before piles up",
+                signed_size(delta),
+                percent(before, after)
+            ));
+            reasons.extend(harmless_fact(containers));
+        }
+        VerdictKind::NotComparable => {
+            reasons.push("neither ids nor class names of the two files overlap".into());
+        }
+    }
+    reasons
+}
+
+fn main_fact(suspect: &SuspectReport, delta: i64, calls: Option<u64>) -> String {
+    let share = if delta > 0 && suspect.retained <= delta.unsigned_abs() {
+        let percent = suspect.retained as f64 / delta as f64 * 100.0;
+        format!("{percent:.0}% of the growth")
+    } else {
+        size(suspect.retained)
+    };
+    let each = size(suspect.retained / suspect.count.max(1));
+    let per_call = match calls {
+        Some(n) if n > 0 && suspect.count.is_multiple_of(n) => {
+            format!(": exactly {} per call", count(suspect.count / n))
+        }
+        Some(n) if n > 0 => format!(": {:.2} per call", suspect.count as f64 / n as f64),
+        _ => String::new(),
+    };
+    let held = match &suspect.container {
+        Some(path) => format!(", held by {path}"),
+        None => ", and the file records no retainer".into(),
+    };
+    format!(
+        "{share} sits in {} new {} objects of {each}{per_call}{held}",
+        count(suspect.count),
+        suspect.class
+    )
+}
+
+fn containers_fact(containers: &[ContainerReport], calls: Option<u64>) -> Option<String> {
+    let piling: Vec<&ContainerReport> = containers.iter().filter(|c| c.piles_up).collect();
+    let more = |c: &ContainerReport| c.entries_after - c.entries_before;
+    let first = more(piling.first()?);
+    let alike = piling.iter().filter(|c| more(c) == first).count();
+    let times = match calls {
+        Some(n) if n > 0 && first.is_multiple_of(n) => ", a multiple of the calls",
+        _ => "",
+    };
+    Some(if piling.len() == 1 {
+        format!("1 container grew by {} entries{times}", count(first))
+    } else if alike > 1 {
+        format!(
+            "{} containers pile up, {alike} of them by exactly {} entries{times}",
+            piling.len(),
+            count(first)
+        )
+    } else {
+        format!("{} containers pile up", piling.len())
+    })
+}
+
+fn harmless_fact(containers: &[ContainerReport]) -> Option<String> {
+    let heaviest = containers.iter().max_by_key(|c| c.retained_new)?;
+    let why = heaviest.note.unwrap_or("too few to call it a leak");
+    Some(format!(
+        "{} went from {} to {} entries: {why}",
+        heaviest.path,
+        count(heaviest.entries_before),
+        count(heaviest.entries_after)
+    ))
+}

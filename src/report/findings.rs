@@ -1,0 +1,136 @@
+//! A diagnosis in, findings in the language of the code out.
+
+use super::answer::{ContainerReport, Finding, SuspectReport};
+use crate::diagnose::{Diagnosis, Pattern};
+use crate::units::{count, size};
+
+impl Pattern {
+    /// The name that JSON has.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::EventListener => "event-listener",
+            Self::UnboundedMapOrSet => "unbounded-map-or-set",
+            Self::UnboundedArray => "unbounded-array",
+            Self::Cache => "cache",
+            Self::Timer => "timer",
+            Self::ClosureContext => "closure-context",
+            Self::Promise => "promise",
+            Self::AbortSignal => "abort-signal",
+            Self::DetachedBuffer => "detached-buffer",
+            Self::DetachedDom => "detached-dom",
+            Self::StringParent => "string-parent",
+            Self::AsyncContext => "async-context",
+            Self::SessionRegistry => "session-registry",
+            Self::StreamSocket => "stream-socket",
+            Self::DuplicateStrings => "duplicate-strings",
+            Self::Finalization => "finalization",
+        }
+    }
+
+    /// What to do about it.
+    #[must_use]
+    pub const fn advice(self) -> &'static str {
+        match self {
+            Self::EventListener => {
+                "Register once, or call off()/removeListener()/unsubscribe() in finally."
+            }
+            Self::UnboundedMapOrSet => {
+                "delete() the entry on every way out, errors too, or cap the size (LRU, TTL)."
+            }
+            Self::UnboundedArray => "Remove what is done with, or keep only the last N (a ring).",
+            Self::Cache => "Cap it (max entries, TTL); an unbounded cache is a leak.",
+            Self::Timer => {
+                "clearInterval()/clearTimeout() when the work is done, and let the callback keep less."
+            }
+            Self::ClosureContext => {
+                "Closures made in one function share their variables: null the big one, or move it out."
+            }
+            Self::Promise => {
+                "Settle it, or race against a timeout; do not await one long-lived promise from every call."
+            }
+            Self::AbortSignal => {
+                "removeEventListener() when the call ends, or use a signal per call (AbortSignal.any leaks with a long-lived parent)."
+            }
+            Self::DetachedBuffer => {
+                "Copy the part that is kept (Buffer.from(slice)), so that the large backing store can go."
+            }
+            Self::DetachedDom => "Drop references to removed elements, and their listeners.",
+            Self::StringParent => {
+                "A slice or a rope keeps the whole text: copy it (Buffer.from(s).toString(), or structuredClone)."
+            }
+            Self::AsyncContext => {
+                "Long-lived timers and handles keep the async context they were made in: start them outside of run()."
+            }
+            Self::SessionRegistry => {
+                "Remove the session on close, error and timeout, not only on a clean goodbye."
+            }
+            Self::StreamSocket => "Read or destroy() every response and stream; listen for close.",
+            Self::DuplicateStrings => {
+                "Share one copy (intern in a Map), or keep ids and not texts."
+            }
+            Self::Finalization => {
+                "The held value must not lead to the object it is registered for."
+            }
+        }
+    }
+}
+
+/// One finding per suspect and pattern; a pattern of a lesser suspect is told once.
+pub(super) fn findings(
+    diagnosis: &Diagnosis,
+    suspects: &[SuspectReport],
+    containers: &[ContainerReport],
+) -> Vec<Finding> {
+    let mut found: Vec<Finding> = Vec::new();
+    for (at, report) in suspects.iter().enumerate() {
+        let suspect = &diagnosis.suspects[at];
+        let growth = suspect.paths.first().map(|p| p.growth).or(suspect.guess);
+        let Some(container) = growth.and_then(|g| containers.get(g)) else {
+            found.extend(diagnosis.patterns[at].first().map(|p| unheld(*p, report)));
+            continue;
+        };
+        if !container.piles_up {
+            continue;
+        }
+        for pattern in diagnosis.patterns[at].iter().take(2) {
+            if !found.iter().any(|f| f.pattern == *pattern) {
+                found.push(finding(*pattern, report, container));
+            }
+        }
+    }
+    found
+}
+
+fn finding(pattern: Pattern, suspect: &SuspectReport, container: &ContainerReport) -> Finding {
+    let more = container.entries_after - container.entries_before;
+    let about = if container.approximate { "≈" } else { "" };
+    let frees = suspect.chains.first().map_or(0, |c| c.frees);
+    Finding {
+        pattern,
+        title: format!(
+            "{} went from {about}{} to {about}{} entries and only grows",
+            container.path,
+            count(container.entries_before),
+            count(container.entries_after)
+        ),
+        advice: pattern.advice(),
+        evidence: format!(
+            "+{} entries retain {}; {} new {} objects; emptying it frees {}",
+            count(more),
+            size(container.retained_new),
+            count(suspect.count),
+            suspect.class,
+            size(frees)
+        ),
+    }
+}
+
+fn unheld(pattern: Pattern, suspect: &SuspectReport) -> Finding {
+    Finding {
+        pattern,
+        title: format!("{} piles up and the file records no retainer", suspect.class),
+        advice: pattern.advice(),
+        evidence: format!("{} new objects retain {}", count(suspect.count), size(suspect.retained)),
+    }
+}

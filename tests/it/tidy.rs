@@ -1,0 +1,290 @@
+//! The house rules that a program can check: who may use whom, and how long things are.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// The rooms, each below those it must not use. Two of a kind never use each other.
+const ROOMS: [&str; 20] = [
+    "text", "units", "ids", "pair", "error", "input", "parse", "graph", "classes", "diff",
+    "growth", "chains", "diagnose", "report", "render", "budget", "compare", "dump", "cli", "main",
+];
+/// Stricter walls: what a room or file may use at all.
+const WALLS: [(&str, &[&str]); 7] = [
+    ("text.rs", &[]),
+    ("units.rs", &[]),
+    ("ids.rs", &[]),
+    ("pair.rs", &[]),
+    ("error.rs", &["text"]),
+    ("report/mod.rs", &["text", "units", "ids", "pair", "classes"]),
+    ("render/", &["report", "units", "text", "pair"]),
+];
+/// Files that may hold `unsafe`.
+const UNSAFE: [&str; 1] = ["input/map.rs"];
+/// Rooms that may write to standard output and standard error.
+const SPEAKING: &str = "cli/";
+
+const LONGEST_FILE: usize = 400;
+const LONGEST_FUNCTION: usize = 60;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
+}
+
+/// All Rust files below a folder by their path in it.
+fn sources(below: &Path) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    let mut folders = vec![below.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|e| e == "rs") {
+                let name = path.strip_prefix(below).unwrap().to_str().unwrap().replace('\\', "/");
+                found.insert(name, std::fs::read_to_string(&path).unwrap());
+            }
+        }
+    }
+    assert!(found.len() > 5);
+    found
+}
+
+fn src() -> BTreeMap<String, String> {
+    sources(&root().join("src"))
+}
+
+/// The code alone: comments and the insides of literals are blank, lines stay lines.
+fn code(source: &str) -> String {
+    let chars: Vec<char> = source.chars().collect();
+    let mut out = String::with_capacity(source.len());
+    let mut at = 0;
+    while at < chars.len() {
+        let end = at + literal_or_comment(&chars[at..], at > 0 && is_word(chars[at - 1]));
+        if end == at {
+            out.push(chars[at]);
+            at += 1;
+        } else {
+            out.extend(chars[at..end].iter().map(|c| if *c == '\n' { '\n' } else { ' ' }));
+            at = end;
+        }
+    }
+    out
+}
+
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
+}
+
+/// Length of the literal or comment that starts here; 0 if none does.
+fn literal_or_comment(rest: &[char], in_word: bool) -> usize {
+    let starts = |text: &str| text.chars().zip(rest).filter(|(a, b)| a == *b).count() == text.len();
+    let until = |from: usize, end: &str| {
+        let end: Vec<char> = end.chars().collect();
+        let found = rest[from..].windows(end.len()).position(|w| w == end);
+        found.map_or(rest.len(), |n| from + n + end.len())
+    };
+    if starts("//") {
+        return until(0, "\n") - 1;
+    }
+    if starts("/*") {
+        return until(2, "*/");
+    }
+    let raw = usize::from(starts("br")) + 1;
+    if !in_word && (starts("r") || starts("br")) {
+        let hashes = rest[raw..].iter().take_while(|c| **c == '#').count();
+        if rest.get(raw + hashes) == Some(&'"') {
+            return until(raw + hashes + 1, &format!("\"{}", "#".repeat(hashes)));
+        }
+    }
+    match rest {
+        ['"', ..] => quoted(rest, '"'),
+        ['\'', '\\', ..] | ['\'', _, '\'', ..] => quoted(rest, '\''),
+        _ => 0,
+    }
+}
+
+fn quoted(rest: &[char], quote: char) -> usize {
+    let mut at = 1;
+    while rest[at] != quote {
+        at += if rest[at] == '\\' { 2 } else { 1 };
+    }
+    at + 1
+}
+
+/// The code without its `#[cfg(test)]` modules and items.
+fn product(source: &str) -> String {
+    let mut code = code(source);
+    while let Some(start) = code.find("#[cfg(test)]") {
+        let rest = &code[start..];
+        let brace = rest.find('{').unwrap_or(rest.len());
+        let end = match rest.find(';') {
+            Some(end) if end < brace => end + 1,
+            _ => brace + closing(&rest[brace..]),
+        };
+        code.replace_range(start..start + end, "");
+    }
+    code
+}
+
+/// Length of the block that starts here.
+fn closing(block: &str) -> usize {
+    let mut depth = 0;
+    for (at, c) in block.char_indices() {
+        match c {
+            '{' => depth += 1,
+            '}' if depth == 1 => return at + 1,
+            '}' => depth -= 1,
+            _ => {}
+        }
+    }
+    panic!("a block does not end: {block}");
+}
+
+/// The rooms that code uses through `crate::`.
+fn used(code: &str) -> Vec<String> {
+    let mut rooms = Vec::new();
+    for (at, _) in code.match_indices("crate::") {
+        let rest = &code[at + "crate::".len()..];
+        if rest.starts_with('{') {
+            let inside = &rest[1..closing(rest) - 1];
+            let mut depth = 0;
+            let parts = inside.split(|c| {
+                depth += i32::from(c == '{') - i32::from(c == '}');
+                c == ',' && depth == 0
+            });
+            rooms.extend(parts.map(|part| first_word(part.trim())).filter(|word| !word.is_empty()));
+        } else {
+            rooms.push(first_word(rest));
+        }
+    }
+    rooms
+}
+
+fn first_word(text: &str) -> String {
+    text.chars().take_while(|c| is_word(*c)).collect()
+}
+
+#[test]
+fn a_room_uses_only_the_rooms_below_it() {
+    let rank = |room: &str| {
+        let found = ROOMS.iter().position(|r| *r == room);
+        found.unwrap_or_else(|| panic!("{room} has no place in the order of rooms"))
+    };
+    for (file, source) in src() {
+        if file == "lib.rs" {
+            continue;
+        }
+        let room = file.split('/').next().unwrap().trim_end_matches(".rs").to_owned();
+        for other in used(&product(&source)).into_iter().filter(|other| *other != room) {
+            assert!(rank(&other) < rank(&room), "src/{file} uses crate::{other}, which lies above");
+            let words = |name: &str| rank(name) < rank("error");
+            assert!(!words(&room) || file == "error.rs", "src/{file} uses {other}: words use none");
+        }
+    }
+}
+
+#[test]
+fn some_walls_have_no_doors_but_these() {
+    for (file, source) in src() {
+        let Some((_, doors)) = WALLS.iter().find(|(wall, _)| file.starts_with(wall)) else {
+            continue;
+        };
+        let room = file.split('/').next().unwrap().trim_end_matches(".rs");
+        for other in used(&product(&source)).iter().filter(|other| *other != room) {
+            assert!(doors.contains(&other.as_str()), "src/{file} may not use crate::{other}");
+        }
+    }
+}
+
+#[test]
+fn a_room_is_entered_by_its_door_and_not_through_super() {
+    for (file, source) in src() {
+        let depth = file.matches('/').count();
+        let ups = "super::".repeat(depth + usize::from(!file.ends_with("mod.rs")));
+        let through = !ups.is_empty() && depth > 0 && product(&source).contains(&ups);
+        assert!(!through, "src/{file} leaves its room by {ups}; the walls see only crate::");
+    }
+}
+
+#[test]
+fn files_and_functions_are_short() {
+    for folder in ["src", "tests/it"] {
+        for (file, source) in sources(&root().join(folder)) {
+            let lines = source.lines().count();
+            assert!(lines <= LONGEST_FILE, "{folder}/{file} has {lines} lines");
+            for (name, lines) in functions(&code(&source)) {
+                assert!(lines <= LONGEST_FUNCTION, "{folder}/{file}: {name} has {lines} lines");
+            }
+        }
+    }
+}
+
+/// Every function with its number of lines, from `fn` to the closing brace.
+fn functions(code: &str) -> Vec<(String, usize)> {
+    let mut found = Vec::new();
+    for (at, _) in code.match_indices("fn ") {
+        let starts = !code[..at].ends_with(is_word);
+        let body = code[at..].find(['{', ';']).map(|n| at + n);
+        if let Some(body) = body.filter(|b| starts && code[*b..].starts_with('{')) {
+            let end = body + closing(&code[body..]);
+            found.push((first_word(&code[at + 3..]), code[at..end].lines().count()));
+        }
+    }
+    found
+}
+
+#[test]
+fn unsafe_code_has_one_home() {
+    for (file, source) in src() {
+        let code = code(&source);
+        let has = code.split(|c| !is_word(c)).any(|word| word == "unsafe");
+        assert!(!has || UNSAFE.contains(&file.as_str()), "src/{file} holds unsafe code");
+    }
+    assert!(src()["lib.rs"].contains("#![deny(unsafe_code)]"));
+}
+
+#[test]
+fn nothing_gives_up_or_is_unfinished() {
+    let words =
+        ["todo!", "unimplemented!", "dbg!", "panic!", "unreachable!", ".unwrap()", ".expect("];
+    for (file, source) in src() {
+        let code = product(&source);
+        for word in words {
+            // The parser's own `expect` takes a byte.
+            let at =
+                code.match_indices(word).find(|(at, _)| !code[at + word.len()..].starts_with("b"));
+            let line = at.map(|(at, _)| code[..at].lines().count());
+            assert!(line.is_none(), "src/{file}: {word} near line {}", line.unwrap());
+        }
+    }
+}
+
+#[test]
+fn only_the_command_line_speaks() {
+    for (file, source) in src() {
+        let code = product(&source);
+        for word in ["print!", "println!", "eprint!", "eprintln!"] {
+            assert!(!code.contains(word), "src/{file} holds {word}");
+        }
+        let speaks = code.contains("stdout()") || code.contains("stderr()");
+        assert!(!speaks || file.starts_with(SPEAKING), "src/{file} speaks");
+    }
+}
+
+#[test]
+fn every_room_says_what_goes_in_and_what_comes_out() {
+    for (file, source) in src() {
+        assert!(source.starts_with("//! "), "src/{file} has no module doc");
+    }
+}
+
+#[test]
+fn nothing_speaks_of_the_place_where_it_was_written() {
+    let folders = ["src", "tests/it"].map(|folder| sources(&root().join(folder)));
+    let words = [["..", "shared"].join("/"), ["", "work", ""].join("/"), ["", "tmp", ""].join("/")];
+    for (file, source) in folders.iter().flatten() {
+        for word in &words {
+            assert!(!source.contains(word), "{file} speaks of {word}");
+        }
+    }
+}
