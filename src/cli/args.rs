@@ -35,11 +35,11 @@ pub(super) struct Args {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     calls: Option<u64>,
 
-    /// Rows of the table of growers [default: 6, or 15 with --sort or --class; 0: all]
+    /// Rows of the table [default: 6, or 15 with --sort or --class; 0: all]
     #[arg(long, value_name = "N")]
     top: Option<usize>,
 
-    /// Order of the table [default: retained]
+    /// Order of the table [default: by what the new objects retain]
     #[arg(long, value_enum)]
     sort: Option<Sort>,
 
@@ -160,12 +160,8 @@ impl Args {
     /// What the text shows.
     pub(super) fn view(&self) -> View {
         View {
-            top: self.top.unwrap_or(if self.sort.is_some() || self.class.is_some() {
-                15
-            } else {
-                6
-            }),
-            sort: self.sort.unwrap_or(Sort::Retained),
+            top: self.top,
+            sort: self.sort,
             all: self.all,
             class: self.class.as_deref().map(Glob::new),
             chains: self.chains,

@@ -1,11 +1,13 @@
 //! Deltas and growths in, suspects, patterns and one verdict out.
 
+mod copies;
 mod patterns;
 mod standing;
 mod suspects;
 mod verdict;
 mod ways;
 
+pub use copies::{Copies, copies};
 pub use patterns::{Pattern, patterns};
 pub use standing::{Standing, standing};
 pub use suspects::{Suspect, suspects};
@@ -42,6 +44,8 @@ pub struct Diagnosis {
     pub suspects: Vec<Suspect>,
     /// By suspect: patterns that fit, the most telling first.
     pub patterns: Vec<Vec<Pattern>>,
+    /// New strings that say what others say already, if they make up much of the growth.
+    pub copies: Option<Copies>,
     /// What it comes to.
     pub verdict: VerdictKind,
 }
@@ -76,7 +80,8 @@ pub fn diagnose(case: &Case<'_>, between: &[Vec<Growth>]) -> Diagnosis {
     suspects.sort_by_key(|s| s.paths.first().is_some_and(|p| !piles_up[p.growth]));
     let patterns = suspects.iter().map(|s| patterns(case, s, &growths)).collect();
     let verdict = verdict(comparison, ground, piles_up.contains(&true), &suspects);
-    Diagnosis { growths, series, loads_code, piles_up, suspects, patterns, verdict }
+    let copies = copies(ground);
+    Diagnosis { growths, series, loads_code, piles_up, suspects, patterns, copies, verdict }
 }
 
 /// Registries of the module loader grow when code is loaded for the first time.

@@ -57,9 +57,14 @@ pub fn patterns(case: &Case<'_>, suspect: &Suspect, growths: &[Growth]) -> Vec<P
         Some(path) => {
             let words = |steps: &[Access]| steps.iter().flat_map(|s| words(ground, s)).collect();
             let container = path.container + 1;
+            // What is above the last closure belongs to whatever calls it.
+            let kind = |s: &Access| ground.heaps.after.tables.nodes.kind(s.node);
+            let closure =
+                path.steps[..container].iter().rposition(|s| kind(s) == NodeKind::Closure);
+            let from = closure.map_or(0, |at| at + 1).min(container - 1);
             let named = path.steps[..container].iter().rev().find_map(|s| label(ground, s));
             (
-                words(&path.steps[..container]),
+                words(&path.steps[from..container]),
                 words(&path.steps[container..]),
                 named.unwrap_or_default(),
             )
@@ -188,7 +193,7 @@ impl Clues<'_> {
     fn is_dom(&self) -> bool {
         let element = |w: &String| {
             w.starts_with("Detached ")
-                || w.starts_with("<")
+                || (w.starts_with('<') && !w.starts_with("<symbol"))
                 || (w.starts_with("HTML") && w.trim_end_matches("Impl").ends_with("Element"))
         };
         element(&self.class) || self.below.iter().any(element)

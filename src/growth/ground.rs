@@ -108,6 +108,29 @@ impl<'a> Ground<'a> {
         &order.order[at..order.end[at] as usize]
     }
 
+    /// The new objects that one dominates with no other survivor in between.
+    pub(super) fn owned(&self, holder: NodeIdx) -> Vec<NodeIdx> {
+        let heap = self.heaps.after;
+        let tree = &heap.dominators;
+        let mut at = self.place[holder.at()] as usize;
+        let end = tree.end[at] as usize;
+        let mut owned = Vec::new();
+        at += 1;
+        while at < end {
+            let node = tree.order[at];
+            let part = is_part(heap, node);
+            if self.is_fresh(node) || part {
+                if !part {
+                    owned.push(node);
+                }
+                at += 1;
+            } else {
+                at = tree.end[at] as usize;
+            }
+        }
+        owned
+    }
+
     /// Whether an object is one that a program can make grow: no root, no engine part, no code.
     pub(super) fn can_pile_up(&self, node: NodeIdx) -> bool {
         let kind = self.heaps.after.tables.nodes.kind(node);

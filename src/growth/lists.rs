@@ -48,16 +48,14 @@ pub(super) fn grown(ground: &Ground<'_>, holder: NodeIdx, group: &[Crossing]) ->
     })
 }
 
-/// The class of new objects below the holder that retain most, all in all.
+/// The class of new objects that retain most, all in all, of those that the holder keeps
+/// itself: what is below another survivor is that one's.
 fn heaviest_class(ground: &Ground<'_>, holder: NodeIdx) -> Option<ClassIdx> {
-    let heap = ground.heaps.after;
     let mut weights: HashMap<ClassIdx, (u128, u64)> = HashMap::new();
-    for node in ground.dominated(holder).iter().filter(|n| ground.is_fresh(**n)) {
-        if !is_part(heap, *node) {
-            let sum = weights.entry(ground.class(*node)).or_default();
-            sum.0 += u128::from(ground.brought(*node));
-            sum.1 += 1;
-        }
+    for node in ground.owned(holder) {
+        let sum = weights.entry(ground.class(node)).or_default();
+        sum.0 += u128::from(ground.brought(node));
+        sum.1 += 1;
     }
     let piles = weights.iter().filter(|(_, (_, count))| *count >= PILE);
     piles.max_by_key(|(class, weight)| (**weight, **class)).map(|(class, _)| *class)
@@ -115,10 +113,12 @@ fn before(ground: &Ground<'_>, head: NodeIdx, class: ClassIdx) -> u64 {
 /// Whether entries lead to entries: following from some of them, by whatever lies between,
 /// others of the class are met. A tree of mixed things is no list.
 fn linked(ground: &Ground<'_>, entries: &[NodeIdx]) -> bool {
-    let samples = [entries.len() / 4, entries.len() / 2, entries.len() * 3 / 4];
-    let meets =
-        samples.iter().filter(|at| entries.get(**at).is_some_and(|e| meets_another(ground, *e)));
-    meets.count() >= 2
+    const SAMPLES: usize = 16;
+    let step = entries.len().div_ceil(SAMPLES).max(1);
+    let samples: Vec<NodeIdx> = entries.iter().copied().step_by(step).collect();
+    let meet = samples.iter().filter(|entry| meets_another(ground, **entry)).count();
+    // The leaves of a rope lead nowhere.
+    meet * 4 >= samples.len()
 }
 
 fn meets_another(ground: &Ground<'_>, first: NodeIdx) -> bool {

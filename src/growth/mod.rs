@@ -144,8 +144,9 @@ fn grown_in_place(
             Shape::Set => 3,
             _ => 1,
         };
-    // Where entries are seen at all, what cannot be seen is room for more.
-    if seen * 8 > young / each {
+    // Where entries are seen, what is not seen is room for more; weak keys are never numbers.
+    let class = ground.heaps.after.raw_name(holder);
+    if seen * 64 > young / each || class.starts_with("Weak") {
         return None;
     }
     Some(Growth {

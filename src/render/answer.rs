@@ -21,6 +21,14 @@ pub(super) fn clip(line: &str, view: &View) -> String {
     view.width.map_or_else(|| line.to_owned(), |w| fit(line, w.max(20)))
 }
 
+/// Prose, broken into lines that fit, each after the indent.
+fn prose(text: &str, indent: usize, view: &View) -> Vec<String> {
+    let indent = " ".repeat(indent);
+    let width = view.width.unwrap_or(usize::MAX).max(30);
+    let options = textwrap::Options::new(width).initial_indent(&indent).subsequent_indent(&indent);
+    textwrap::wrap(&visible(text), options).into_iter().map(std::borrow::Cow::into_owned).collect()
+}
+
 /// The verdict and what it rests on.
 pub(super) fn head(report: &Report, view: &View, paint: &Paint) -> String {
     let (before, after) = (&report.snapshots.before, &report.snapshots.after);
@@ -44,12 +52,11 @@ pub(super) fn head(report: &Report, view: &View, paint: &Paint) -> String {
     let rest =
         view.width.map_or_else(|| rest.clone(), |w| fit(&rest, w.saturating_sub(word.len())));
     let mut out = format!("{}{rest}\n", paint.verdict(word, color));
-    for reason in &report.answer.verdict.reasons {
-        let _ = writeln!(out, "{}", clip(&format!("  {}", visible(reason)), view));
-    }
-    let _ = writeln!(out, "{}", clip(&format!("  {}", identity(report)), view));
-    if let Some(line) = outside(report) {
-        let _ = writeln!(out, "{}", clip(&format!("  {line}"), view));
+    let facts = report.answer.verdict.reasons.iter().cloned();
+    for fact in facts.chain([identity(report)]).chain(outside(report)) {
+        for line in prose(&fact, 2, view) {
+            let _ = writeln!(out, "{line}");
+        }
     }
     out
 }
@@ -214,8 +221,8 @@ fn ways(suspect: &SuspectReport, report: &Report, view: &View, paint: &Paint) ->
             Some(path) => format!("; {} grew by about as many", visible(path)),
             None => String::new(),
         };
-        let line = format!("  the file records no retainer of these objects{guess}");
-        return clip(&line, view) + "\n";
+        let line = format!("the file records no retainer of these objects{guess}");
+        return prose(&line, 2, view).join("\n") + "\n";
     }
     let mut out = String::new();
     if chains.len() > 1 {
@@ -257,24 +264,35 @@ pub(super) fn hints(report: &Report, view: &View, paint: &Paint) -> String {
         return String::new();
     }
     let mut out = format!("\n{}\n", paint.bold("HINTS"));
-    for finding in findings.iter().take(HINTS) {
-        let line = format!("  {:<21} {}", finding.pattern.id(), visible(&finding.title));
-        let _ = writeln!(out, "{}", clip(&line, view));
-        let line = format!("  {:<21} {}", "", finding.advice);
-        let _ = writeln!(out, "{}", paint.dim(&clip(&line, view)));
+    let mut titles: Vec<&str> = Vec::new();
+    let fresh = findings.iter().filter(|f| {
+        let new = !titles.contains(&f.title.as_str());
+        titles.push(&f.title);
+        new
+    });
+    for finding in fresh.take(HINTS) {
+        let title = prose(&finding.title, 24, view);
+        for (at, line) in title.iter().enumerate() {
+            let id = if at == 0 { finding.pattern.id() } else { "" };
+            let _ = writeln!(out, "  {id:<21} {}", line.trim_start());
+        }
+        for line in prose(finding.advice, 24, view) {
+            let _ = writeln!(out, "{}", paint.dim(&line));
+        }
     }
     out
 }
 
 /// What to try next.
-pub(super) fn next(report: &Report) -> String {
+pub(super) fn next(report: &Report, view: &View) -> String {
     let Some(row) = report.classes.iter().filter(|r| !r.engine).max_by_key(|r| r.retained_new)
     else {
         return String::new();
     };
     let other = report.answer.suspects.first().map_or(&row.name, |s| &s.class);
-    format!(
-        "\nnext: --class '{}' for its chain · --sort new for the table as in DevTools · --all for every row\n",
+    let line = format!(
+        "next: --class '{}' for its chain · --sort new for the table as in DevTools · --all for every row",
         shown(other)
-    )
+    );
+    format!("\n{}\n", prose(&line, 0, view).join("\n"))
 }

@@ -8,7 +8,7 @@ use comfy_table::{Cell, CellAlignment, Table, presets};
 use std::cmp::Reverse;
 
 /// A class name is never cut below this many columns.
-const SHORTEST_NAME: usize = 18;
+const SHORTEST_NAME: usize = 27;
 const TITLES: [&str; 8] = [
     "Constructor",
     "# New",
@@ -20,7 +20,9 @@ const TITLES: [&str; 8] = [
     "Retained new",
 ];
 /// In a narrow terminal columns go in this order: they follow from the others.
-const GOING: [usize; 4] = [5, 4, 2, 6];
+const GOING: [usize; 5] = [5, 4, 2, 6, 3];
+/// What a reader of the answer needs; the rest is one flag away.
+const BRIEF: [usize; 6] = [0, 1, 2, 3, 6, 7];
 
 /// What the table shows and what it does not.
 pub(super) struct Choice<'a> {
@@ -36,10 +38,11 @@ impl<'a> Choice<'a> {
             view.class.as_ref().is_none_or(|glob| glob.matches(&row.name.to_string_lossy()))
         };
         let (mut rows, unmatched): (Vec<_>, Vec<_>) = report.classes.iter().partition(matches);
-        view.sort.order(&mut rows);
+        view.sort(report).order(&mut rows);
         let fold = |row: &&ClassRow| row.engine && !view.all && view.class.is_none();
         let (engine, rows): (Vec<_>, Vec<_>) = rows.into_iter().partition(fold);
-        let keep = if view.top == 0 || view.all { rows.len() } else { view.top.min(rows.len()) };
+        let top = view.top();
+        let keep = if top == 0 { rows.len() } else { top.min(rows.len()) };
         let (shown, more) = rows.split_at(keep);
         Self { shown: shown.to_vec(), more: more.to_vec(), engine, unmatched }
     }
@@ -48,20 +51,20 @@ impl<'a> Choice<'a> {
 pub(super) fn table(report: &Report, choice: &Choice<'_>, view: &View, paint: &Paint) -> String {
     let mut lines: Vec<[String; 8]> = choice.shown.iter().map(|row| line(row)).collect();
     let rest = [
-        (&choice.more, "more classes (--top 0)"),
-        (&choice.engine, "of the engine (--all)"),
-        (&choice.unmatched, "other classes"),
+        (&choice.more, "more class", "more classes", " (--top 0)"),
+        (&choice.engine, "of the engine", "of the engine", " (--all)"),
+        (&choice.unmatched, "other class", "other classes", ""),
     ];
-    for (rows, what) in rest {
+    for (rows, one, many, how) in rest {
         if !rows.is_empty() {
-            lines.push(sum(
-                format!("{} {what}", count(rows.len() as u64)),
-                &Totals::of(rows.iter().copied()),
-            ));
+            let what = if rows.len() == 1 { one } else { many };
+            let title = format!("{} {what}{how}", count(rows.len() as u64));
+            lines.push(sum(title, &Totals::of(rows.iter().copied())));
         }
     }
     lines.push(sum(format!("all {} classes", count(report.classes.len() as u64)), &report.totals));
-    let columns = columns(&lines, view.width);
+    let wanted = if view.is_brief() { BRIEF.to_vec() } else { (0..TITLES.len()).collect() };
+    let columns = columns(&lines, wanted.clone(), view.width);
     let used: usize = columns[1..].iter().map(|c| widest(&lines, *c) + 2).sum();
     let room = view.width.map_or(usize::MAX, |w| w.saturating_sub(used).max(SHORTEST_NAME));
     let mut table = Table::new();
@@ -83,9 +86,9 @@ pub(super) fn table(report: &Report, choice: &Choice<'_>, view: &View, paint: &P
         out += &if at == 0 { paint.bold(line) } else { line.to_owned() };
         out.push('\n');
     }
-    if columns.len() < TITLES.len() {
-        let gone: Vec<&str> =
-            (0..TITLES.len()).filter(|c| !columns.contains(c)).map(|c| TITLES[c]).collect();
+    if columns.len() < wanted.len() {
+        let gone = wanted.iter().filter(|c| !columns.contains(c));
+        let gone: Vec<&str> = gone.map(|c| TITLES[*c]).collect();
         out += &format!("too narrow for {} (--width)\n", gone.join(", "));
     }
     out
@@ -131,8 +134,7 @@ fn widest(lines: &[[String; 8]], column: usize) -> usize {
     cells.chain([TITLES[column].len()]).max().unwrap_or(0)
 }
 
-fn columns(lines: &[[String; 8]], width: Option<usize>) -> Vec<usize> {
-    let mut columns: Vec<usize> = (0..TITLES.len()).collect();
+fn columns(lines: &[[String; 8]], mut columns: Vec<usize>, width: Option<usize>) -> Vec<usize> {
     for going in GOING {
         let need: usize = columns[1..].iter().map(|c| widest(lines, *c) + 2).sum();
         if width.is_none_or(|w| need + SHORTEST_NAME <= w) {

@@ -9,10 +9,10 @@ use std::fmt::Write as _;
 /// What the text shows.
 #[derive(Debug, Clone)]
 pub struct View {
-    /// Rows of the table; 0 for all.
-    pub top: usize,
-    /// Their order.
-    pub sort: Sort,
+    /// Rows of the table; 0 for all. `None` for as many as suit the view.
+    pub top: Option<usize>,
+    /// Their order. `None`: by what the new objects retain, or by growth where ids mean nothing.
+    pub sort: Option<Sort>,
     /// Everything, the engine's rows too.
     pub all: bool,
     /// Only classes with such names.
@@ -25,6 +25,27 @@ pub struct View {
     pub width: Option<usize>,
     /// Whether to use colours.
     pub color: bool,
+}
+
+impl View {
+    /// Whether the table is only a part of the answer.
+    pub(super) fn is_brief(&self) -> bool {
+        self.sort.is_none() && self.class.is_none() && !self.all && self.top.is_none()
+    }
+
+    pub(super) fn top(&self) -> usize {
+        match self.top {
+            _ if self.all => 0,
+            Some(top) => top,
+            None if self.is_brief() => 6,
+            None => 15,
+        }
+    }
+
+    pub(super) fn sort(&self, report: &Report) -> Sort {
+        let usual = if report.answer.identity.by_id { Sort::Retained } else { Sort::Size };
+        self.sort.unwrap_or(usual)
+    }
 }
 
 /// Order of the rows: descending, then by name.
@@ -73,7 +94,8 @@ pub fn text(report: &Report, view: &View) -> String {
     if plain {
         out += &answer::containers(report, view, &paint);
     }
-    let _ = writeln!(out, "\n{}", paint.bold("TOP GROWERS"));
+    let title = if plain { "TOP GROWERS" } else { "CLASSES" };
+    let _ = writeln!(out, "\n{}", paint.bold(title));
     if report.classes.is_empty() {
         out += "Nothing is new and nothing is gone.\n";
     } else {
@@ -89,7 +111,7 @@ pub fn text(report: &Report, view: &View) -> String {
         let _ = write!(out, "\nnote: {}\n", visible(note));
     }
     if plain {
-        out += &answer::next(report);
+        out += &answer::next(report, view);
     }
     out
 }

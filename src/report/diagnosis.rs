@@ -6,12 +6,12 @@ use super::answer::{
 };
 use super::findings::findings;
 use super::words::Words;
-use crate::chains::{Access, Label, access, anchor};
+use crate::chains::{Access, Label, access, anchor, is_program_file};
 use crate::diagnose::{Case, Diagnosis, Path, Suspect, VerdictKind, has_stopped};
 use crate::graph::Heap;
 use crate::growth::{Growth, Shape};
 use crate::pair::Pair;
-use crate::units::{count, growth as percent, signed_size, size};
+use crate::units::{count, size};
 
 /// So many classes that come along are named.
 const COMPANIONS: usize = 6;
@@ -81,9 +81,12 @@ fn container_location(
     growth: &Growth,
     steps: &[Access],
 ) -> Option<super::answer::LocationReport> {
-    let nearest = steps.iter().rev().skip(1).take(4).find_map(|step| words.place(step.node));
+    let above = steps.iter().rev().skip(1).take(4);
+    let own =
+        |place: &super::answer::LocationReport| is_program_file(&place.file.to_string_lossy());
+    let nearest = above.filter_map(|step| words.place(step.node)).find(own);
     match growth.shape {
-        Shape::Object | Shape::Other => words.place(growth.holder).or(nearest),
+        Shape::Object | Shape::Other => words.place(growth.holder).filter(own).or(nearest),
         _ => nearest,
     }
 }
@@ -101,7 +104,7 @@ fn suspect(
         total: suspect.count,
         frees: path.frees,
         container: containers[path.growth].path.clone(),
-        steps: steps(case, words, path),
+        steps: steps(case, words, path, containers[path.growth].kind == Shape::Object.word()),
     });
     SuspectReport {
         class: class.name.clone(),
@@ -128,7 +131,7 @@ fn inside(case: &Case<'_>, suspect: &Suspect) -> Vec<Inside> {
         .collect()
 }
 
-fn steps(case: &Case<'_>, words: &Words<'_>, path: &Path) -> Vec<SuspectStep> {
+fn steps(case: &Case<'_>, words: &Words<'_>, path: &Path, dictionary: bool) -> Vec<SuspectStep> {
     let heap = words.heap;
     let named = anchor(heap, &path.steps[..=path.container]);
     let role = |at: usize| match () {
@@ -139,14 +142,14 @@ fn steps(case: &Case<'_>, words: &Words<'_>, path: &Path) -> Vec<SuspectStep> {
         () if at >= named => Role::Holder,
         () => Role::Root,
     };
-    let dictionary = |at: usize| at == path.container + 1;
+    let in_dictionary = |at: usize| dictionary && at == path.container + 1;
     path.steps
         .iter()
         .enumerate()
         .map(|(at, step)| SuspectStep {
             // Which of a dictionary's keys leads to the typical object does not matter.
             label: match step.label {
-                Label::Property(_) if dictionary(at) && path.share > 1 => "value of key".into(),
+                Label::Property(_) if in_dictionary(at) => "value of key".into(),
                 _ => words.label(step),
             },
             edge: heap.edge_name(step.edge),
@@ -201,11 +204,7 @@ fn reasons(
             reasons.extend(containers_fact(containers, calls));
         }
         VerdictKind::Grew | VerdictKind::NoGrowth => {
-            reasons.push(format!(
-                "the heap changed by {} ({}); no container that was there before piles up",
-                signed_size(delta),
-                percent(before, after)
-            ));
+            reasons.push("no container that was there before piles up".into());
             reasons.extend(harmless_fact(containers));
         }
         VerdictKind::NotComparable => {

@@ -90,7 +90,7 @@ pub(super) fn findings(
             found.extend(diagnosis.patterns[at].first().map(|p| unheld(*p, report)));
             continue;
         };
-        if !container.piles_up {
+        if !container.piles_up && !suspect.paths.is_empty() {
             continue;
         }
         for pattern in diagnosis.patterns[at].iter().take(2) {
@@ -99,6 +99,16 @@ pub(super) fn findings(
             }
         }
     }
+    found.extend(diagnosis.copies.map(|copies| Finding {
+        pattern: Pattern::DuplicateStrings,
+        title: format!(
+            "{} new strings have only {} different texts",
+            count(copies.strings),
+            count(copies.texts)
+        ),
+        advice: Pattern::DuplicateStrings.advice(),
+        evidence: format!("all but one of each take {}", size(copies.bytes)),
+    }));
     found
 }
 

@@ -48,6 +48,7 @@ impl Words<'_> {
             Label::Key => "key".into(),
             Label::WeakValue => "value of weak key".into(),
             Label::Internal(name) => self.string(name),
+            Label::Nameless if self.is_top_level(step.node) => "top-level code".into(),
             Label::Nameless => "(held by the engine)".into(),
         }
     }
@@ -86,11 +87,21 @@ impl Words<'_> {
         }
         if let [.., before, last] = steps
             && let Label::Variable(_) = last.label
-            && self.heap.tables.nodes.kind(before.node) == NodeKind::Closure
         {
-            path += &format!(" (closure variable of {})", self.object(before.node));
+            if self.heap.tables.nodes.kind(before.node) == NodeKind::Closure {
+                path += &format!(" (closure variable of {})", self.object(before.node));
+            } else if self.is_top_level(before.node) {
+                path += " (module variable)";
+            }
         }
         path
+    }
+
+    /// An ES module's code runs as a generator, whose context has the module's variables.
+    fn is_top_level(&self, node: NodeIdx) -> bool {
+        self.heap.tables.nodes.kind(node) == NodeKind::Object
+            && self.heap.raw_name(node) == *"Generator"
+            && self.place(node).is_some_and(|p| (p.line, p.column) == (1, 1))
     }
 
     /// A class or a function whose property the first step is.

@@ -16,5 +16,6 @@ mod parsing;
 mod refusals;
 mod regressions;
 mod rules;
+mod stories;
 mod text;
 mod tidy;

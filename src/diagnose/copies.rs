@@ -1,0 +1,47 @@
+//! What is new in, new strings of equal text out: parsed again and again, kept each time.
+
+use crate::growth::Ground;
+use crate::parse::NodeKind;
+
+/// New strings that say what others say already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Copies {
+    /// Number of texts that several new strings have.
+    pub texts: u64,
+    /// Number of new strings that have one of these texts.
+    pub strings: u64,
+    /// Bytes of all but one string of each text.
+    pub bytes: u64,
+}
+
+/// Below these bytes, and below this share of what is new, copies are not worth a word.
+const LITTLE: u64 = 64 << 10;
+const SHARE: u64 = 20;
+
+/// Counts the copies among the new strings. V8 cuts texts at 1,024 characters, so texts that
+/// begin alike may be taken for equal; those of full length are left out.
+#[must_use]
+pub fn copies(ground: &Ground<'_>) -> Option<Copies> {
+    const CUT: usize = 1024;
+    let heap = ground.heaps.after;
+    let tables = &heap.tables;
+    let mut by_text = vec![(0_u32, 0_u64); tables.strings.len()];
+    let mut new_bytes = 0_u64;
+    for node in tables.nodes.indices().filter(|n| ground.is_fresh(*n)) {
+        new_bytes = new_bytes.saturating_add(heap.shallow[node.at()]);
+        if tables.nodes.kind(node) == NodeKind::String {
+            let text = &mut by_text[tables.strings.canonical(tables.nodes.name(node)).at()];
+            text.0 += 1;
+            text.1 = text.1.saturating_add(heap.shallow[node.at()]);
+        }
+    }
+    let mut found = Copies { texts: 0, strings: 0, bytes: 0 };
+    for (at, (count, bytes)) in (0..).zip(by_text).filter(|(_, (count, _))| *count > 1) {
+        if tables.strings.get(crate::ids::StrIdx(at)).len() < CUT {
+            found.texts += 1;
+            found.strings += u64::from(count);
+            found.bytes = found.bytes.saturating_add(bytes - bytes / u64::from(count));
+        }
+    }
+    (found.bytes >= LITTLE && found.bytes.saturating_mul(SHARE) >= new_bytes).then_some(found)
+}
