@@ -47,6 +47,7 @@ pub fn build(
     let mut notes = Vec::new();
     rows.sort_by_cached_key(|r| (Reverse(r.new), r.name.clone(), r.key.clone()));
     let chains = chains(comparison, &rows, show_strings, &mut notes);
+    notes.extend(super::names::note(paths, case.ground.identity.kind));
     let answer = super::diagnosis::answer(case, diagnosis, options.calls);
     Report {
         schema: SCHEMA,

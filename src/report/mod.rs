@@ -4,6 +4,7 @@ pub mod answer;
 mod build;
 mod diagnosis;
 mod findings;
+mod names;
 mod words;
 
 pub use answer::Answer;

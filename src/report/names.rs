@@ -1,0 +1,87 @@
+//! File names in, what Node wrote into them out: time, process and thread.
+//!
+//! ```text
+//! Heap.20261121.143000.4242.0.001.heapsnapshot     on a signal, near the heap's limit
+//! Heap-20261121-143000-4242-0.heapsnapshot         v8.writeHeapSnapshot()
+//! ```
+
+use crate::diff::IdentityKind;
+use crate::pair::Pair;
+use std::path::Path;
+
+/// What a name says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Stamp {
+    /// `yyyymmddhhmmss`.
+    time: String,
+    process: String,
+    thread: String,
+}
+
+fn stamp(path: &Path) -> Option<Stamp> {
+    let name = path.file_name()?.to_str()?;
+    let rest = name.strip_prefix("Heap")?;
+    let separator = rest.chars().next().filter(|c| matches!(c, '.' | '-'))?;
+    let mut parts = rest[1..].split([separator, '.']);
+    let mut number = |digits: Option<usize>| {
+        let part = parts.next()?;
+        let fits = digits.is_none_or(|n| part.len() == n) && !part.is_empty();
+        (fits && part.bytes().all(|b| b.is_ascii_digit())).then(|| part.to_owned())
+    };
+    let (date, clock) = (number(Some(8))?, number(Some(6))?);
+    Some(Stamp { time: date + &clock, process: number(None)?, thread: number(None)? })
+}
+
+/// What the names add to what the ids say, or hold against it.
+pub(super) fn note(paths: Pair<&Path>, identity: IdentityKind) -> Option<String> {
+    let (before, after) = (stamp(paths.before)?, stamp(paths.after)?);
+    if before.process != after.process {
+        let (a, b) = (before.process, after.process);
+        return Some(format!("the file names say two processes, {a} and {b}"));
+    }
+    if before.thread != after.thread {
+        let (a, b) = (before.thread, after.thread);
+        return Some(format!("the file names say two threads of one process, {a} and {b}"));
+    }
+    if before.time > after.time {
+        return Some("the file names say that the first snapshot is the newer one".into());
+    }
+    (identity == IdentityKind::DifferentProcess).then(|| {
+        "the file names say one process: its ids were handed out anew, as happens when a \
+         debugger detaches in between"
+            .into()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn note_for(before: &str, after: &str, identity: IdentityKind) -> String {
+        note(Pair::new(Path::new(before), Path::new(after)), identity).unwrap_or_default()
+    }
+
+    #[test]
+    fn names_that_node_writes_tell_process_thread_and_order() {
+        let same = IdentityKind::SameProcess;
+        let signal = |rest: &str| format!("dir/Heap.20261121.{rest}.heapsnapshot");
+        let (a, b) = (signal("143000.42.0.001"), signal("153000.42.0.002"));
+        assert_eq!(note_for(&a, &b, same), "");
+        assert!(note_for(&b, &a, same).contains("newer"));
+        assert!(note_for(&a, &b, IdentityKind::DifferentProcess).contains("handed out anew"));
+        assert!(
+            note_for(&a, &signal("153000.43.0.002"), same).contains("two processes, 42 and 43")
+        );
+        assert!(note_for(&a, &signal("153000.42.1.002"), same).contains("two threads"));
+        let api = "Heap-20261121-143000-7-0.heapsnapshot";
+        assert!(note_for(api, &a, same).contains("two processes, 7 and 42"));
+    }
+
+    #[test]
+    fn other_names_tell_nothing() {
+        for name in ["before.heapsnapshot", "Heap.heapsnapshot", "Heapé.heapsnapshot", "Heap-1-2"]
+        {
+            assert_eq!(stamp(Path::new(name)), None, "{name}");
+        }
+    }
+}
