@@ -54,7 +54,7 @@ pub struct Diagnosis {
 /// first, in terms of the same newer heap.
 #[must_use]
 pub fn diagnose(case: &Case<'_>, between: &[Vec<Growth>]) -> Diagnosis {
-    let Case { comparison, ground, .. } = *case;
+    let ground = case.ground;
     let mut growths = crate::growth::find(ground);
     let series = |growth: &Growth| -> Vec<u64> {
         let since = between.iter().map(|later| {
@@ -67,15 +67,31 @@ pub fn diagnose(case: &Case<'_>, between: &[Vec<Growth>]) -> Diagnosis {
     };
     // What has stopped, or is only code, comes behind what goes on.
     growths.sort_by_key(|g| has_stopped(&series(g)) || loads_code(case, g));
+    let mut diagnosis = judge(case, growths, &series);
+    if !diagnosis.piles_up.contains(&true) {
+        // Nothing of the program's own: perhaps what it opened and never closed.
+        let mut growths = crate::growth::handles(ground);
+        growths.append(&mut diagnosis.growths);
+        diagnosis = judge(case, growths, &series);
+    }
+    diagnosis
+}
+
+fn judge(case: &Case<'_>, growths: Vec<Growth>, series: &dyn Fn(&Growth) -> Vec<u64>) -> Diagnosis {
+    let Case { comparison, ground, .. } = *case;
     let series: Vec<Vec<u64>> = growths.iter().map(series).collect();
     let loads_code: Vec<bool> = growths.iter().map(|g| loads_code(case, g)).collect();
-    let piles_up: Vec<bool> = growths
-        .iter()
-        .zip(&series)
-        .zip(&loads_code)
-        .map(|((growth, series), code)| piles_up(growth, series, *code))
-        .collect();
     let mut suspects = suspects(case, &growths);
+    let piles_up: Vec<bool> = (0..growths.len())
+        .map(|at| {
+            let members = suspects.iter().find(|s| s.paths.first().is_some_and(|p| p.growth == at));
+            let own = members.filter(|s| {
+                standing(&ground.naming.after.classes[s.class.at()], case.scripts)
+                    == Standing::Program
+            });
+            piles_up(&growths[at], &series[at], loads_code[at], own.map_or(0, |s| s.count))
+        })
+        .collect();
     // What piles up is more suspect than what merely grew, however heavy.
     suspects.sort_by_key(|s| s.paths.first().is_some_and(|p| !piles_up[p.growth]));
     let patterns = suspects.iter().map(|s| patterns(case, s, &growths)).collect();

@@ -75,8 +75,13 @@ pub fn patterns(case: &Case<'_>, suspect: &Suspect, growths: &[Growth]) -> Vec<P
     let clues = Clues { case, ground, growth, above, below, class, name, path };
     let mut found: Vec<Pattern> =
         clues.rules().into_iter().filter(|(_, fits)| *fits).map(|(pattern, _)| pattern).collect();
-    found.push(by_shape(&clues));
-    found.dedup();
+    // A closure in a collection says less than the collection.
+    let shape = by_shape(&clues);
+    let list = matches!(clues.shape(), Shape::List | Shape::Context);
+    let at = found.iter().position(|p| *p == Pattern::ClosureContext && !list);
+    found.insert(at.unwrap_or(found.len()), shape);
+    let mut seen = std::collections::HashSet::new();
+    found.retain(|pattern| seen.insert(*pattern));
     found
 }
 
@@ -122,9 +127,9 @@ impl Clues<'_> {
             (Pattern::StringParent, self.is_string_parent()),
             (Pattern::DetachedBuffer, self.is_buffer()),
             (Pattern::Promise, self.is_promise()),
-            (Pattern::ClosureContext, self.is_closure()),
             (Pattern::SessionRegistry, self.is_registry()),
             (Pattern::Cache, self.is_cache()),
+            (Pattern::ClosureContext, self.is_closure()),
         ]
     }
 
@@ -205,6 +210,13 @@ impl Clues<'_> {
         }
         let Some(object) = self.path.and_then(|p| p.steps.get(p.object)) else { return false };
         let heap = self.ground.heaps.after;
+        let is_state = |e: &crate::ids::EdgeIdx| {
+            let name = heap.tables.edges.name(*e).map(|n| heap.tables.strings.get(n));
+            name.is_some_and(|n| n == *"_readableState" || n == *"_writableState")
+        };
+        if heap.tables.edges_of(object.node).any(|e| is_state(&e)) {
+            return true;
+        }
         let place = self.ground.naming.after.of(object.node).location;
         // A class of the program that holds a socket is a session; one of a library, a stream.
         place.is_some()
@@ -221,13 +233,23 @@ impl Clues<'_> {
             || self.kinds_below().any(|(kind, _)| kind == NodeKind::SlicedString)
     }
 
-    /// Most of what is held is a backing store.
+    /// Most of what is held is a large backing store, seen through a view of bytes: a slice of
+    /// it, perhaps. Arrays of numbers are rarely sliced.
     fn is_buffer(&self) -> bool {
-        let last = self.path.and_then(|p| p.steps.last()).map(|s| s.node);
-        last.is_some_and(|node| {
-            let name = &self.ground.naming.after.of(node).name;
-            *name == *"system / JSArrayBufferData" || *name == *"ArrayBuffer"
-        })
+        const LARGE: u64 = 4096;
+        let Some(path) = self.path else { return false };
+        let class = |step: &Access| &self.ground.naming.after.of(step.node).name;
+        let below = &path.steps[path.object..];
+        let bytes =
+            |s: &Access| ["Buffer", "Uint8Array", "FastBuffer"].iter().any(|n| *class(s) == **n);
+        let store = below.iter().find(|s| *class(s) == *"system / JSArrayBufferData");
+        below.iter().any(bytes)
+            && store.is_some_and(|s| self.ground.heaps.after.shallow[s.node.at()] >= LARGE)
+    }
+
+    fn held_by_root(&self) -> bool {
+        let kinds = &self.ground.heaps.after.tables.nodes;
+        self.growth.is_some_and(|g| kinds.kind(g.holder) == NodeKind::Synthetic)
     }
 
     fn is_promise(&self) -> bool {
@@ -276,6 +298,7 @@ fn by_shape(clues: &Clues<'_>) -> Pattern {
         Shape::Rope => Pattern::StringParent,
         Shape::Context => Pattern::ClosureContext,
         Shape::Other if clues.holder_class() == "Promise" => Pattern::Promise,
+        Shape::Other if clues.held_by_root() => Pattern::StreamSocket,
         _ => Pattern::UnboundedArray,
     }
 }

@@ -4,7 +4,6 @@ use super::Case;
 use super::standing::{Standing, standing};
 use super::ways::{Path, is_machinery, way};
 use crate::chains::{MOST_CUTS, Scripts, freed};
-use crate::diff::Comparison;
 use crate::graph::Bits;
 use crate::growth::{Ground, Growth, PILE, holds};
 use crate::ids::{ClassIdx, EdgeIdx, NodeIdx};
@@ -42,8 +41,8 @@ pub(super) const PATHS: usize = 3;
 /// Works out suspects from growths (heaviest first).
 #[must_use]
 pub fn suspects(case: &Case<'_>, growths: &[Growth]) -> Vec<Suspect> {
-    let Case { comparison, ground, scripts } = *case;
-    let finder = Finder { comparison, ground, scripts };
+    let Case { ground, scripts, .. } = *case;
+    let finder = Finder { ground, scripts };
     let asked = &growths[..growths.len().min(ASKED)];
     let reach: Vec<Reach> = asked.iter().map(|g| finder.reach(g)).collect();
     let mut found: Vec<Suspect> = Vec::new();
@@ -65,7 +64,6 @@ pub fn suspects(case: &Case<'_>, growths: &[Growth]) -> Vec<Suspect> {
 }
 
 struct Finder<'a> {
-    comparison: &'a Comparison,
     ground: &'a Ground<'a>,
     scripts: &'a Scripts,
 }
@@ -105,11 +103,6 @@ impl Finder<'_> {
         standing(&self.ground.naming.after.classes[class.at()], self.scripts)
     }
 
-    fn new_of(&self, class: ClassIdx) -> u64 {
-        let row = self.comparison.deltas.iter().find(|row| row.class.after == class);
-        row.map_or(0, |row| row.new)
-    }
-
     /// The class that tells most about what piles up: that of the entries which weigh most,
     /// unless its name says nothing and something below them, as many, has a better one.
     fn class_of_entries(&self, growth: &Growth, reach: &Reach) -> ClassIdx {
@@ -129,7 +122,7 @@ impl Finder<'_> {
         // class has to be one of the program. Whatever it is, it has to be what weighs.
         let as_many = |n: u64, standing: Standing| match standing {
             Standing::Program if own >= Standing::Library => n.abs_diff(*entries) * 10 <= *entries,
-            Standing::Program => n * 10 >= *entries && n <= entries * 4 && n >= PILE,
+            Standing::Program => n * 10 >= *entries && n >= PILE,
             Standing::Library => n * 2 >= *entries && n <= entries * 2 && n >= PILE,
             _ => false,
         };
@@ -152,6 +145,8 @@ impl Finder<'_> {
         let name = self.ground.naming.after.classes[class.at()].name.to_string_lossy();
         ["Function", "Promise", "Generator"].contains(&name.as_str())
             || name.starts_with("system / ")
+            || name.starts_with("Node / ")
+            || name == "(synthetic)"
     }
 
     /// Bytes retained by the reached objects of a class.
@@ -201,8 +196,17 @@ impl Finder<'_> {
                 paths.push(path);
             }
         }
-        let count = self.new_of(class).max(members.len() as u64);
-        let retained = self.ground.weight(members.iter().copied());
+        let heap = self.ground.heaps.after;
+        let nodes = &heap.tables.nodes;
+        let all = || {
+            nodes.indices().filter(|n| {
+                self.ground.class(*n) == class
+                    && self.ground.is_fresh(*n)
+                    && heap.shallow[n.at()] != 0
+            })
+        };
+        let count = all().count() as u64;
+        let retained = self.ground.weight(all());
         (!paths.is_empty()).then_some(Suspect {
             class,
             count,

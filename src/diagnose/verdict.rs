@@ -2,7 +2,7 @@
 
 use super::suspects::Suspect;
 use crate::diff::Comparison;
-use crate::growth::{Ground, Growth};
+use crate::growth::{Ground, Growth, PILE};
 use serde::Serialize;
 
 /// What the comparison comes to.
@@ -28,13 +28,17 @@ const WEIGHTY_NUMBERS: u64 = 64 << 10;
 const NOISE: f64 = 0.01;
 const NOISE_BYTES: u64 = 64 << 10;
 
-/// Whether a container piles up without end, as far as can be seen.
+/// A few entries may hold many objects of one class of the program: an array per minute.
+const MANY_INSIDE: u64 = 500;
+
+/// Whether a container piles up without end, as far as can be seen. `members` is the number
+/// of new objects of the program's own class that hang in it, however deep.
 #[must_use]
-pub fn piles_up(growth: &Growth, series: &[u64], loads_code: bool) -> bool {
+pub fn piles_up(growth: &Growth, series: &[u64], loads_code: bool, members: u64) -> bool {
     let more = growth.more();
+    let many = more >= MANY || (more >= PILE && members >= MANY_INSIDE);
     let enough = if growth.approximate { WEIGHTY_NUMBERS } else { WEIGHTY };
-    more >= MANY
-        && more * 10 >= growth.entries_before
+    many && more * 10 >= growth.entries_before
         && growth.retained_new >= enough
         && !loads_code
         && !has_stopped(series)

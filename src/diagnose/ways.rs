@@ -2,7 +2,7 @@
 //! of its new entries to the object, and on to what weighs in it.
 
 use crate::chains::{Access, access, fold_cycles};
-use crate::growth::{Ground, Growth, holds, is_part};
+use crate::growth::{Ground, Growth, holds};
 use crate::ids::{EdgeIdx, NodeIdx};
 use crate::parse::NodeKind;
 use std::cmp::Reverse;
@@ -102,15 +102,11 @@ fn between(ground: &Ground<'_>, growth: &Growth, object: NodeIdx) -> Option<Vec<
             break;
         }
     }
-    // Parts between the container and its entry: the hash table, the elements.
+    // What lies between the container and its entry: the hash table, the rest of a list.
     while at != growth.holder {
-        match ground.tree.via(at) {
-            Some(edge) if is_part(heap, at) => {
-                way.push((edge, at));
-                at = heap.tables.nodes.source(edge);
-            }
-            _ => break,
-        }
+        let edge = ground.tree.via(at)?;
+        way.push((edge, at));
+        at = heap.tables.nodes.source(edge);
     }
     way.push((EdgeIdx::NONE, at));
     way.reverse();

@@ -29,7 +29,8 @@ pub(super) fn grown(ground: &Ground<'_>, holder: NodeIdx, group: &[Crossing]) ->
     let entries_after = (new_entries.len() + old.len()) as u64;
     // Parts may link what does not link itself: a promise's reactions, a registry's cells.
     let linked = super::distinct(group).count() as u64 >= PILE || linked(ground, &new_entries);
-    if entries_after < entries_before + PILE || !linked {
+    let edges = into(ground, head, group);
+    if entries_after < entries_before + PILE || !linked || is_web(ground, head, class, &edges) {
         return None;
     }
     Some(Growth {
@@ -42,7 +43,7 @@ pub(super) fn grown(ground: &Ground<'_>, holder: NodeIdx, group: &[Crossing]) ->
         entries_after,
         approximate: false,
         retained_new: ground.weight(new_entries.iter().copied()),
-        edges: into(ground, head, group),
+        edges,
         new_entries,
         together: 1,
     })
@@ -83,6 +84,20 @@ fn into(ground: &Ground<'_>, head: NodeIdx, group: &[Crossing]) -> Vec<EdgeIdx> 
     edges.sort_unstable();
     edges.dedup();
     edges
+}
+
+/// A list is entered at its ends. What many survivors hold, each a piece of it, is the business
+/// of those: the arrays and maps below a server are no list of the server's.
+fn is_web(ground: &Ground<'_>, head: NodeIdx, class: ClassIdx, edges: &[EdgeIdx]) -> bool {
+    const ENDS: usize = 8;
+    let heap = ground.heaps.after;
+    let mut holders = Holders::new(heap, &ground.tree);
+    let strange = edges.iter().filter(|edge| {
+        let holder = holders.of(heap.tables.nodes.source(**edge));
+        ground.class(heap.tables.edges.target(**edge)) == class
+            && holder.is_some_and(|h| h != head && ground.class(h) != class)
+    });
+    strange.count() > ENDS
 }
 
 /// The first object above that is not itself an entry.

@@ -9,12 +9,23 @@ use std::collections::HashMap;
 /// Above this many steps two places are taken to be the same.
 const STEPS: usize = 12;
 
+/// So many containers under different keys of one object are entries of a dictionary.
+const SIBLINGS: usize = 3;
+
 /// Takes growths at the same place together; the heaviest stands for all.
 pub(super) fn alike(ground: &Ground<'_>, growths: Vec<Growth>) -> Vec<Growth> {
+    let mut siblings: HashMap<Vec<u64>, usize> = HashMap::new();
+    let places: Vec<Vec<u64>> = growths.iter().map(|g| place(ground, g)).collect();
+    for place in &places {
+        *siblings.entry(without_key(place)).or_default() += 1;
+    }
+    let places = places.into_iter().map(|place| {
+        let dictionary = without_key(&place);
+        if siblings[&dictionary] >= SIBLINGS { dictionary } else { place }
+    });
     let mut at: HashMap<Vec<u64>, usize> = HashMap::new();
     let mut merged: Vec<Growth> = Vec::new();
-    for growth in growths {
-        let place = place(ground, &growth);
+    for (growth, place) in growths.into_iter().zip(places.collect::<Vec<_>>()) {
         match at.get(&place) {
             Some(first) if merged[*first].approximate == growth.approximate => {
                 let first = &mut merged[*first];
@@ -39,6 +50,15 @@ pub(super) fn alike(ground: &Ground<'_>, growths: Vec<Growth>) -> Vec<Growth> {
     }
     merged.sort_by_key(|g| (Reverse(g.retained_new), g.holder));
     merged
+}
+
+/// A place without the name under which its parent has it.
+fn without_key(place: &[u64]) -> Vec<u64> {
+    let mut place = place.to_vec();
+    if let Some(key) = place.get_mut(1) {
+        *key = 0;
+    }
+    place
 }
 
 /// The last steps of the way to the container: classes, and names of properties and variables.

@@ -6,6 +6,7 @@
 mod entries;
 mod frontier;
 mod ground;
+mod handles;
 mod lists;
 mod merge;
 mod preferred;
@@ -15,6 +16,7 @@ pub(crate) use entries::internal;
 pub use entries::{Shape, entries};
 pub(crate) use frontier::holds;
 pub use ground::Ground;
+pub use handles::handles;
 pub use preferred::Preferred;
 pub(crate) use preferred::is_part;
 

@@ -160,7 +160,7 @@ struct Prices<'a> {
 const INTERNAL: u16 = 3;
 const EPHEMERON: u16 = 6;
 /// Over a prototype one reaches everything from anything; it is never the reason.
-const PROTOTYPE: u16 = 120;
+const PROTOTYPE: u16 = DEAR;
 
 impl<'a> Prices<'a> {
     fn new(heap: &'a Heap) -> Self {

@@ -195,6 +195,9 @@ pub(super) fn location(place: &LocationReport, report: &Report) -> String {
 /// Why the first suspects stay.
 pub(super) fn suspects(report: &Report, view: &View, paint: &Paint) -> String {
     let mut out = String::new();
+    if report.answer.verdict.kind != VerdictKind::LeakLikely {
+        return out;
+    }
     for suspect in report.answer.suspects.iter().take(view.chains) {
         let class = shown(&suspect.class);
         let place =

@@ -39,6 +39,10 @@ impl<'a> Choice<'a> {
         };
         let (mut rows, unmatched): (Vec<_>, Vec<_>) = report.classes.iter().partition(matches);
         view.sort(report).order(&mut rows);
+        if view.is_brief() {
+            // What is new and gone in equal numbers has not grown, whatever it retains.
+            rows.sort_by_key(|row| row.delta <= 0);
+        }
         let fold = |row: &&ClassRow| row.engine && !view.all && view.class.is_none();
         let (engine, rows): (Vec<_>, Vec<_>) = rows.into_iter().partition(fold);
         let top = view.top();

@@ -1,7 +1,8 @@
 //! A comparison in, the report out: the only place where facts of a heap become text.
 
+use super::answer::VerdictKind;
 use super::{
-    ChainReport, ClassRow, Report, SCHEMA, Snapshot, StepReport, StringFacts, Tool, Totals,
+    Answer, ChainReport, ClassRow, Report, SCHEMA, Snapshot, StepReport, StringFacts, Tool, Totals,
 };
 use crate::chains::{Chain, Finder, Step};
 use crate::classes::display_name;
@@ -48,7 +49,8 @@ pub fn build(
     rows.sort_by_cached_key(|r| (Reverse(r.new), r.name.clone(), r.key.clone()));
     let chains = chains(comparison, &rows, show_strings, &mut notes);
     notes.extend(super::names::note(paths, case.ground.identity.kind));
-    let answer = super::diagnosis::answer(case, diagnosis, options.calls);
+    let mut answer = super::diagnosis::answer(case, diagnosis, options.calls);
+    answer.verdict.reasons.extend(engine_fact(&answer, comparison, &classes));
     Report {
         schema: SCHEMA,
         tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
@@ -92,14 +94,31 @@ fn class_row(row: &ClassDelta) -> ClassRow {
     }
 }
 
-/// V8's own parts, and embedder objects that get new ids in every snapshot and so look all
+/// Growth that is mostly V8's own: compiled code, hidden classes, caches.
+fn engine_fact(answer: &Answer, comparison: &Comparison, classes: &[ClassRow]) -> Option<String> {
+    if answer.verdict.kind != VerdictKind::Grew {
+        return None;
+    }
+    let engine = Totals::of(classes.iter().filter(|row| row.engine)).size_delta;
+    let Pair { before, after } = comparison.heaps().map(Heap::total_size);
+    let delta = after.saturating_sub(before).cast_signed();
+    (delta > 0 && engine * 3 > delta).then(|| {
+        format!(
+            "{} of the {} are V8's own: compiled code, hidden classes, caches",
+            crate::units::size(engine.min(delta).unsigned_abs()),
+            crate::units::signed_size(delta)
+        )
+    })
+}
+
+/// V8's own parts (arrays that belong to no object among them), and embedder objects that get new ids in every snapshot and so look all
 /// new and all deleted at once.
 fn is_engine(row: &ClassDelta) -> bool {
     let renumbered = row.new == row.deleted
         && row.new == row.figures.after.count
         && row.deleted == row.figures.before.count;
     match row.kind {
-        NodeKind::Hidden | NodeKind::Code | NodeKind::ObjectShape => true,
+        NodeKind::Hidden | NodeKind::Code | NodeKind::ObjectShape | NodeKind::Array => true,
         NodeKind::Native | NodeKind::Synthetic => renumbered,
         _ => false,
     }

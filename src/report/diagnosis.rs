@@ -52,13 +52,21 @@ fn container(
     let growth = &diagnosis.growths[at];
     let heap = words.heap;
     let steps = access(heap, &case.ground.tree.way(heap, growth.holder));
+    let mut steps = steps;
+    steps.extend(field_of_list(heap, growth));
+    let path = if heap.tables.nodes.kind(growth.holder) == crate::parse::NodeKind::Synthetic {
+        let class = growth.new_entries.first().map(|n| &case.ground.naming.after.of(*n).name);
+        format!("{} handles held by the runtime", class.cloned().unwrap_or_default())
+    } else {
+        words.path(&steps)
+    };
     let note = match () {
         () if diagnosis.loads_code[at] => Some("code was loaded for the first time"),
         () if has_stopped(&diagnosis.series[at]) => Some("filled once, then stopped growing"),
         () => None,
     };
     ContainerReport {
-        path: words.path(&steps),
+        path,
         kind: growth.shape.word(),
         class: case.ground.naming.after.of(growth.holder).name.clone(),
         id: heap.tables.nodes.id(growth.holder),
@@ -72,6 +80,21 @@ fn container(
         note,
         location: container_location(words, growth, &steps),
     }
+}
+
+/// A list is known by the field or variable in which its head has it.
+fn field_of_list(heap: &Heap, growth: &Growth) -> Option<Access> {
+    if !matches!(growth.shape, Shape::List | Shape::Rope) {
+        return None;
+    }
+    let own = growth.edges.iter().find(|e| heap.tables.nodes.source(**e) == growth.holder)?;
+    let name = heap.tables.edges.name(*own)?;
+    let label = match heap.tables.edges.kind(*own) {
+        crate::parse::EdgeKind::Property => Label::Property(name),
+        crate::parse::EdgeKind::Context => Label::Variable(name),
+        _ => return None,
+    };
+    Some(Access { label, edge: *own, node: heap.tables.edges.target(*own), times: 1 })
 }
 
 /// Where to look: the class of the object that has the container as a property, the function
@@ -215,13 +238,15 @@ fn reasons(
 }
 
 fn main_fact(suspect: &SuspectReport, delta: i64, calls: Option<u64>) -> String {
-    let share = if delta > 0 && suspect.retained <= delta.unsigned_abs() {
-        let percent = suspect.retained as f64 / delta as f64 * 100.0;
+    // Objects that hold each other in rings retain little each; cutting them off tells more.
+    let weight = suspect.retained.max(suspect.frees_together);
+    let share = if delta > 0 && weight <= delta.unsigned_abs() {
+        let percent = weight as f64 / delta as f64 * 100.0;
         format!("{percent:.0}% of the growth")
     } else {
-        size(suspect.retained)
+        size(weight)
     };
-    let each = size(suspect.retained / suspect.count.max(1));
+    let each = size(weight / suspect.count.max(1));
     let per_call = match calls {
         Some(n) if n > 0 && suspect.count.is_multiple_of(n) => {
             format!(": exactly {} per call", count(suspect.count / n))
@@ -246,17 +271,23 @@ fn containers_fact(containers: &[ContainerReport], calls: Option<u64>) -> Option
     let first = more(piling.first()?);
     let alike = piling.iter().filter(|c| more(c) == first).count();
     let times = match calls {
-        Some(n) if n > 0 && first.is_multiple_of(n) => ", a multiple of the calls",
-        _ => "",
+        Some(n) if n > 0 && first.is_multiple_of(n) => {
+            format!(", exactly {} per call", count(first / n))
+        }
+        _ => String::new(),
     };
     Some(if piling.len() == 1 {
         format!("1 container grew by {} entries{times}", count(first))
     } else if alike > 1 {
-        format!(
-            "{} containers pile up, {alike} of them by exactly {} entries{times}",
-            piling.len(),
-            count(first)
-        )
+        {
+            let which =
+                if alike == piling.len() { "each".into() } else { format!("{alike} of them") };
+            format!(
+                "{} containers pile up, {which} by exactly {} entries{times}",
+                piling.len(),
+                count(first)
+            )
+        }
     } else {
         format!("{} containers pile up", piling.len())
     })
