@@ -19,6 +19,25 @@ impl Mapped {
         unsafe { Mmap::map(file) }.map(Self)
     }
 
+    /// Gives the pages of a part back to the system; reading them again fetches them again.
+    #[cfg(unix)]
+    #[allow(unsafe_code)]
+    pub(super) fn release(&self, part: std::ops::Range<usize>) {
+        // SAFETY: `MADV_DONTNEED` may change what is read later only where pages hold changes of
+        // their own. This map is read-only and of a file, so the same bytes come back. Failure
+        // only means that the memory stays in use.
+        let _ = unsafe {
+            self.0.unchecked_advise_range(
+                memmap2::UncheckedAdvice::DontNeed,
+                part.start,
+                part.len(),
+            )
+        };
+    }
+
+    #[cfg(not(unix))]
+    pub(super) fn release(&self, _: std::ops::Range<usize>) {}
+
     pub(super) fn bytes(&self) -> &[u8] {
         &self.0
     }

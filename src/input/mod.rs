@@ -71,6 +71,13 @@ impl Input {
         }
     }
 
+    /// Says that a part of the content has been read and is not needed soon.
+    pub(crate) fn release(&self, part: std::ops::Range<usize>) {
+        if let Bytes::Mapped(mapped) = &self.bytes {
+            mapped.release(part);
+        }
+    }
+
     /// Size of the file itself, in bytes.
     #[must_use]
     pub const fn file_bytes(&self) -> u64 {

@@ -10,14 +10,13 @@ use std::ops::Range;
 /// [`Nodes::source`](super::Nodes::source); there is no column for it.
 #[derive(Debug)]
 pub struct Edges {
-    raw_kind: Vec<u8>,
-    kinds: Vec<EdgeKind>,
+    kind: Vec<EdgeKind>,
     label: Vec<u32>,
     target: Vec<u32>,
 }
 
 struct Part<'a> {
-    kind: &'a mut [u8],
+    kind: &'a mut [EdgeKind],
     label: &'a mut [u32],
     target: &'a mut [u32],
 }
@@ -36,10 +35,10 @@ impl Edges {
         if count != layout.edge_count {
             return Err(wrong_count("the edge table", count, layout.edge_count, end));
         }
-        let (mut raw_kind, mut label, mut target) =
-            (vec![0; count], vec![0; count], vec![0; count]);
+        let mut kind = vec![EdgeKind::Context; count];
+        let (mut label, mut target) = (vec![0; count], vec![0; count]);
         let parts = table
-            .deal(&mut raw_kind)
+            .deal(&mut kind)
             .into_iter()
             .zip(table.deal(&mut label))
             .zip(table.deal(&mut target))
@@ -47,7 +46,7 @@ impl Edges {
             .collect();
         let rule = Rule::new(layout, strings);
         table.read(parts, |part, row, values| part.take(row, values, &rule))?;
-        Ok(Self { raw_kind, kinds: layout.edge_kinds.clone(), label, target })
+        Ok(Self { kind, label, target })
     }
 
     /// Number of edges.
@@ -66,7 +65,7 @@ impl Edges {
     #[inline]
     #[must_use]
     pub fn kind(&self, edge: EdgeIdx) -> EdgeKind {
-        self.kinds[self.raw_kind[edge.at()] as usize]
+        self.kind[edge.at()]
     }
 
     /// Where it leads.
@@ -96,8 +95,6 @@ struct Rule<'a> {
     layout: &'a Layout,
     strings: u64,
     nodes: u64,
-    /// By raw kind: whether the label is a number.
-    indexed: Vec<bool>,
     /// 2^64 / width, rounded up: `to_node * reciprocal >> 64` is the quotient, exactly for any
     /// 32-bit number (Lemire, Kaser, Kurz, "Faster remainder by direct computation", 2019).
     reciprocal: u64,
@@ -109,7 +106,6 @@ impl<'a> Rule<'a> {
             layout,
             strings: strings as u64,
             nodes: layout.node_count as u64,
-            indexed: layout.edge_kinds.iter().map(|k| k.is_indexed()).collect(),
             reciprocal: u64::MAX / layout.node.width as u64 + 1,
         }
     }
@@ -141,13 +137,14 @@ impl Part<'_> {
         let targets = &mut self.target[first..first + rows];
         for (i, row) in values.chunks_exact(field.width).enumerate() {
             let (kind, label) = (row[field.kind], row[field.label]);
-            let indexed = rule.indexed.get(kind as usize).copied();
-            let most = if indexed == Some(false) { rule.strings } else { 1 << 32 };
+            let kind = rule.layout.edge_kinds.get(kind as usize).copied();
+            let named = kind.is_some_and(|kind| !kind.is_indexed());
+            let most = if named { rule.strings } else { 1 << 32 };
             let target = rule.ordinal(row[field.to_node]);
-            let (Some(_), true, Some(target)) = (indexed, label < most, target) else {
+            let (Some(kind), true, Some(target)) = (kind, label < most, target) else {
                 return Err(rule.fault(row, i * field.width));
             };
-            kinds[i] = kind as u8;
+            kinds[i] = kind;
             labels[i] = label as u32;
             targets[i] = target;
         }
@@ -162,7 +159,7 @@ impl Rule<'_> {
         let (kind, label, to_node) = (row[field.kind], row[field.label], row[field.to_node]);
         let at = |field: usize, what: String| Fault { value: value + field, what };
         let width = self.layout.node.width as u64;
-        match self.indexed.get(kind as usize) {
+        match self.layout.edge_kinds.get(kind as usize).map(|kind| kind.is_indexed()) {
             None => at(field.kind, format!("type {kind} is not in the file's list")),
             Some(true) if label >= 1 << 32 => {
                 at(field.label, format!("index {label} is beyond 2^32"))

@@ -65,7 +65,9 @@ impl Tables {
         if nodes.kind(ROOT) != NodeKind::Synthetic {
             return Err(Error::damaged(sections.nodes.start, "the first node is not the root"));
         }
-        let edges = Edges::read(bytes, sections.edges, &layout, strings.len())?;
+        input.release(sections.nodes);
+        let edges = Edges::read(bytes, sections.edges.clone(), &layout, strings.len())?;
+        input.release(sections.edges);
         let locations = match sections.locations {
             Some(array) => Locations::read(bytes, array, &layout)?,
             None => Locations::default(),
