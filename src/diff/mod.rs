@@ -88,9 +88,8 @@ impl Comparison {
         let link = Link::new(census.as_ref().map(|c| &c.naming));
         let kept = match_nodes(heaps, census.as_ref(), &link);
         let changed = heaps.zip(kept.as_ref()).map(|(heap, kept)| {
-            let fresh = |at: usize| heap.shallow[at] != 0 && !kept.has(at);
-            Bits::collect(heap.tables.nodes.len(), |range, add| {
-                range.filter(|at| fresh(*at)).for_each(add)
+            Bits::collect(heap.tables.nodes.len(), |range, changed| {
+                changed.fill(range, |at| heap.shallow[at] != 0 && !kept.has(at));
             })
         });
         let members = heaps.zip(census.as_ref()).zip(changed.as_ref());

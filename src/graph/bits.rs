@@ -14,18 +14,17 @@ impl Bits {
         Self(vec![0; len.div_ceil(64)])
     }
 
-    /// Fills a set of `len` members in parallel; `decide` gets a range and calls back for each
-    /// member of it.
+    /// Fills a set of `len` members in parallel. Each call of `decide` gets a range and a
+    /// writer that takes, in order, whether each index of the range is a member.
     pub(crate) fn collect(
         len: usize,
-        decide: impl Fn(Range<usize>, &mut dyn FnMut(usize)) + Sync,
+        decide: impl Fn(Range<usize>, &mut Writer<'_>) + Sync,
     ) -> Self {
         let mut bits = Self::new(len);
         bits.0.par_chunks_mut(WORDS_AT_ONCE).enumerate().for_each(|(i, words)| {
             let start = i * WORDS_AT_ONCE * 64;
-            decide(start..(start + words.len() * 64).min(len), &mut |at| {
-                words[(at - start) / 64] |= 1 << (at % 64);
-            });
+            let range = start..(start + words.len() * 64).min(len);
+            decide(range, &mut Writer { words, at: 0 });
         });
         bits
     }
@@ -48,5 +47,25 @@ impl Bits {
         let fresh = *word & bit == 0;
         *word |= bit;
         fresh
+    }
+}
+
+/// Takes one answer after the other.
+pub(crate) struct Writer<'a> {
+    words: &'a mut [u64],
+    at: usize,
+}
+
+impl Writer<'_> {
+    #[inline(always)]
+    pub(crate) fn push(&mut self, member: bool) {
+        self.words[self.at / 64] |= u64::from(member) << (self.at % 64);
+        self.at += 1;
+    }
+
+    /// One answer for each index of a range.
+    #[inline(always)]
+    pub(crate) fn fill(&mut self, range: Range<usize>, mut is_member: impl FnMut(usize) -> bool) {
+        range.for_each(|at| self.push(is_member(at)));
     }
 }

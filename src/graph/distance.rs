@@ -5,7 +5,7 @@
 //! met, so the order of the search matters and it cannot run in parallel.
 
 use super::strength::is_user_root;
-use super::{Ephemerons, Known};
+use super::{Bits, Ephemerons, Known};
 use crate::ids::{EdgeIdx, NodeIdx, ROOT, StrIdx};
 use crate::parse::{EdgeKind, NodeKind, Tables};
 use crate::text::Text;
@@ -46,6 +46,7 @@ pub(super) fn shortest(
         known,
         ephemerons,
         half_seen: vec![false; ephemerons.entries()],
+        reached: Bits::new(count),
         tree: ShortestTree { distance: vec![UNREACHED; count], via: vec![EdgeIdx::NONE; count] },
     };
     let mut queue = Vec::new();
@@ -55,7 +56,7 @@ pub(super) fn shortest(
             continue;
         }
         if is_user_root(tables, known, target) {
-            if search.tree.distance[target.at()] == UNREACHED {
+            if search.reached.add(target.at()) {
                 search.tree.via[target.at()] = edge;
             }
             search.tree.distance[target.at()] = 1;
@@ -65,6 +66,7 @@ pub(super) fn shortest(
     let any = !queue.is_empty();
     search.run(queue);
     search.tree.distance[ROOT.at()] = if any { SYSTEM } else { 0 };
+    search.reached.set(ROOT.at());
     search.run(vec![ROOT]);
     search.tree.via[ROOT.at()] = EdgeIdx::NONE;
     search.tree
@@ -76,6 +78,8 @@ struct Search<'a> {
     ephemerons: &'a Ephemerons,
     /// By entry: one of its two edges was rejected and the other will be accepted.
     half_seen: Vec<bool>,
+    /// Which nodes have a distance: one bit each stays in the cache, one number each does not.
+    reached: Bits,
     tree: ShortestTree,
 }
 
@@ -89,7 +93,7 @@ impl Search<'_> {
             let native_context = self.known.is_native_context(self.tables, node);
             for edge in self.tables.edges_of(node) {
                 let target = self.tables.edges.target(edge);
-                if self.tree.distance[target.at()] != UNREACHED {
+                if self.reached.has(target.at()) {
                     continue;
                 }
                 let passes = match self.tables.edges.kind(edge) {
@@ -100,6 +104,7 @@ impl Search<'_> {
                     _ => true,
                 };
                 if passes {
+                    self.reached.set(target.at());
                     self.tree.distance[target.at()] = beyond;
                     self.tree.via[target.at()] = edge;
                     queue.push(target);

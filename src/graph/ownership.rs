@@ -43,21 +43,18 @@ pub(super) fn shallow_sizes(tables: &Tables, known: &Known, state: &[u8]) -> Vec
 
 fn find_parts(tables: &Tables, known: &Known, state: &[u8]) -> Bits {
     let nodes = &tables.nodes;
-    Bits::collect(nodes.len(), |range, part| {
-        for at in range {
+    Bits::collect(nodes.len(), |range, parts| {
+        parts.fill(range, |at| {
             let node = NodeIdx::from_at(at);
-            let is_part = match nodes.kind(node) {
+            match nodes.kind(node) {
                 NodeKind::Hidden | NodeKind::Array => true,
                 NodeKind::Native => {
                     known.is(tables, nodes.name(node), known.external_string_data)
                         && !super::is_renamed(tables, state, node)
                 }
                 _ => false,
-            };
-            if is_part {
-                part(at);
             }
-        }
+        });
     })
 }
 

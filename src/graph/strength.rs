@@ -7,7 +7,7 @@
 //! * what the page owns is not held by what it does not own, unless by the root.
 
 use super::{Bits, Ephemerons, Known};
-use crate::ids::{EdgeIdx, NodeIdx, ROOT};
+use crate::ids::{EdgeIdx, NodeIdx, ROOT, StrIdx};
 use crate::parse::{EdgeKind, NodeKind, Tables};
 
 /// A node that belongs to the program and not to the engine.
@@ -58,45 +58,38 @@ fn page_owned(tables: &Tables, known: &Known) -> Bits {
 /// The edges that count.
 pub(super) fn strong_edges(tables: &Tables, known: &Known, ephemerons: &Ephemerons) -> Bits {
     let owned = page_owned(tables, known);
-    Bits::collect(tables.edges.len(), |range, keep| {
+    Bits::collect(tables.edges.len(), |range, strong| {
         if range.is_empty() {
             return;
         }
         let mut source = tables.nodes.source(EdgeIdx::from_at(range.start));
-        for at in range {
-            while at >= tables.nodes.edges(source).end {
+        let mut end = tables.nodes.edges(source).end;
+        let mut holds_all = source == ROOT || owned.has(source.at());
+        strong.fill(range, |at| {
+            while at >= end {
                 source.0 += 1;
+                end = tables.nodes.edges(source).end;
+                holds_all = owned.has(source.at());
             }
-            if is_strong(tables, ephemerons, &owned, source, EdgeIdx::from_at(at)) {
-                keep(at);
-            }
-        }
+            let edge = EdgeIdx::from_at(at);
+            let target = tables.edges.target(edge);
+            (holds_all || !owned.has(target.at()))
+                && source != target
+                && keeps(tables, ephemerons, source, edge)
+        });
     })
 }
 
+/// Whether the kind of the edge is one that keeps its target.
 #[inline(always)]
-fn is_strong(
-    tables: &Tables,
-    ephemerons: &Ephemerons,
-    owned: &Bits,
-    source: NodeIdx,
-    edge: EdgeIdx,
-) -> bool {
-    let target = tables.edges.target(edge);
-    if source == target {
-        return false;
-    }
+fn keeps(tables: &Tables, ephemerons: &Ephemerons, source: NodeIdx, edge: EdgeIdx) -> bool {
     match tables.edges.kind(edge) {
-        EdgeKind::Weak => return false,
-        EdgeKind::Shortcut if source != ROOT => return false,
+        EdgeKind::Weak => false,
+        EdgeKind::Shortcut => source == ROOT,
         EdgeKind::Internal => {
-            let name = crate::ids::StrIdx(tables.edges.label(edge));
-            let pair = ephemerons.get(name);
-            if pair.is_some_and(|p| p.is_from_table(tables.nodes.id(source))) {
-                return false;
-            }
+            let pair = ephemerons.get(StrIdx(tables.edges.label(edge)));
+            pair.is_none_or(|p| !p.is_from_table(tables.nodes.id(source)))
         }
-        _ => {}
+        _ => true,
     }
-    source == ROOT || owned.has(source.at()) || !owned.has(target.at())
 }

@@ -46,8 +46,8 @@ impl<'a> Ground<'a> {
             super::replaced::by_place(comparison)
         } else {
             let count = heaps.after.tables.nodes.len();
-            let fresh = Bits::collect(count, |range, add| {
-                range.filter(|at| survivors.0[*at].is_none()).for_each(add);
+            let fresh = Bits::collect(count, |range, fresh| {
+                fresh.fill(range, |at| survivors.0[at].is_none());
             });
             (survivors, fresh)
         };

@@ -7,7 +7,7 @@
 //! per cost). Costs only choose among ways that exist; nothing is left out but weak edges,
 //! and a WeakMap's side of its entries.
 
-use crate::graph::{Ephemerons, Heap};
+use crate::graph::{Bits, Ephemerons, Heap};
 use crate::ids::{EdgeIdx, NodeIdx, ROOT, StrIdx};
 use crate::parse::{EdgeKind, NodeKind};
 
@@ -35,6 +35,7 @@ impl Preferred {
             prices: Prices::new(heap),
             tree: Self { via: vec![EdgeIdx::NONE; count], cost: vec![u32::MAX; count] },
             buckets: vec![Vec::new(); BUCKETS],
+            settled: Bits::new(count),
             waiting: 1,
             later: [Vec::new(), Vec::new()],
         };
@@ -83,6 +84,8 @@ struct Search<'a> {
     prices: Prices<'a>,
     tree: Preferred,
     buckets: Vec<Vec<NodeIdx>>,
+    /// Nodes whose cost is final: most edges lead to such.
+    settled: Bits,
     /// Nodes in all buckets.
     waiting: usize,
     /// Nodes seen over dear steps only: over the engine's own business, over its own roots.
@@ -98,7 +101,7 @@ impl Search<'_> {
                 let bucket = std::mem::take(&mut self.buckets[now as usize % BUCKETS]);
                 self.waiting -= bucket.len();
                 for node in bucket {
-                    if self.tree.cost[node.at()] == now {
+                    if self.tree.cost[node.at()] == now && self.settled.add(node.at()) {
                         self.relax(node);
                     }
                 }
@@ -122,7 +125,7 @@ impl Search<'_> {
         let base = self.tree.cost[node.at()];
         for edge in self.heap.tables.edges_of(node) {
             let target = self.heap.tables.edges.target(edge);
-            if self.tree.cost[target.at()] <= base {
+            if self.settled.has(target.at()) {
                 continue;
             }
             let Some(price) = self.prices.edge(node, edge) else { continue };

@@ -138,9 +138,8 @@ pub(super) fn by_place(comparison: &Comparison) -> (Survivors, Bits) {
             }
         }
     }
-    let fresh = Bits::collect(heaps.after.tables.nodes.len(), |range, add| {
-        let grown = |at: &usize| grown[naming.after.class_of[*at].at()];
-        range.filter(|at| survivors[*at].is_none() && grown(at)).for_each(add);
+    let fresh = Bits::collect(heaps.after.tables.nodes.len(), |range, fresh| {
+        fresh.fill(range, |at| survivors[at].is_none() && grown[naming.after.class_of[at].at()]);
     });
     (Survivors(survivors), fresh)
 }

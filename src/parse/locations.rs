@@ -59,24 +59,24 @@ impl Locations {
                 Ok(())
             },
         )?;
-        Ok(Self::in_order(object, place))
+        Ok(Self::in_order(object, place, layout.node_count))
     }
 
-    /// Sorts by object; of several records for one object the last in the file counts.
-    fn in_order(object: Vec<u32>, place: Vec<Location>) -> Self {
+    /// Puts records in the order of their objects; of several for one object the last in the
+    /// file counts. V8 writes them in no order, and a table of all nodes is quicker than sorting.
+    fn in_order(object: Vec<u32>, place: Vec<Location>, nodes: usize) -> Self {
+        const NONE: u32 = u32::MAX;
         if object.is_sorted_by(|a, b| a < b) {
             return Self { object, place };
         }
-        let mut order: Vec<usize> = (0..object.len()).collect();
-        order.sort_by_key(|i| object[*i]); // stable: the last record stays last
+        let mut record = vec![NONE; nodes];
+        for (at, object) in (0..).zip(&object) {
+            record[*object as usize] = at;
+        }
         let mut sorted = Self::default();
-        for i in order {
-            if sorted.object.last() == Some(&object[i]) {
-                sorted.object.pop();
-                sorted.place.pop();
-            }
-            sorted.object.push(object[i]);
-            sorted.place.push(place[i]);
+        for (object, at) in (0..).zip(record).filter(|(_, at)| *at != NONE) {
+            sorted.object.push(object);
+            sorted.place.push(place[at as usize]);
         }
         sorted
     }

@@ -206,6 +206,12 @@ impl<'a> Table<'a> {
         // Node up to 22 ends each record with a line feed before the comma.
         let digits_end = end - usize::from(self.bytes[end - 1] == b'\n');
         let length = digits_end.wrapping_sub(start);
+        if length == 1 {
+            let digit = self.bytes[start].wrapping_sub(b'0');
+            if digit < 10 {
+                return Ok(u64::from(digit));
+            }
+        }
         if length.wrapping_sub(1) < 8
             && let Some(eight) = self.bytes[..digits_end].last_chunk::<8>()
         {

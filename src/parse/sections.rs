@@ -2,7 +2,7 @@
 //! unknown ones are skipped unread.
 
 use crate::error::{Error, Result};
-use memchr::{memchr2, memchr3};
+use memchr::{memchr, memchr2, memchr3};
 use std::ops::Range;
 
 /// Where the members that matter lie, brackets included.
@@ -31,7 +31,7 @@ impl Sections {
                     let name = String::from_utf8_lossy(name);
                     return Err(Error::damaged(key.start, format!("\"{name}\" stands twice")));
                 }
-                let value = at.value().map_err(|e| within(e, name))?;
+                let value = at.value(NUMBERS.contains(&name)).map_err(|e| within(e, name))?;
                 found.push((name, value));
                 if !at.accept(b',') {
                     break;
@@ -63,6 +63,9 @@ impl Sections {
 }
 
 const KNOWN: &[&[u8]] = &[b"snapshot", b"nodes", b"edges", b"locations", b"strings"];
+
+/// Members that hold nothing but numbers.
+const NUMBERS: &[&[u8]] = &[b"nodes", b"edges", b"locations"];
 
 /// Says in which member a cut was noticed.
 fn within(error: Error, name: &[u8]) -> Error {
@@ -148,12 +151,13 @@ impl Cursor<'_> {
     }
 
     /// Passes over any value.
-    fn value(&mut self) -> Result<Range<usize>> {
+    fn value(&mut self, only_numbers: bool) -> Result<Range<usize>> {
         self.skip_space();
         let start = self.at;
         match self.bytes.get(start) {
             None => return Err(self.cut()),
             Some(b'"') => return self.string("a value"),
+            Some(b'[') if only_numbers && self.numbers() => {}
             Some(b'[') => self.nested(b'[', b']')?,
             Some(b'{') => self.nested(b'{', b'}')?,
             Some(_) => {
@@ -166,6 +170,15 @@ impl Cursor<'_> {
             }
         }
         Ok(start..self.at)
+    }
+
+    /// Passes over an array that may only hold numbers: its end is the next closing bracket.
+    /// Anything else in it is found when the numbers are read.
+    fn numbers(&mut self) -> bool {
+        let inside = &self.bytes[self.at + 1..];
+        let Some(end) = memchr(b']', inside) else { return false };
+        self.at += end + 2;
+        true
     }
 
     /// Passes over a nested value by counting its own kind of bracket outside strings. A
