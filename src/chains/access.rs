@@ -146,8 +146,7 @@ fn label(heap: &Heap, steps: &[(EdgeIdx, NodeIdx)]) -> Label {
                 entry_label(heap, steps[0].1, *table, edge)
             } else if through(EdgeKind::Internal, "elements").is_some() {
                 Label::Element
-            } else if let Some(name) = name.filter(|n| heap.ephemerons().get(*n).is_some()) {
-                let _ = name;
+            } else if name.is_some_and(|n| heap.ephemerons().has(n)) {
                 Label::WeakValue
             } else {
                 first_name(heap, steps).map_or(Label::Nameless, Label::Internal)

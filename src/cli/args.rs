@@ -99,7 +99,7 @@ pub(super) enum Command {
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(super) enum Format {
-    /// A table and retainer chains
+    /// The answer, a table, why it stays
     Text,
     /// The whole report
     Json,

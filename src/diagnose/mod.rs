@@ -11,6 +11,7 @@ pub use copies::{Copies, copies};
 pub use patterns::{Pattern, patterns};
 pub use standing::{Standing, standing};
 pub use suspects::{Suspect, suspects};
+use verdict::is_many;
 pub use verdict::{VerdictKind, has_stopped, piles_up, verdict};
 pub use ways::Path;
 
@@ -92,6 +93,10 @@ fn judge(case: &Case<'_>, growths: Vec<Growth>, series: &dyn Fn(&Growth) -> Vec<
             piles_up(&growths[at], &series[at], loads_code[at], own.map_or(0, |s| s.count))
         })
         .collect();
+    // A table that grew with objects that nothing is said to hold is the likely culprit.
+    let mut piles_up: Vec<bool> = piles_up;
+    let unheld = suspects.iter().filter(|s| s.paths.is_empty() && is_many(s));
+    unheld.filter_map(|s| s.guess).for_each(|at| piles_up[at] = true);
     // What piles up is more suspect than what merely grew, however heavy.
     suspects.sort_by_key(|s| s.paths.first().is_some_and(|p| !piles_up[p.growth]));
     let patterns = suspects.iter().map(|s| patterns(case, s, &growths)).collect();

@@ -30,6 +30,7 @@ pub enum Pattern {
     StreamSocket,
     DuplicateStrings,
     Finalization,
+    NoRetainer,
 }
 
 /// What is known of a suspect, in words.
@@ -294,6 +295,7 @@ impl Clues<'_> {
 
 fn by_shape(clues: &Clues<'_>) -> Pattern {
     match clues.shape() {
+        _ if clues.growth.is_none() => Pattern::NoRetainer,
         Shape::Map | Shape::Set | Shape::Object => Pattern::UnboundedMapOrSet,
         Shape::Rope => Pattern::StringParent,
         Shape::Context => Pattern::ClosureContext,

@@ -81,6 +81,11 @@ const BUILTINS: &[&str] = &[
     "Window",
 ];
 
+/// Names that objects of any program have.
+pub(super) fn is_common(name: &str) -> bool {
+    name.starts_with(['(', '{']) || name.starts_with("system / ") || BUILTINS.contains(&name)
+}
+
 /// The standing of a class.
 #[must_use]
 pub fn standing(class: &ClassName, scripts: &Scripts) -> Standing {

@@ -4,6 +4,7 @@ use super::Case;
 use super::standing::{Standing, standing};
 use super::ways::{Path, is_machinery, way};
 use crate::chains::{MOST_CUTS, Scripts, freed};
+use crate::diff::Comparison;
 use crate::graph::Bits;
 use crate::growth::{Ground, Growth, PILE, holds};
 use crate::ids::{ClassIdx, EdgeIdx, NodeIdx};
@@ -33,16 +34,16 @@ pub struct Suspect {
 
 /// So many containers are asked which classes they hold.
 const ASKED: usize = 16;
-/// So many suspects are worked out.
-const SUSPECTS: usize = 8;
+/// So many suspects are worked out: with their ways, as many as can be cut at once.
+const SUSPECTS: usize = 7;
 /// So many ways each.
 pub(super) const PATHS: usize = 3;
 
 /// Works out suspects from growths (heaviest first).
 #[must_use]
 pub fn suspects(case: &Case<'_>, growths: &[Growth]) -> Vec<Suspect> {
-    let Case { ground, scripts, .. } = *case;
-    let finder = Finder { ground, scripts };
+    let Case { comparison, ground, scripts } = *case;
+    let finder = Finder { comparison, ground, scripts };
     let asked = &growths[..growths.len().min(ASKED)];
     let reach: Vec<Reach> = asked.iter().map(|g| finder.reach(g)).collect();
     let mut found: Vec<Suspect> = Vec::new();
@@ -64,6 +65,7 @@ pub fn suspects(case: &Case<'_>, growths: &[Growth]) -> Vec<Suspect> {
 }
 
 struct Finder<'a> {
+    comparison: &'a Comparison,
     ground: &'a Ground<'a>,
     scripts: &'a Scripts,
 }
@@ -253,7 +255,14 @@ impl Finder<'_> {
         let Some((retained, class, nodes)) = best else { return };
         let Some(typical) = self.typical(&nodes) else { return };
         // A table of nearly the right size that grew without visible entries is likely theirs.
-        let count = nodes.len() as u64;
+        // Where ids mean nothing, those that were there before look new as well.
+        let row = self.comparison.deltas.iter().find(|row| row.class.after == class);
+        let more = row.map_or(0, |row| row.delta().max(0).unsigned_abs());
+        let count = if self.ground.by_id { nodes.len() as u64 } else { more };
+        let retained = retained / (nodes.len() as u64) * count.min(nodes.len() as u64);
+        if count < PILE {
+            return;
+        }
         let guess = growths.iter().position(|g| {
             g.new_entries.is_empty() && g.more() >= count / 2 && g.more() <= count * 4
         });

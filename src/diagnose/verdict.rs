@@ -79,6 +79,11 @@ pub fn verdict(
     }
 }
 
+/// Whether objects without a recorded retainer are too many for chance.
+pub(super) fn is_many(suspect: &Suspect) -> bool {
+    suspect.count >= 2 * MANY && suspect.retained >= WEIGHTY_NUMBERS
+}
+
 /// Ids that agree, or else class names in common, make two files comparable.
 fn comparable(comparison: &Comparison, ground: &Ground<'_>) -> bool {
     if ground.identity.kind == crate::diff::IdentityKind::SameProcess {
@@ -87,7 +92,9 @@ fn comparable(comparison: &Comparison, ground: &Ground<'_>) -> bool {
     let named = |census: &crate::classes::Census| -> std::collections::HashSet<crate::text::Text> {
         let classes = census.naming.classes.iter().zip(&census.figures);
         let counted = classes.filter(|(_, figures)| figures.count > 0);
-        counted.map(|(class, _)| class.name.clone()).filter(|n| !n.starts_with("(")).collect()
+        // What every program has says nothing.
+        let names = counted.map(|(class, _)| class.name.clone());
+        names.filter(|name| !super::standing::is_common(&name.to_string_lossy())).collect()
     };
     let (before, after) = (named(&comparison.census.before), named(&comparison.census.after));
     let common = before.intersection(&after).count();

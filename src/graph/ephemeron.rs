@@ -21,7 +21,12 @@ pub(crate) struct Ephemerons {
     /// By string: a position in `pairs`, or NONE. Empty if there are no pairs.
     at: Vec<u32>,
     pairs: Vec<Pairing>,
+    /// Names that V8 failed to fill in, because they would have been too long.
+    blank: Vec<StrIdx>,
 }
+
+/// What stands in the place of a name that was too long (seen in V8 11.3 and 12.4).
+const BLANK: &str = " / part of key (%s @%u) -> value (%s @%u) pair in WeakMap (table @%u)";
 
 /// What an ephemeron's name says.
 #[derive(Debug, Clone, Copy)]
@@ -53,7 +58,19 @@ impl Ephemerons {
             at[string as usize] = pairs.len() as u32;
             pairs.push(Pairing { table, entry });
         }
-        Self { at, pairs }
+        let blank = (0..strings.len() as u32).map(StrIdx).filter(|name| is_blank(strings, *name));
+        Self { at, pairs, blank: blank.collect() }
+    }
+
+    /// Whether a name is an ephemeron's, or would be if V8 had filled it in.
+    pub(crate) fn has(&self, name: StrIdx) -> bool {
+        self.get(name).is_some() || self.is_blank(name)
+    }
+
+    /// Whether V8 failed to fill the name in. DevTools takes such an edge for an ordinary one;
+    /// which side it is can only be told by what it leaves.
+    pub(crate) fn is_blank(&self, name: StrIdx) -> bool {
+        self.blank.binary_search(&name).is_ok()
     }
 
     /// Number of distinct entries.
@@ -73,6 +90,13 @@ impl Pairing {
     /// Whether an edge of this name that leaves `source` is the table's side of the entry.
     pub(crate) fn is_from_table(self, source: NodeId) -> bool {
         self.table == u64::from(source)
+    }
+}
+
+fn is_blank(strings: &Strings, name: StrIdx) -> bool {
+    strings.literal_could_be(name, |first, last| first.is_ascii_digit() && last == b')') && {
+        let text = strings.get(name).to_string_lossy();
+        text.trim_start_matches(|c: char| c.is_ascii_digit()) == BLANK
     }
 }
 

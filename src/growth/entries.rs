@@ -108,7 +108,7 @@ fn table_entries(heap: &Heap, table: NodeIdx, shape: Shape) -> u64 {
         }
         let slot = match tables.edges.name(edge) {
             None => Some(u64::from(tables.edges.label(edge))),
-            Some(name) if heap.ephemerons().get(name).is_some() => {
+            Some(name) if heap.ephemerons().has(name) => {
                 weak += 1;
                 None
             }

@@ -64,9 +64,11 @@ pub(crate) fn holds(heap: &Heap, source: NodeIdx, edge: EdgeIdx) -> bool {
         EdgeKind::Weak => false,
         EdgeKind::Shortcut => source == crate::ids::ROOT,
         EdgeKind::Internal => {
-            let name = heap.tables.edges.name(edge);
-            let pair = name.and_then(|name| heap.ephemerons().get(name));
-            pair.is_none_or(|pair| !pair.is_from_table(heap.tables.nodes.id(source)))
+            let name = crate::ids::StrIdx(heap.tables.edges.label(edge));
+            match heap.ephemerons().get(name) {
+                Some(pair) => !pair.is_from_table(heap.tables.nodes.id(source)),
+                None => !(heap.ephemerons().is_blank(name) && is_part(heap, source)),
+            }
         }
         _ => true,
     }

@@ -211,6 +211,9 @@ impl<'a> Prices<'a> {
                         return None;
                     }
                     Some(_) => EPHEMERON,
+                    None if self.ephemerons.is_blank(name) && is_part(self.heap, source) => {
+                        return None;
+                    }
                     None => self.internal[name.at()],
                 }
             }

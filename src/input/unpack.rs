@@ -17,8 +17,8 @@ pub(super) fn unpack(packed: &[u8]) -> Result<Option<Vec<u8>>> {
     if packed.starts_with(GZIP) {
         read_all(flate2::read::MultiGzDecoder::new(packed), packed.len(), "gzip").map(Some)
     } else if packed.starts_with(ZSTD) {
-        let decoder = ruzstd::decoding::StreamingDecoder::new(packed)
-            .map_err(|e| broken("zstd", &e.to_string()))?;
+        let decoder =
+            ruzstd::decoding::StreamingDecoder::new(packed).map_err(|_| broken("zstd"))?;
         read_all(decoder, packed.len(), "zstd").map(Some)
     } else {
         Ok(None)
@@ -28,11 +28,8 @@ pub(super) fn unpack(packed: &[u8]) -> Result<Option<Vec<u8>>> {
 fn read_all(mut from: impl Read, packed: usize, format: &str) -> Result<Vec<u8>> {
     let mut out = Vec::with_capacity((packed * 8).min(SMALL));
     loop {
-        let n = from
-            .by_ref()
-            .take(STEP as u64)
-            .read_to_end(&mut out)
-            .map_err(|e| broken(format, &e.to_string()))?;
+        let n =
+            from.by_ref().take(STEP as u64).read_to_end(&mut out).map_err(|_| broken(format))?;
         if n == 0 {
             return Ok(out);
         }
@@ -46,7 +43,7 @@ fn read_all(mut from: impl Read, packed: usize, format: &str) -> Result<Vec<u8>>
     }
 }
 
-fn broken(format: &str, why: &str) -> Error {
-    Error::new(ErrorKind::Damaged, format!("the {format} data is damaged or cut off: {why}"))
+fn broken(format: &str) -> Error {
+    Error::new(ErrorKind::Damaged, format!("the {format} data is damaged or cut off"))
         .hint("was the copy interrupted?")
 }

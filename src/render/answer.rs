@@ -52,7 +52,10 @@ pub(super) fn head(report: &Report, view: &View, paint: &Paint) -> String {
     let rest =
         view.width.map_or_else(|| rest.clone(), |w| fit(&rest, w.saturating_sub(word.len())));
     let mut out = format!("{}{rest}\n", paint.verdict(word, color));
-    let facts = report.answer.verdict.reasons.iter().cloned();
+    let swapped = report.answer.identity.swapped.then(|| {
+        "WARNING: the second file looks older than the first; are they the wrong way round?".into()
+    });
+    let facts = swapped.into_iter().chain(report.answer.verdict.reasons.iter().cloned());
     for fact in facts.chain([identity(report)]).chain(outside(report)) {
         for line in prose(&fact, 2, view) {
             let _ = writeln!(out, "{line}");
@@ -77,8 +80,8 @@ fn identity(report: &Report) -> String {
             "this runtime renumbers objects in every snapshot; compared by counts and places".into()
         }
     };
-    if identity.swapped {
-        line += "; WARNING: the second file looks older than the first, swap them?";
+    if identity.kind == IdentityKind::SameProcess && !identity.by_id {
+        line += "; compared by counts and places, as asked";
     }
     line
 }
@@ -203,7 +206,9 @@ pub(super) fn suspects(report: &Report, view: &View, paint: &Paint) -> String {
         let place =
             suspect.location.as_ref().map(|p| format!("   {}", visible(&location(p, report))));
         let title = format!("WHY IT STAYS   {class} × {}", count(suspect.count));
-        let _ = writeln!(out, "\n{}{}", paint.bold(&title), place.unwrap_or_default());
+        let room = view.width.map_or(usize::MAX, |w| w.saturating_sub(title.len()).max(10));
+        let place = fit(&place.unwrap_or_default(), room);
+        let _ = writeln!(out, "\n{}{place}", paint.bold(&title));
         if !suspect.inside.is_empty() {
             let inside: Vec<String> = suspect
                 .inside
@@ -253,7 +258,12 @@ fn ways(suspect: &SuspectReport, report: &Report, view: &View, paint: &Paint) ->
         } else {
             format!("{} of {} held this way, ", count(chain.share), count(chain.total))
         };
-        let line = format!("  {number}{share}cutting it frees {}", size(chain.frees));
+        let also = if chain.frees == 0 && chains.len() == 1 {
+            ": something else holds the objects too"
+        } else {
+            ""
+        };
+        let line = format!("  {number}{share}cutting it frees {}{also}", size(chain.frees));
         let _ = writeln!(out, "{}", paint.dim(&clip(&line, view)));
         out += &tree::draw(chain, report, view, paint);
     }
@@ -274,12 +284,16 @@ pub(super) fn hints(report: &Report, view: &View, paint: &Paint) -> String {
         new
     });
     for finding in fresh.take(HINTS) {
-        let title = prose(&finding.title, 24, view);
-        for (at, line) in title.iter().enumerate() {
-            let id = if at == 0 { finding.pattern.id() } else { "" };
-            let _ = writeln!(out, "  {id:<21} {}", line.trim_start());
+        let narrow = view.width.is_some_and(|w| w < 70);
+        let indent = if narrow { 4 } else { 24 };
+        if narrow {
+            let _ = writeln!(out, "  {}", finding.pattern.id());
         }
-        for line in prose(finding.advice, 24, view) {
+        for (at, line) in prose(&finding.title, indent, view).iter().enumerate() {
+            let id = if at == 0 && !narrow { finding.pattern.id() } else { "" };
+            let _ = writeln!(out, "  {id:width$}{}", line.trim_start(), width = indent - 2);
+        }
+        for line in prose(finding.advice, indent, view) {
             let _ = writeln!(out, "{}", paint.dim(&line));
         }
     }
@@ -292,6 +306,9 @@ pub(super) fn next(report: &Report, view: &View) -> String {
     else {
         return String::new();
     };
+    if report.answer.verdict.kind == VerdictKind::NoGrowth {
+        return String::new();
+    }
     let other = report.answer.suspects.first().map_or(&row.name, |s| &s.class);
     let line = format!(
         "next: --class '{}' for its chain · --sort new for the table as in DevTools · --all for every row",

@@ -96,6 +96,9 @@ pub fn text(report: &Report, view: &View) -> String {
     }
     let title = if plain { "TOP GROWERS" } else { "CLASSES" };
     let _ = writeln!(out, "\n{}", paint.bold(title));
+    if !plain && choice.shown.is_empty() {
+        out += "no class of that name has grown or shrunk\n";
+    }
     if report.classes.is_empty() {
         out += "Nothing is new and nothing is gone.\n";
     } else {
@@ -123,7 +126,7 @@ fn chains(report: &Report, choice: &Choice<'_>, view: &View, paint: &Paint) -> S
         .shown
         .iter()
         .filter_map(|row| report.chains.iter().find(|chain| chain.key == row.key));
-    for chain in found.take(view.chains.max(1)) {
+    for chain in found.take(view.chains) {
         let class = super::safe::shown(&chain.class);
         let title = format!("WHY {class} @{} STAYS", chain.object);
         let _ = write!(out, "\n{}\n{}", paint.bold(&title), chain::draw(chain, view.width));

@@ -61,7 +61,7 @@ fn line(step: &SuspectStep, depth: usize, chain: &SuspectChain, report: &Report)
         (_, "") => shown(&step.class),
         (_, name) => format!("{name}()"),
     };
-    let mut line = format!("{left}{}{what} @{}", " ".repeat(pad), step.id);
+    let mut line = format!("{left}{}{what}", " ".repeat(pad));
     if step.role == Role::Container {
         let entries = report.answer.containers.iter().find(|c| c.path == chain.container);
         if let Some(c) = entries {
@@ -73,7 +73,9 @@ fn line(step: &SuspectStep, depth: usize, chain: &SuspectChain, report: &Report)
                 count(c.entries_after)
             );
         }
-    } else if matches!(step.role, Role::Object | Role::Inside) {
+    }
+    let _ = write!(line, " @{}", step.id);
+    if matches!(step.role, Role::Object | Role::Inside) {
         let _ = write!(line, "  retains {}", size(step.retained));
     }
     if let Some(place) = &step.location

@@ -9,7 +9,7 @@ use crate::classes::display_name;
 use crate::diagnose::{Case, Diagnosis};
 use crate::diff::{ClassDelta, Comparison};
 use crate::graph::Heap;
-use crate::ids::{EdgeIdx, NodeIdx};
+use crate::ids::NodeIdx;
 use crate::pair::Pair;
 use crate::parse::NodeKind;
 use crate::text::Text;
@@ -49,7 +49,7 @@ pub fn build(
     rows.sort_by_cached_key(|r| (Reverse(r.new), r.name.clone(), r.key.clone()));
     let chains = chains(comparison, &rows, show_strings, &mut notes);
     notes.extend(super::names::note(paths, case.ground.identity.kind));
-    let mut answer = super::diagnosis::answer(case, diagnosis, options.calls);
+    let mut answer = super::diagnosis::answer(case, diagnosis, options);
     answer.verdict.reasons.extend(engine_fact(&answer, comparison, &classes));
     Report {
         schema: SCHEMA,
@@ -171,7 +171,7 @@ fn step_report(comparison: &Comparison, step: Step, show_strings: bool) -> StepR
     let heap = &comparison.heaps.after;
     let edge = (!step.edge.is_none()).then_some(step.edge);
     StepReport {
-        edge: edge.map(|e| edge_name(heap, e, show_strings)),
+        edge: edge.map(|e| super::words::edge_name(heap, e, show_strings)),
         edge_type: edge.map(|e| heap.tables.edges.kind(e).name()),
         class: comparison.census.after.naming.of(step.node).name.clone(),
         name: own_name(heap, step.node),
@@ -180,29 +180,6 @@ fn step_report(comparison: &Comparison, step: Step, show_strings: bool) -> StepR
         retained: heap.retained[step.node.at()],
         string: string_facts(heap, step.node, show_strings),
     }
-}
-
-/// An edge's name. V8 names a WeakMap's entry after its key and its value: if the value is a
-/// string, that part is masked.
-fn edge_name(heap: &Heap, edge: EdgeIdx, show_strings: bool) -> Text {
-    let name = heap.edge_name(edge);
-    let entry = heap.tables.edges.name(edge).is_some_and(|n| heap.ephemerons().get(n).is_some());
-    let target = heap.tables.nodes.kind(heap.tables.edges.target(edge));
-    if !entry || show_strings || !is_string(target) {
-        return name;
-    }
-    let text = name.to_string_lossy();
-    let masked = text.split_once(" -> value (").zip(text.rsplit_once(" @")).and_then(
-        |((key, _), (rest, table))| {
-            let id = rest.rsplit_once(" @")?.1;
-            Some(format!("{key} -> value (string @{id} @{table}"))
-        },
-    );
-    Text::from(masked.as_deref().unwrap_or("a WeakMap's entry"))
-}
-
-const fn is_string(kind: NodeKind) -> bool {
-    matches!(kind, NodeKind::String | NodeKind::ConsString | NodeKind::SlicedString)
 }
 
 /// What an object is called beside its class; never the value of a string.
@@ -219,7 +196,7 @@ fn own_name(heap: &Heap, node: NodeIdx) -> Text {
 }
 
 fn string_facts(heap: &Heap, node: NodeIdx, show: bool) -> Option<StringFacts> {
-    if !is_string(heap.tables.nodes.kind(node)) {
+    if !super::words::is_string(heap.tables.nodes.kind(node)) {
         return None;
     }
     let value = display_name(heap, node);

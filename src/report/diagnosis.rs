@@ -1,11 +1,12 @@
 //! A diagnosis in, the answer's part of the report out.
 
+use super::Options;
 use super::answer::{
     Answer, ContainerReport, IdentityReport, Inside, Outside, Role, SuspectChain, SuspectReport,
     SuspectStep, Verdict,
 };
 use super::findings::findings;
-use super::words::Words;
+use super::words::{Words, edge_name};
 use crate::chains::{Access, Label, access, anchor, is_program_file};
 use crate::diagnose::{Case, Diagnosis, Path, Suspect, VerdictKind, has_stopped};
 use crate::graph::Heap;
@@ -17,8 +18,13 @@ use crate::units::{count, size};
 const COMPANIONS: usize = 6;
 
 /// Puts a diagnosis into words. `calls` is how often the leaking operation ran, if known.
-pub(super) fn answer(case: &Case<'_>, diagnosis: &Diagnosis, calls: Option<u64>) -> Answer {
-    let words = Words { heap: case.ground.heaps.after, scripts: case.scripts };
+pub(super) fn answer(case: &Case<'_>, diagnosis: &Diagnosis, options: &Options) -> Answer {
+    let calls = options.calls;
+    let words = Words {
+        heap: case.ground.heaps.after,
+        scripts: case.scripts,
+        show_strings: options.show_strings,
+    };
     let containers: Vec<ContainerReport> =
         (0..diagnosis.growths.len()).map(|at| container(case, diagnosis, &words, at)).collect();
     let suspects: Vec<SuspectReport> =
@@ -175,7 +181,7 @@ fn steps(case: &Case<'_>, words: &Words<'_>, path: &Path, dictionary: bool) -> V
                 Label::Property(_) if in_dictionary(at) => "value of key".into(),
                 _ => words.label(step),
             },
-            edge: heap.edge_name(step.edge),
+            edge: edge_name(heap, step.edge, words.show_strings),
             edge_type: heap.tables.edges.kind(step.edge).name(),
             class: case.ground.naming.after.of(step.node).name.clone(),
             name: words.own_name(step.node),
@@ -246,7 +252,7 @@ fn main_fact(suspect: &SuspectReport, delta: i64, calls: Option<u64>) -> String 
     } else {
         size(weight)
     };
-    let each = size(weight / suspect.count.max(1));
+    let each = size(suspect.retained / suspect.count.max(1));
     let per_call = match calls {
         Some(n) if n > 0 && suspect.count.is_multiple_of(n) => {
             format!(": exactly {} per call", count(suspect.count / n))
@@ -259,7 +265,7 @@ fn main_fact(suspect: &SuspectReport, delta: i64, calls: Option<u64>) -> String 
         None => ", and the file records no retainer".into(),
     };
     format!(
-        "{share} sits in {} new {} objects of {each}{per_call}{held}",
+        "{share} goes with {} new {} objects ({each} each){per_call}{held}",
         count(suspect.count),
         suspect.class
     )

@@ -25,6 +25,7 @@ impl Pattern {
             Self::StreamSocket => "stream-socket",
             Self::DuplicateStrings => "duplicate-strings",
             Self::Finalization => "finalization",
+            Self::NoRetainer => "no-retainer",
         }
     }
 
@@ -68,6 +69,9 @@ impl Pattern {
             Self::StreamSocket => "Read or destroy() every response and stream; listen for close.",
             Self::DuplicateStrings => {
                 "Share one copy (intern in a Map), or keep ids and not texts."
+            }
+            Self::NoRetainer => {
+                "The runtime does not write who holds these: look where they are made and kept."
             }
             Self::Finalization => {
                 "The held value must not lead to the object it is registered for."

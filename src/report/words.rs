@@ -3,7 +3,7 @@
 use super::answer::LocationReport;
 use crate::chains::{Access, Label, Scripts, anchor, is_program_file};
 use crate::graph::Heap;
-use crate::ids::{NodeIdx, StrIdx};
+use crate::ids::{EdgeIdx, NodeIdx, StrIdx};
 use crate::parse::NodeKind;
 use crate::text::Text;
 
@@ -11,6 +11,7 @@ use crate::text::Text;
 pub(super) struct Words<'a> {
     pub heap: &'a Heap,
     pub scripts: &'a Scripts,
+    pub show_strings: bool,
 }
 
 impl Words<'_> {
@@ -130,7 +131,7 @@ impl Words<'_> {
 
     /// Where something is written.
     pub(super) fn place(&self, node: NodeIdx) -> Option<LocationReport> {
-        let place = self.scripts.place(self.heap, node)?;
+        let place = self.scripts.place(self.heap, node).filter(|p| !p.file.is_empty())?;
         Some(LocationReport { file: place.file, line: place.line, column: place.column })
     }
 
@@ -141,6 +142,29 @@ impl Words<'_> {
             _ => Text::default(),
         }
     }
+}
+
+/// An edge's name. V8 names a WeakMap's entry after its key and its value: if the value is a
+/// string, that part is masked.
+pub(super) fn edge_name(heap: &Heap, edge: EdgeIdx, show_strings: bool) -> Text {
+    let name = heap.edge_name(edge);
+    let entry = heap.tables.edges.name(edge).is_some_and(|n| heap.ephemerons().has(n));
+    let target = heap.tables.nodes.kind(heap.tables.edges.target(edge));
+    if !entry || show_strings || !is_string(target) {
+        return name;
+    }
+    let text = name.to_string_lossy();
+    let masked = text.split_once(" -> value (").zip(text.rsplit_once(" @")).and_then(
+        |((key, _), (rest, table))| {
+            let id = rest.rsplit_once(" @")?.1;
+            Some(format!("{key} -> value (string @{id} @{table}"))
+        },
+    );
+    Text::from(masked.as_deref().unwrap_or("a WeakMap's entry"))
+}
+
+pub(super) const fn is_string(kind: NodeKind) -> bool {
+    matches!(kind, NodeKind::String | NodeKind::ConsString | NodeKind::SlicedString)
 }
 
 /// The folder that all the program's own scripts in an answer lie in, with its last slash;

@@ -88,6 +88,12 @@ pub fn draw_pair(before: &str, after: &str) -> Pair<Drawing> {
     Pair::new(before, numbered(after, &mut ids))
 }
 
+/// Reads any number of drawings of one process, oldest first.
+pub fn draw_all(texts: &[&str]) -> Vec<Drawing> {
+    let mut ids = HashMap::new();
+    texts.iter().map(|text| numbered(text, &mut ids)).collect()
+}
+
 fn numbered(text: &str, ids: &mut HashMap<String, u64>) -> Drawing {
     let mut drawing = Drawing::new();
     for line in text.lines() {

@@ -3,19 +3,26 @@
 mod drawing;
 mod fixtures;
 mod golden;
+mod layouts;
 mod writing;
 
 mod adversarial;
+mod answer;
+mod calm;
 mod chains;
 mod classing;
 mod cli;
+mod frees;
+mod growth;
 mod laws;
 mod pairs;
 mod parsing;
+mod paths;
 
 mod refusals;
 mod regressions;
 mod rules;
+mod series;
 mod stories;
 mod text;
 mod tidy;

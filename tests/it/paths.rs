@@ -1,0 +1,222 @@
+//! What a container is called: as code would say it, whatever the engine puts in between.
+
+use crate::layouts::{GLOBAL, array, call, closure, grown, labels, list, map, script, set, told};
+use serde_json::Value;
+
+/// A Map `m` that grows, held as the lines say.
+fn held(test: &str, lines: &str) -> Value {
+    let [before, after] =
+        [3, 63].map(|n| format!("{GLOBAL}m:Map(32)\n{lines}\n{}", map("m", 0..n, call)));
+    told(test, &before, &after)
+}
+
+#[track_caller]
+fn is_called(test: &str, lines: &str, name: &str) -> Value {
+    let report = held(test, lines);
+    assert_eq!(grown(&report), [format!("{name} Map 3 → 63")]);
+    assert_eq!(report["suspects"][0]["container"], name);
+    report["suspects"][0]["chains"][0].clone()
+}
+
+fn place(file: &str, line: u32, column: u32) -> Value {
+    serde_json::json!({ "file": file, "line": line, "column": column })
+}
+
+#[test]
+fn a_property_of_the_global_object_is_called_by_its_name() {
+    is_called("global", "g -sessions-> m", "sessions");
+    let chain = is_called(
+        "global-deep",
+        "g -app-> app:App(24) -state-> s:State(24) -sessions-> m",
+        "app.state.sessions",
+    );
+    assert_eq!(labels(&chain), ".app .state .sessions value of key");
+    assert_eq!(list(&chain, "steps")[0]["label"], "global");
+}
+
+#[test]
+fn odd_names_are_written_as_code_would() {
+    is_called("symbol", "g -app-> app:App(24) -\"<symbol kSessions>\"-> m", "app[kSessions]");
+    is_called("well-known", "g -app-> app:App(24) -\"<symbol Symbol.for>\"-> m", "app[Symbol.for]");
+    is_called("private", "g -pool-> p:Pool(24) -#sockets-> m", "pool.#sockets");
+    is_called("blank", "g -app-> app:App(24) -\"by user\"-> m", "app[\"by user\"]");
+    is_called("hyphen", "g -app-> app:App(24) -\"x-cache\"-> m", "app[\"x-cache\"]");
+    is_called("dollar", "g -$app-> app:App(24) -_m1-> m", "$app._m1");
+}
+
+#[test]
+fn a_variable_of_a_closure_is_said_to_be_one() {
+    let lines =
+        closure("f", "createServer", "c", "7:11:20") + "g -createServer-> f\nc -<cache>-> m\n";
+    let chain = is_called("closure", &lines, "cache (closure variable of createServer)");
+    assert_eq!(labels(&chain), "variable cache value of key");
+    // An outer function's variable, two contexts up.
+    let outer = "g -createServer-> f\nc -(previous)-> c1:\"system / Context\"(40) -(previous)-> \
+                 c2:\"system / Context\"(40) -<cache>-> m\n";
+    let lines = closure("f", "createServer", "c", "7:11:20") + outer;
+    is_called("outer", &lines, "cache (closure variable of createServer)");
+    let lines = closure("f", "createServer", "c", "7:11:20")
+        + "g -createServer-> f\nc -<state>-> s:State(24) -cache-> m\n";
+    is_called("property-of-variable", &lines, "state.cache");
+}
+
+#[test]
+fn a_nameless_function_is_called_by_its_place() {
+    let lines = closure("f", "", "c", "7:11:20")
+        + "g -on-> f\nc -<cache>-> m\n"
+        + &script(7, "/app/lib/server.mjs");
+    let chain = is_called(
+        "nameless",
+        &lines,
+        "cache (closure variable of the function at server.mjs:12:21)",
+    );
+    let function = list(&chain, "steps").iter().find(|s| s["class"] == "Function").unwrap();
+    assert_eq!(function["location"], place("/app/lib/server.mjs", 12, 21));
+    let lines = closure("f", "", "c", "7:11:20") + "g -on-> f\nc -<cache>-> m\n";
+    is_called("nameless-nowhere", &lines, "cache (closure variable of a function)");
+}
+
+/// An ES module whose exports are a hash table of names and cells.
+fn module(export: &str, target: &str) -> String {
+    format!(
+        "root -[1]-> gc:(synthetic)\"(GC roots)\"(0) -[9]-> strong:(synthetic)\"(Strong roots)\"(0)
+         strong -{{3}}-> module:(hidden)\"system / SourceTextModule\"(120) -(exports)-> exports:(array)(200)
+         exports -(5)-> name:(string)\"{export}\"(24)
+         exports -(6)-> cell:(hidden)\"system / Cell\"(16) -(value)-> {target}
+         exports -(8)-> name2:(string)other(24)
+         exports -(9)-> cell2:(hidden)\"system / Cell\"(16) -(value)-> o:Other(24)\n"
+    )
+}
+
+#[test]
+fn an_export_of_a_module_is_called_by_its_name() {
+    let chain = is_called("export", &module("sessions", "m"), "sessions");
+    assert_eq!(labels(&chain), "export sessions value of key");
+    let lines = module("sessions", "manager:SessionManager(24) -sessions-> m");
+    let chain = is_called("export-deep", &lines, "sessions.sessions");
+    assert_eq!(labels(&chain), "export sessions .sessions value of key");
+    assert!(list(&chain, "steps").iter().any(|s| s["label"] == "module"), "{chain}");
+}
+
+#[test]
+fn a_static_field_is_called_after_its_class() {
+    is_called("static-global", "g -Foo-> foo:(closure)Foo(64) -cache-> m", "Foo.cache");
+    let lines =
+        "root -[1]-> gc:(synthetic)\"(GC roots)\"(0) -[9]-> h:(synthetic)\"(Global handles)\"(0)
+                 h -{3}-> foo:(closure)Foo(64) -cache-> m";
+    is_called("static-handle", lines, "Foo.cache");
+    let lines = closure("f", "main", "c", "7:11:20")
+        + "g -main-> f\nc -<Foo>-> foo:(closure)Foo(64) -cache-> m\n";
+    is_called("static-variable", &lines, "Foo.cache");
+}
+
+#[test]
+fn which_key_or_index_leads_there_does_not_matter() {
+    let outer = map("rooms", 0..1, |_| "m".to_owned());
+    let chain = is_called("in-map", &format!("g -rooms-> rooms:Map(32)\n{outer}"), "rooms[…]");
+    assert_eq!(labels(&chain), ".rooms value of key value of key");
+    let outer = array("shards", 0..1, |_| "m".to_owned());
+    is_called("in-array", &format!("g -shards-> shards:Array(32)\n{outer}"), "shards[…]");
+    let outer = set("live", 0..1, |_| "m".to_owned());
+    is_called("in-set", &format!("g -live-> live:Set(32)\n{outer}"), "live.keys()");
+}
+
+#[test]
+fn a_location_is_that_of_the_class_that_has_the_container() {
+    let lines = closure("f", "SessionManager", "c", "7:6:31")
+        + &script(7, "file:///app/server.mjs")
+        + "g -f-> f\ng -manager-> o:SessionManager(24)@7:6:31 -sessions-> m\n";
+    let report = held("location", &lines);
+    assert_eq!(report["containers"][0]["location"], place("file:///app/server.mjs", 7, 32));
+    let chain = &report["suspects"][0]["chains"][0];
+    let manager = list(chain, "steps").iter().find(|s| s["class"] == "SessionManager").unwrap();
+    assert_eq!(manager["location"], place("file:///app/server.mjs", 7, 32));
+    // No closure of a script means no name for it, and half a location is none.
+    let report =
+        held("location-nameless", "g -manager-> o:SessionManager(24)@9:6:31 -sessions-> m\n");
+    assert_eq!(report["containers"][0]["location"], Value::Null);
+}
+
+/// A way of 40 names from the global object to the Map.
+fn long_way() -> (String, String) {
+    let links: String = (1..40).map(|i| format!("o{} -n{i}-> o{i}:Part{i}(24)\n", i - 1)).collect();
+    let names: Vec<String> = (1..40).map(|i| format!("n{i}")).collect();
+    (
+        format!("g -n0-> o0:Part0(24)\n{links}o39 -sessions-> m\n"),
+        format!("n0.{}.sessions", names.join(".")),
+    )
+}
+
+#[test]
+fn the_program_s_own_holder_is_preferred_however_far() {
+    let (lines, name) = long_way();
+    let gc = "root -[1]-> gc:(synthetic)\"(GC roots)\"(0)\n";
+    let shorter = [
+        "gc -[2]-> r:(synthetic)\"(Stack roots)\"(0) -{0}-> m",
+        "gc -[3]-> r:(synthetic)\"(Handle scope)\"(0) -{7}-> m",
+        "gc -[3]-> r:(synthetic)\"(Micro tasks)\"(0) -{7}-> m",
+        "g -f-> f:(closure)f(64) -(feedback_cell)-> fc:(code)\"system / FeedbackCell\"(24) -(value)-> \
+         fv:(code)\"system / FeedbackVector\"(80) -{4}-> m",
+        "g -x-> x:X(24) -(map)-> hc:(hidden)\"system / Map\"(80) -(constructor_or_back_pointer)-> m",
+        "g -x-> x:X(24) -(map)-> hc:(object shape)\"system / Map\"(80) -(prototype)-> m",
+        "g -f-> f:(closure)f(64) -(code)-> cc:(code)\"(code for f)\"(80) -{4}-> m",
+    ];
+    for (at, way) in shorter.iter().enumerate() {
+        is_called(&format!("preferred-{at}"), &format!("{gc}{way}\n{lines}"), &name);
+    }
+}
+
+#[test]
+fn where_only_the_stack_holds_it_the_stack_is_shown() {
+    let lines = "root -[1]-> gc:(synthetic)\"(GC roots)\"(0)
+                 gc -[2]-> r:(synthetic)\"(Stack roots)\"(0) -{0}-> s:Store(24) -sessions-> m";
+    let report = held("stack-only", lines);
+    let suspect = &report["suspects"][0];
+    assert_eq!((&suspect["class"], &suspect["count"]), (&"ToolCall".into(), &60.into()));
+    let steps = list(&suspect["chains"][0], "steps");
+    assert_eq!(steps[0]["label"], "(Stack roots)", "{steps:?}");
+    assert!(
+        suspect["container"].as_str().unwrap().ends_with(".sessions"),
+        "{}",
+        suspect["container"]
+    );
+}
+
+#[test]
+fn a_retainer_s_own_plumbing_is_no_step() {
+    let report = held(
+        "plumbing",
+        "g -a-> a:A(24) -(properties)-> p:(hidden)\"system / PropertyArray\"(40) -{2}-> m",
+    );
+    let chain = &report["suspects"][0]["chains"][0];
+    for step in list(chain, "steps") {
+        let class = step["class"].as_str().unwrap();
+        assert!(!["(system)", "(array)", "(compiled code)"].contains(&class), "{chain}");
+    }
+}
+
+#[test]
+fn every_instance_is_folded_into_one_way() {
+    let report = held("folded", "g -sessions-> m");
+    let chains = list(&report["suspects"][0], "chains");
+    assert_eq!(chains.len(), 1);
+    assert_eq!((&chains[0]["share"], &chains[0]["total"]), (&60.into(), &60.into()));
+    let text = chains[0]["steps"].to_string();
+    assert!(!text.contains("key 1"), "no key of any one instance is told: {text}");
+}
+
+#[test]
+fn a_list_s_steps_are_one() {
+    let draw = |n: usize| {
+        let links: String =
+            (1..n).map(|i| format!("n{} -next-> n{i}:Entry(100)\n", i - 1)).collect();
+        format!("{GLOBAL}g -log-> log:Log(24) -first-> n0:Entry(100)\n{links}")
+    };
+    let report = told("list-steps", &draw(3), &draw(200));
+    let steps = list(&report["suspects"][0]["chains"][0], "steps");
+    assert!(steps.len() < 8, "{}", steps.len());
+    assert!(
+        steps.iter().any(|s| s["times"].as_u64() > Some(2) && s["label"] == ".next"),
+        "{steps:?}"
+    );
+}

@@ -1,0 +1,228 @@
+//! More snapshots, calls, and whose ids can be trusted.
+
+use crate::cli::{report as json_of, shown};
+use crate::drawing::{Drawing, draw};
+use crate::fixtures::scratch;
+use crate::layouts::{
+    GLOBAL, array, call, grown, list, map, map_from_numbers, snapshots, told, told_of, told_with,
+};
+use heapdiff::report::Options;
+use serde_json::{Value, json};
+use std::path::PathBuf;
+
+/// A Map of so many sessions in each snapshot.
+fn series(test: &str, entries: &[usize]) -> Value {
+    let drawings: Vec<String> = entries
+        .iter()
+        .map(|n| format!("{GLOBAL}g -table-> m:Map(32)\n{}", map_from_numbers("m", 0..*n, call)))
+        .collect();
+    let drawings: Vec<&str> = drawings.iter().map(String::as_str).collect();
+    told_with(test, &drawings, &Options::default())
+}
+
+#[test]
+fn what_was_filled_once_and_then_stopped_is_no_leak() {
+    let report = series("stopped", &[3, 1203, 1203]);
+    assert_eq!(report["containers"][0]["entries"], json!([3, 1203, 1203]));
+    assert_eq!(report["containers"][0]["note"], "filled once, then stopped growing");
+    assert_eq!(report["containers"][0]["piles_up"], false);
+    assert_eq!(report["verdict"]["kind"], "grew", "{}", report["verdict"]);
+    let reasons = report["verdict"]["reasons"].to_string();
+    assert!(reasons.contains("table went from 3 to 1,203 entries: filled once"), "{reasons}");
+    // Two snapshots cannot know.
+    let report = series("stopped-unknown", &[3, 1203]);
+    assert_eq!(report["verdict"]["kind"], "leak_likely");
+    assert_eq!(report["containers"][0]["note"], Value::Null);
+}
+
+#[test]
+fn what_grows_in_every_interval_leaks() {
+    let report = series("goes-on", &[3, 603, 1203]);
+    assert_eq!(report["containers"][0]["entries"], json!([3, 603, 1203]));
+    assert_eq!(report["verdict"]["kind"], "leak_likely");
+    assert_eq!(report["suspects"][0]["count"], 1200, "first against last");
+    assert_eq!(list(&report, "between").len(), 1);
+    let report = series("four", &[3, 203, 403, 603]);
+    assert_eq!(report["containers"][0]["entries"], json!([3, 203, 403, 603]));
+    assert_eq!(report["verdict"]["kind"], "leak_likely");
+    let report = series("four-stopped", &[3, 303, 603, 603]);
+    assert_eq!(report["containers"][0]["entries"], json!([3, 303, 603, 603]));
+    assert_eq!(report["verdict"]["kind"], "grew");
+}
+
+#[test]
+fn what_has_stopped_comes_after_what_goes_on_however_heavy() {
+    let draw = |loaded: usize, leaked: usize| {
+        let row = |i: usize| format!("r{i}:Row(5000)");
+        let (table, log) = (map_from_numbers("m", 0..loaded, row), array("a", 0..leaked, call));
+        format!("{GLOBAL}g -table-> m:Map(32)\ng -log-> a:Array(32)\n{table}{log}")
+    };
+    let drawings = [draw(0, 3), draw(500, 103), draw(500, 203)];
+    let drawings: Vec<&str> = drawings.iter().map(String::as_str).collect();
+    let report = told_with("both", &drawings, &Options::default());
+    assert_eq!(grown(&report), ["log Array 3 → 203", "table Map 0 → 500"]);
+    assert_eq!(report["containers"][0]["entries"], json!([3, 103, 203]));
+    assert_eq!(report["containers"][1]["entries"], json!([0, 500, 500]));
+    assert_eq!(report["suspects"][0]["class"], "ToolCall");
+    assert_eq!(report["verdict"]["kind"], "leak_likely");
+    for finding in list(&report, "findings") {
+        assert!(!finding.to_string().contains("table"), "{finding}");
+    }
+}
+
+fn after_calls(test: &str, entries: usize, calls: u64) -> Value {
+    let [before, after] = [3, 3 + entries]
+        .map(|n| format!("{GLOBAL}g -calls-> m:Map(32)\n{}", map_from_numbers("m", 0..n, call)));
+    told_with(test, &[&before, &after], &Options { calls: Some(calls), ..Options::default() })
+}
+
+#[test]
+fn calls_give_figures_per_call() {
+    let reasons = |report: &Value| report["verdict"]["reasons"].to_string();
+    let report = after_calls("calls-1", 200, 200);
+    assert_eq!(report["calls"], 200);
+    assert!(reasons(&report).contains("exactly 1 per call"), "{}", reasons(&report));
+    let report = after_calls("calls-2", 200, 100);
+    assert!(reasons(&report).contains("exactly 2 per call"), "{}", reasons(&report));
+    let report = after_calls("calls-3", 200, 160);
+    assert!(reasons(&report).contains("1.25 per call"), "{}", reasons(&report));
+    assert!(!reasons(&report).contains("exactly 1"), "{}", reasons(&report));
+    let without = series("calls-none", &[3, 203]);
+    assert!(!reasons(&without).contains("per call") && without["calls"].is_null());
+}
+
+#[test]
+fn the_text_says_per_call_what_a_container_grew_by() {
+    let drawing =
+        |n| format!("{GLOBAL}g -calls-> m:Map(32)\n{}", map_from_numbers("m", 0..n, call));
+    let files = snapshots("calls-text", &[&drawing(3), &drawing(203)]);
+    let text = shown([files[0].to_str().unwrap(), files[1].to_str().unwrap(), "--calls=200"]);
+    assert!(text.contains("3 → 203 entries") && text.contains("+1.00 per call"), "{text}");
+    assert!(text.contains("exactly 1 per call"), "{text}");
+}
+
+/// Writes two drawings whose ids have nothing to do with each other.
+fn strangers(test: &str, before: &Drawing, after: &Drawing) -> [PathBuf; 2] {
+    let dir = scratch(test);
+    [("before", before), ("after", after)].map(|(name, drawing)| {
+        let file = dir.join(name);
+        std::fs::write(&file, drawing.bytes()).unwrap();
+        file
+    })
+}
+
+fn server(first: &str, n: usize) -> Drawing {
+    draw(&format!(
+        "{GLOBAL}{first}g -app-> app:App(24) -calls-> m:Map(32)\n{}",
+        map_from_numbers("m", 0..n, call)
+    ))
+}
+
+/// Things that only the second process has, so that every id is another object's.
+fn shift() -> String {
+    (0..30).map(|i| format!("g -x{i}-> x{i}:X{i}(16)\n")).collect()
+}
+
+#[test]
+fn another_process_is_compared_by_counts_and_places() {
+    let files = strangers("strangers", &server("", 10), &server(&shift(), 200));
+    let report = told_of(&files, &Options::default());
+    assert_eq!(report["identity"]["kind"], "different_process", "{}", report["identity"]);
+    assert_eq!(report["identity"]["by_id"], false);
+    assert_eq!(grown(&report), ["app.calls Map 10 → 200"]);
+    assert_eq!(report["suspects"][0]["class"], "ToolCall");
+    assert_eq!(report["verdict"]["kind"], "leak_likely");
+    let text = shown(files.iter().map(|f| f.to_str().unwrap()));
+    assert!(text.contains("same process: no") && text.contains("by counts and places"), "{text}");
+}
+
+#[test]
+fn a_runtime_that_renumbers_is_compared_by_counts_and_places() {
+    let mut after = server("", 200);
+    after.nodes.iter_mut().for_each(|n| n.id += 1_000_000);
+    let files = strangers("renumbered", &server("", 10), &after);
+    let report = told_of(&files, &Options::default());
+    assert_eq!(report["identity"]["kind"], "unstable_ids", "{}", report["identity"]);
+    assert_eq!(report["identity"]["ids_kept"], 0.0);
+    assert_eq!(grown(&report), ["app.calls Map 10 → 200"]);
+    assert_eq!(report["verdict"]["kind"], "leak_likely");
+    let text = shown(files.iter().map(|f| f.to_str().unwrap()));
+    assert!(text.contains("renumbers objects in every snapshot"), "{text}");
+}
+
+#[test]
+fn ids_can_be_insisted_on_and_set_aside() {
+    let by = |by_id| Options { by_id, ..Options::default() };
+    let drawing =
+        |n| format!("{GLOBAL}g -calls-> m:Map(32)\n{}", map_from_numbers("m", 0..n, call));
+    let files = snapshots("insisted", &[&drawing(10), &drawing(200)]);
+    let [auto, id, count] = [None, Some(true), Some(false)].map(|b| told_of(&files, &by(b)));
+    assert_eq!(auto, id);
+    assert_eq!(count["identity"]["by_id"], false);
+    assert_eq!(count["identity"]["kind"], "same_process", "what is found out stays");
+    assert_eq!(count["classes"], id["classes"], "the comparison's columns go by ids always");
+    assert_eq!(grown(&count), ["calls Map 10 → 200"]);
+    // A Map replaced by one of as many other objects: by ids all is new.
+    let churned = |from| {
+        format!(
+            "{GLOBAL}g -calls-> m{from}:Map(32)\n{}",
+            map_from_numbers(&format!("m{from}"), from..from + 100, call)
+        )
+    };
+    let files = snapshots("set-aside", &[&churned(0), &churned(500)]);
+    let report = told_of(&files, &by(Some(false)));
+    assert_eq!((grown(&report), &report["verdict"]["kind"]), (Vec::new(), &"no_growth".into()));
+    let args = ["--identity=count", "--identity=id"].map(|a| json_of(&files[0], &files[1], &[a]));
+    assert_eq!(args[0]["identity"]["by_id"], false);
+    assert_eq!(args[1]["identity"]["by_id"], true);
+    assert_eq!(args[0]["classes"], args[1]["classes"]);
+}
+
+#[test]
+fn two_files_without_anything_in_common_are_not_comparable() {
+    let classes = |from: usize| -> String {
+        (from..from + 40).map(|i| format!("root -p{i}-> o{i}:Class{i}(24)\n")).collect()
+    };
+    let before = draw(&classes(0));
+    let mut after = draw(&classes(500));
+    after.nodes.iter_mut().for_each(|n| n.id += 1_000_000);
+    let files = strangers("nothing-in-common", &before, &after);
+    let report = told_of(&files, &Options::default());
+    assert_eq!(report["verdict"]["kind"], "not_comparable", "{}", report["verdict"]);
+    assert!(!list(&report["verdict"], "reasons").is_empty());
+    let text = shown(files.iter().map(|f| f.to_str().unwrap()));
+    assert!(text.starts_with("NOT COMPARABLE"), "{text}");
+    // One thing in common is enough: the class names.
+    let mut after = draw(&classes(0));
+    after.nodes.iter_mut().for_each(|n| n.id += 1_000_000);
+    let report = told_of(&strangers("names-in-common", &before, &after), &Options::default());
+    assert_ne!(report["verdict"]["kind"], "not_comparable", "{}", report["verdict"]);
+}
+
+#[test]
+fn a_swapped_pair_is_warned_of_and_not_swapped() {
+    let drawing = |n| format!("{GLOBAL}g -calls-> m:Map(32)\n{}", map("m", 0..n, call));
+    let mut files = snapshots("swapped", &[&drawing(10), &drawing(100)]);
+    let right = told_of(&files, &Options::default());
+    assert_eq!(right["identity"]["swapped"], false);
+    files.reverse();
+    let wrong = told_of(&files, &Options::default());
+    assert_eq!(wrong["identity"]["swapped"], true);
+    let row = list(&wrong, "classes").iter().find(|row| row["name"] == "ToolCall").unwrap();
+    assert_eq!((&row["new"], &row["deleted"]), (&0.into(), &90.into()), "not swapped");
+    assert_eq!(wrong["verdict"]["kind"], "no_growth");
+    let text = shown(files.iter().map(|f| f.to_str().unwrap()));
+    assert!(text.contains("WARNING: the second file looks older"), "{text}");
+    let same = [files[0].clone(), files[0].clone()];
+    assert_eq!(told_of(&same, &Options::default())["identity"]["swapped"], false);
+}
+
+#[test]
+fn a_pair_that_only_lost_something_is_not_taken_for_swapped() {
+    let before = format!("{GLOBAL}g -calls-> m:Map(32)\n{}", map("m", 0..40, call));
+    let after = format!("{GLOBAL}g -calls-> m:Map(32)\n{}", map("m", 0..30, call));
+    let late = format!("{after}g -late-> late:Late(24)\n");
+    let report = told("lost", &before, &late);
+    assert_eq!(report["identity"]["kind"], "same_process");
+    assert_eq!(report["verdict"]["kind"], "no_growth");
+}
