@@ -14,7 +14,7 @@ use heapdiff::compare::{compare, read};
 use heapdiff::diagnose::{Case, diagnose};
 use heapdiff::diff::Comparison;
 use heapdiff::graph::Heap;
-use heapdiff::growth::Ground;
+use heapdiff::growth::{Ground, Preferred};
 use heapdiff::input::Input;
 use heapdiff::pair::Pair;
 use heapdiff::parse::Tables;
@@ -78,7 +78,8 @@ fn answer(bencher: Bencher<'_, '_>, threads: usize) {
     let comparison = Comparison::new(heaps);
     bencher.bench_local(|| {
         pool(threads).install(|| {
-            let ground = Ground::new(&comparison, None);
+            let tree = Preferred::find(&comparison.heaps.after);
+            let ground = Ground::new(&comparison, tree, None);
             let scripts = Scripts::of(&comparison.heaps.after);
             let case = Case { comparison: &comparison, ground: &ground, scripts: &scripts };
             diagnose(&case, &[])

@@ -5,7 +5,7 @@ use crate::diagnose::{Case, diagnose};
 use crate::diff::Comparison;
 use crate::error::Result;
 use crate::graph::Heap;
-use crate::growth::{self, Ground, Growth};
+use crate::growth::{self, Ground, Growth, Preferred};
 use crate::input::Input;
 use crate::pair::Pair;
 use crate::parse::Tables;
@@ -22,17 +22,17 @@ use std::sync::Arc;
 pub fn compare(paths: Pair<&Path>, between: &[&Path], options: &Options) -> Result<Report> {
     let heaps = paths.join(read).both()?.map(Arc::new);
     let last = Arc::clone(&heaps.after);
-    let comparison = Comparison::new(heaps);
+    let (comparison, tree) = rayon::join(|| Comparison::new(heaps), || Preferred::find(&last));
     let between = between.iter().map(|path| Ok((*path, Arc::new(read(path)?))));
     let between = between.collect::<Result<Vec<_>>>()?;
     let since: Vec<Vec<Growth>> = between
         .iter()
         .map(|(_, heap)| {
             let comparison = Comparison::new(Pair::new(Arc::clone(heap), Arc::clone(&last)));
-            growth::find(&Ground::new(&comparison, options.by_id))
+            growth::find(&Ground::new(&comparison, tree.clone(), options.by_id))
         })
         .collect();
-    let ground = Ground::new(&comparison, options.by_id);
+    let ground = Ground::new(&comparison, tree, options.by_id);
     let scripts = Scripts::of(ground.heaps.after);
     let case = Case { comparison: &comparison, ground: &ground, scripts: &scripts };
     let diagnosis = diagnose(&case, &since);

@@ -51,9 +51,9 @@ pub(super) struct Args {
     #[arg(long, value_name = "GLOB")]
     class: Option<String>,
 
-    /// Suspects to explain, and with --class retainer chains to draw
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    chains: usize,
+    /// Suspects to explain [default: 1], or with --class retainer chains to draw [default: 3]
+    #[arg(long, value_name = "N")]
+    chains: Option<usize>,
 
     /// Independent ways to show for each suspect, 3 at most
     #[arg(long, value_name = "N", default_value_t = 2)]

@@ -33,14 +33,13 @@ pub struct Ground<'a> {
 }
 
 impl<'a> Ground<'a> {
-    /// Prepares. Where ids mean nothing, the members of classes that have grown count as new,
+    /// Prepares; `tree` belongs to the newer heap. Where ids mean nothing, the members of classes that have grown count as new,
     /// and objects at the same place count as the same.
     #[must_use]
-    pub fn new(comparison: &'a Comparison, by_id: Option<bool>) -> Self {
+    pub fn new(comparison: &'a Comparison, tree: Preferred, by_id: Option<bool>) -> Self {
         let heaps = comparison.heaps();
         let naming = comparison.census.as_ref().map(|c| &c.naming);
-        let ((identity, survivors), tree) =
-            rayon::join(|| identify(heaps), || Preferred::find(heaps.after));
+        let (identity, survivors) = identify(heaps);
         let by_id = by_id.unwrap_or(identity.kind == IdentityKind::SameProcess);
         let (survivors, fresh) = if !by_id {
             super::replaced::by_place(comparison)

@@ -18,7 +18,7 @@ const DEAREST: u16 = 400;
 const BUCKETS: usize = 256;
 
 /// The preferred way to every node.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Preferred {
     /// The last edge of the way; NONE for the root and for what nothing reaches.
     via: Vec<EdgeIdx>,

@@ -201,7 +201,7 @@ pub(super) fn suspects(report: &Report, view: &View, paint: &Paint) -> String {
     if report.answer.verdict.kind != VerdictKind::LeakLikely {
         return out;
     }
-    for suspect in report.answer.suspects.iter().take(view.chains) {
+    for suspect in report.answer.suspects.iter().take(view.chains.unwrap_or(1)) {
         let class = shown(&suspect.class);
         let place =
             suspect.location.as_ref().map(|p| format!("   {}", visible(&location(p, report))));

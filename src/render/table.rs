@@ -6,6 +6,7 @@ use crate::report::{ClassRow, Report, Totals};
 use crate::units::{count, signed_count, signed_size, size};
 use comfy_table::{Cell, CellAlignment, Table, presets};
 use std::cmp::Reverse;
+use unicode_width::UnicodeWidthStr;
 
 /// A class name is never cut below this many columns.
 const SHORTEST_NAME: usize = 27;
@@ -70,7 +71,7 @@ pub(super) fn table(report: &Report, choice: &Choice<'_>, view: &View, paint: &P
     let wanted = if view.is_brief() { BRIEF.to_vec() } else { (0..TITLES.len()).collect() };
     let columns = columns(&lines, wanted.clone(), view.width);
     let used: usize = columns[1..].iter().map(|c| widest(&lines, *c) + 2).sum();
-    let room = view.width.map_or(usize::MAX, |w| w.saturating_sub(used).max(SHORTEST_NAME));
+    let room = view.width.map_or(usize::MAX, |w| w.saturating_sub(used).max(1));
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
     table.set_header(columns.iter().map(|c| cell(TITLES[*c], *c)));
@@ -139,9 +140,10 @@ fn widest(lines: &[[String; 8]], column: usize) -> usize {
 }
 
 fn columns(lines: &[[String; 8]], mut columns: Vec<usize>, width: Option<usize>) -> Vec<usize> {
+    let name = lines.iter().map(|line| line[0].width()).max().unwrap_or(0).min(SHORTEST_NAME);
     for going in GOING {
         let need: usize = columns[1..].iter().map(|c| widest(lines, *c) + 2).sum();
-        if width.is_none_or(|w| need + SHORTEST_NAME <= w) {
+        if width.is_none_or(|w| need + name <= w) {
             break;
         }
         columns.retain(|c| *c != going);

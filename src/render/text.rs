@@ -17,8 +17,8 @@ pub struct View {
     pub all: bool,
     /// Only classes with such names.
     pub class: Option<Glob>,
-    /// How many suspects to explain, or chains to draw.
-    pub chains: usize,
+    /// How many suspects to explain, or chains to draw; `None` for as many as suit the view.
+    pub chains: Option<usize>,
     /// How many ways to show for each.
     pub paths: usize,
     /// Columns of the terminal; `None` if nothing limits them.
@@ -126,7 +126,7 @@ fn chains(report: &Report, choice: &Choice<'_>, view: &View, paint: &Paint) -> S
         .shown
         .iter()
         .filter_map(|row| report.chains.iter().find(|chain| chain.key == row.key));
-    for chain in found.take(view.chains) {
+    for chain in found.take(view.chains.unwrap_or(3)) {
         let class = super::safe::shown(&chain.class);
         let title = format!("WHY {class} @{} STAYS", chain.object);
         let _ = write!(out, "\n{}\n{}", paint.bold(&title), chain::draw(chain, view.width));

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use std::collections::{HashMap, HashSet};
 use unicode_width::UnicodeWidthStr;
 
-const PATTERNS: [&str; 16] = [
+const PATTERNS: [&str; 17] = [
     "event-listener",
     "unbounded-map-or-set",
     "unbounded-array",
@@ -33,6 +33,7 @@ const PATTERNS: [&str; 16] = [
     "stream-socket",
     "duplicate-strings",
     "finalization",
+    "no-retainer",
 ];
 
 /// What a field holds: a letter for its kind. `?` allows null.
