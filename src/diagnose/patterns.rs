@@ -177,7 +177,7 @@ impl Clues<'_> {
                 || w.contains("kEvents")
                 || w == "EventTarget"
                 || w == "EventEmitter"
-                || ["listeners", "observers", "subscribers", "eventlisteners"].iter().any(|name| {
+                || ["listeners", "observers"].iter().any(|name| {
                     w.trim_start_matches(['_', '#'])
                         .trim_end_matches('_')
                         .to_lowercase()
@@ -185,6 +185,11 @@ impl Clues<'_> {
                 })
                 || w.contains("mobx administration")
         }) || self.class == "Listener"
+            || self.below.iter().any(|w| {
+                ["RegisteredEventListener", "V8EventListener", "MutationObserver"]
+                    .iter()
+                    .any(|n| w.contains(n))
+            })
     }
 
     fn is_timer(&self) -> bool {

@@ -148,6 +148,7 @@ impl Finder<'_> {
         ["Function", "Promise", "Generator"].contains(&name.as_str())
             || name.starts_with("system / ")
             || name.starts_with("Node / ")
+            || name.starts_with("blink::")
             || name == "(synthetic)"
     }
 

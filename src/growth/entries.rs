@@ -90,8 +90,21 @@ pub fn entries(heap: &Heap, node: NodeIdx) -> u64 {
         _ => false,
     });
     let direct = direct.count() as u64;
+    if heap.tables.nodes.kind(node) == NodeKind::Native {
+        return backed(heap, node, 3);
+    }
     let shape = Shape::of(heap, node);
     direct + table_of(heap, node).map_or(0, |table| table_entries(heap, table, shape))
+}
+
+/// What an embedder object holds, its vectors' and tables' holdings for these themselves.
+fn backed(heap: &Heap, node: NodeIdx, levels: u32) -> u64 {
+    let targets = heap.tables.edges_of(node).map(|edge| heap.tables.edges.target(edge));
+    let count = |target| match levels.checked_sub(1) {
+        Some(levels) if super::is_part(heap, target) => backed(heap, target, levels),
+        _ => 1,
+    };
+    targets.map(count).sum()
 }
 
 /// V8's ordered hash tables hold (key, value, chain) for a Map and (key, chain) for a Set; the

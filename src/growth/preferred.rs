@@ -290,10 +290,19 @@ fn name_price(name: &str) -> u16 {
 /// Whether a node is plumbing: it implements the object that holds it and is no object itself.
 #[inline]
 pub(crate) fn is_part(heap: &Heap, node: NodeIdx) -> bool {
-    matches!(
-        heap.tables.nodes.kind(node),
-        NodeKind::Hidden | NodeKind::Array | NodeKind::Code | NodeKind::ObjectShape
-    )
+    match heap.tables.nodes.kind(node) {
+        NodeKind::Hidden | NodeKind::Array | NodeKind::Code | NodeKind::ObjectShape => true,
+        NodeKind::Native => is_backing(heap, node),
+        _ => false,
+    }
+}
+
+/// Chromium's vectors and hash tables: they move to a new place, with a new id, when they grow.
+fn is_backing(heap: &Heap, node: NodeIdx) -> bool {
+    const BACKINGS: [&str; 3] =
+        ["blink::HeapVectorBacking", "blink::HeapHashTableBacking", "blink::BasicHeap"];
+    let name = heap.tables.nodes.name(node);
+    BACKINGS.iter().any(|backing| heap.tables.strings.starts_with(name, backing))
 }
 
 /// The objects that parts implement.

@@ -94,6 +94,32 @@ fn a_weak_map_alone_holds_nothing() {
 }
 
 #[test]
+fn a_weak_map_s_empty_table_holds_no_numbers() {
+    let report = pair("weak-room", |late| {
+        let bytes = if late { 500_000 } else { 100 };
+        let weak = weak_map("w", 0..2, |i| format!("s{i}"), |i| format!("v{i}:State(50)"));
+        let keys: String = (0..2).map(|i| format!("g -k{i}-> s{i}:Key(16)\n")).collect();
+        let weak = weak.replace("(80)", &format!("({bytes})"));
+        format!("g -states-> w:WeakMap(32)\n{keys}{weak}")
+    });
+    is_calm(&report);
+    assert_eq!(grown(&report), Vec::<String>::new());
+    assert_eq!(report["verdict"]["kind"], "grew", "{}", report["snapshots"]);
+}
+
+#[test]
+fn a_table_that_was_made_in_between_has_not_grown() {
+    let report = pair("made", |late| {
+        let table = map_from_numbers("m", 0..600, |i| format!("r{i}:Row(500)"));
+        let table = if late { format!("app -codes-> m:Map(32)\n{table}") } else { String::new() };
+        format!("g -app-> app:App(24)\n{table}")
+    });
+    is_calm(&report);
+    assert_eq!(grown(&report), Vec::<String>::new());
+    assert_eq!(report["verdict"]["kind"], "grew");
+}
+
+#[test]
 fn room_for_more_is_no_growth() {
     // 1,024 entries fill their table; 4 more double it.
     let draw = |n: usize| format!("g -users-> m:Map(32)\n{}", map_from_numbers("m", 0..n, call));
