@@ -1,11 +1,11 @@
 //! The whole walk on one screen: paths in, a report out.
 
 use crate::chains::Scripts;
-use crate::diagnose::{Case, diagnose};
+use crate::diagnose::{Between, Case, diagnose};
 use crate::diff::Comparison;
 use crate::error::Result;
 use crate::graph::Heap;
-use crate::growth::{self, Ground, Growth, Preferred};
+use crate::growth::{self, Ground, Preferred};
 use crate::input::Input;
 use crate::pair::Pair;
 use crate::parse::Tables;
@@ -25,17 +25,18 @@ pub fn compare(paths: Pair<&Path>, between: &[&Path], options: &Options) -> Resu
     let (comparison, tree) = rayon::join(|| Comparison::new(heaps), || Preferred::find(&last));
     let between = between.iter().map(|path| Ok((*path, Arc::new(read(path)?))));
     let between = between.collect::<Result<Vec<_>>>()?;
-    let since: Vec<Vec<Growth>> = between
+    let then: Vec<Between<'_>> = between
         .iter()
         .map(|(_, heap)| {
             let comparison = Comparison::new(Pair::new(Arc::clone(heap), Arc::clone(&last)));
-            growth::find(&Ground::new(&comparison, tree.clone(), options.by_id))
+            let since = growth::find(&Ground::new(&comparison, tree.clone(), options.by_id));
+            Between::new(heap, since)
         })
         .collect();
     let ground = Ground::new(&comparison, tree, options.by_id);
     let scripts = Scripts::of(ground.heaps.after);
     let case = Case { comparison: &comparison, ground: &ground, scripts: &scripts };
-    let diagnosis = diagnose(&case, &since);
+    let diagnosis = diagnose(&case, &then);
     let between: Vec<(&Path, &Heap)> = between.iter().map(|(p, heap)| (*p, &**heap)).collect();
     Ok(report::build(&case, &diagnosis, paths, &between, options))
 }

@@ -1,7 +1,7 @@
 //! Sets of edges in, the bytes that each cut would free out: computed, not guessed.
 //!
 //! All cuts are tried in one walk. Every node has one bit per cut that says "still reached",
-//! so a walk for thirty cuts costs little more than a walk for one.
+//! so a walk for sixty cuts costs little more than a walk for one.
 
 use crate::graph::{Bits, Heap};
 use crate::growth::holds;
@@ -9,7 +9,7 @@ use crate::ids::{EdgeIdx, NodeIdx, ROOT};
 use std::collections::HashMap;
 
 /// So many cuts can be tried at once; one more bit stands for "nothing cut".
-pub const MOST_CUTS: usize = 31;
+pub const MOST_CUTS: usize = 63;
 
 /// Bytes that become unreachable when the edges of each cut are removed, by cut.
 ///
@@ -17,7 +17,7 @@ pub const MOST_CUTS: usize = 31;
 /// Never; cuts beyond [`MOST_CUTS`] are ignored and free nothing.
 #[must_use]
 pub fn freed(heap: &Heap, cuts: &[Vec<EdgeIdx>]) -> Vec<u64> {
-    let mut cut_by: HashMap<EdgeIdx, u32> = HashMap::new();
+    let mut cut_by: HashMap<EdgeIdx, u64> = HashMap::new();
     let mut sources = Bits::new(heap.tables.nodes.len());
     for (bit, edges) in cuts.iter().take(MOST_CUTS).enumerate() {
         for edge in edges {
@@ -25,8 +25,8 @@ pub fn freed(heap: &Heap, cuts: &[Vec<EdgeIdx>]) -> Vec<u64> {
             sources.set(heap.tables.nodes.source(*edge).at());
         }
     }
-    let mut reached = vec![0_u32; heap.tables.nodes.len()];
-    reached[ROOT.at()] = u32::MAX;
+    let mut reached = vec![0_u64; heap.tables.nodes.len()];
+    reached[ROOT.at()] = u64::MAX;
     let mut stack = vec![ROOT];
     while let Some(node) = stack.pop() {
         let all = reached[node.at()];
@@ -48,7 +48,7 @@ pub fn freed(heap: &Heap, cuts: &[Vec<EdgeIdx>]) -> Vec<u64> {
     }
     let mut freed = vec![0_u64; cuts.len()];
     for (at, bits) in reached.iter().enumerate() {
-        if *bits == u32::MAX || *bits == 0 {
+        if *bits == u64::MAX || *bits == 0 {
             continue;
         }
         let size = heap.shallow[NodeIdx::from_at(at).at()];

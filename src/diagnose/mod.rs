@@ -16,8 +16,10 @@ pub use verdict::{VerdictKind, has_stopped, piles_up, verdict};
 pub use ways::Path;
 
 use crate::chains::Scripts;
-use crate::diff::Comparison;
-use crate::growth::{Ground, Growth};
+use crate::diff::{ById, Comparison};
+use crate::graph::Heap;
+use crate::growth::{Ground, Growth, entries};
+use crate::ids::NodeIdx;
 
 /// What a diagnosis is made from.
 #[derive(Debug, Clone, Copy)]
@@ -51,17 +53,42 @@ pub struct Diagnosis {
     pub verdict: VerdictKind,
 }
 
-/// Diagnoses. `between` are the growths since each snapshot that was taken in between, oldest
-/// first, in terms of the same newer heap.
+/// A snapshot taken in between.
+#[derive(Debug)]
+pub struct Between<'a> {
+    /// Its heap.
+    pub heap: &'a Heap,
+    /// What has grown since, in terms of the newest heap.
+    pub since: Vec<Growth>,
+    by_id: ById,
+}
+
+impl<'a> Between<'a> {
+    /// Prepares to be asked.
+    #[must_use]
+    pub fn new(heap: &'a Heap, since: Vec<Growth>) -> Self {
+        Self { heap, since, by_id: ById::new(heap, heap.tables.nodes.indices()) }
+    }
+
+    /// How many entries a container had then.
+    fn entries(&self, ground: &Ground<'_>, growth: &Growth) -> u64 {
+        if growth.direct && ground.by_id {
+            let id = |node: &NodeIdx| ground.heaps.after.tables.nodes.id(*node);
+            let then = growth.together.iter().filter_map(|node| self.by_id.get(id(node)));
+            return then.map(|node| entries(self.heap, node)).sum();
+        }
+        let again = self.since.iter().find(|g| g.holder == growth.holder);
+        again.map_or(growth.entries_after, |g| g.entries_before)
+    }
+}
+
+/// Diagnoses. `between` are the snapshots between the two that are compared, oldest first.
 #[must_use]
-pub fn diagnose(case: &Case<'_>, between: &[Vec<Growth>]) -> Diagnosis {
+pub fn diagnose(case: &Case<'_>, between: &[Between<'_>]) -> Diagnosis {
     let ground = case.ground;
     let mut growths = crate::growth::find(ground);
     let series = |growth: &Growth| -> Vec<u64> {
-        let since = between.iter().map(|later| {
-            let again = later.iter().find(|g| g.holder == growth.holder);
-            again.map_or(growth.entries_after, |g| g.entries_before)
-        });
+        let since = between.iter().map(|then| then.entries(ground, growth));
         let mut counts: Vec<u64> = std::iter::once(growth.entries_before).chain(since).collect();
         counts.push(growth.entries_after);
         counts

@@ -35,7 +35,7 @@ pub struct Suspect {
 /// So many containers are asked which classes they hold.
 const ASKED: usize = 16;
 /// So many suspects are worked out: with their ways, as many as can be cut at once.
-const SUSPECTS: usize = 7;
+const SUSPECTS: usize = 8;
 /// So many ways each.
 pub(super) const PATHS: usize = 3;
 

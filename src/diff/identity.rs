@@ -42,6 +42,7 @@ const FEW_IDS: f64 = 0.05;
 const SAMPLE: usize = 1 << 15;
 
 /// Node by id.
+#[derive(Debug)]
 pub(crate) enum ById {
     /// Ids are dense as a rule: V8 hands out every second number.
     Dense(Vec<NodeIdx>),
@@ -120,8 +121,10 @@ pub fn identify(heaps: Pair<&Heap>) -> (Identity, Survivors) {
         |part: usize, whole: usize| if whole == 0 { 0.0 } else { part as f64 / whole as f64 };
     let ids_kept = share(shared, before.tables.nodes.len());
     let agreement = share(agree, asked);
+    let fewer = before.tables.nodes.len().min(after.tables.nodes.len());
     let kind = match () {
-        () if ids_kept < FEW_IDS => IdentityKind::UnstableIds,
+        // Of the smaller heap: most of the other one may be gone, or new.
+        () if share(shared, fewer) < FEW_IDS => IdentityKind::UnstableIds,
         () if agreement < SAME => IdentityKind::DifferentProcess,
         () => IdentityKind::SameProcess,
     };

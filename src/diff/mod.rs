@@ -7,6 +7,7 @@
 mod identity;
 mod matching;
 
+pub(crate) use identity::ById;
 pub use identity::{Identity, IdentityKind, Survivors, identify};
 
 use crate::classes::{Census, ClassFigures, ClassName, Interfaces, Members, Naming, retained};

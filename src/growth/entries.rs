@@ -41,9 +41,26 @@ impl Shape {
             "Set" | "WeakSet" => Self::Set,
             "Promise" => Self::Other,
             _ if name.starts_with("system / Context") => Self::Context,
-            _ if table_of(heap, node).is_some() => Self::Map,
-            _ => Self::Object,
+            _ => Self::of_subclass(heap, node),
         }
+    }
+
+    /// A class of the program may extend Map, Set or Array; the layout tells. In a Map's table
+    /// key and value are neighbours, or with numbers for keys three apart; in a Set's keys are
+    /// two apart.
+    fn of_subclass(heap: &Heap, node: NodeIdx) -> Self {
+        if let Some(table) = table_of(heap, node) {
+            let mut slots: Vec<u64> =
+                heap.tables.edges_of(table).filter_map(|edge| slot(heap, edge)).collect();
+            slots.sort_unstable();
+            let nearest =
+                slots.windows(2).map(|pair| pair[1] - pair[0]).filter(|gap| *gap > 0).min();
+            return if nearest == Some(2) { Self::Set } else { Self::Map };
+        }
+        let kinds = || heap.tables.edges_of(node).map(|edge| heap.tables.edges.kind(edge));
+        let elements = kinds().filter(|kind| *kind == EdgeKind::Element).count();
+        let properties = kinds().filter(|kind| *kind == EdgeKind::Property).count();
+        if elements > properties { Self::Array } else { Self::Object }
     }
 
     /// The word people know it by.
@@ -119,19 +136,23 @@ fn table_entries(heap: &Heap, table: NodeIdx, shape: Shape) -> u64 {
         if is_hole(heap, tables.edges.target(edge)) {
             continue;
         }
-        let slot = match tables.edges.name(edge) {
-            None => Some(u64::from(tables.edges.label(edge))),
-            Some(name) if heap.ephemerons().has(name) => {
-                weak += 1;
-                None
-            }
-            Some(name) => crate::graph::parse_int(&tables.strings.get(name)).map(|n| n as u64),
-        };
-        if let Some(slot) = slot {
+        if tables.edges.name(edge).is_some_and(|name| heap.ephemerons().has(name)) {
+            weak += 1;
+        } else if let Some(slot) = slot(heap, edge) {
             columns[(slot % stride) as usize] += 1;
         }
     }
     weak.max(columns.into_iter().max().unwrap_or(0))
+}
+
+/// The position in a table that an edge is named after.
+fn slot(heap: &Heap, edge: EdgeIdx) -> Option<u64> {
+    match heap.tables.edges.name(edge) {
+        None => Some(u64::from(heap.tables.edges.label(edge))),
+        Some(name) => {
+            crate::graph::parse_int(&heap.tables.strings.get(name)).map(|number| number as u64)
+        }
+    }
 }
 
 /// What stands in empty slots.

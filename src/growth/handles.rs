@@ -47,7 +47,8 @@ pub fn handles(ground: &Ground<'_>) -> Vec<Growth> {
                 retained_new: weight / (new_entries.len() as u64).max(more) * more,
                 new_entries,
                 edges: new.into_iter().map(|(edge, _)| edge).collect(),
-                together: 1,
+                together: vec![root],
+                direct: false,
             });
         }
     }

@@ -45,7 +45,8 @@ pub(super) fn grown(ground: &Ground<'_>, holder: NodeIdx, group: &[Crossing]) ->
         retained_new: ground.weight(new_entries.iter().copied()),
         edges,
         new_entries,
-        together: 1,
+        together: vec![head],
+        direct: false,
     })
 }
 

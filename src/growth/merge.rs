@@ -19,21 +19,26 @@ pub(super) fn alike(ground: &Ground<'_>, growths: Vec<Growth>) -> Vec<Growth> {
     for place in &places {
         *siblings.entry(without_key(place)).or_default() += 1;
     }
-    let places = places.into_iter().map(|place| {
-        let dictionary = without_key(&place);
-        if siblings[&dictionary] >= SIBLINGS { dictionary } else { place }
+    let places = places.into_iter().zip(&growths).map(|(place, growth)| {
+        let key = without_key(&place);
+        let dictionary = siblings[&key] >= SIBLINGS && is_in_dictionary(ground, growth);
+        if dictionary { key } else { place }
     });
+    let places: Vec<Vec<u64>> = places.collect();
     let mut at: HashMap<Vec<u64>, usize> = HashMap::new();
     let mut merged: Vec<Growth> = Vec::new();
-    for (growth, place) in growths.into_iter().zip(places.collect::<Vec<_>>()) {
+    for (growth, place) in growths.into_iter().zip(places) {
         match at.get(&place) {
-            Some(first) if merged[*first].approximate == growth.approximate => {
+            Some(first)
+                if merged[*first].approximate == growth.approximate
+                    && merged[*first].direct == growth.direct =>
+            {
                 let first = &mut merged[*first];
                 first.entries_before += growth.entries_before;
                 first.entries_after += growth.entries_after;
                 first.new_entries.extend(growth.new_entries);
                 first.edges.extend(growth.edges);
-                first.together += 1;
+                first.together.extend(growth.together);
             }
             _ => {
                 at.entry(place).or_insert(merged.len());
@@ -41,7 +46,7 @@ pub(super) fn alike(ground: &Ground<'_>, growths: Vec<Growth>) -> Vec<Growth> {
             }
         }
     }
-    for growth in merged.iter_mut().filter(|g| g.together > 1) {
+    for growth in merged.iter_mut().filter(|g| g.together.len() > 1) {
         growth.new_entries.sort_unstable();
         growth.new_entries.dedup();
         if !growth.new_entries.is_empty() {
@@ -50,6 +55,20 @@ pub(super) fn alike(ground: &Ground<'_>, growths: Vec<Growth>) -> Vec<Growth> {
     }
     merged.sort_by_key(|g| (Reverse(g.retained_new), g.holder));
     merged
+}
+
+/// Whether the container is a property of a plain object. The fields of a class have names of
+/// their own, and each is a container of its own.
+fn is_in_dictionary(ground: &Ground<'_>, growth: &Growth) -> bool {
+    let heap = ground.heaps.after;
+    let mut at = growth.holder;
+    while let Some(parent) = ground.tree.parent(heap, at) {
+        if !is_part(heap, parent) {
+            return heap.is_plain_object(parent);
+        }
+        at = parent;
+    }
+    false
 }
 
 /// A place without the name under which its parent has it.

@@ -44,8 +44,11 @@ pub struct Growth {
     pub edges: Vec<EdgeIdx>,
     /// Bytes retained by the new entries, none counted twice.
     pub retained_new: u64,
-    /// How many containers at the same place are taken together here, this one included.
-    pub together: u64,
+    /// The containers at the same place that are taken together here, this one first.
+    pub together: Vec<NodeIdx>,
+    /// Whether the entries are what the container itself holds, so that any heap that has it
+    /// can be asked.
+    pub direct: bool,
 }
 
 impl Growth {
@@ -117,7 +120,8 @@ fn look(ground: &Ground<'_>, holder: NodeIdx, group: &[Crossing]) -> Option<Grow
             retained_new: ground.weight(new_entries.iter().copied()),
             new_entries,
             edges: group.iter().map(|c| c.edge).collect(),
-            together: 1,
+            together: vec![holder],
+            direct: true,
         });
     }
     let heaviest = group.iter().max_by_key(|c| (ground.brought(c.entry), Reverse(**c)));
@@ -160,6 +164,7 @@ fn grown_in_place(
         new_entries: Vec::new(),
         edges: Vec::new(),
         retained_new: young - old,
-        together: 1,
+        together: vec![holder],
+        direct: false,
     })
 }

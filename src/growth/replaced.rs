@@ -46,7 +46,8 @@ pub(super) fn grown(
                 retained_new: ground.weight(new_entries.iter().copied()),
                 new_entries,
                 edges,
-                together: 1,
+                together: vec![node],
+                direct: false,
             });
         }
         fresh.sort_by_key(|(_, child)| (Reverse(ground.brought(*child)), *child));
@@ -120,7 +121,8 @@ pub(super) fn by_place(comparison: &Comparison) -> (Survivors, Bits) {
             let target = heaps.before.tables.edges.target(edge);
             let kind = heaps.before.tables.edges.kind(edge);
             let place = (kind, heaps.before.edge_name(edge), class_before(target));
-            places.entry(place).and_modify(|t| *t = None).or_insert(Some(target));
+            let same = |there: &mut Option<NodeIdx>| *there = there.filter(|t| *t == target);
+            places.entry(place).and_modify(same).or_insert(Some(target));
         }
         for edge in heaps.after.tables.edges_of(young) {
             let target = heaps.after.tables.edges.target(edge);

@@ -34,7 +34,7 @@ pub(super) fn draw(chain: &SuspectChain, report: &Report, view: &View, paint: &P
             }
             continue;
         }
-        let line = line(step, depth, chain, report);
+        let line = line(step, depth, report);
         let line = clip(&line, view);
         let line = match step.role {
             Role::Container | Role::Object => line,
@@ -46,7 +46,7 @@ pub(super) fn draw(chain: &SuspectChain, report: &Report, view: &View, paint: &P
     out
 }
 
-fn line(step: &SuspectStep, depth: usize, chain: &SuspectChain, report: &Report) -> String {
+fn line(step: &SuspectStep, depth: usize, report: &Report) -> String {
     const COLUMN: usize = 38;
     let branch =
         if depth == 0 { String::new() } else { format!("{}└─ ", "   ".repeat(depth - 1)) };
@@ -63,7 +63,7 @@ fn line(step: &SuspectStep, depth: usize, chain: &SuspectChain, report: &Report)
     };
     let mut line = format!("{left}{}{what}", " ".repeat(pad));
     if step.role == Role::Container {
-        let entries = report.answer.containers.iter().find(|c| c.path == chain.container);
+        let entries = report.answer.containers.iter().find(|c| c.id == step.id);
         if let Some(c) = entries {
             let about = if c.approximate { "≈" } else { "" };
             let _ = write!(

@@ -10,7 +10,7 @@ use super::words::{Words, edge_name};
 use crate::chains::{Access, Label, access, anchor, is_program_file};
 use crate::diagnose::{Case, Diagnosis, Path, Suspect, VerdictKind, has_stopped};
 use crate::graph::Heap;
-use crate::growth::{Growth, Shape};
+use crate::growth::{Growth, Preferred, Shape};
 use crate::pair::Pair;
 use crate::units::{count, size};
 
@@ -59,7 +59,7 @@ fn container(
     let heap = words.heap;
     let steps = access(heap, &case.ground.tree.way(heap, growth.holder));
     let mut steps = steps;
-    steps.extend(field_of_list(heap, growth));
+    steps.extend(field_of_list(heap, &case.ground.tree, growth));
     let path = if heap.tables.nodes.kind(growth.holder) == crate::parse::NodeKind::Synthetic {
         let class = growth.new_entries.first().map(|n| &case.ground.naming.after.of(*n).name);
         format!("{} handles held by the runtime", class.cloned().unwrap_or_default())
@@ -80,7 +80,7 @@ fn container(
         entries_after: growth.entries_after,
         entries: diagnosis.series[at].clone(),
         approximate: growth.approximate,
-        together: growth.together,
+        together: growth.together.len() as u64,
         retained_new: growth.retained_new,
         piles_up: diagnosis.piles_up[at],
         note,
@@ -89,18 +89,22 @@ fn container(
 }
 
 /// A list is known by the field or variable in which its head has it.
-fn field_of_list(heap: &Heap, growth: &Growth) -> Option<Access> {
+fn field_of_list(heap: &Heap, tree: &Preferred, growth: &Growth) -> Option<Access> {
     if !matches!(growth.shape, Shape::List | Shape::Rope) {
         return None;
     }
-    let own = growth.edges.iter().find(|e| heap.tables.nodes.source(**e) == growth.holder)?;
-    let name = heap.tables.edges.name(*own)?;
-    let label = match heap.tables.edges.kind(*own) {
+    let mut own = *growth.edges.first()?;
+    // A list that is appended to is entered from its last entry: up from there.
+    while heap.tables.nodes.source(own) != growth.holder {
+        own = tree.via(heap.tables.nodes.source(own))?;
+    }
+    let name = heap.tables.edges.name(own)?;
+    let label = match heap.tables.edges.kind(own) {
         crate::parse::EdgeKind::Property => Label::Property(name),
         crate::parse::EdgeKind::Context => Label::Variable(name),
         _ => return None,
     };
-    Some(Access { label, edge: *own, node: heap.tables.edges.target(*own), times: 1 })
+    Some(Access { label, edge: own, node: heap.tables.edges.target(own), times: 1 })
 }
 
 /// Where to look: the class of the object that has the container as a property, the function

@@ -83,7 +83,7 @@ fn listeners_are_counted_and_named_after_what_they_capture() {
             })
             .collect();
         format!(
-            "g -bus-> bus:EventEmitter(48) -_events-> events:Object(24) -data-> a:Array(32)\n{}{closures}{}",
+            "g -bus-> bus:Catalog(48) -_events-> events:Object(24) -data-> a:Array(32)\n{}{closures}{}",
             array("a", 0..n, listener),
             script(7, "file:///app/server.mjs")
         )
@@ -108,7 +108,7 @@ fn a_list_that_is_appended_to_belongs_to_its_head() {
         format!("g -log-> log:Log(24) -first-> n0:Entry(100)\n{links}")
     };
     let report = told_of("appended", draw);
-    assert_eq!(grown(&report), ["log list 3 → 63"]);
+    assert_eq!(grown(&report), ["log.first list 3 → 63"]);
     assert_eq!(report["suspects"][0]["class"], "Entry");
     assert_eq!(report["suspects"][0]["chains"][0]["frees"], 6000);
     assert_eq!(report["containers"][0]["retained_new"], 6000);

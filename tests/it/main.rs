@@ -12,9 +12,11 @@ mod calm;
 mod chains;
 mod classing;
 mod cli;
+mod details;
 mod frees;
 mod growth;
 mod laws;
+
 mod pairs;
 mod parsing;
 mod paths;
