@@ -11,8 +11,9 @@
 //! Whatever leaks hangs below such an edge. Parts (hash tables, elements) are taken for the
 //! object they implement, whether they are new or not: a Map that grows gets a new table.
 
-use super::preferred::{Holders, Preferred, is_part};
-use crate::graph::{Bits, Heap};
+use super::Ground;
+use super::preferred::is_part;
+use crate::graph::Heap;
 use crate::ids::{EdgeIdx, NodeIdx};
 use crate::parse::EdgeKind;
 
@@ -28,8 +29,8 @@ pub(crate) struct Crossing {
 }
 
 /// All crossings, by holder, then by entry.
-pub(crate) fn frontier(heap: &Heap, fresh: &Bits, tree: &Preferred) -> Vec<Crossing> {
-    let mut holders = Holders::new(heap, tree);
+pub(crate) fn frontier(ground: &Ground<'_>) -> Vec<Crossing> {
+    let (heap, fresh) = (ground.heaps.after, &ground.fresh);
     let mut found = Vec::new();
     for source in heap.tables.nodes.indices() {
         let part = is_part(heap, source);
@@ -43,7 +44,7 @@ pub(crate) fn frontier(heap: &Heap, fresh: &Bits, tree: &Preferred) -> Vec<Cross
                 continue;
             }
             if holder.is_none() {
-                holder = holders.of(source);
+                holder = ground.holder(source);
             }
             match holder {
                 Some(holder) if !fresh.has(holder.at()) => {

@@ -7,6 +7,7 @@ use crate::graph::{Bits, Heap};
 use crate::ids::{ClassIdx, NodeIdx, ROOT};
 use crate::pair::Pair;
 use crate::parse::NodeKind;
+use std::cell::RefCell;
 use std::collections::HashMap;
 
 /// Both heaps and what is new in the newer one.
@@ -30,6 +31,7 @@ pub struct Ground<'a> {
     /// By node of the newer heap: the bytes of new objects that it retains, not through
     /// survivors. A new promise that happens to dominate the whole program retains all of it.
     fresh_bytes: Vec<u64>,
+    holders: RefCell<Holders>,
 }
 
 impl<'a> Ground<'a> {
@@ -55,7 +57,8 @@ impl<'a> Ground<'a> {
             place[node.at()] = at;
         }
         let fresh_bytes = fresh_bytes(heaps.after, &fresh);
-        Self { heaps, naming, identity, by_id, tree, fresh, survivors, place, fresh_bytes }
+        let holders = RefCell::new(Holders::new(heaps.after.tables.nodes.len()));
+        Self { holders, heaps, naming, identity, by_id, tree, fresh, survivors, place, fresh_bytes }
     }
 
     /// The object in the older heap.
@@ -130,6 +133,11 @@ impl<'a> Ground<'a> {
         owned
     }
 
+    /// The object that a part implements; any other object itself.
+    pub(super) fn holder(&self, node: NodeIdx) -> Option<NodeIdx> {
+        self.holders.borrow_mut().of(self.heaps.after, &self.tree, node)
+    }
+
     /// Whether an object is one that a program can make grow: no root, no engine part, no code.
     pub(super) fn can_pile_up(&self, node: NodeIdx) -> bool {
         let kind = self.heaps.after.tables.nodes.kind(node);
@@ -149,14 +157,12 @@ impl<'a> Ground<'a> {
     /// Survivors that are the nearest surviving dominator of new objects, with the bytes of
     /// these: what only they keep, however it hangs together.
     pub(super) fn owned_bytes(&self) -> impl Iterator<Item = (NodeIdx, u64)> + use<> {
-        let heap = self.heaps.after;
-        let mut holders = Holders::new(heap, &self.tree);
         let mut bytes: HashMap<NodeIdx, u64> = HashMap::new();
-        for node in heap.tables.nodes.indices() {
+        for node in self.heaps.after.tables.nodes.indices() {
             let own = self.fresh_bytes[node.at()];
             if own > 0
                 && !self.is_fresh(node)
-                && let Some(holder) = holders.of(node)
+                && let Some(holder) = self.holder(node)
             {
                 *bytes.entry(holder).or_default() += own;
             }

@@ -10,7 +10,7 @@
 //! below the head, and have one class.
 
 use super::frontier::Crossing;
-use super::preferred::{Holders, is_part};
+use super::preferred::is_part;
 use super::{Ground, Growth, PILE, Shape, holds};
 use crate::ids::{ClassIdx, EdgeIdx, NodeIdx, ROOT};
 use crate::parse::NodeKind;
@@ -67,10 +67,9 @@ fn heaviest_class(ground: &Ground<'_>, holder: NodeIdx) -> Option<ClassIdx> {
 /// these, into anything new.
 fn into(ground: &Ground<'_>, head: NodeIdx, group: &[Crossing]) -> Vec<EdgeIdx> {
     let heap = ground.heaps.after;
-    let mut holders = Holders::new(heap, &ground.tree);
-    let mut adds = |source: NodeIdx| {
+    let adds = |source: NodeIdx| {
         if is_part(heap, source) {
-            holders.of(source).is_some_and(|h| h == head || !ground.is_fresh(h))
+            ground.holder(source).is_some_and(|h| h == head || !ground.is_fresh(h))
         } else {
             !ground.is_fresh(source)
         }
@@ -92,9 +91,8 @@ fn into(ground: &Ground<'_>, head: NodeIdx, group: &[Crossing]) -> Vec<EdgeIdx> 
 fn is_web(ground: &Ground<'_>, head: NodeIdx, class: ClassIdx, edges: &[EdgeIdx]) -> bool {
     const ENDS: usize = 8;
     let heap = ground.heaps.after;
-    let mut holders = Holders::new(heap, &ground.tree);
     let strange = edges.iter().filter(|edge| {
-        let holder = holders.of(heap.tables.nodes.source(**edge));
+        let holder = ground.holder(heap.tables.nodes.source(**edge));
         ground.class(heap.tables.edges.target(**edge)) == class
             && holder.is_some_and(|h| h != head && ground.class(h) != class)
     });
@@ -104,10 +102,9 @@ fn is_web(ground: &Ground<'_>, head: NodeIdx, class: ClassIdx, edges: &[EdgeIdx]
 /// The first object above that is not itself an entry.
 fn head(ground: &Ground<'_>, holder: NodeIdx, class: ClassIdx) -> Option<NodeIdx> {
     let heap = ground.heaps.after;
-    let mut holders = Holders::new(heap, &ground.tree);
     let mut at = holder;
     while ground.class(at) == class {
-        at = holders.of(ground.tree.parent(heap, at)?)?;
+        at = ground.holder(ground.tree.parent(heap, at)?)?;
     }
     (at != ROOT && ground.can_pile_up(at)).then_some(at)
 }

@@ -69,7 +69,7 @@ const LITTLE: u64 = 4096;
 /// The containers that pile up, heaviest first.
 #[must_use]
 pub fn find(ground: &Ground<'_>) -> Vec<Growth> {
-    let crossings = frontier(ground.heaps.after, &ground.fresh, &ground.tree);
+    let crossings = frontier(ground);
     let groups: HashMap<NodeIdx, &[Crossing]> =
         crossings.chunk_by(|a, b| a.holder == b.holder).map(|g| (g[0].holder, g)).collect();
     let mut candidates: Vec<(u64, NodeIdx)> = ground

@@ -306,25 +306,24 @@ fn is_backing(heap: &Heap, node: NodeIdx) -> bool {
 }
 
 /// The objects that parts implement.
-pub(crate) struct Holders<'a> {
-    heap: &'a Heap,
-    tree: &'a Preferred,
+#[derive(Debug)]
+pub(crate) struct Holders {
     /// By node: what was found before. A promise's reactions are a list of parts, and asking
     /// for each of them must not walk the list each time.
     found: Vec<NodeIdx>,
 }
 
-impl<'a> Holders<'a> {
-    pub(crate) fn new(heap: &'a Heap, tree: &'a Preferred) -> Self {
-        Self { heap, tree, found: vec![NodeIdx::NONE; heap.tables.nodes.len()] }
+impl Holders {
+    pub(crate) fn new(nodes: usize) -> Self {
+        Self { found: vec![NodeIdx::NONE; nodes] }
     }
 
     /// The first on the node's way up that is no part: often the node itself.
-    pub(crate) fn of(&mut self, node: NodeIdx) -> Option<NodeIdx> {
+    pub(crate) fn of(&mut self, heap: &Heap, tree: &Preferred, node: NodeIdx) -> Option<NodeIdx> {
         let mut path = Vec::new();
         let mut at = node;
         let holder = loop {
-            if !is_part(self.heap, at) {
+            if !is_part(heap, at) {
                 break at;
             }
             let known = self.found[at.at()];
@@ -332,7 +331,7 @@ impl<'a> Holders<'a> {
                 break known;
             }
             path.push(at);
-            at = self.tree.parent(self.heap, at)?;
+            at = tree.parent(heap, at)?;
         };
         for part in path {
             self.found[part.at()] = holder;
