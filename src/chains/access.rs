@@ -8,7 +8,7 @@
 //! Plumbing (hash tables, elements, contexts, cells) becomes the step that it implements.
 
 use crate::graph::{Heap, parse_int};
-use crate::growth::{Shape, is_part};
+use crate::growth::{Shape, is_part, slot};
 use crate::ids::{EdgeIdx, NodeIdx, ROOT, StrIdx};
 use crate::parse::{EdgeKind, NodeKind};
 
@@ -171,15 +171,8 @@ fn entry_label(heap: &Heap, holder: NodeIdx, table: NodeIdx, edge: EdgeIdx) -> L
     if Shape::of(heap, holder) == Shape::Set {
         return Label::Key;
     }
-    let slot = |edge: EdgeIdx| {
-        let name = heap.tables.edges.name(edge);
-        name.map_or_else(
-            || Some(f64::from(heap.tables.edges.label(edge))),
-            |name| parse_int(&heap.tables.strings.get(name)),
-        )
-    };
-    let Some(own) = slot(edge) else { return Label::Value };
-    let followed = heap.tables.edges_of(table).any(|e| slot(e) == Some(own + 1.0));
+    let Some(own) = slot(heap, edge) else { return Label::Value };
+    let followed = heap.tables.edges_of(table).any(|e| slot(heap, e) == Some(own + 1));
     if followed { Label::Key } else { Label::Value }
 }
 
@@ -192,15 +185,8 @@ fn export_name(heap: &Heap, steps: &[(EdgeIdx, NodeIdx)]) -> Option<StrIdx> {
     })?;
     let (edge, _) = steps[at];
     let (_, table) = *steps.get(at.checked_sub(1)?)?;
-    let slot = |edge: EdgeIdx| {
-        let name = tables.edges.name(edge);
-        name.map_or_else(
-            || Some(f64::from(tables.edges.label(edge))),
-            |name| parse_int(&tables.strings.get(name)),
-        )
-    };
-    let own = slot(edge)?;
-    let before = tables.edges_of(table).find(|e| slot(*e) == Some(own - 1.0))?;
+    let name = slot(heap, edge)?.checked_sub(1)?;
+    let before = tables.edges_of(table).find(|e| slot(heap, *e) == Some(name))?;
     let key = tables.edges.target(before);
     (tables.nodes.kind(key) == NodeKind::String).then(|| tables.nodes.name(key))
 }

@@ -146,7 +146,7 @@ fn table_entries(heap: &Heap, table: NodeIdx, shape: Shape) -> u64 {
 }
 
 /// The position in a table that an edge is named after.
-fn slot(heap: &Heap, edge: EdgeIdx) -> Option<u64> {
+pub(crate) fn slot(heap: &Heap, edge: EdgeIdx) -> Option<u64> {
     match heap.tables.edges.name(edge) {
         None => Some(u64::from(heap.tables.edges.label(edge))),
         Some(name) => {

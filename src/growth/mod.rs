@@ -12,8 +12,8 @@ mod merge;
 mod preferred;
 mod replaced;
 
-pub(crate) use entries::internal;
 pub use entries::{Shape, entries};
+pub(crate) use entries::{internal, slot};
 pub(crate) use frontier::holds;
 pub use ground::Ground;
 pub use handles::handles;
