@@ -172,7 +172,8 @@ fn entry_label(heap: &Heap, holder: NodeIdx, table: NodeIdx, edge: EdgeIdx) -> L
         return Label::Key;
     }
     let Some(own) = slot(heap, edge) else { return Label::Value };
-    let followed = heap.tables.edges_of(table).any(|e| slot(heap, e) == Some(own + 1));
+    let followed =
+        heap.tables.edges_of(table).any(|e| slot(heap, e) == Some(own.saturating_add(1)));
     if followed { Label::Key } else { Label::Value }
 }
 

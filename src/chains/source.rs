@@ -51,7 +51,11 @@ impl Scripts {
     #[must_use]
     pub fn named(&self, location: Location) -> Option<Place> {
         let file = self.0.get(&location.script)?.clone();
-        Some(Place { file, line: location.line + 1, column: location.column + 1 })
+        Some(Place {
+            file,
+            line: location.line.saturating_add(1),
+            column: location.column.saturating_add(1),
+        })
     }
 
     /// Whether the file tells of no script at all.

@@ -111,7 +111,7 @@ impl Finder<'_> {
         let mut weights: HashMap<ClassIdx, (u64, u64)> = HashMap::new();
         for entry in &growth.new_entries {
             let sum = weights.entry(self.ground.class(*entry)).or_default();
-            sum.0 += self.ground.brought(*entry);
+            sum.0 = sum.0.saturating_add(self.ground.brought(*entry));
             sum.1 += 1;
         }
         let heaviest = weights.iter().max_by_key(|(class, weight)| (**weight, Reverse(**class)));
@@ -134,7 +134,7 @@ impl Finder<'_> {
             let standing = self.standing(**class);
             standing > own
                 && as_many(**count, standing)
-                && self.weight_in(**class, reach) * share >= weight
+                && self.weight_in(**class, reach).saturating_mul(share) >= weight
         });
         let best = below.max_by_key(|(class, count)| {
             (self.standing(**class), count.abs_diff(*entries) == 0, Reverse(**class))
@@ -245,7 +245,7 @@ impl Finder<'_> {
                 members.entry(self.ground.class(node)).or_default().push(node);
             }
         }
-        let seen: u64 = found.iter().map(|s| s.retained).sum();
+        let seen = found.iter().fold(0_u64, |sum, s| sum.saturating_add(s.retained));
         let best = members
             .into_iter()
             .filter(|(class, nodes)| {
@@ -265,7 +265,7 @@ impl Finder<'_> {
             return;
         }
         let guess = growths.iter().position(|g| {
-            g.new_entries.is_empty() && g.more() >= count / 2 && g.more() <= count * 4
+            g.new_entries.is_empty() && g.more() >= count / 2 && g.more() <= count.saturating_mul(4)
         });
         let suspect = Suspect {
             class,

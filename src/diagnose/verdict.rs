@@ -38,7 +38,7 @@ pub fn piles_up(growth: &Growth, series: &[u64], loads_code: bool, members: u64)
     let more = growth.more();
     let many = more >= MANY || (more >= PILE && members >= MANY_INSIDE);
     let enough = if growth.approximate { WEIGHTY_NUMBERS } else { WEIGHTY };
-    many && more * 10 >= growth.entries_before
+    many && more.saturating_mul(10) >= growth.entries_before
         && growth.retained_new >= enough
         && !loads_code
         && !has_stopped(series)
@@ -50,7 +50,7 @@ pub fn has_stopped(series: &[u64]) -> bool {
     let [first, .., previous, last] = series else { return false };
     let all = last.saturating_sub(*first);
     let lately = last.saturating_sub(*previous);
-    lately * 20 < all
+    lately.saturating_mul(20) < all
 }
 
 /// The verdict, by whether any suspect piles up.

@@ -131,7 +131,7 @@ fn heavy_below(ground: &Ground<'_>, object: NodeIdx) -> Vec<Access> {
             held.max_by_key(|e| (heap.retained[heap.tables.edges.target(*e).at()], Reverse(*e)));
         let Some(edge) = heaviest else { break };
         at = heap.tables.edges.target(edge);
-        if heap.retained[at.at()] * 10 < whole * 6 {
+        if u128::from(heap.retained[at.at()]) * 10 < u128::from(whole) * 6 {
             break;
         }
         way.push((edge, at));

@@ -164,7 +164,8 @@ impl<'a> Ground<'a> {
                 && !self.is_fresh(node)
                 && let Some(holder) = self.holder(node)
             {
-                *bytes.entry(holder).or_default() += own;
+                let sum = bytes.entry(holder).or_default();
+                *sum = sum.saturating_add(own);
             }
         }
         bytes.into_iter()
@@ -185,10 +186,11 @@ fn fresh_bytes(heap: &Heap, fresh: &Bits) -> Vec<u64> {
     let mut bytes = vec![0_u64; heap.tables.nodes.len()];
     for node in heap.dominators.order.iter().rev() {
         if fresh.has(node.at()) {
-            bytes[node.at()] += heap.shallow[node.at()];
+            let own = bytes[node.at()].saturating_add(heap.shallow[node.at()]);
+            bytes[node.at()] = own;
             let idom = heap.dominators.idom[node.at()];
             if idom != *node {
-                bytes[idom.at()] += bytes[node.at()];
+                bytes[idom.at()] = bytes[idom.at()].saturating_add(own);
             }
         }
     }

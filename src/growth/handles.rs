@@ -44,7 +44,7 @@ pub fn handles(ground: &Ground<'_>) -> Vec<Growth> {
                 entries_before,
                 entries_after,
                 approximate: false,
-                retained_new: weight / (new_entries.len() as u64).max(more) * more,
+                retained_new: (weight / (new_entries.len() as u64).max(more)).saturating_mul(more),
                 new_entries,
                 edges: new.into_iter().map(|(edge, _)| edge).collect(),
                 together: vec![root],

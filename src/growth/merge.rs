@@ -34,8 +34,8 @@ pub(super) fn alike(ground: &Ground<'_>, growths: Vec<Growth>) -> Vec<Growth> {
                     && merged[*first].direct == growth.direct =>
             {
                 let first = &mut merged[*first];
-                first.entries_before += growth.entries_before;
-                first.entries_after += growth.entries_after;
+                first.entries_before = first.entries_before.saturating_add(growth.entries_before);
+                first.entries_after = first.entries_after.saturating_add(growth.entries_after);
                 first.new_entries.extend(growth.new_entries);
                 first.edges.extend(growth.edges);
                 first.together.extend(growth.together);

@@ -141,7 +141,9 @@ fn grown_in_place(
     let (old, young) =
         (ground.heaps.before.shallow[before.at()], ground.heaps.after.shallow[holder.at()]);
     let shape = Shape::of(ground.heaps.after, holder);
-    if young < old + LITTLE || !matches!(shape, Shape::Array | Shape::Map | Shape::Set) {
+    if young < old.saturating_add(LITTLE)
+        || !matches!(shape, Shape::Array | Shape::Map | Shape::Set)
+    {
         return None;
     }
     let each = ground.pointer_size()
@@ -152,7 +154,7 @@ fn grown_in_place(
         };
     // Where entries are seen, what is not seen is room for more; weak keys are never numbers.
     let class = ground.heaps.after.raw_name(holder);
-    if seen * 64 > young / each || class.starts_with("Weak") {
+    if seen.saturating_mul(64) > young / each || class.starts_with("Weak") {
         return None;
     }
     Some(Growth {

@@ -101,7 +101,7 @@ fn outside(report: &Report) -> Option<String> {
         .map(|(what, b, a)| {
             format!(
                 "{what} {} ({} → {})",
-                signed_size(a.cast_signed() - b.cast_signed()),
+                signed_size(a.cast_signed().saturating_sub(b.cast_signed())),
                 size(*b),
                 size(*a)
             )
@@ -234,7 +234,7 @@ fn ways(suspect: &SuspectReport, report: &Report, view: &View, paint: &Paint) ->
     }
     let mut out = String::new();
     if chains.len() > 1 {
-        let idle = chains.iter().all(|c| c.frees * 10 < suspect.frees_together);
+        let idle = chains.iter().all(|c| c.frees.saturating_mul(10) < suspect.frees_together);
         let line = if idle {
             format!(
                 "  held by {} independent ways: cutting one frees nothing, cutting all frees {}",

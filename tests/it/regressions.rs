@@ -3,6 +3,7 @@
 use crate::cli::{program, shown};
 use crate::drawing::draw;
 use crate::fixtures::{path, scratch};
+use crate::layouts::{GLOBAL, told};
 use crate::writing::{Style, swapped};
 use heapdiff::ids::EdgeIdx;
 use heapdiff::input::Input;
@@ -50,4 +51,19 @@ fn a_form_feed_is_no_white_space_in_json() {
     };
     let file = swapped(&style.write(&draw("root")), "\"edge_count\":0", "\"edge_count\":0");
     assert!(Tables::read(&Arc::new(Input::from_bytes(file))).is_err());
+}
+
+/// A file may say any size and any line; sums of them stay at the largest number there is.
+#[test]
+fn the_largest_sizes_and_lines_add_up_without_overflow() {
+    let most = u64::MAX;
+    let draw = |n: usize| {
+        let entries =
+            (0..n).map(|i| format!("a -[{i}]-> e{i}:Huge({most})@1:4294967295:4294967295\n"));
+        format!("{GLOBAL}g -log-> a:Array({most})\n{}", entries.collect::<String>())
+    };
+    let report = told("huge", &draw(3), &draw(203));
+    assert_eq!(report["containers"][0]["retained_new"], most);
+    assert_eq!(report["suspects"][0]["retained"], most);
+    assert_eq!(report["verdict"]["kind"], "leak_likely");
 }
