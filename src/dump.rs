@@ -10,12 +10,9 @@
 use crate::classes::{Census, Interfaces, display_name};
 use crate::error::{Error, Result};
 use crate::graph::Heap;
-use crate::input::Input;
-use crate::parse::Tables;
 use serde::Serialize;
 use std::fmt::Write as _;
 use std::path::Path;
-use std::sync::Arc;
 
 #[derive(Serialize)]
 struct Header {
@@ -39,8 +36,7 @@ struct Column {
 /// # Errors
 /// If the snapshot cannot be read or a file cannot be written.
 pub fn dump(file: &Path, into: &Path) -> Result<()> {
-    let input = Arc::new(Input::open(file)?);
-    let heap = Heap::new(Tables::read(&input).map_err(|e| e.in_file(file))?);
+    let heap = crate::compare::read(file)?;
     let interfaces = Interfaces::of(&heap);
     let census = Census::take(&heap, &interfaces, &interfaces.own);
     std::fs::create_dir_all(into)

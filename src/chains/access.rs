@@ -120,9 +120,9 @@ fn label(heap: &Heap, steps: &[(EdgeIdx, NodeIdx)]) -> Label {
     let tables = &heap.tables;
     let Some(&(edge, node)) = steps.last() else { return Label::Nameless };
     let name = tables.edges.name(edge).filter(|n| !tables.strings.get(*n).is_empty());
-    let through = |kind: EdgeKind, wanted: &str| {
+    let through = |wanted: &str| {
         steps[1..].iter().find(|(e, _)| {
-            tables.edges.kind(*e) == kind
+            tables.edges.kind(*e) == EdgeKind::Internal
                 && tables.edges.name(*e).is_some_and(|n| tables.strings.get(n) == *wanted)
         })
     };
@@ -142,9 +142,9 @@ fn label(heap: &Heap, steps: &[(EdgeIdx, NodeIdx)]) -> Label {
         (_, name) => {
             if let Some(export) = export_name(heap, steps) {
                 Label::Export(export)
-            } else if let Some((_, table)) = through(EdgeKind::Internal, "table") {
+            } else if let Some((_, table)) = through("table") {
                 entry_label(heap, steps[0].1, *table, edge)
-            } else if through(EdgeKind::Internal, "elements").is_some() {
+            } else if through("elements").is_some() {
                 Label::Element
             } else if name.is_some_and(|n| heap.ephemerons().has(n)) {
                 Label::WeakValue

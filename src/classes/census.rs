@@ -44,6 +44,16 @@ pub(crate) fn count(heap: &Heap, naming: &Naming) -> Vec<ClassFigures> {
 /// In the tree's order every subtree is one stretch, so one stamp per class tells whether
 /// the walk is still below a counted member.
 pub(crate) fn retained(heap: &Heap, naming: &Naming, only: Option<&Bits>) -> Vec<u64> {
+    topmost(heap, naming, only, |node| heap.retained[node.at()])
+}
+
+/// The same for any size that a node has together with what it dominates.
+pub(crate) fn topmost(
+    heap: &Heap,
+    naming: &Naming,
+    only: Option<&Bits>,
+    size: impl Fn(NodeIdx) -> u64,
+) -> Vec<u64> {
     let mut sums = vec![0_u64; naming.classes.len()];
     let mut covered_to = vec![0_u32; naming.classes.len()];
     for (at, node) in (0_u32..).zip(&heap.dominators.order) {
@@ -53,7 +63,7 @@ pub(crate) fn retained(heap: &Heap, naming: &Naming, only: Option<&Bits>) -> Vec
         let class = naming.class_of[node.at()].at();
         if at >= covered_to[class] {
             covered_to[class] = heap.dominators.end[at as usize];
-            sums[class] = sums[class].saturating_add(heap.retained[node.at()]);
+            sums[class] = sums[class].saturating_add(size(*node));
         }
     }
     sums

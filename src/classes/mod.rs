@@ -6,7 +6,7 @@ mod naming;
 mod shapes;
 
 pub use census::ClassFigures;
-pub(crate) use census::{Members, retained};
+pub(crate) use census::{Members, retained, topmost};
 pub use display::display_name;
 pub use naming::{ClassName, Naming};
 pub use shapes::Definition;

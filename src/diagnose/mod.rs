@@ -94,14 +94,17 @@ pub fn diagnose(case: &Case<'_>, between: &[Between<'_>]) -> Diagnosis {
         counts
     };
     // What has stopped, or is only code, comes behind what goes on.
-    growths.sort_by_key(|g| has_stopped(&series(g)) || loads_code(case, g));
+    growths.sort_by_cached_key(|g| has_stopped(&series(g)) || loads_code(case, g));
     let mut diagnosis = judge(case, growths, &series);
     if !diagnosis.piles_up.contains(&true) {
         // Nothing of the program's own: perhaps what it opened and never closed.
         let mut growths = crate::growth::handles(ground);
-        growths.append(&mut diagnosis.growths);
-        diagnosis = judge(case, growths, &series);
+        if !growths.is_empty() {
+            growths.append(&mut diagnosis.growths);
+            diagnosis = judge(case, growths, &series);
+        }
     }
+    diagnosis.copies = copies(ground);
     diagnosis
 }
 
@@ -110,7 +113,7 @@ fn judge(case: &Case<'_>, growths: Vec<Growth>, series: &dyn Fn(&Growth) -> Vec<
     let series: Vec<Vec<u64>> = growths.iter().map(series).collect();
     let loads_code: Vec<bool> = growths.iter().map(|g| loads_code(case, g)).collect();
     let mut suspects = suspects(case, &growths);
-    let piles_up: Vec<bool> = (0..growths.len())
+    let mut piles_up: Vec<bool> = (0..growths.len())
         .map(|at| {
             let members = suspects.iter().find(|s| s.paths.first().is_some_and(|p| p.growth == at));
             let own = members.filter(|s| {
@@ -121,14 +124,13 @@ fn judge(case: &Case<'_>, growths: Vec<Growth>, series: &dyn Fn(&Growth) -> Vec<
         })
         .collect();
     // A table that grew with objects that nothing is said to hold is the likely culprit.
-    let mut piles_up: Vec<bool> = piles_up;
     let unheld = suspects.iter().filter(|s| s.paths.is_empty() && is_many(s));
     unheld.filter_map(|s| s.guess).for_each(|at| piles_up[at] = true);
     // What piles up is more suspect than what merely grew, however heavy.
     suspects.sort_by_key(|s| s.paths.first().is_some_and(|p| !piles_up[p.growth]));
     let patterns = suspects.iter().map(|s| patterns(case, s, &growths)).collect();
     let verdict = verdict(comparison, ground, piles_up.contains(&true), &suspects);
-    let copies = copies(ground);
+    let copies = None;
     Diagnosis { growths, series, loads_code, piles_up, suspects, patterns, copies, verdict }
 }
 

@@ -4,10 +4,12 @@ use super::Case;
 use super::standing::{Standing, standing};
 use super::ways::{Path, is_machinery, way};
 use crate::chains::{MOST_CUTS, Scripts, freed};
+use crate::classes::topmost;
 use crate::diff::Comparison;
 use crate::graph::Bits;
 use crate::growth::{Ground, Growth, PILE, holds};
 use crate::ids::{ClassIdx, EdgeIdx, NodeIdx};
+use std::cell::OnceCell;
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
@@ -130,11 +132,13 @@ impl Finder<'_> {
         };
         // A closure says nothing by itself, whatever it weighs.
         let share = if self.is_glue(*entry) { 50 } else { 5 };
+        let brought = OnceCell::new();
         let below = reach.by_class.iter().filter(|(class, count)| {
             let standing = self.standing(**class);
             standing > own
                 && as_many(**count, standing)
-                && self.weight_in(**class, reach).saturating_mul(share) >= weight
+                && brought.get_or_init(|| self.weights(reach))[class.at()].saturating_mul(share)
+                    >= weight
         });
         let best = below.max_by_key(|(class, count)| {
             (self.standing(**class), count.abs_diff(*entries) == 0, Reverse(**class))
@@ -152,9 +156,11 @@ impl Finder<'_> {
             || name == "(synthetic)"
     }
 
-    /// Bytes retained by the reached objects of a class.
-    fn weight_in(&self, class: ClassIdx, reach: &Reach) -> u64 {
-        self.ground.weight(self.members(class, reach).into_iter())
+    /// By class: what the reached objects brought, in bytes; what lies below another object of
+    /// the class counts once.
+    fn weights(&self, reach: &Reach) -> Vec<u64> {
+        let Ground { heaps, naming, .. } = self.ground;
+        topmost(heaps.after, naming.after, Some(&reach.members), |node| self.ground.brought(node))
     }
 
     fn members(&self, class: ClassIdx, reach: &Reach) -> Vec<NodeIdx> {

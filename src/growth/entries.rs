@@ -98,6 +98,9 @@ fn table_of(heap: &Heap, node: NodeIdx) -> Option<NodeIdx> {
 #[must_use]
 pub fn entries(heap: &Heap, node: NodeIdx) -> u64 {
     let tables = &heap.tables;
+    if tables.nodes.kind(node) == NodeKind::Native {
+        return backed(heap, node, 3);
+    }
     let proto = tables.strings.find(&"__proto__".into());
     let direct = tables.edges_of(node).filter(|edge| match tables.edges.kind(*edge) {
         EdgeKind::Element | EdgeKind::Context => true,
@@ -107,9 +110,6 @@ pub fn entries(heap: &Heap, node: NodeIdx) -> u64 {
         _ => false,
     });
     let direct = direct.count() as u64;
-    if heap.tables.nodes.kind(node) == NodeKind::Native {
-        return backed(heap, node, 3);
-    }
     let shape = Shape::of(heap, node);
     direct + table_of(heap, node).map_or(0, |table| table_entries(heap, table, shape))
 }

@@ -50,8 +50,7 @@ pub(crate) fn frontier(ground: &Ground<'_>) -> Vec<Crossing> {
                 Some(holder) if !fresh.has(holder.at()) => {
                     found.push(Crossing { holder, entry, edge });
                 }
-                Some(_) => break,
-                None => break,
+                _ => break,
             }
         }
     }

@@ -7,7 +7,7 @@ use crate::graph::{Bits, Heap};
 use crate::ids::{ClassIdx, NodeIdx, ROOT};
 use crate::pair::Pair;
 use crate::parse::NodeKind;
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 
 /// Both heaps and what is new in the newer one.
@@ -28,6 +28,8 @@ pub struct Ground<'a> {
     survivors: Survivors,
     /// By node of the newer heap: its place in the dominator tree's order.
     place: Vec<u32>,
+    /// The same of the older heap; made when it is first asked for.
+    place_before: OnceCell<Vec<u32>>,
     /// By node of the newer heap: the bytes of new objects that it retains, not through
     /// survivors. A new promise that happens to dominate the whole program retains all of it.
     fresh_bytes: Vec<u64>,
@@ -35,8 +37,8 @@ pub struct Ground<'a> {
 }
 
 impl<'a> Ground<'a> {
-    /// Prepares; `tree` belongs to the newer heap. Where ids mean nothing, the members of classes that have grown count as new,
-    /// and objects at the same place count as the same.
+    /// Prepares; `tree` belongs to the newer heap. Where ids mean nothing, the members of classes
+    /// that have grown count as new, and objects at the same place count as the same.
     #[must_use]
     pub fn new(comparison: &'a Comparison, tree: Preferred, by_id: Option<bool>) -> Self {
         let heaps = comparison.heaps();
@@ -52,13 +54,22 @@ impl<'a> Ground<'a> {
             });
             (survivors, fresh)
         };
-        let mut place = vec![0; heaps.after.tables.nodes.len()];
-        for (at, node) in (0..).zip(&heaps.after.dominators.order) {
-            place[node.at()] = at;
-        }
+        let (place, place_before) = (places(heaps.after), OnceCell::new());
         let fresh_bytes = fresh_bytes(heaps.after, &fresh);
         let holders = RefCell::new(Holders::new(heaps.after.tables.nodes.len()));
-        Self { holders, heaps, naming, identity, by_id, tree, fresh, survivors, place, fresh_bytes }
+        Self {
+            holders,
+            heaps,
+            naming,
+            identity,
+            by_id,
+            tree,
+            fresh,
+            survivors,
+            place,
+            place_before,
+            fresh_bytes,
+        }
     }
 
     /// The object in the older heap.
@@ -105,9 +116,13 @@ impl<'a> Ground<'a> {
     /// The nodes that one dominates, itself first.
     #[must_use]
     pub fn dominated(&self, node: NodeIdx) -> &[NodeIdx] {
-        let order = &self.heaps.after.dominators;
-        let at = self.place[node.at()] as usize;
-        &order.order[at..order.end[at] as usize]
+        subtree(self.heaps.after, &self.place, node)
+    }
+
+    /// The same in the older heap.
+    pub(super) fn dominated_before(&self, node: NodeIdx) -> &[NodeIdx] {
+        let heap = self.heaps.before;
+        subtree(heap, self.place_before.get_or_init(|| places(heap)), node)
     }
 
     /// The new objects that one dominates with no other survivor in between.
@@ -180,6 +195,20 @@ impl<'a> Ground<'a> {
             });
         if number.is_some_and(|n| heap.shallow[n.at()] == 12) { 4 } else { 8 }
     }
+}
+
+/// By node: its place in the dominator tree's order.
+fn places(heap: &Heap) -> Vec<u32> {
+    let mut places = vec![0; heap.tables.nodes.len()];
+    for (at, node) in (0..).zip(&heap.dominators.order) {
+        places[node.at()] = at;
+    }
+    places
+}
+
+fn subtree<'h>(heap: &'h Heap, places: &[u32], node: NodeIdx) -> &'h [NodeIdx] {
+    let at = places[node.at()] as usize;
+    &heap.dominators.order[at..heap.dominators.end[at] as usize]
 }
 
 fn fresh_bytes(heap: &Heap, fresh: &Bits) -> Vec<u64> {

@@ -112,15 +112,12 @@ fn head(ground: &Ground<'_>, holder: NodeIdx, class: ClassIdx) -> Option<NodeIdx
 /// How many members of the class the head dominated in the older heap.
 fn before(ground: &Ground<'_>, head: NodeIdx, class: ClassIdx) -> u64 {
     let Some(old) = ground.before(head) else { return 0 };
-    let heap = ground.heaps.before;
     let key = &ground.naming.after.classes[class.at()].key;
     let Some(class) = ground.naming.before.classes.iter().position(|c| c.key == *key) else {
         return 0;
     };
-    let order = &heap.dominators;
-    let Some(at) = order.order.iter().position(|n| *n == old) else { return 0 };
-    let below = &order.order[at..order.end[at] as usize];
-    below.iter().filter(|n| ground.naming.before.class_of[n.at()].at() == class).count() as u64
+    let below = ground.dominated_before(old).iter();
+    below.filter(|n| ground.naming.before.class_of[n.at()].at() == class).count() as u64
 }
 
 /// Whether entries lead to entries: following from some of them, by whatever lies between,

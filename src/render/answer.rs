@@ -4,9 +4,7 @@ use super::safe::{fit, shown};
 use super::text::{Paint, View};
 use super::tree;
 use crate::report::Report;
-use crate::report::answer::{
-    ContainerReport, IdentityKind, LocationReport, SuspectReport, VerdictKind,
-};
+use crate::report::answer::{ContainerReport, IdentityKind, Place, SuspectReport, VerdictKind};
 use crate::text::visible;
 use crate::units::{count, growth, signed_size, size};
 use std::fmt::Write as _;
@@ -187,7 +185,7 @@ fn row(container: &ContainerReport, report: &Report) -> [String; 4] {
 }
 
 /// `server.mjs:7:42`: the file without what all files have in common.
-pub(super) fn location(place: &LocationReport, report: &Report) -> String {
+pub(super) fn location(place: &Place, report: &Report) -> String {
     let file = place.file.to_string_lossy();
     let file = file.strip_prefix("file://").unwrap_or(&file);
     let common = &report.common_prefix;

@@ -1,6 +1,7 @@
 //! The answer's part of the report: verdict, containers, suspects, findings, and the memory
 //! outside the heap that a snapshot knows of.
 
+pub use crate::chains::Place;
 pub use crate::diagnose::{Pattern, VerdictKind};
 pub use crate::diff::IdentityKind;
 use crate::pair::Pair;
@@ -70,18 +71,7 @@ pub struct ContainerReport {
     /// Why it is no leak, or what else should be known.
     pub note: Option<&'static str>,
     /// Where its class (or, for a variable, the function that uses it) is written.
-    pub location: Option<LocationReport>,
-}
-
-/// A place in the source; line and column count from 1.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct LocationReport {
-    /// Path or URL, as the snapshot has it.
-    pub file: Text,
-    /// From 1.
-    pub line: u32,
-    /// From 1.
-    pub column: u32,
+    pub location: Option<Place>,
 }
 
 /// A class whose objects pile up.
@@ -98,7 +88,7 @@ pub struct SuspectReport {
     /// Path of the container they are in; null if the file does not tell.
     pub container: Option<String>,
     /// Where its constructor is written.
-    pub location: Option<LocationReport>,
+    pub location: Option<Place>,
     /// Classes that come along with it.
     pub inside: Vec<Inside>,
     /// The independent ways over which they are held, the most telling first.
@@ -171,7 +161,7 @@ pub struct SuspectStep {
     /// What the step is.
     pub role: Role,
     /// Where a closure is written, or an object's constructor.
-    pub location: Option<LocationReport>,
+    pub location: Option<Place>,
 }
 
 /// A pattern, what to do about it, and what it rests on.

@@ -7,7 +7,7 @@ use super::answer::{
 };
 use super::findings::findings;
 use super::words::{Words, edge_name};
-use crate::chains::{Access, Label, access, anchor, is_program_file};
+use crate::chains::{Access, Label, Place, access, anchor, is_program_file};
 use crate::diagnose::{Case, Diagnosis, Path, Suspect, VerdictKind, has_stopped};
 use crate::graph::Heap;
 use crate::growth::{Growth, Preferred, Shape};
@@ -57,8 +57,7 @@ fn container(
 ) -> ContainerReport {
     let growth = &diagnosis.growths[at];
     let heap = words.heap;
-    let steps = access(heap, &case.ground.tree.way(heap, growth.holder));
-    let mut steps = steps;
+    let mut steps = access(heap, &case.ground.tree.way(heap, growth.holder));
     steps.extend(field_of_list(heap, &case.ground.tree, growth));
     let path = if heap.tables.nodes.kind(growth.holder) == crate::parse::NodeKind::Synthetic {
         let class = growth.new_entries.first().map(|n| &case.ground.naming.after.of(*n).name);
@@ -109,14 +108,9 @@ fn field_of_list(heap: &Heap, tree: &Preferred, growth: &Growth) -> Option<Acces
 
 /// Where to look: the class of the object that has the container as a property, the function
 /// whose variable it is, or else the container's own class.
-fn container_location(
-    words: &Words<'_>,
-    growth: &Growth,
-    steps: &[Access],
-) -> Option<super::answer::LocationReport> {
+fn container_location(words: &Words<'_>, growth: &Growth, steps: &[Access]) -> Option<Place> {
     let above = steps.iter().rev().skip(1).take(4);
-    let own =
-        |place: &super::answer::LocationReport| is_program_file(&place.file.to_string_lossy());
+    let own = |place: &Place| is_program_file(&place.file.to_string_lossy());
     let nearest = above.filter_map(|step| words.place(step.node)).find(own);
     match growth.shape {
         Shape::Object | Shape::Other => words.place(growth.holder).filter(own).or(nearest),
@@ -153,13 +147,11 @@ fn suspect(
 }
 
 fn inside(case: &Case<'_>, suspect: &Suspect) -> Vec<Inside> {
-    let mut companions = suspect.companions.clone();
-    companions.truncate(COMPANIONS);
-    companions
-        .into_iter()
+    let first = suspect.companions.iter().take(COMPANIONS);
+    first
         .map(|(class, count)| Inside {
             class: case.ground.naming.after.classes[class.at()].name.clone(),
-            count,
+            count: *count,
         })
         .collect()
 }
@@ -289,15 +281,12 @@ fn containers_fact(containers: &[ContainerReport], calls: Option<u64>) -> Option
     Some(if piling.len() == 1 {
         format!("1 container grew by {} entries{times}", count(first))
     } else if alike > 1 {
-        {
-            let which =
-                if alike == piling.len() { "each".into() } else { format!("{alike} of them") };
-            format!(
-                "{} containers pile up, {which} by exactly {} entries{times}",
-                piling.len(),
-                count(first)
-            )
-        }
+        let which = if alike == piling.len() { "each".into() } else { format!("{alike} of them") };
+        format!(
+            "{} containers pile up, {which} by exactly {} entries{times}",
+            piling.len(),
+            count(first)
+        )
     } else {
         format!("{} containers pile up", piling.len())
     })

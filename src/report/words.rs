@@ -1,7 +1,6 @@
 //! Access paths in, words out: what a programmer would call a container, and a step to it.
 
-use super::answer::LocationReport;
-use crate::chains::{Access, Label, Scripts, anchor, is_program_file};
+use crate::chains::{Access, Label, Place, Scripts, anchor, is_program_file};
 use crate::graph::Heap;
 use crate::ids::{EdgeIdx, NodeIdx, StrIdx};
 use crate::parse::NodeKind;
@@ -130,9 +129,8 @@ impl Words<'_> {
     }
 
     /// Where something is written.
-    pub(super) fn place(&self, node: NodeIdx) -> Option<LocationReport> {
-        let place = self.scripts.place(self.heap, node).filter(|p| !p.file.is_empty())?;
-        Some(LocationReport { file: place.file, line: place.line, column: place.column })
+    pub(super) fn place(&self, node: NodeIdx) -> Option<Place> {
+        self.scripts.place(self.heap, node).filter(|place| !place.file.is_empty())
     }
 
     /// A closure's name, and nothing for other objects.
