@@ -1,5 +1,6 @@
 //! Rows of the `edges` array in, edge columns out.
 
+use super::digits::Columns;
 use super::meta::{EdgeKind, Layout};
 use super::numbers::{Fault, Table, wrong_count};
 use crate::error::Result;
@@ -45,7 +46,7 @@ impl Edges {
             .map(|((kind, label), target)| Part { kind, label, target })
             .collect();
         let rule = Rule::new(layout, strings);
-        table.read(parts, |part, row, values| part.take(row, values, &rule))?;
+        table.read(parts, |part, row, batch| part.take(row, batch, &rule))?;
         Ok(Self { kind, label, target })
     }
 
@@ -75,6 +76,11 @@ impl Edges {
         NodeIdx(self.target[edge.at()])
     }
 
+    /// The ordinals of all targets, in edge order.
+    pub(crate) fn targets(&self) -> &[u32] {
+        &self.target
+    }
+
     /// The label: a string's position, or a plain number for element and hidden edges.
     #[inline]
     #[must_use]
@@ -95,6 +101,10 @@ struct Rule<'a> {
     layout: &'a Layout,
     strings: u64,
     nodes: u64,
+    /// By the file's number of a kind.
+    kinds: [EdgeKind; 256],
+    /// By the file's number of a kind: labels are below this. 0 for numbers without a kind.
+    labels: [u64; 256],
     /// 2^64 / width, rounded up: `to_node * reciprocal >> 64` is the quotient, exactly for any
     /// 32-bit number (Lemire, Kaser, Kurz, "Faster remainder by direct computation", 2019).
     reciprocal: u64,
@@ -102,24 +112,39 @@ struct Rule<'a> {
 
 impl<'a> Rule<'a> {
     fn new(layout: &'a Layout, strings: usize) -> Self {
+        let strings = strings as u64;
+        let mut kinds = [EdgeKind::Other; 256];
+        let mut labels = [0; 256];
+        for (at, kind) in layout.edge_kinds.iter().enumerate() {
+            kinds[at] = *kind;
+            labels[at] = if kind.is_indexed() { 1 << 32 } else { strings };
+        }
         Self {
             layout,
-            strings: strings as u64,
+            strings,
             nodes: layout.node_count as u64,
+            kinds,
+            labels,
             reciprocal: u64::MAX / layout.node.width as u64 + 1,
         }
     }
 
-    /// The ordinal of the node at `to_node`, if it is the start of a row.
+    /// The ordinal of the node at `to_node`; [`u64::MAX`] if no row starts there.
     #[inline(always)]
-    fn ordinal(&self, to_node: u64) -> Option<u32> {
+    fn ordinal(&self, to_node: u64) -> u64 {
+        let ordinal = ((u128::from(to_node) * u128::from(self.reciprocal)) >> 64) as u64;
+        let is_row = to_node <= u64::from(u32::MAX)
+            && ordinal * self.layout.node.width as u64 == to_node
+            && ordinal < self.nodes;
+        if is_row { ordinal } else { self.ordinal_strictly(to_node) }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn ordinal_strictly(&self, to_node: u64) -> u64 {
         let width = self.layout.node.width as u64;
-        let ordinal = if to_node <= u64::from(u32::MAX) {
-            ((u128::from(to_node) * u128::from(self.reciprocal)) >> 64) as u64
-        } else {
-            to_node / width
-        };
-        (ordinal * width == to_node && ordinal < self.nodes).then_some(ordinal as u32)
+        let ordinal = to_node / width;
+        if ordinal * width == to_node && ordinal < self.nodes { ordinal } else { u64::MAX }
     }
 }
 
@@ -127,50 +152,54 @@ impl Part<'_> {
     fn take(
         &mut self,
         first: usize,
-        values: &[u64],
+        batch: &Columns,
         rule: &Rule<'_>,
     ) -> std::result::Result<(), Fault> {
         let field = &rule.layout.edge;
-        let rows = values.len() / field.width;
-        let kinds = &mut self.kind[first..first + rows];
-        let labels = &mut self.label[first..first + rows];
-        let targets = &mut self.target[first..first + rows];
-        for (i, row) in values.chunks_exact(field.width).enumerate() {
-            let (kind, label) = (row[field.kind], row[field.label]);
-            let kind = rule.layout.edge_kinds.get(kind as usize).copied();
-            let named = kind.is_some_and(|kind| !kind.is_indexed());
-            let most = if named { rule.strings } else { 1 << 32 };
-            let target = rule.ordinal(row[field.to_node]);
-            let (Some(kind), true, Some(target)) = (kind, label < most, target) else {
-                return Err(rule.fault(row, i * field.width));
-            };
-            kinds[i] = kind;
-            labels[i] = label as u32;
-            targets[i] = target;
+        let rows = first..first + batch.rows();
+        let kinds = batch.column(field.kind).iter().zip(&mut self.kind[rows.clone()]);
+        let labels = batch.column(field.label).iter().zip(&mut self.label[rows.clone()]);
+        let targets = batch.column(field.to_node).iter().zip(&mut self.target[rows]);
+        let mut bad = false;
+        for (((raw, kind), (label, to_label)), (to_node, target)) in kinds.zip(labels).zip(targets)
+        {
+            let ordinal = rule.ordinal(*to_node);
+            bad |= (*raw > 255) | (*label >= rule.labels[*raw as u8 as usize]);
+            bad |= ordinal == u64::MAX;
+            *kind = rule.kinds[*raw as u8 as usize];
+            *to_label = *label as u32;
+            *target = ordinal as u32;
         }
-        Ok(())
+        if !bad {
+            return Ok(());
+        }
+        (0..batch.rows()).try_for_each(|row| rule.check(batch, row))
     }
 }
 
 impl Rule<'_> {
     #[cold]
-    fn fault(&self, row: &[u64], value: usize) -> Fault {
+    fn check(&self, batch: &Columns, row: usize) -> std::result::Result<(), Fault> {
         let field = &self.layout.edge;
-        let (kind, label, to_node) = (row[field.kind], row[field.label], row[field.to_node]);
-        let at = |field: usize, what: String| Fault { value: value + field, what };
+        let [kind, label, to_node] =
+            [field.kind, field.label, field.to_node].map(|column| batch.column(column)[row]);
+        let fault = |column: usize, what: String| Err(Fault { row, column, what });
         let width = self.layout.node.width as u64;
         match self.layout.edge_kinds.get(kind as usize).map(|kind| kind.is_indexed()) {
-            None => at(field.kind, format!("type {kind} is not in the file's list")),
+            None => fault(field.kind, format!("type {kind} is not in the file's list")),
             Some(true) if label >= 1 << 32 => {
-                at(field.label, format!("index {label} is beyond 2^32"))
+                fault(field.label, format!("index {label} is beyond 2^32"))
             }
             Some(false) if label >= self.strings => {
-                at(field.label, format!("string {label} of {} does not exist", self.strings))
+                fault(field.label, format!("string {label} of {} does not exist", self.strings))
             }
             _ if !to_node.is_multiple_of(width) => {
-                at(field.to_node, format!("to_node {to_node} is not a multiple of {width}"))
+                fault(field.to_node, format!("to_node {to_node} is not a multiple of {width}"))
             }
-            _ => at(field.to_node, format!("to_node {to_node} is beyond the last node")),
+            _ if to_node / width >= self.nodes => {
+                fault(field.to_node, format!("to_node {to_node} is beyond the last node"))
+            }
+            _ => Ok(()),
         }
     }
 }

@@ -35,22 +35,22 @@ impl Locations {
         let parts = table.deal(&mut object).into_iter().zip(table.deal(&mut place)).collect();
         table.read(
             parts,
-            |(objects, places): &mut (&mut [u32], &mut [Location]), first, values| {
+            |(objects, places): &mut (&mut [u32], &mut [Location]), first, batch| {
                 let width = layout.node.width as u64;
-                for (i, row) in values.chunks_exact(field.width).enumerate() {
-                    let fault =
-                        |at: usize, what: String| Fault { value: i * field.width + at, what };
-                    let index = row[field.object];
+                for row in 0..batch.rows() {
+                    let fault = |column: usize, what: String| Fault { row, column, what };
+                    let index = batch.column(field.object)[row];
                     let ordinal = index / width;
                     if ordinal * width != index || ordinal >= layout.node_count as u64 {
                         return Err(fault(field.object, format!("no node starts at {index}")));
                     }
-                    let small = |at: usize| {
-                        u32::try_from(row[at])
-                            .map_err(|_| fault(at, format!("{} is beyond 2^32", row[at])))
+                    let small = |column: usize| {
+                        let value = batch.column(column)[row];
+                        u32::try_from(value)
+                            .map_err(|_| fault(column, format!("{value} is beyond 2^32")))
                     };
-                    objects[first + i] = ordinal as u32;
-                    places[first + i] = Location {
+                    objects[first + row] = ordinal as u32;
+                    places[first + row] = Location {
                         script: small(field.script)?,
                         line: small(field.line)?,
                         column: small(field.column)?,

@@ -3,6 +3,7 @@
 //! Everything is checked here (every number, index, count and escape), so that nothing
 //! behind this room can fail.
 
+mod digits;
 mod edges;
 mod locations;
 mod meta;

@@ -1,5 +1,6 @@
 //! Rows of the `nodes` array in, node columns out.
 
+use super::digits::Columns;
 use super::meta::{Layout, NodeKind};
 use super::numbers::{Fault, Table, wrong_count};
 use crate::error::{Error, Result};
@@ -72,7 +73,7 @@ impl Nodes {
         {
             parts.push(Part { kind, name, id, size, edges, detachedness: states.next() });
         }
-        table.read(parts, |part, row, values| part.take(row, values, layout, strings))?;
+        table.read(parts, |part, row, batch| part.take(row, batch, layout, strings))?;
         add_up(&mut first_edge, layout.edge_count, end)?;
         let nodes = Self {
             raw_kind: kind,
@@ -155,47 +156,55 @@ impl Part<'_> {
     fn take(
         &mut self,
         first: usize,
-        values: &[u64],
+        batch: &Columns,
         layout: &Layout,
         strings: usize,
     ) -> std::result::Result<(), Fault> {
         let field = &layout.node;
-        for (i, row) in values.chunks_exact(field.width).enumerate() {
-            let fault = |at: usize, what: String| Fault { value: i * field.width + at, what };
-            let to = first + i;
-            let kind = row[field.kind];
-            if kind >= layout.node_kinds.len() as u64 {
-                return Err(fault(field.kind, format!("type {kind} is not in the file's list")));
-            }
-            let name = row[field.name];
-            if name >= strings as u64 {
-                return Err(fault(
-                    field.name,
-                    format!("string {name} of {strings} does not exist"),
-                ));
-            }
-            let id = row[field.id];
-            if id > u64::from(u32::MAX) {
-                return Err(fault(field.id, format!("id {id} is beyond 2^32")));
-            }
-            let edges = row[field.edge_count];
-            if edges > layout.edge_count as u64 {
-                return Err(fault(
-                    field.edge_count,
-                    format!("a node has {edges} edges, more than there are"),
-                ));
-            }
-            self.kind[to] = kind as u8;
-            self.name[to] = name as u32;
-            self.id[to] = id as u32;
-            self.size[to] = row[field.self_size];
-            self.edges[to] = edges as u32;
-            if let (Some(states), Some(at)) = (&mut self.detachedness, field.detachedness) {
-                states[to] = (row[at] & 3) as u8;
-            }
+        let rows = first..first + batch.rows();
+        let kind = batch.column(field.kind);
+        check(kind, layout.node_kinds.len() as u64).map_err(|(row, kind)| {
+            let what = format!("type {kind} is not in the file's list");
+            Fault { row, column: field.kind, what }
+        })?;
+        let name = batch.column(field.name);
+        check(name, strings as u64).map_err(|(row, name)| {
+            let what = format!("string {name} of {strings} does not exist");
+            Fault { row, column: field.name, what }
+        })?;
+        let id = batch.column(field.id);
+        check(id, 1 << 32).map_err(|(row, id)| {
+            let what = format!("id {id} is beyond 2^32");
+            Fault { row, column: field.id, what }
+        })?;
+        let edges = batch.column(field.edge_count);
+        check(edges, layout.edge_count as u64 + 1).map_err(|(row, edges)| {
+            let what = format!("a node has {edges} edges, more than there are");
+            Fault { row, column: field.edge_count, what }
+        })?;
+        narrow(kind, &mut self.kind[rows.clone()], |kind| kind as u8);
+        narrow(name, &mut self.name[rows.clone()], |name| name as u32);
+        narrow(id, &mut self.id[rows.clone()], |id| id as u32);
+        narrow(edges, &mut self.edges[rows.clone()], |edges| edges as u32);
+        self.size[rows.clone()].copy_from_slice(batch.column(field.self_size));
+        if let (Some(states), Some(at)) = (&mut self.detachedness, field.detachedness) {
+            narrow(batch.column(at), &mut states[rows], |state| (state & 3) as u8);
         }
         Ok(())
     }
+}
+
+/// Finds the first value, with its row, that is not below a bound.
+fn check(values: &[u64], bound: u64) -> std::result::Result<(), (usize, u64)> {
+    if values.iter().fold(0, |most, value| most.max(*value)) < bound {
+        return Ok(());
+    }
+    values.iter().position(|v| *v >= bound).map_or(Ok(()), |row| Err((row, values[row])))
+}
+
+/// Copies a column into a narrower one.
+fn narrow<T>(from: &[u64], to: &mut [T], fit: impl Fn(u64) -> T) {
+    from.iter().zip(to).for_each(|(from, to)| *to = fit(*from));
 }
 
 /// Turns edge counts (from position 1) into first edges.

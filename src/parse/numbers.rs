@@ -1,5 +1,5 @@
-//! A JSON array of whole numbers in, rows of integers out: counted, split at row ends, read
-//! in parallel, strictly.
+//! A JSON array of whole numbers in, its columns out: counted, split at row ends, read in
+//! parallel, strictly.
 //!
 //! ```text
 //!   [ 9,1,1,0,10,0 \n ,9,2,3,0,24,0 \n ,9,3,5,0,1,0 ... ]
@@ -9,26 +9,23 @@
 //!     3. read digits into rows             (parallel, each chunk into its own columns)
 //! ```
 //!
-//! Lines mean nothing (Node 24 and Bun write one), only commas do. Reading takes 64 bytes,
-//! makes a bit mask of their commas and converts up to eight digits at once; anything that
-//! is not plain digits (white space, a sign, a fraction, a leading zero, nine digits and
-//! more) goes to the strict reader for that one token.
+//! Lines mean nothing (Node 24 and Bun write one), only commas do. How digits become numbers
+//! is told in `digits.rs`.
 
+use super::digits::{Columns, Digits};
 use super::sections::CUT;
 use crate::error::{Error, Result};
 use rayon::prelude::*;
 use std::ops::Range;
 
 const CHUNK: usize = 1 << 20;
-/// Rows handed to the caller at a time: they stay in the first-level cache.
-const ROWS_AT_ONCE: usize = 128;
-const BLOCK: usize = 64;
 
 /// Something wrong with one value of a batch of rows.
 #[derive(Debug)]
 pub(super) struct Fault {
-    /// Position of the value within the batch.
-    pub value: usize,
+    /// The row, within the batch.
+    pub row: usize,
+    pub column: usize,
     pub what: String,
 }
 
@@ -132,166 +129,51 @@ impl<'a> Table<'a> {
     }
 
     /// Reads all rows in parallel. `parts` holds one piece of the caller's columns for each
-    /// chunk (see [`Self::deal`]); `take` gets a piece, the row within it at which a batch of
-    /// values starts, and the batch. The first fault of the file wins, whatever the threads do.
+    /// chunk (see [`Self::deal`]); `take` gets a piece, the row within it at which a batch
+    /// starts, and the batch. The first fault of the file wins, whatever the threads do.
     pub(super) fn read<P: Send>(
         &self,
         parts: Vec<P>,
-        take: impl Fn(&mut P, usize, &[u64]) -> std::result::Result<(), Fault> + Sync,
+        take: impl Fn(&mut P, usize, &Columns) -> std::result::Result<(), Fault> + Sync,
     ) -> Result<Vec<P>> {
         let read: Vec<Result<P>> = self
             .chunks
             .par_iter()
             .zip(parts)
             .map(|(chunk, mut part)| {
-                self.read_chunk(chunk, |row, values| {
-                    take(&mut part, row, values)
-                        .map_err(|fault| self.locate(chunk, row * self.width, fault))
-                })?;
+                let mut digits =
+                    Digits::new(self.bytes, chunk.text.clone(), chunk.rows.len(), self.width);
+                let mut row = 0;
+                while let Some(batch) =
+                    digits.batch().map_err(|(at, why)| self.damaged(at, &why))?
+                {
+                    take(&mut part, row, batch).map_err(|fault| self.locate(chunk, row, fault))?;
+                    row += batch.rows();
+                }
                 Ok(part)
             })
             .collect();
         read.into_iter().collect()
     }
 
-    fn locate(&self, chunk: &Chunk, before: usize, fault: Fault) -> Error {
+    fn damaged(&self, at: usize, why: &str) -> Error {
+        Error::damaged(at, format!("{}: {why}", self.what))
+    }
+
+    fn locate(&self, chunk: &Chunk, row: usize, fault: Fault) -> Error {
         let text = &self.bytes[chunk.text.clone()];
-        let at = match before + fault.value {
+        let at = match (row + fault.row) * self.width + fault.column {
             0 => 0,
             n => memchr::memchr_iter(b',', text).nth(n - 1).map_or(0, |comma| comma + 1),
         };
         let space = text[at..].iter().take_while(|b| b.is_ascii_whitespace()).count();
-        Error::damaged(chunk.text.start + at + space, format!("{}: {}", self.what, fault.what))
-    }
-
-    fn read_chunk(
-        &self,
-        chunk: &Chunk,
-        mut take: impl FnMut(usize, &[u64]) -> Result<()>,
-    ) -> Result<()> {
-        let Range { start, end } = chunk.text;
-        let full = ROWS_AT_ONCE * self.width;
-        let mut values = vec![0_u64; full + BLOCK + 1];
-        let (mut filled, mut rows) = (0, 0);
-        let mut token = start;
-        let mut at = start;
-        while at < end {
-            let mut commas = comma_mask(self.bytes, at, end);
-            while commas != 0 {
-                let comma = at + commas.trailing_zeros() as usize;
-                commas &= commas - 1;
-                values[filled] = self.number(token, comma)?;
-                filled += 1;
-                token = comma + 1;
-            }
-            at += BLOCK;
-            if filled >= full {
-                take(rows, &values[..full])?;
-                rows += ROWS_AT_ONCE;
-                values.copy_within(full..filled, 0);
-                filled -= full;
-            }
-        }
-        // Only the last chunk ends without a comma.
-        if rows * self.width + filled < chunk.rows.len() * self.width {
-            values[filled] = self.number(token, end)?;
-            filled += 1;
-        }
-        take(rows, &values[..filled])
-    }
-
-    /// The number in `start..end`.
-    #[inline(always)]
-    fn number(&self, start: usize, end: usize) -> Result<u64> {
-        // Node up to 22 ends each record with a line feed before the comma.
-        let digits_end = end - usize::from(self.bytes[end - 1] == b'\n');
-        let length = digits_end.wrapping_sub(start);
-        if length == 1 {
-            let digit = self.bytes[start].wrapping_sub(b'0');
-            if digit < 10 {
-                return Ok(u64::from(digit));
-            }
-        }
-        if length.wrapping_sub(1) < 8
-            && let Some(eight) = self.bytes[..digits_end].last_chunk::<8>()
-        {
-            let unused = 64 - 8 * length as u32;
-            let digits = ((u64::from_le_bytes(*eight) ^ 0x3030_3030_3030_3030) >> unused) << unused;
-            let not_digits =
-                (digits.wrapping_add(0x7676_7676_7676_7676) | digits) & 0x8080_8080_8080_8080;
-            let leading_zero = length > 1 && (digits >> unused) & 0xff == 0;
-            if not_digits == 0 && !leading_zero {
-                return Ok(eight_digits(digits));
-            }
-        }
-        self.number_strictly(start, end)
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn number_strictly(&self, start: usize, end: usize) -> Result<u64> {
-        let fail = |at: usize, why: &str| Err(Error::damaged(at, format!("{}: {why}", self.what)));
-        let token = &self.bytes[start..end];
-        let first = start + token.iter().take_while(|b| is_space(b)).count();
-        if first == end {
-            let hint = "a number is missing";
-            return fail(first, hint);
-        }
-        let last = end - token.iter().rev().take_while(|b| is_space(b)).count();
-        let digits = &self.bytes[first..last];
-        if let Some(odd) = digits.iter().position(|b| !b.is_ascii_digit()) {
-            let shown = char::from(digits[odd]).escape_default();
-            return fail(first + odd, &format!("only whole numbers belong here, not '{shown}'"));
-        }
-        if digits.len() > 1 && digits[0] == b'0' {
-            return fail(first, "a number has a leading zero");
-        }
-        let value = digits
-            .iter()
-            .try_fold(0_u64, |n, b| n.checked_mul(10)?.checked_add(u64::from(b - b'0')));
-        match value {
-            Some(value) => Ok(value),
-            None => fail(first, "a number is beyond 2^64"),
-        }
+        self.damaged(chunk.text.start + at + space, &fault.what)
     }
 }
 
 /// White space as JSON knows it.
-const fn is_space(byte: &u8) -> bool {
+pub(super) const fn is_space(byte: &u8) -> bool {
     matches!(byte, b' ' | b'\n' | b'\r' | b'\t')
-}
-
-/// Which of the up to 64 bytes from `at` (below `end`) are commas, lowest bit first.
-#[inline(always)]
-fn comma_mask(bytes: &[u8], at: usize, end: usize) -> u64 {
-    let rest = &bytes[at..end];
-    match rest.first_chunk::<BLOCK>() {
-        Some(block) => comma_mask_of(block),
-        None => rest.iter().rev().fold(0, |mask, b| (mask << 1) | u64::from(*b == b',')),
-    }
-}
-
-#[inline(always)]
-fn comma_mask_of(block: &[u8; BLOCK]) -> u64 {
-    let (parts, _) = block.as_chunks::<8>();
-    parts.iter().rev().fold(0, |mask, part| {
-        let odd = u64::from_le_bytes(*part) ^ 0x2c2c_2c2c_2c2c_2c2c;
-        // The high bit of every byte that is zero in `odd`, exactly.
-        let zero = !(((odd & 0x7f7f_7f7f_7f7f_7f7f) + 0x7f7f_7f7f_7f7f_7f7f) | odd)
-            & 0x8080_8080_8080_8080;
-        (mask << 8) | ((zero >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56)
-    })
-}
-
-/// Eight digits, the first in the lowest byte, as values 0 to 9 (missing leading ones are 0).
-/// Johnny Lee's multiplication; see Lemire, "Quickly parsing eight digits" (2018).
-#[inline(always)]
-const fn eight_digits(digits: u64) -> u64 {
-    const MASK: u64 = 0x0000_00ff_0000_00ff;
-    let pairs = digits.wrapping_mul(10).wrapping_add(digits >> 8);
-    let high = (pairs & MASK).wrapping_mul(100 + (1_000_000 << 32));
-    let low = ((pairs >> 16) & MASK).wrapping_mul(1 + (10_000 << 32));
-    high.wrapping_add(low) >> 32
 }
 
 /// An array whose length differs from the header's count.
