@@ -9,6 +9,7 @@ use crate::growth::{self, Ground, Preferred};
 use crate::input::Input;
 use crate::pair::Pair;
 use crate::parse::Tables;
+use crate::phase::phase;
 use crate::report::{self, Options, Report};
 use std::path::Path;
 use std::sync::Arc;
@@ -22,7 +23,8 @@ use std::sync::Arc;
 pub fn compare(paths: Pair<&Path>, between: &[&Path], options: &Options) -> Result<Report> {
     let heaps = paths.join(read).both()?.map(Arc::new);
     let last = Arc::clone(&heaps.after);
-    let (comparison, tree) = rayon::join(|| Comparison::new(heaps), || Preferred::find(&last));
+    let (comparison, tree) =
+        rayon::join(|| Comparison::new(heaps), || phase!("preferred ways", Preferred::find(&last)));
     let between = between.iter().map(|path| Ok((*path, Arc::new(read(path)?))));
     let between = between.collect::<Result<Vec<_>>>()?;
     let then: Vec<Between<'_>> = between
@@ -33,12 +35,12 @@ pub fn compare(paths: Pair<&Path>, between: &[&Path], options: &Options) -> Resu
             Between::new(heap, since)
         })
         .collect();
-    let ground = Ground::new(&comparison, tree, options.by_id);
+    let ground = phase!("survivors", Ground::new(&comparison, tree, options.by_id));
     let scripts = Scripts::of(ground.heaps.after);
     let case = Case { comparison: &comparison, ground: &ground, scripts: &scripts };
-    let diagnosis = diagnose(&case, &then);
+    let diagnosis = phase!("diagnosis", diagnose(&case, &then));
     let between: Vec<(&Path, &Heap)> = between.iter().map(|(p, heap)| (*p, &**heap)).collect();
-    Ok(report::build(&case, &diagnosis, paths, &between, options))
+    Ok(phase!("report", report::build(&case, &diagnosis, paths, &between, options)))
 }
 
 /// Reads one snapshot file.

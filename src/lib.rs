@@ -92,7 +92,7 @@
 //!
 //! Small ones that all of them use: [`ids`] (positions and object ids that cannot be mixed up),
 //! [`pair`] (one of each snapshot), [`text`] (JavaScript strings, in UTF-16 code units),
-//! [`units`] (numbers as people read them) and [`error`]. [`dump`] writes every number of one
+//! [`units`] (numbers as people read them), `phase` (what is being worked on) and [`error`]. [`dump`] writes every number of one
 //! snapshot, to be held against DevTools'.
 #![deny(unsafe_code)]
 #![warn(missing_docs)]
@@ -111,6 +111,7 @@ pub mod ids;
 pub mod input;
 pub mod pair;
 pub mod parse;
+mod phase;
 #[cfg(feature = "cli")]
 pub mod render;
 pub mod report;

@@ -79,6 +79,10 @@ pub(super) struct Args {
     #[arg(long, value_name = "N", value_parser = threads)]
     pub threads: Option<usize>,
 
+    /// Say on standard error how long each phase took
+    #[arg(long)]
+    pub timings: bool,
+
     /// Print nothing but errors
     #[arg(short, long)]
     pub quiet: bool,

@@ -2,12 +2,14 @@
 
 mod args;
 mod exit;
+mod phases;
 
 use args::{Args, Command, Format};
 use clap::Parser;
 use clap::error::ErrorKind as Clap;
 use exit::Exit;
-use std::io::{ErrorKind as Io, Write};
+use phases::Phases;
+use std::io::{ErrorKind as Io, IsTerminal, Write};
 use std::process::ExitCode;
 
 /// Runs the program.
@@ -40,7 +42,16 @@ fn work(args: &Args) -> Result<Exit, exit::Failure> {
         return Ok(Exit::Fine);
     }
     let (paths, between) = args.paths()?;
-    let report = crate::compare::compare(paths, &between, &args.options())?;
+    let phases = watch(args, between.len() + 2);
+    let report = crate::compare::compare(paths, &between, &args.options());
+    if let Some(phases) = phases {
+        phases.clear();
+        if args.timings {
+            // If stderr is closed there is no one to tell.
+            let _ = std::io::stderr().lock().write_all(phases.table().as_bytes());
+        }
+    }
+    let report = report?;
     if args.quiet {
         return Ok(Exit::Fine);
     }
@@ -50,6 +61,18 @@ fn work(args: &Args) -> Result<Exit, exit::Failure> {
             .map_err(|e| exit::Failure::usage(format!("cannot write the report: {e}")))?,
     };
     print(&out)
+}
+
+/// Listens to the phases of the run if anybody wants to hear of them.
+fn watch(args: &Args, files: usize) -> Option<&'static Phases> {
+    let bar = !args.quiet && std::io::stderr().is_terminal();
+    if !bar && !args.timings {
+        return None;
+    }
+    // It lives as long as the program does.
+    let phases: &'static Phases = Box::leak(Box::new(Phases::new(files as u64, bar)));
+    tracing::subscriber::set_global_default(phases).ok()?;
+    Some(phases)
 }
 
 /// Writes the report to stdout. A reader that has gone (`| head`) is not an error.

@@ -15,6 +15,7 @@ use crate::graph::{Bits, Heap};
 use crate::ids::{ClassIdx, NodeId, NodeIdx};
 use crate::pair::Pair;
 use crate::parse::NodeKind;
+use crate::phase::phase;
 use crate::text::Text;
 use matching::match_nodes;
 use std::collections::HashMap;
@@ -81,13 +82,13 @@ impl Comparison {
     pub fn new<H: Into<Arc<Heap>>>(heaps: Pair<H>) -> Self {
         let shared: Pair<Arc<Heap>> = heaps.map(Into::into);
         let heaps = shared.as_ref().map(|heap| &**heap);
-        let interfaces = heaps.join(Interfaces::of);
+        let interfaces = heaps.join(|heap| phase!("shapes", Interfaces::of(heap)));
         let definitions = &interfaces.after.own;
         let census = heaps
             .zip(interfaces.as_ref())
-            .join(|(heap, interfaces)| Census::take(heap, interfaces, definitions));
+            .join(|(heap, own)| phase!("classes", Census::take(heap, own, definitions)));
         let link = Link::new(census.as_ref().map(|c| &c.naming));
-        let kept = match_nodes(heaps, census.as_ref(), &link);
+        let kept = phase!("matching", match_nodes(heaps, census.as_ref(), &link));
         let changed = heaps.zip(kept.as_ref()).map(|(heap, kept)| {
             Bits::collect(heap.tables.nodes.len(), |range, changed| {
                 changed.fill(range, |at| heap.shallow[at] != 0 && !kept.has(at));
@@ -103,7 +104,7 @@ impl Comparison {
             changed: members,
             new: changed.after,
         };
-        comparison.deltas = comparison.count(&link);
+        comparison.deltas = phase!("deltas", comparison.count(&link));
         comparison.name_lost_classes(&interfaces.before);
         comparison
     }

@@ -17,6 +17,7 @@ pub use retained::Dominators;
 
 use crate::ids::{EdgeIdx, NodeIdx, ROOT, StrIdx};
 use crate::parse::{EdgeKind, NodeKind, Tables};
+use crate::phase::phase;
 use crate::text::Text;
 use distance::Start;
 pub(crate) use distance::parse_int;
@@ -45,21 +46,27 @@ impl Heap {
     #[must_use]
     pub fn new(tables: Tables) -> Self {
         let known = Known::find(&tables);
-        let ephemerons = Ephemerons::find(&tables.strings);
+        let ephemerons = phase!("ephemerons", Ephemerons::find(&tables.strings));
         let dom_state = detached::propagate(&tables);
         let (shortest, (shallow, tree)) = rayon::join(
-            || distance::shortest(&tables, &known, &ephemerons, Start::AnyEdge),
+            || {
+                phase!("distances", {
+                    distance::shortest(&tables, &known, &ephemerons, Start::AnyEdge)
+                })
+            },
             || {
                 rayon::join(
-                    || ownership::shallow_sizes(&tables, &known, &dom_state),
+                    || phase!("owners", ownership::shallow_sizes(&tables, &known, &dom_state)),
                     || {
-                        let strong = strength::strong_edges(&tables, &known, &ephemerons);
-                        dominators::dominators(&tables, &strong)
+                        let strong = phase!("strong edges", {
+                            strength::strong_edges(&tables, &known, &ephemerons)
+                        });
+                        phase!("dominators", dominators::dominators(&tables, &strong))
                     },
                 )
             },
         );
-        let (retained, dominators) = retained::retained(&tree, &shallow);
+        let (retained, dominators) = phase!("retained sizes", retained::retained(&tree, &shallow));
         Self { tables, dom_state, shallow, retained, dominators, shortest, known, ephemerons }
     }
 

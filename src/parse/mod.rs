@@ -21,6 +21,7 @@ pub use strings::Strings;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ids::{EdgeIdx, NodeIdx, ROOT};
 use crate::input::Input;
+use crate::phase::phase;
 use meta::Layout;
 use sections::Sections;
 use std::sync::Arc;
@@ -58,19 +59,24 @@ impl Tables {
     pub fn read(input: &Arc<Input>) -> Result<Self> {
         let bytes = input.bytes();
         recognise(bytes)?;
-        let sections = Sections::find(bytes).map_err(|e| name_the_format(e, bytes))?;
+        let sections =
+            phase!("sections", Sections::find(bytes).map_err(|e| name_the_format(e, bytes)))?;
         let layout = Layout::read(&bytes[sections.snapshot.clone()], sections.snapshot.start)
             .map_err(|e| name_the_format(e, bytes))?;
-        let strings = Strings::read(input, sections.strings)?;
-        let nodes = Nodes::read(bytes, sections.nodes.clone(), &layout, strings.len())?;
+        let strings = phase!("strings", Strings::read(input, sections.strings))?;
+        let nodes = phase!("nodes", {
+            Nodes::read(bytes, sections.nodes.clone(), &layout, strings.len())
+        })?;
         if nodes.kind(ROOT) != NodeKind::Synthetic {
             return Err(Error::damaged(sections.nodes.start, "the first node is not the root"));
         }
         input.release(sections.nodes);
-        let edges = Edges::read(bytes, sections.edges.clone(), &layout, strings.len())?;
+        let edges = phase!("edges", {
+            Edges::read(bytes, sections.edges.clone(), &layout, strings.len())
+        })?;
         input.release(sections.edges);
         let locations = match sections.locations {
-            Some(array) => Locations::read(bytes, array, &layout)?,
+            Some(array) => phase!("locations", Locations::read(bytes, array, &layout))?,
             None => Locations::default(),
         };
         Ok(Self {

@@ -1,0 +1,140 @@
+//! The spans of the phases in, a table of them or a progress bar on standard error out.
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::fmt::Write as _;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Metadata, Subscriber};
+
+/// Shorter runs need no bar.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// About how many thousandths of a run of two files each phase takes, for one file where it
+/// works on one; measured on a pair of 500 MB.
+const WEIGHTS: [(&str, u64); 18] = [
+    ("sections", 12),
+    ("strings", 8),
+    ("nodes", 38),
+    ("edges", 110),
+    ("locations", 3),
+    ("ephemerons", 2),
+    ("distances", 45),
+    ("owners", 25),
+    ("strong edges", 40),
+    ("dominators", 110),
+    ("retained sizes", 15),
+    ("shapes", 8),
+    ("classes", 12),
+    ("matching", 20),
+    ("preferred ways", 60),
+    ("survivors", 20),
+    ("diagnosis", 60),
+    ("report", 8),
+];
+
+/// Listens to the phases of a run.
+pub(super) struct Phases {
+    begin: Instant,
+    runs: Mutex<Vec<Run>>,
+    bar: Option<ProgressBar>,
+}
+
+struct Run {
+    name: &'static str,
+    from: Duration,
+    until: Option<Duration>,
+}
+
+impl Phases {
+    /// `files` is how many snapshots are read; `bar` whether to draw one.
+    pub(super) fn new(files: u64, bar: bool) -> Self {
+        let whole: u64 = WEIGHTS.iter().map(|(_, weight)| weight).sum();
+        let bar = bar.then(|| {
+            let bar = ProgressBar::with_draw_target(
+                Some(whole * files.max(2)),
+                ProgressDrawTarget::hidden(),
+            );
+            let style = ProgressStyle::with_template("{bar:30} {percent:>3} %  {msg}");
+            bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+        });
+        Self { begin: Instant::now(), runs: Mutex::default(), bar }
+    }
+
+    fn runs(&self) -> MutexGuard<'_, Vec<Run>> {
+        self.runs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn show(&self, name: &'static str, done: bool) {
+        let Some(bar) = &self.bar else { return };
+        if bar.is_hidden() && self.begin.elapsed() > PATIENCE {
+            bar.set_draw_target(ProgressDrawTarget::stderr());
+        }
+        if done {
+            let weight = WEIGHTS.iter().find(|(known, _)| *known == name).map_or(0, |(_, w)| *w);
+            bar.inc(weight);
+        } else {
+            bar.set_message(name);
+        }
+    }
+
+    /// Takes the bar away.
+    pub(super) fn clear(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+
+    /// One line for each phase, in order of their beginning: from when until when it ran, and
+    /// how long altogether, over both files.
+    pub(super) fn table(&self) -> String {
+        let runs = self.runs();
+        let mut names: Vec<&str> = Vec::new();
+        for run in runs.iter() {
+            if !names.contains(&run.name) {
+                names.push(run.name);
+            }
+        }
+        let mut out = format!("{:<16}{:>9}{:>9}{:>9}\n", "phase", "from s", "until s", "busy s");
+        for name in names {
+            let own = || runs.iter().filter(|run| run.name == name);
+            let until = |run: &Run| run.until.unwrap_or(run.from);
+            let from = own().map(|run| run.from).min().unwrap_or_default();
+            let end = own().map(until).max().unwrap_or_default();
+            let busy: Duration = own().map(|run| until(run).saturating_sub(run.from)).sum();
+            let [from, end, busy] = [from, end, busy].map(|time| time.as_secs_f64());
+            let _ = writeln!(out, "{name:<16}{from:>9.3}{end:>9.3}{busy:>9.3}");
+        }
+        let _ = writeln!(out, "{:<25}{:>9.3}", "whole", self.begin.elapsed().as_secs_f64());
+        out
+    }
+}
+
+impl Subscriber for &'static Phases {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        metadata.is_span() && metadata.target().starts_with("heapdiff")
+    }
+
+    fn new_span(&self, span: &Attributes<'_>) -> Id {
+        let name = span.metadata().name();
+        self.show(name, false);
+        let mut runs = self.runs();
+        runs.push(Run { name, from: self.begin.elapsed(), until: None });
+        Id::from_u64(runs.len() as u64)
+    }
+
+    fn exit(&self, span: &Id) {
+        let at = span.into_u64() as usize - 1;
+        let mut runs = self.runs();
+        let Some(run) = runs.get_mut(at) else { return };
+        run.until = Some(self.begin.elapsed());
+        let name = run.name;
+        drop(runs);
+        self.show(name, true);
+    }
+
+    fn enter(&self, _: &Id) {}
+    fn event(&self, _: &Event<'_>) {}
+    fn record(&self, _: &Id, _: &Record<'_>) {}
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+}
