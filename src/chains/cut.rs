@@ -51,7 +51,7 @@ pub fn freed(heap: &Heap, cuts: &[Vec<EdgeIdx>]) -> Vec<u64> {
         if *bits == u64::MAX || *bits == 0 {
             continue;
         }
-        let size = heap.shallow[NodeIdx::from_at(at).at()];
+        let size = heap.shallow.of(NodeIdx::from_at(at));
         for (bit, sum) in freed.iter_mut().enumerate().take(MOST_CUTS) {
             if bits >> bit & 1 == 0 {
                 *sum = sum.saturating_add(size);

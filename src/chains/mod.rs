@@ -55,7 +55,7 @@ impl<'a> Finder<'a> {
         let rank = |node: &&NodeIdx| {
             let at = node.at();
             let distance = heap.shortest.distance[at].cast_unsigned();
-            (distance, std::cmp::Reverse(heap.retained[at]), heap.tables.nodes.id(**node))
+            (distance, std::cmp::Reverse(heap.retained.of(**node)), heap.tables.nodes.id(**node))
         };
         self.comparison.new_objects(row).iter().min_by_key(rank).copied()
     }

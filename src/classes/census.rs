@@ -22,7 +22,7 @@ pub struct ClassFigures {
 pub(crate) fn count(heap: &Heap, naming: &Naming) -> Vec<ClassFigures> {
     let mut figures = vec![ClassFigures::default(); naming.classes.len()];
     for node in heap.tables.nodes.indices() {
-        let size = heap.shallow[node.at()];
+        let size = heap.shallow.of(node);
         if size == 0 {
             continue;
         }
@@ -44,7 +44,7 @@ pub(crate) fn count(heap: &Heap, naming: &Naming) -> Vec<ClassFigures> {
 /// In the tree's order every subtree is one stretch, so one stamp per class tells whether
 /// the walk is still below a counted member.
 pub(crate) fn retained(heap: &Heap, naming: &Naming, only: Option<&Bits>) -> Vec<u64> {
-    topmost(heap, naming, only, |node| heap.retained[node.at()])
+    topmost(heap, naming, only, |node| heap.retained.of(node))
 }
 
 /// The same for any size that a node has together with what it dominates.
@@ -57,7 +57,7 @@ pub(crate) fn topmost(
     let mut sums = vec![0_u64; naming.classes.len()];
     let mut covered_to = vec![0_u32; naming.classes.len()];
     for (at, node) in (0_u32..).zip(&heap.dominators.order) {
-        if heap.shallow[node.at()] == 0 || only.is_some_and(|only| !only.has(node.at())) {
+        if heap.shallow.is_zero(*node) || only.is_some_and(|only| !only.has(node.at())) {
             continue;
         }
         let class = naming.class_of[node.at()].at();

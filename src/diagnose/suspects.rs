@@ -86,7 +86,7 @@ impl Finder<'_> {
         let mut stack: Vec<NodeIdx> =
             growth.new_entries.iter().copied().filter(|n| members.add(n.at())).collect();
         while let Some(node) = stack.pop() {
-            if heap.shallow[node.at()] != 0 {
+            if !heap.shallow.is_zero(node) {
                 *by_class.entry(self.ground.class(node)).or_default() += 1;
             }
             for edge in heap.tables.edges_of(node) {
@@ -211,7 +211,7 @@ impl Finder<'_> {
             nodes.indices().filter(|n| {
                 self.ground.class(*n) == class
                     && self.ground.is_fresh(*n)
-                    && heap.shallow[n.at()] != 0
+                    && !heap.shallow.is_zero(*n)
             })
         };
         let count = all().count() as u64;
@@ -237,7 +237,7 @@ impl Finder<'_> {
     /// The one in the middle by retained size.
     fn typical(&self, members: &[NodeIdx]) -> Option<NodeIdx> {
         let mut sorted: Vec<NodeIdx> = members.to_vec();
-        sorted.sort_by_key(|n| (self.ground.heaps.after.retained[n.at()], *n));
+        sorted.sort_by_key(|n| (self.ground.heaps.after.retained.of(*n), *n));
         sorted.get(sorted.len() / 2).copied()
     }
 

@@ -26,7 +26,7 @@ struct Side<'a> {
 
 impl Side<'_> {
     fn counted(&self) -> impl Iterator<Item = NodeIdx> + '_ {
-        self.heap.tables.nodes.indices().filter(|n| self.heap.shallow[n.at()] != 0)
+        self.heap.tables.nodes.indices().filter(|n| !self.heap.shallow.is_zero(*n))
     }
 
     fn class(&self, node: NodeIdx) -> ClassIdx {

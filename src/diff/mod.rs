@@ -91,7 +91,8 @@ impl Comparison {
         let kept = phase!("matching", match_nodes(heaps, census.as_ref(), &link));
         let changed = heaps.zip(kept.as_ref()).map(|(heap, kept)| {
             Bits::collect(heap.tables.nodes.len(), |range, changed| {
-                changed.fill(range, |at| heap.shallow[at] != 0 && !kept.has(at));
+                changed
+                    .fill(range, |at| !heap.shallow.is_zero(NodeIdx::from_at(at)) && !kept.has(at));
             })
         });
         let members = heaps.zip(census.as_ref()).zip(changed.as_ref());
@@ -168,7 +169,7 @@ impl Comparison {
         let own = Naming::of_heap(heap, interfaces);
         let naming = &self.census.before.naming;
         let mut largest: HashMap<usize, (NodeId, NodeIdx)> = HashMap::new();
-        for node in heap.tables.nodes.indices().filter(|n| heap.shallow[n.at()] != 0) {
+        for node in heap.tables.nodes.indices().filter(|n| !heap.shallow.is_zero(*n)) {
             if let Some(row) = lost.get(&naming.class_of[node.at()]) {
                 let candidate = (heap.tables.nodes.id(node), node);
                 let best = largest.entry(*row).or_insert(candidate);
@@ -200,7 +201,7 @@ impl Comparison {
 }
 
 fn sum_of_sizes(heap: &Heap, nodes: &[NodeIdx]) -> u64 {
-    nodes.iter().fold(0, |sum, node| sum.saturating_add(heap.shallow[node.at()]))
+    nodes.iter().fold(0, |sum, node| sum.saturating_add(heap.shallow.of(*node)))
 }
 
 /// Which classes of the two heaps are the same.

@@ -49,61 +49,52 @@ pub(super) struct Tree {
 const UNSEEN: u32 = u32::MAX;
 
 /// Builds the tree.
-pub(super) fn dominators(tables: &Tables, strong: &Bits) -> Tree {
+pub(super) fn dominators(tables: &Tables, strong: Bits) -> Tree {
     let mut search = Search::new(tables, strong);
     search.visit(NodeIdx(0), 0);
     search.visit_orphans();
-    let reached = search.vertex.len();
-    let Search { vertex, number, mut links, seen_from, retainers, .. } = search;
-    let retainers = Retainers::new(&retainers, seen_from);
+    let Search { mut vertex, number, mut links, retainers, strong, shared, .. } = search;
+    vertex.extend(tables.nodes.indices().filter(|n| number[n.at()] == UNSEEN));
+    drop((number, strong, shared));
+    let retainers = Retainers::new(retainers, &mut links);
     semidominators(&mut links, &retainers);
     drop(retainers);
-    let mut idom: Vec<u32> = links.iter().map(|link| link.parent).collect();
-    for w in 1..reached {
-        let mut dominator = idom[w];
-        while dominator > links[w].semi {
+    let mut idom = vec![0; vertex.len()];
+    for (w, link) in links.iter().enumerate() {
+        let mut dominator = link.parent;
+        while dominator > link.semi {
             dominator = idom[dominator as usize];
         }
         idom[w] = dominator;
     }
-    let mut tree = Tree { vertex, idom };
-    for node in tables.nodes.indices().filter(|n| number[n.at()] == UNSEEN) {
-        tree.vertex.push(node);
-        tree.idom.push(0);
-    }
-    tree
+    Tree { vertex, idom }
 }
 
-/// What phase 2 knows of a vertex; one cache line serves all three.
+/// What is known of a vertex; one cache line serves all. Two fields serve twice, since large heaps
+/// have no room to spare:
+///
+/// ```text
+///            in phase 1                    in phase 2
+///   up       the last retainer kept        where path compression has got to
+///   low      the least candidate so far    the least semi on the path to `up`
+///   semi     how many retainers are kept   the semidominator
+/// ```
 #[derive(Debug, Clone, Copy)]
 struct Link {
     parent: u32,
-    /// Where path compression has got to.
-    ancestor: u32,
-    /// Before its turn: the least candidate so far. After: the least semi on the path to
-    /// `ancestor`, then, once no longer needed there, the semidominator itself.
+    up: u32,
     low: u32,
     semi: u32,
 }
 
-/// What the search remembers of a vertex's retainers.
-#[derive(Debug, Clone, Copy)]
-struct SeenFrom {
-    /// The last one kept.
-    last: u32,
-    /// How many are kept.
-    count: u32,
-}
-
 struct Search<'a> {
     tables: &'a Tables,
-    strong: &'a Bits,
+    strong: Bits,
     /// Nodes with several strong retainers.
     shared: Bits,
     number: Vec<u32>,
     vertex: Vec<NodeIdx>,
     links: Vec<Link>,
-    seen_from: Vec<SeenFrom>,
     /// (w, v) for edges v -> w with v > w.
     retainers: Vec<(u32, u32)>,
 }
@@ -117,16 +108,15 @@ struct Here {
 }
 
 impl<'a> Search<'a> {
-    fn new(tables: &'a Tables, strong: &'a Bits) -> Self {
+    fn new(tables: &'a Tables, strong: Bits) -> Self {
         let count = tables.nodes.len();
         Self {
             tables,
+            shared: shared(tables, &strong),
             strong,
-            shared: shared(tables, strong),
             number: vec![UNSEEN; count],
             vertex: Vec::with_capacity(count),
             links: Vec::with_capacity(count),
-            seen_from: Vec::with_capacity(count),
             retainers: Vec::new(),
         }
     }
@@ -136,8 +126,7 @@ impl<'a> Search<'a> {
         self.number[node.at()] = vertex;
         self.vertex.push(node);
         let Here { vertex: parent, shared } = parent;
-        self.links.push(Link { parent, ancestor: parent, low: parent, semi: parent });
-        self.seen_from.push(SeenFrom { last: UNSEEN, count: 0 });
+        self.links.push(Link { parent, up: UNSEEN, low: parent, semi: 0 });
         Here { vertex, shared: if self.shared.has(node.at()) { vertex } else { shared } }
     }
 
@@ -177,10 +166,10 @@ impl<'a> Search<'a> {
     #[inline]
     fn retain(&mut self, seen: u32, here: Here) {
         let from = if here.shared > seen { here.shared } else { here.vertex };
-        let known = &mut self.seen_from[seen as usize];
-        if known.last != from {
-            known.last = from;
-            known.count += 1;
+        let link = &mut self.links[seen as usize];
+        if link.up != from {
+            link.up = from;
+            link.semi += 1;
             self.retainers.push((seen, from));
         }
     }
@@ -210,9 +199,9 @@ impl<'a> Search<'a> {
 fn shared(tables: &Tables, strong: &Bits) -> Bits {
     let count = tables.nodes.len();
     let (mut held, mut shared) = (Bits::new(count), Bits::new(count));
-    for (edge, target) in tables.edges.targets().iter().enumerate() {
-        if strong.has(edge) && !held.add(*target as usize) {
-            shared.set(*target as usize);
+    for (edge, target) in tables.edges.targets().enumerate() {
+        if strong.has(edge) && !held.add(target.at()) {
+            shared.set(target.at());
         }
     }
     shared
@@ -225,12 +214,14 @@ struct Retainers {
 }
 
 impl Retainers {
-    fn new(edges: &[(u32, u32)], seen_from: Vec<SeenFrom>) -> Self {
+    /// Groups the edges, and readies the vertices for phase 2.
+    fn new(edges: Vec<(u32, u32)>, links: &mut [Link]) -> Self {
         let mut sum = 0;
-        let mut first: Vec<u32> = Vec::with_capacity(seen_from.len() + 1);
-        for seen in seen_from {
-            sum += seen.count;
+        let mut first: Vec<u32> = Vec::with_capacity(links.len() + 1);
+        for link in links {
+            sum += link.semi;
             first.push(sum);
+            link.up = link.parent;
         }
         first.push(sum);
         // Filled from each list's end: what is left in `first` at last is its start.
@@ -263,17 +254,17 @@ fn semidominators(links: &mut [Link], retainers: &Retainers) {
 /// The least semi from `v` up to, not including, the first vertex not above `w`.
 fn least_on_path(links: &mut [Link], v: u32, w: u32, path: &mut Vec<u32>) -> u32 {
     let mut at = v;
-    while links[at as usize].ancestor > w {
+    while links[at as usize].up > w {
         path.push(at);
-        at = links[at as usize].ancestor;
+        at = links[at as usize].up;
     }
-    let top = links[at as usize].ancestor;
+    let top = links[at as usize].up;
     let mut low = links[at as usize].low;
     while let Some(below) = path.pop() {
         let link = &mut links[below as usize];
         low = low.min(link.low);
         link.low = low;
-        link.ancestor = top;
+        link.up = top;
     }
     low
 }

@@ -5,6 +5,7 @@ mod detached;
 mod distance;
 mod dominators;
 mod ephemeron;
+mod outside;
 mod ownership;
 mod retained;
 mod strength;
@@ -13,10 +14,11 @@ pub(crate) use bits::Bits;
 pub(crate) use detached::DETACHED;
 pub use distance::{SYSTEM, ShortestTree, UNREACHED};
 pub(crate) use ephemeron::Ephemerons;
+pub use outside::OutsideBytes;
 pub use retained::Dominators;
 
 use crate::ids::{EdgeIdx, NodeIdx, ROOT, StrIdx};
-use crate::parse::{EdgeKind, NodeKind, Tables};
+use crate::parse::{EdgeKind, NodeKind, Sizes, Tables};
 use crate::phase::phase;
 use crate::text::Text;
 use distance::Start;
@@ -30,13 +32,15 @@ pub struct Heap {
     /// By node: 0 unknown, 1 attached to a document, 2 detached.
     pub dom_state: Vec<u8>,
     /// By node: size in bytes, hidden parts counted for their owner.
-    pub shallow: Vec<u64>,
+    pub shallow: Sizes,
     /// By node: bytes that would be free without it.
-    pub retained: Vec<u64>,
+    pub retained: Sizes,
     /// Who every way to a node leads through.
     pub dominators: Dominators,
     /// Distances from the roots.
     pub shortest: ShortestTree,
+    /// Memory outside the heap that nodes stand for.
+    pub outside: OutsideBytes,
     known: Known,
     ephemerons: Ephemerons,
 }
@@ -44,36 +48,53 @@ pub struct Heap {
 impl Heap {
     /// Computes everything. Cannot fail: the tables are checked.
     #[must_use]
-    pub fn new(tables: Tables) -> Self {
+    pub fn new(mut tables: Tables) -> Self {
         let known = Known::find(&tables);
         let ephemerons = phase!("ephemerons", Ephemerons::find(&tables.strings));
         let dom_state = detached::propagate(&tables);
-        let (shortest, (shallow, tree)) = rayon::join(
+        let outside = outside::outside(&tables, &known);
+        let self_size = std::mem::take(&mut tables.nodes.self_size);
+        // Dominators first: their search needs the most memory, and nothing else is there yet.
+        let (tree, (shallow, shortest)) = rayon::join(
             || {
-                phase!("distances", {
-                    distance::shortest(&tables, &known, &ephemerons, Start::AnyEdge)
-                })
+                let strong = phase!("strong edges", {
+                    strength::strong_edges(&tables, &known, &ephemerons)
+                });
+                phase!("dominators", dominators::dominators(&tables, strong))
             },
             || {
                 rayon::join(
-                    || phase!("owners", ownership::shallow_sizes(&tables, &known, &dom_state)),
                     || {
-                        let strong = phase!("strong edges", {
-                            strength::strong_edges(&tables, &known, &ephemerons)
-                        });
-                        phase!("dominators", dominators::dominators(&tables, &strong))
+                        phase!("owners", {
+                            ownership::shallow_sizes(self_size, &tables, &known, &dom_state)
+                        })
+                    },
+                    || {
+                        phase!("distances", {
+                            distance::shortest(&tables, &known, &ephemerons, Start::AnyEdge)
+                        })
                     },
                 )
             },
         );
-        let (retained, dominators) = phase!("retained sizes", retained::retained(&tree, &shallow));
-        Self { tables, dom_state, shallow, retained, dominators, shortest, known, ephemerons }
+        let (retained, dominators) = phase!("retained sizes", retained::retained(tree, &shallow));
+        Self {
+            tables,
+            dom_state,
+            shallow,
+            retained,
+            dominators,
+            shortest,
+            outside,
+            known,
+            ephemerons,
+        }
     }
 
     /// DevTools' total: everything the root retains and the native memory beside it, in bytes.
     #[must_use]
     pub fn total_size(&self) -> u64 {
-        self.retained[ROOT.at()].saturating_add(self.tables.extra_native_bytes.unwrap_or(0))
+        self.retained.of(ROOT).saturating_add(self.tables.extra_native_bytes.unwrap_or(0))
     }
 
     /// The node's name as written, with `Detached ` where the DOM state put it.
@@ -140,6 +161,7 @@ fn is_renamed(tables: &Tables, state: &[u8], node: NodeIdx) -> bool {
 #[derive(Debug)]
 struct Known {
     object: StrIdx,
+    array_buffer_data: StrIdx,
     document_dom_trees: StrIdx,
     external_string_data: StrIdx,
     map_descriptors: StrIdx,
@@ -152,6 +174,7 @@ impl Known {
         let find = |text: &str| tables.strings.find(&text.into()).unwrap_or(StrIdx::NONE);
         Self {
             object: find("Object"),
+            array_buffer_data: find("system / JSArrayBufferData"),
             document_dom_trees: find("(Document DOM trees)"),
             external_string_data: find("system / ExternalStringData"),
             map_descriptors: find("(map descriptors)"),

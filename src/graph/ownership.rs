@@ -14,15 +14,19 @@
 
 use super::{Bits, Known};
 use crate::ids::{NodeIdx, ROOT};
-use crate::parse::{EdgeKind, NodeKind, Tables};
+use crate::parse::{EdgeKind, NodeKind, Sizes, Tables};
 
 const NOBODY: u32 = u32::MAX;
 const SEVERAL: u32 = u32::MAX - 1;
 
-/// Shallow sizes, in bytes, after ownership. `state` is the DOM state (a detached node is
-/// renamed, and then no longer external string data).
-pub(super) fn shallow_sizes(tables: &Tables, known: &Known, state: &[u8]) -> Vec<u64> {
-    let mut sizes = tables.nodes.self_size.clone();
+/// Makes shallow sizes, after ownership, of sizes as written. `state` is the DOM state (a detached
+/// node is renamed, and then no longer external string data).
+pub(super) fn shallow_sizes(
+    mut sizes: Sizes,
+    tables: &Tables,
+    known: &Known,
+    state: &[u8],
+) -> Sizes {
     if !super::strength::has_user_roots(tables, known) {
         return sizes;
     }
@@ -34,8 +38,9 @@ pub(super) fn shallow_sizes(tables: &Tables, known: &Known, state: &[u8]) -> Vec
             continue;
         }
         if tables.nodes.kind(NodeIdx(holder)) != NodeKind::Synthetic {
-            let size = std::mem::take(&mut sizes[node.at()]);
-            sizes[holder as usize] = sizes[holder as usize].saturating_add(size);
+            let holder = NodeIdx(holder);
+            sizes.set(holder, sizes.of(holder).saturating_add(sizes.of(node)));
+            sizes.set(node, 0);
         }
     }
     sizes

@@ -2,6 +2,7 @@
 
 use super::dominators::Tree;
 use crate::ids::NodeIdx;
+use crate::parse::Sizes;
 
 /// The dominator tree by nodes.
 ///
@@ -20,16 +21,16 @@ pub struct Dominators {
 }
 
 /// Retained sizes by node, in bytes, and the tree.
-pub(super) fn retained(tree: &Tree, shallow: &[u64]) -> (Vec<u64>, Dominators) {
+pub(super) fn retained(tree: Tree, shallow: &Sizes) -> (Sizes, Dominators) {
     let count = tree.vertex.len();
-    let mut size: Vec<u64> = tree.vertex.iter().map(|node| shallow[node.at()]).collect();
+    let mut size: Vec<u64> = tree.vertex.iter().map(|node| shallow.of(*node)).collect();
     let mut below = vec![1_u32; count];
     for v in (1..count).rev() {
         let dominator = tree.idom[v] as usize;
         size[dominator] = size[dominator].saturating_add(size[v]);
         below[dominator] += below[v];
     }
-    let mut retained = vec![0; count];
+    let mut retained = Sizes::zero(count);
     let mut idom = vec![NodeIdx(0); count];
     let mut order = vec![NodeIdx(0); count];
     let mut end = vec![0; count];
@@ -45,7 +46,7 @@ pub(super) fn retained(tree: &Tree, shallow: &[u64]) -> (Vec<u64>, Dominators) {
         free[v] = at + 1;
         order[at as usize] = node;
         end[at as usize] = at + below[v];
-        retained[node.at()] = size[v];
+        retained.set(node, size[v]);
         idom[node.at()] = tree.vertex[dominator];
     }
     (retained, Dominators { idom, order, end })

@@ -94,7 +94,7 @@ impl<'a> Ground<'a> {
     /// older than itself.
     #[must_use]
     pub fn brought(&self, node: NodeIdx) -> u64 {
-        let (retained, fresh) = (self.heaps.after.retained[node.at()], self.fresh_bytes[node.at()]);
+        let (retained, fresh) = (self.heaps.after.retained.of(node), self.fresh_bytes[node.at()]);
         if fresh >= retained / 2 { retained } else { fresh }
     }
 
@@ -164,7 +164,7 @@ impl<'a> Ground<'a> {
         let Pair { before, after } = self.heaps;
         after.tables.nodes.indices().filter_map(move |node| {
             let old = self.before(node)?;
-            let more = after.shallow[node.at()].saturating_sub(before.shallow[old.at()]);
+            let more = after.shallow.of(node).saturating_sub(before.shallow.of(old));
             (more >= super::LITTLE).then_some((more, node))
         })
     }
@@ -191,9 +191,9 @@ impl<'a> Ground<'a> {
         let heap = self.heaps.after;
         let number =
             heap.tables.nodes.indices().find(|n| {
-                heap.tables.nodes.kind(*n) == NodeKind::Number && heap.shallow[n.at()] != 0
+                heap.tables.nodes.kind(*n) == NodeKind::Number && !heap.shallow.is_zero(*n)
             });
-        if number.is_some_and(|n| heap.shallow[n.at()] == 12) { 4 } else { 8 }
+        if number.is_some_and(|n| heap.shallow.of(n) == 12) { 4 } else { 8 }
     }
 }
 
@@ -215,7 +215,7 @@ fn fresh_bytes(heap: &Heap, fresh: &Bits) -> Vec<u64> {
     let mut bytes = vec![0_u64; heap.tables.nodes.len()];
     for node in heap.dominators.order.iter().rev() {
         if fresh.has(node.at()) {
-            let own = bytes[node.at()].saturating_add(heap.shallow[node.at()]);
+            let own = bytes[node.at()].saturating_add(heap.shallow.of(*node));
             bytes[node.at()] = own;
             let idom = heap.dominators.idom[node.at()];
             if idom != *node {

@@ -11,15 +11,20 @@ use std::ops::Range;
 /// [`Nodes::source`](super::Nodes::source); there is no column for it.
 #[derive(Debug)]
 pub struct Edges {
-    kind: Vec<EdgeKind>,
     label: Vec<u32>,
-    target: Vec<u32>,
+    /// The kind in the upper bits, the target's ordinal in the lower ones: what most walks want
+    /// of an edge comes with one fetch.
+    to: Vec<u32>,
 }
 
+/// Bits of an ordinal. What is left of 32 holds every kind.
+const ORDINAL: u32 = 28;
+/// More nodes than this cannot be numbered; a file of so many has some 30 GB.
+pub(super) const MOST_NODES: usize = 1 << ORDINAL;
+
 struct Part<'a> {
-    kind: &'a mut [EdgeKind],
     label: &'a mut [u32],
-    target: &'a mut [u32],
+    to: &'a mut [u32],
 }
 
 impl Edges {
@@ -36,49 +41,47 @@ impl Edges {
         if count != layout.edge_count {
             return Err(wrong_count("the edge table", count, layout.edge_count, end));
         }
-        let mut kind = vec![EdgeKind::Context; count];
-        let (mut label, mut target) = (vec![0; count], vec![0; count]);
+        let (mut label, mut to) = (vec![0; count], vec![0; count]);
         let parts = table
-            .deal(&mut kind)
+            .deal(&mut label)
             .into_iter()
-            .zip(table.deal(&mut label))
-            .zip(table.deal(&mut target))
-            .map(|((kind, label), target)| Part { kind, label, target })
+            .zip(table.deal(&mut to))
+            .map(|(label, to)| Part { label, to })
             .collect();
         let rule = Rule::new(layout, strings);
         table.read(parts, |part, row, batch| part.take(row, batch, &rule))?;
-        Ok(Self { kind, label, target })
+        Ok(Self { label, to })
     }
 
     /// Number of edges.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.target.len()
+        self.to.len()
     }
 
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.target.is_empty()
+        self.to.is_empty()
     }
 
     /// The kind of an edge.
     #[inline]
     #[must_use]
     pub fn kind(&self, edge: EdgeIdx) -> EdgeKind {
-        self.kind[edge.at()]
+        EdgeKind::ALL[(self.to[edge.at()] >> ORDINAL) as usize]
     }
 
     /// Where it leads.
     #[inline]
     #[must_use]
     pub fn target(&self, edge: EdgeIdx) -> NodeIdx {
-        NodeIdx(self.target[edge.at()])
+        NodeIdx(self.to[edge.at()] & (MOST_NODES as u32 - 1))
     }
 
-    /// The ordinals of all targets, in edge order.
-    pub(crate) fn targets(&self) -> &[u32] {
-        &self.target
+    /// All targets, in edge order.
+    pub(crate) fn targets(&self) -> impl Iterator<Item = NodeIdx> + '_ {
+        self.to.iter().map(|to| NodeIdx(to & (MOST_NODES as u32 - 1)))
     }
 
     /// The label: a string's position, or a plain number for element and hidden edges.
@@ -101,8 +104,8 @@ struct Rule<'a> {
     layout: &'a Layout,
     strings: u64,
     nodes: u64,
-    /// By the file's number of a kind.
-    kinds: [EdgeKind; 256],
+    /// By the file's number of a kind: the upper bits.
+    kinds: [u32; 256],
     /// By the file's number of a kind: labels are below this. 0 for numbers without a kind.
     labels: [u64; 256],
     /// 2^64 / width, rounded up: `to_node * reciprocal >> 64` is the quotient, exactly for any
@@ -113,10 +116,10 @@ struct Rule<'a> {
 impl<'a> Rule<'a> {
     fn new(layout: &'a Layout, strings: usize) -> Self {
         let strings = strings as u64;
-        let mut kinds = [EdgeKind::Other; 256];
+        let mut kinds = [0; 256];
         let mut labels = [0; 256];
         for (at, kind) in layout.edge_kinds.iter().enumerate() {
-            kinds[at] = *kind;
+            kinds[at] = (*kind as u32) << ORDINAL;
             labels[at] = if kind.is_indexed() { 1 << 32 } else { strings };
         }
         Self {
@@ -157,18 +160,16 @@ impl Part<'_> {
     ) -> std::result::Result<(), Fault> {
         let field = &rule.layout.edge;
         let rows = first..first + batch.rows();
-        let kinds = batch.column(field.kind).iter().zip(&mut self.kind[rows.clone()]);
+        let kinds = batch.column(field.kind).iter();
         let labels = batch.column(field.label).iter().zip(&mut self.label[rows.clone()]);
-        let targets = batch.column(field.to_node).iter().zip(&mut self.target[rows]);
+        let targets = batch.column(field.to_node).iter().zip(&mut self.to[rows]);
         let mut bad = false;
-        for (((raw, kind), (label, to_label)), (to_node, target)) in kinds.zip(labels).zip(targets)
-        {
+        for ((raw, (label, to_label)), (to_node, to)) in kinds.zip(labels).zip(targets) {
             let ordinal = rule.ordinal(*to_node);
             bad |= (*raw > 255) | (*label >= rule.labels[*raw as u8 as usize]);
             bad |= ordinal == u64::MAX;
-            *kind = rule.kinds[*raw as u8 as usize];
             *to_label = *label as u32;
-            *target = ordinal as u32;
+            *to = ordinal as u32 | rule.kinds[*raw as u8 as usize];
         }
         if !bad {
             return Ok(());

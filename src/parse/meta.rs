@@ -1,6 +1,7 @@
 //! The header's JSON in, a [`Layout`] out. What differs between V8's versions ends here:
 //! fields and types are found by name, never by position.
 
+use super::edges::MOST_NODES;
 use crate::error::{Error, Result};
 use serde::Deserialize;
 
@@ -70,6 +71,26 @@ impl NodeKind {
 }
 
 impl EdgeKind {
+    /// All kinds by their number, up to what four bits hold.
+    pub(super) const ALL: [Self; 16] = [
+        Self::Context,
+        Self::Element,
+        Self::Property,
+        Self::Internal,
+        Self::Hidden,
+        Self::Shortcut,
+        Self::Weak,
+        Self::Invisible,
+        Self::Other,
+        Self::Other,
+        Self::Other,
+        Self::Other,
+        Self::Other,
+        Self::Other,
+        Self::Other,
+        Self::Other,
+    ];
+
     fn from_name(name: &str) -> Self {
         match name {
             "context" => Self::Context,
@@ -187,8 +208,8 @@ impl Layout {
         let header: Header = simd_json::serde::from_slice(&mut copy)
             .map_err(|e| Error::damaged(at, format!("the header cannot be read: {e}")))?;
         let damaged = |what: String| Error::damaged(at, what);
-        let count = |n: u64, what: &str| {
-            usize::try_from(n).ok().filter(|n| *n < u32::MAX as usize).ok_or_else(|| {
+        let count = |n: u64, most: usize, what: &str| {
+            usize::try_from(n).ok().filter(|n| *n < most).ok_or_else(|| {
                 damaged(format!("the header counts {n} {what}, more than can be numbered"))
             })
         };
@@ -207,8 +228,8 @@ impl Layout {
             .transpose()
             .map_err(damaged)?;
         Ok(Self {
-            node_count: count(header.node_count, "nodes")?,
-            edge_count: count(header.edge_count, "edges")?,
+            node_count: count(header.node_count, MOST_NODES, "nodes")?,
+            edge_count: count(header.edge_count, u32::MAX as usize, "edges")?,
             extra_native_bytes: header.extra_native_bytes,
             node,
             edge,

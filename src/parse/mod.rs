@@ -10,12 +10,14 @@ mod meta;
 mod nodes;
 mod numbers;
 mod sections;
+mod sizes;
 mod strings;
 
 pub use edges::Edges;
 pub use locations::{Location, Locations};
 pub use meta::{EdgeKind, NodeKind};
 pub use nodes::Nodes;
+pub use sizes::Sizes;
 pub use strings::Strings;
 
 use crate::error::{Error, ErrorKind, Result};

@@ -3,8 +3,10 @@
 use super::digits::Columns;
 use super::meta::{Layout, NodeKind};
 use super::numbers::{Fault, Table, wrong_count};
+use super::sizes::{self, Sizes};
 use crate::error::{Error, Result};
 use crate::ids::{NodeId, NodeIdx, StrIdx};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// The node table, in columns.
@@ -17,8 +19,8 @@ pub struct Nodes {
     pub(crate) kind_names: Vec<String>,
     name: Vec<u32>,
     id: Vec<NodeId>,
-    /// `self_size` as written, in bytes.
-    pub(crate) self_size: Vec<u64>,
+    /// `self_size` as written; the heap takes it and makes its shallow sizes of it.
+    pub(crate) self_size: Sizes,
     /// The two low bits of `detachedness`; empty if the file has no such field.
     pub(crate) detachedness: Vec<u8>,
     /// `first_edge[i]..first_edge[i + 1]` are the edges of node `i`.
@@ -29,7 +31,9 @@ struct Part<'a> {
     kind: &'a mut [u8],
     name: &'a mut [u32],
     id: &'a mut [u32],
-    size: &'a mut [u64],
+    size: &'a mut [u32],
+    /// Sizes that need more than 32 bits, by row of the part.
+    large: Vec<(usize, u64)>,
     edges: &'a mut [u32],
     detachedness: Option<&'a mut [u8]>,
 }
@@ -71,9 +75,16 @@ impl Nodes {
         while let (Some(kind), Some(name), Some(id), Some(size), Some(edges)) =
             (columns.next(), names.next(), ids.next(), sizes.next(), edges.next())
         {
-            parts.push(Part { kind, name, id, size, edges, detachedness: states.next() });
+            let detachedness = states.next();
+            parts.push(Part { kind, name, id, size, large: Vec::new(), edges, detachedness });
         }
-        table.read(parts, |part, row, batch| part.take(row, batch, layout, strings))?;
+        let parts = table.read(parts, |part, row, batch| part.take(row, batch, layout, strings))?;
+        let mut large = BTreeMap::new();
+        let mut first = 0;
+        for part in parts {
+            large.extend(part.large.iter().map(|(row, size)| ((first + row) as u32, *size)));
+            first += part.size.len();
+        }
         add_up(&mut first_edge, layout.edge_count, end)?;
         let nodes = Self {
             raw_kind: kind,
@@ -81,7 +92,7 @@ impl Nodes {
             kind_names: layout.node_type_names.clone(),
             name,
             id,
-            self_size: size,
+            self_size: Sizes::new(size, large),
             detachedness,
             first_edge,
         };
@@ -186,7 +197,12 @@ impl Part<'_> {
         narrow(name, &mut self.name[rows.clone()], |name| name as u32);
         narrow(id, &mut self.id[rows.clone()], |id| id as u32);
         narrow(edges, &mut self.edges[rows.clone()], |edges| edges as u32);
-        self.size[rows.clone()].copy_from_slice(batch.column(field.self_size));
+        let sizes = batch.column(field.self_size);
+        narrow(sizes, &mut self.size[rows.clone()], sizes::narrow);
+        if sizes.iter().any(|size| *size >= u64::from(u32::MAX)) {
+            let large = (first..).zip(sizes).filter(|(_, size)| **size >= u64::from(u32::MAX));
+            self.large.extend(large.map(|(row, size)| (row, *size)));
+        }
         if let (Some(states), Some(at)) = (&mut self.detachedness, field.detachedness) {
             narrow(batch.column(at), &mut states[rows], |state| (state & 3) as u8);
         }

@@ -176,8 +176,8 @@ fn step_report(comparison: &Comparison, step: Step, show_strings: bool) -> StepR
         class: comparison.census.after.naming.of(step.node).name.clone(),
         name: own_name(heap, step.node),
         id: heap.tables.nodes.id(step.node),
-        shallow: heap.shallow[step.node.at()],
-        retained: heap.retained[step.node.at()],
+        shallow: heap.shallow.of(step.node),
+        retained: heap.retained.of(step.node),
         string: string_facts(heap, step.node, show_strings),
     }
 }

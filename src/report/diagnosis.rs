@@ -182,7 +182,7 @@ fn steps(case: &Case<'_>, words: &Words<'_>, path: &Path, dictionary: bool) -> V
             class: case.ground.naming.after.of(step.node).name.clone(),
             name: words.own_name(step.node),
             id: heap.tables.nodes.id(step.node),
-            retained: heap.retained[step.node.at()],
+            retained: heap.retained.of(step.node),
             times: step.times,
             role: role(at),
             location: words.place(step.node),
@@ -190,27 +190,12 @@ fn steps(case: &Case<'_>, words: &Words<'_>, path: &Path, dictionary: bool) -> V
         .collect()
 }
 
-/// Memory outside, by the native nodes that stand for it. Sizes of external strings are
-/// counted before they are moved to their strings.
 fn outside(heap: &Heap) -> Outside {
-    let tables = &heap.tables;
-    let find = |name: &str| tables.strings.find(&name.into());
-    let (buffers, strings) =
-        (find("system / JSArrayBufferData"), find("system / ExternalStringData"));
-    let mut sum = Outside { extra_native_bytes: tables.extra_native_bytes, ..Outside::default() };
-    for node in tables.nodes.indices() {
-        if tables.nodes.kind(node) != crate::parse::NodeKind::Native {
-            continue;
-        }
-        let name = Some(tables.strings.canonical(tables.nodes.name(node)));
-        let bytes = tables.nodes.self_size[node.at()];
-        if name == buffers {
-            sum.array_buffers = sum.array_buffers.saturating_add(bytes);
-        } else if name == strings {
-            sum.external_strings = sum.external_strings.saturating_add(bytes);
-        }
+    Outside {
+        array_buffers: heap.outside.array_buffers,
+        external_strings: heap.outside.external_strings,
+        extra_native_bytes: heap.tables.extra_native_bytes,
     }
-    sum
 }
 
 fn reasons(

@@ -128,8 +128,16 @@ fn same_nodes(at: &str, heap: &Heap, theirs: &Columns) -> usize {
     let nodes = &heap.tables.nodes;
     assert_eq!(nodes.ids(), theirs.id, "{at}: ids");
     let wrapped = |column: &[u64]| column.iter().map(|v| v % WRAP).collect::<Vec<_>>();
-    assert_eq!(wrapped(&heap.shallow), wrapped(&theirs.shallow), "{at}: shallow sizes");
-    assert_eq!(wrapped(&heap.retained), wrapped(&theirs.retained), "{at}: retained sizes");
+    assert_eq!(
+        wrapped(&heap.shallow.iter().collect::<Vec<_>>()),
+        wrapped(&theirs.shallow),
+        "{at}: shallow sizes"
+    );
+    assert_eq!(
+        wrapped(&heap.retained.iter().collect::<Vec<_>>()),
+        wrapped(&theirs.retained),
+        "{at}: retained sizes"
+    );
     assert_eq!(heap.shortest.distance, theirs.distance, "{at}: distances");
     let idom: Vec<u32> = heap.dominators.idom.iter().map(|n| n.0).collect();
     assert_eq!(idom, theirs.dominator, "{at}: dominators");
@@ -147,7 +155,7 @@ fn same_nodes(at: &str, heap: &Heap, theirs: &Columns) -> usize {
 fn whole(heap: &Heap, census: &Census) -> BTreeMap<String, u64> {
     let mut found = BTreeMap::new();
     for node in heap.tables.nodes.indices() {
-        let size = heap.shallow[node.at()];
+        let size = heap.shallow.of(node);
         if size != 0 && size.is_multiple_of(WRAP) {
             *found.entry(census.naming.of(node).key.to_json()).or_default() += 1;
         }

@@ -66,8 +66,8 @@ fn check_steps(heap: &Heap, by_id: &HashMap<u64, NodeIdx>, chain: &Value, what: 
                 && displayed(heap, edge) == two[1]["edge"]
         };
         assert!(heap.tables.edges_of(from).any(leads), "{what}: no such edge {}", two[1]);
-        assert_eq!(two[1]["shallow"], heap.shallow[to.at()], "{what}");
-        assert_eq!(two[1]["retained"], heap.retained[to.at()], "{what}");
+        assert_eq!(two[1]["shallow"], heap.shallow.of(to), "{what}");
+        assert_eq!(two[1]["retained"], heap.retained.of(to), "{what}");
     }
     steps.len()
 }
@@ -111,7 +111,7 @@ fn check_object(
             -5 => i32::MAX,
             reached => reached,
         };
-        (distance, Reverse(heap.retained[at]), **id)
+        (distance, Reverse(heap.retained.of(NodeIdx::from_at(at))), **id)
     };
     let typical = new.iter().min_by_key(rank).unwrap();
     assert_eq!(chain["object"], *typical, "{what}");
