@@ -119,7 +119,7 @@ impl Engine {
         let string = self.part(Kind::String, text, 16 + text.len().next_multiple_of(8));
         self.internalized.insert(text.to_owned(), string);
         // Some are the engine's own; the others are held by whoever uses them.
-        if self.internalized.len() % 4 == 0 {
+        if self.internalized.len().is_multiple_of(4) {
             self.hold("(Read-only roots)", string);
         }
         self.heap.life = life;

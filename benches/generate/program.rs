@@ -192,11 +192,9 @@ impl Program {
         values.extend([undefined; 12]);
         // The parent's edge comes once there is one; a short list is an array of its own.
         values[4] = None;
-        let mut at = 6;
         let (single, listed) = children.split_at(children.len().min(2));
-        for child in single {
+        for (at, child) in (6..).zip(single) {
             values[at] = Some(*child);
-            at += 1;
         }
         if !listed.is_empty() || self.engine.heap.random.chance(35) {
             values[8] = Some(self.node_list(listed));
