@@ -4,6 +4,7 @@
 //! gives the same bytes, on every machine.
 
 mod engine;
+mod functions;
 mod heap;
 mod names;
 mod program;

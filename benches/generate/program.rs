@@ -1,7 +1,8 @@
 //! Numbers of modules and documents in, the heap of the program out: a server that parses
 //! documents, caches their trees and never forgets one, and adds a listener for each.
 
-use super::engine::{Class, Engine, Module};
+use super::engine::{Class, Engine};
+use super::functions::Module;
 use super::heap::{By, Heap, Id, Kind, Life};
 use super::names;
 
