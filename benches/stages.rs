@@ -1,116 +1,88 @@
-//! The stages of a comparison, and two JSON parsers beside them on the same bytes: the reason
-//! why the number arrays are read by code of our own.
-//!
-//! ```text
-//! cargo bench                                        # the fixture in the repository
-//! HEAPDIFF_BENCH_DIR=some/folder cargo bench         # before.heapsnapshot, after.heapsnapshot there
-//! HEAPDIFF_BENCH_DIR=some/folder cargo bench -- parse --threads 1
-//! ```
+//! Each stage of a comparison on its own, in bytes and nodes per second; see README.md.
 
-use divan::counter::BytesCount;
+mod generate;
+mod measured;
+
+use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, black_box};
 use heapdiff::chains::Scripts;
-use heapdiff::compare::{compare, read};
-use heapdiff::diagnose::{Case, diagnose};
+use heapdiff::compare::read;
+use heapdiff::diagnose::{Case as Diagnosed, diagnose};
 use heapdiff::diff::Comparison;
 use heapdiff::graph::Heap;
 use heapdiff::growth::{Ground, Preferred};
-use heapdiff::input::Input;
 use heapdiff::pair::Pair;
 use heapdiff::parse::Tables;
-use heapdiff::report::Options;
-use std::path::PathBuf;
-use std::sync::{Arc, LazyLock};
+use measured::{Case, cases};
+use std::sync::Arc;
 
 fn main() {
     divan::main();
 }
 
-fn file(which: &str) -> PathBuf {
-    let dir = std::env::var_os("HEAPDIFF_BENCH_DIR").map_or_else(
-        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/plain"),
-        PathBuf::from,
-    );
-    dir.join(format!("{which}.heapsnapshot"))
-}
-
-fn input(which: &str) -> Arc<Input> {
-    Arc::new(Input::open(&file(which)).expect("a snapshot to measure on"))
-}
-
-static AFTER: LazyLock<Vec<u8>> = LazyLock::new(|| input("after").bytes().to_vec());
-
-/// Runs on one thread and on all.
-fn pool(threads: usize) -> rayon::ThreadPool {
-    rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool")
-}
-
-const THREADS: [usize; 2] = [1, 0];
-
-#[divan::bench(args = THREADS)]
-fn parse(bencher: Bencher<'_, '_>, threads: usize) {
-    let input = input("after");
+/// The newer file, from bytes to tables.
+#[divan::bench(args = cases(), sample_count = 20, max_time = 10)]
+fn parse(bencher: Bencher<'_, '_>, case: &Case) {
+    let input = case.pair.inputs().after;
+    let nodes = Tables::read(&input).expect("a sound snapshot").nodes.len();
+    let pool = case.pool();
     bencher
         .counter(BytesCount::new(input.bytes().len()))
-        .bench_local(|| pool(threads).install(|| Tables::read(black_box(&input))));
+        .counter(ItemsCount::new(nodes))
+        .bench_local(|| pool.install(|| Tables::read(black_box(&input))));
 }
 
-#[divan::bench(args = THREADS)]
-fn graph(bencher: Bencher<'_, '_>, threads: usize) {
-    let input = input("after");
+/// The newer file, from tables to owners, distances, dominators and retained sizes.
+#[divan::bench(args = cases(), sample_count = 20, max_time = 10)]
+fn graph(bencher: Bencher<'_, '_>, case: &Case) {
+    let input = case.pair.inputs().after;
+    let tables = || Tables::read(&input).expect("a sound snapshot");
+    let nodes = tables().nodes.len();
+    let pool = case.pool();
     bencher
         .counter(BytesCount::new(input.bytes().len()))
-        .with_inputs(|| Tables::read(&input).expect("a sound snapshot"))
-        .bench_local_values(|tables| pool(threads).install(|| Heap::new(tables)));
+        .counter(ItemsCount::new(nodes))
+        .with_inputs(tables)
+        .bench_local_values(|tables| pool.install(|| Heap::new(tables)));
 }
 
-#[divan::bench(args = THREADS)]
-fn diff(bencher: Bencher<'_, '_>, threads: usize) {
-    let heaps = Pair::new("before", "after").map(|w| Arc::new(read(&file(w)).expect("a snapshot")));
+/// Both heaps side by side; nodes and bytes are those of both.
+#[divan::bench(args = cases(), sample_count = 20, max_time = 10)]
+fn diff(bencher: Bencher<'_, '_>, case: &Case) {
+    let heaps = heaps(case);
+    let pool = case.pool();
     bencher
+        .counter(bytes(case))
+        .counter(nodes(&heaps))
         .with_inputs(|| heaps.clone())
-        .bench_local_values(|heaps| pool(threads).install(|| Comparison::new(heaps)));
+        .bench_local_values(|heaps| pool.install(|| Comparison::new(heaps)));
 }
 
-#[divan::bench(args = THREADS)]
-fn answer(bencher: Bencher<'_, '_>, threads: usize) {
-    let heaps = Pair::new("before", "after").map(|w| read(&file(w)).expect("a snapshot"));
-    let comparison = Comparison::new(heaps);
-    bencher.bench_local(|| {
-        pool(threads).install(|| {
+/// From the comparison to the verdict.
+#[divan::bench(args = cases(), sample_count = 20, max_time = 10)]
+fn answer(bencher: Bencher<'_, '_>, case: &Case) {
+    let comparison = Comparison::new(heaps(case));
+    let pool = case.pool();
+    bencher.counter(bytes(case)).counter(nodes(&comparison.heaps)).bench_local(|| {
+        pool.install(|| {
             let tree = Preferred::find(&comparison.heaps.after);
             let ground = Ground::new(&comparison, tree, None);
             let scripts = Scripts::of(&comparison.heaps.after);
-            let case = Case { comparison: &comparison, ground: &ground, scripts: &scripts };
+            let case = Diagnosed { comparison: &comparison, ground: &ground, scripts: &scripts };
             diagnose(&case, &[])
         })
     });
 }
 
-#[divan::bench(args = THREADS)]
-fn whole(bencher: Bencher<'_, '_>, threads: usize) {
-    let (before, after) = (file("before"), file("after"));
-    let bytes = input("before").bytes().len() + input("after").bytes().len();
-    bencher.counter(BytesCount::new(bytes)).bench_local(|| {
-        pool(threads).install(|| {
-            compare(Pair::new(before.as_path(), after.as_path()), &[], &Options::default())
-        })
-    });
+fn heaps(case: &Case) -> Pair<Arc<Heap>> {
+    case.pair.paths().map(|path| Arc::new(read(&path).expect("a sound snapshot")))
 }
 
-/// Only the tape of the newer file, nothing built from it.
-#[divan::bench]
-fn simd_json_tape(bencher: Bencher<'_, '_>) {
-    bencher
-        .counter(BytesCount::new(AFTER.len()))
-        .with_inputs(|| AFTER.clone())
-        .bench_local_values(|mut bytes| simd_json::to_tape(&mut bytes).map(|tape| tape.0.len()));
+fn bytes(case: &Case) -> BytesCount {
+    let inputs = case.pair.inputs();
+    BytesCount::new(inputs.before.bytes().len() + inputs.after.bytes().len())
 }
 
-/// Only a tree of values of the newer file.
-#[divan::bench]
-fn serde_json_value(bencher: Bencher<'_, '_>) {
-    bencher.counter(BytesCount::new(AFTER.len())).bench_local(|| {
-        serde_json::from_slice::<serde_json::Value>(black_box(&AFTER)).map(|v| v.is_object())
-    });
+fn nodes(heaps: &Pair<Arc<Heap>>) -> ItemsCount {
+    ItemsCount::new(heaps.before.tables.nodes.len() + heaps.after.tables.nodes.len())
 }
