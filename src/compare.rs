@@ -21,7 +21,9 @@ use std::sync::Arc;
 /// If a file cannot be read or is no sound V8 heap snapshot; of two bad files the older
 /// snapshot's error is returned.
 pub fn compare(paths: Pair<&Path>, between: &[&Path], options: &Options) -> Result<Report> {
-    let heaps = paths.join(read).both()?.map(Arc::new);
+    let Pair { before, after } = paths;
+    let (before, after) = rayon::join(|| read(before), || tables(after).map(Heap::beside_another));
+    let heaps = Pair::new(before, after).both()?.map(Arc::new);
     let last = Arc::clone(&heaps.after);
     let (comparison, tree) =
         rayon::join(|| Comparison::new(heaps), || phase!("preferred ways", Preferred::find(&last)));
@@ -48,7 +50,10 @@ pub fn compare(paths: Pair<&Path>, between: &[&Path], options: &Options) -> Resu
 /// # Errors
 /// If it cannot be read or is no sound V8 heap snapshot.
 pub fn read(path: &Path) -> Result<Heap> {
+    tables(path).map(Heap::new)
+}
+
+fn tables(path: &Path) -> Result<Tables> {
     let input = Arc::new(Input::open(path)?);
-    let tables = Tables::read(&input).map_err(|e| e.in_file(path))?;
-    Ok(Heap::new(tables))
+    Tables::read(&input).map_err(|e| e.in_file(path))
 }

@@ -48,35 +48,48 @@ pub struct Heap {
 impl Heap {
     /// Computes everything. Cannot fail: the tables are checked.
     #[must_use]
-    pub fn new(mut tables: Tables) -> Self {
+    pub fn new(tables: Tables) -> Self {
+        Self::compute(tables, First::Dominators)
+    }
+
+    /// The same for the second of two heaps that are made at the same time.
+    #[must_use]
+    pub fn beside_another(tables: Tables) -> Self {
+        Self::compute(tables, First::Distances)
+    }
+
+    fn compute(mut tables: Tables, first: First) -> Self {
         let known = Known::find(&tables);
         let ephemerons = phase!("ephemerons", Ephemerons::find(&tables.strings));
         let dom_state = detached::propagate(&tables);
         let outside = outside::outside(&tables, &known);
         let self_size = std::mem::take(&mut tables.nodes.self_size);
-        // Dominators first: their search needs the most memory, and nothing else is there yet.
-        let (tree, (shallow, shortest)) = rayon::join(
-            || {
-                let strong = phase!("strong edges", {
-                    strength::strong_edges(&tables, &known, &ephemerons)
-                });
-                phase!("dominators", dominators::dominators(&tables, strong))
-            },
-            || {
-                rayon::join(
-                    || {
-                        phase!("owners", {
-                            ownership::shallow_sizes(self_size, &tables, &known, &dom_state)
-                        })
-                    },
-                    || {
-                        phase!("distances", {
-                            distance::shortest(&tables, &known, &ephemerons, Start::AnyEdge)
-                        })
-                    },
-                )
-            },
-        );
+        let dominate = || {
+            let strong =
+                phase!("strong edges", { strength::strong_edges(&tables, &known, &ephemerons) });
+            phase!("dominators", dominators::dominators(&tables, strong))
+        };
+        let walk = || {
+            rayon::join(
+                || {
+                    phase!("owners", {
+                        ownership::shallow_sizes(self_size, &tables, &known, &dom_state)
+                    })
+                },
+                || {
+                    phase!("distances", {
+                        distance::shortest(&tables, &known, &ephemerons, Start::AnyEdge)
+                    })
+                },
+            )
+        };
+        let (tree, (shallow, shortest)) = match first {
+            First::Dominators => rayon::join(dominate, walk),
+            First::Distances => {
+                let (walked, tree) = rayon::join(walk, dominate);
+                (tree, walked)
+            }
+        };
         let (retained, dominators) = phase!("retained sizes", retained::retained(tree, &shallow));
         Self {
             tables,
@@ -149,6 +162,14 @@ impl Heap {
     pub fn is_user_root(&self, node: NodeIdx) -> bool {
         strength::is_user_root(&self.tables, &self.known, node)
     }
+}
+
+/// What is computed first where there are not threads enough for all. Dominators need the most
+/// memory on the way; two heaps should not both need it at the same time.
+#[derive(Clone, Copy)]
+enum First {
+    Dominators,
+    Distances,
 }
 
 fn is_renamed(tables: &Tables, state: &[u8], node: NodeIdx) -> bool {

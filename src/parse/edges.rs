@@ -3,9 +3,10 @@
 use super::digits::Columns;
 use super::meta::{EdgeKind, Layout};
 use super::numbers::{Fault, Table, wrong_count};
+use super::sections::Array;
 use crate::error::Result;
 use crate::ids::{EdgeIdx, NodeIdx, StrIdx};
-use std::ops::Range;
+use crate::input::Input;
 
 /// The edge table, in columns. An edge's source is found through
 /// [`Nodes::source`](super::Nodes::source); there is no column for it.
@@ -30,13 +31,13 @@ struct Part<'a> {
 impl Edges {
     /// Reads the table; targets and names are checked, so that nothing behind can go astray.
     pub(super) fn read(
-        bytes: &[u8],
-        array: Range<usize>,
+        input: &Input,
+        array: &Array,
         layout: &Layout,
         strings: usize,
     ) -> Result<Self> {
-        let end = array.end;
-        let table = Table::split(bytes, array, layout.edge.width, "the edge table")?;
+        let end = array.range.end;
+        let table = Table::split(input, array, layout.edge.width, "the edge table")?;
         let count = table.rows();
         if count != layout.edge_count {
             return Err(wrong_count("the edge table", count, layout.edge_count, end));

@@ -2,9 +2,10 @@
 
 use super::meta::Layout;
 use super::numbers::{Fault, Table};
+use super::sections::Array;
 use crate::error::Result;
 use crate::ids::NodeIdx;
-use std::ops::Range;
+use crate::input::Input;
 
 /// A place in a script; line and column count from 0 here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -27,9 +28,9 @@ pub struct Locations {
 const NOWHERE: Location = Location { script: 0, line: 0, column: 0 };
 
 impl Locations {
-    pub(super) fn read(bytes: &[u8], array: Range<usize>, layout: &Layout) -> Result<Self> {
+    pub(super) fn read(input: &Input, array: &Array, layout: &Layout) -> Result<Self> {
         let Some(field) = layout.location else { return Ok(Self::default()) };
-        let table = Table::split(bytes, array, field.width, "the locations")?;
+        let table = Table::split(input, array, field.width, "the locations")?;
         let count = table.rows();
         let (mut object, mut place) = (vec![0_u32; count], vec![NOWHERE; count]);
         let parts = table.deal(&mut object).into_iter().zip(table.deal(&mut place)).collect();

@@ -62,25 +62,21 @@ impl Tables {
         let bytes = input.bytes();
         recognise(bytes)?;
         let sections =
-            phase!("sections", Sections::find(bytes).map_err(|e| name_the_format(e, bytes)))?;
+            phase!("sections", Sections::find(input).map_err(|e| name_the_format(e, bytes)))?;
         let layout = Layout::read(&bytes[sections.snapshot.clone()], sections.snapshot.start)
             .map_err(|e| name_the_format(e, bytes))?;
-        let strings = phase!("strings", Strings::read(input, sections.strings))?;
-        let nodes = phase!("nodes", {
-            Nodes::read(bytes, sections.nodes.clone(), &layout, strings.len())
-        })?;
+        let strings = phase!("strings", Strings::read(input, sections.strings.clone()))?;
+        let nodes = phase!("nodes", Nodes::read(input, &sections.nodes, &layout, strings.len()))?;
         if nodes.kind(ROOT) != NodeKind::Synthetic {
-            return Err(Error::damaged(sections.nodes.start, "the first node is not the root"));
+            let start = sections.nodes.range.start;
+            return Err(Error::damaged(start, "the first node is not the root"));
         }
-        input.release(sections.nodes);
-        let edges = phase!("edges", {
-            Edges::read(bytes, sections.edges.clone(), &layout, strings.len())
-        })?;
-        input.release(sections.edges);
-        let locations = match sections.locations {
-            Some(array) => phase!("locations", Locations::read(bytes, array, &layout))?,
+        let edges = phase!("edges", Edges::read(input, &sections.edges, &layout, strings.len()))?;
+        let locations = match &sections.locations {
+            Some(array) => phase!("locations", Locations::read(input, array, &layout))?,
             None => Locations::default(),
         };
+        input.release(sections.strings);
         Ok(Self {
             nodes,
             edges,

@@ -3,9 +3,11 @@
 use super::digits::Columns;
 use super::meta::{Layout, NodeKind};
 use super::numbers::{Fault, Table, wrong_count};
+use super::sections::Array;
 use super::sizes::{self, Sizes};
 use crate::error::{Error, Result};
 use crate::ids::{NodeId, NodeIdx, StrIdx};
+use crate::input::Input;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -41,13 +43,13 @@ struct Part<'a> {
 impl Nodes {
     /// Reads the table; name indices are checked against the number of strings.
     pub(super) fn read(
-        bytes: &[u8],
-        array: Range<usize>,
+        input: &Input,
+        array: &Array,
         layout: &Layout,
         strings: usize,
     ) -> Result<Self> {
-        let end = array.end;
-        let table = Table::split(bytes, array, layout.node.width, "the node table")?;
+        let end = array.range.end;
+        let table = Table::split(input, array, layout.node.width, "the node table")?;
         let count = table.rows();
         if count != layout.node_count {
             return Err(wrong_count("the node table", count, layout.node_count, end));

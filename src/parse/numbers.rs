@@ -3,8 +3,8 @@
 //!
 //! ```text
 //!   [ 9,1,1,0,10,0 \n ,9,2,3,0,24,0 \n ,9,3,5,0,1,0 ... ]
-//!     |------ chunk 0 -------|------- chunk 1 -------|     about CHUNK bytes each
-//!     1. count the commas of every chunk   (one memchr pass, parallel)
+//!     |------ chunk 0 -------|------- chunk 1 -------|     about STEP bytes each
+//!     1. count the commas of every chunk   (where the end of the array was looked for)
 //!     2. move each start to the next row   (so that a chunk owns whole rows)
 //!     3. read digits into rows             (parallel, each chunk into its own columns)
 //! ```
@@ -13,12 +13,11 @@
 //! is told in `digits.rs`.
 
 use super::digits::{Columns, Digits};
-use super::sections::CUT;
+use super::sections::{Array, CUT, STEP};
 use crate::error::{Error, Result};
+use crate::input::Input;
 use rayon::prelude::*;
 use std::ops::Range;
-
-const CHUNK: usize = 1 << 20;
 
 /// Something wrong with one value of a batch of rows.
 #[derive(Debug)]
@@ -32,6 +31,7 @@ pub(super) struct Fault {
 /// A number array seen as rows of equal width.
 #[derive(Debug)]
 pub(super) struct Table<'a> {
+    input: &'a Input,
     bytes: &'a [u8],
     what: &'static str,
     width: usize,
@@ -45,25 +45,18 @@ struct Chunk {
 }
 
 impl<'a> Table<'a> {
-    /// Splits `array` (brackets included) of the file into rows of `width` values.
+    /// Splits an array of the file into rows of `width` values.
     pub(super) fn split(
-        bytes: &'a [u8],
-        array: Range<usize>,
+        input: &'a Input,
+        Array { range: array, commas }: &Array,
         width: usize,
         what: &'static str,
     ) -> Result<Self> {
+        let bytes = input.bytes();
         if bytes.get(array.start) != Some(&b'[') {
             return Err(Error::damaged(array.start, format!("{what} should be an array")));
         }
         let inside = array.start + 1..array.end - 1;
-        let starts: Vec<usize> = inside.clone().step_by(CHUNK).collect();
-        let commas: Vec<usize> = starts
-            .par_iter()
-            .map(|&start| {
-                let end = (start + CHUNK).min(inside.end);
-                memchr::memchr_iter(b',', &bytes[start..end]).count()
-            })
-            .collect();
         let blank = bytes[inside.clone()].iter().all(is_space);
         let values = if blank { 0 } else { commas.iter().sum::<usize>() + 1 };
         if !values.is_multiple_of(width) {
@@ -72,18 +65,18 @@ impl<'a> Table<'a> {
                 format!("{what} holds {values} numbers, not a multiple of {width} fields"),
             ));
         }
-        let mut table = Self { bytes, what, width, chunks: Vec::new() };
+        let mut table = Self { input, bytes, what, width, chunks: Vec::new() };
         if values > 0 {
-            table.align(&starts, &commas, inside, values / width);
+            table.align(commas, inside, values / width);
         }
         Ok(table)
     }
 
     /// Moves every chunk's start to the first row that begins in it.
-    fn align(&mut self, starts: &[usize], commas: &[usize], inside: Range<usize>, rows: usize) {
+    fn align(&mut self, commas: &[usize], inside: Range<usize>, rows: usize) {
         let mut open: Option<(usize, usize)> = None; // the chunk whose end is not known yet
         let mut passed = 0_usize;
-        for (&start, &count) in starts.iter().zip(commas) {
+        for (start, &count) in inside.clone().step_by(STEP).zip(commas) {
             let (text, row) = if passed == 0 && start == inside.start {
                 (start, 0)
             } else {
@@ -150,6 +143,7 @@ impl<'a> Table<'a> {
                     take(&mut part, row, batch).map_err(|fault| self.locate(chunk, row, fault))?;
                     row += batch.rows();
                 }
+                self.input.release(chunk.text.clone());
                 Ok(part)
             })
             .collect();

@@ -2,26 +2,41 @@
 //! unknown ones are skipped unread.
 
 use crate::error::{Error, Result};
-use memchr::{memchr, memchr2, memchr3};
+use crate::input::Input;
+use memchr::{memchr, memchr_iter, memchr2, memchr3};
 use std::ops::Range;
 
 /// Where the members that matter lie, brackets included.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug)]
 pub(crate) struct Sections {
     pub snapshot: Range<usize>,
-    pub nodes: Range<usize>,
-    pub edges: Range<usize>,
-    pub locations: Option<Range<usize>>,
+    pub nodes: Array,
+    pub edges: Array,
+    pub locations: Option<Array>,
     pub strings: Range<usize>,
 }
 
+/// An array of numbers.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Array {
+    /// Where it lies, brackets included.
+    pub range: Range<usize>,
+    /// How many commas each [`STEP`] of its inside has: they are counted where its end is looked
+    /// for, while the bytes are in the cache.
+    pub commas: Vec<usize>,
+}
+
+/// Bytes of an array that are looked at, and later read, at a time.
+pub(super) const STEP: usize = 1 << 20;
+
 impl Sections {
     /// Finds them.
-    pub(crate) fn find(bytes: &[u8]) -> Result<Self> {
+    pub(crate) fn find(input: &Input) -> Result<Self> {
+        let bytes = input.bytes();
         let mut at = Cursor { bytes, at: 0 };
         at.skip_byte_order_mark();
         at.expect(b'{', "a snapshot is one JSON object")?;
-        let mut found: Vec<(&[u8], Range<usize>)> = Vec::new();
+        let mut found: Vec<(&[u8], Array)> = Vec::new();
         if !at.accept(b'}') {
             loop {
                 let key = at.string("the name of a member")?;
@@ -31,7 +46,8 @@ impl Sections {
                     let name = String::from_utf8_lossy(name);
                     return Err(Error::damaged(key.start, format!("\"{name}\" stands twice")));
                 }
-                let value = at.value(NUMBERS.contains(&name)).map_err(|e| within(e, name))?;
+                let numbers = NUMBERS.contains(&name).then_some(input);
+                let value = at.value(numbers).map_err(|e| within(e, name))?;
                 found.push((name, value));
                 if !at.accept(b',') {
                     break;
@@ -44,20 +60,21 @@ impl Sections {
             return Err(Error::damaged(at.at, "something follows the end of the snapshot")
                 .hint("a snapshot is one JSON object; were two files joined?"));
         }
-        let take = |name: &str| {
-            found.iter().find(|(n, _)| *n == name.as_bytes()).map(|(_, range)| range.clone())
+        let mut take = |name: &str| {
+            let at = found.iter().position(|(n, _)| *n == name.as_bytes())?;
+            Some(found.swap_remove(at).1)
         };
-        let need = |name: &str| {
+        let mut need = |name: &str| {
             take(name).ok_or_else(|| {
                 Error::damaged(bytes.len(), format!("the file has no \"{name}\" member"))
             })
         };
         Ok(Self {
-            snapshot: need("snapshot")?,
+            snapshot: need("snapshot")?.range,
             nodes: need("nodes")?,
             edges: need("edges")?,
+            strings: need("strings")?.range,
             locations: take("locations"),
-            strings: need("strings")?,
         })
     }
 }
@@ -150,17 +167,20 @@ impl Cursor<'_> {
         }
     }
 
-    /// Passes over any value.
-    fn value(&mut self, only_numbers: bool) -> Result<Range<usize>> {
+    /// Passes over any value; `numbers` is the input if it should be an array of numbers.
+    fn value(&mut self, numbers: Option<&Input>) -> Result<Array> {
         self.skip_space();
         let start = self.at;
-        match self.bytes.get(start) {
-            None => return Err(self.cut()),
-            Some(b'"') => return self.string("a value"),
-            Some(b'[') if only_numbers && self.numbers() => {}
-            Some(b'[') => self.nested(b'[', b']')?,
-            Some(b'{') => self.nested(b'{', b'}')?,
-            Some(_) => {
+        let mut commas = Vec::new();
+        match (self.bytes.get(start), numbers) {
+            (None, _) => return Err(self.cut()),
+            (Some(b'"'), _) => {
+                self.string("a value")?;
+            }
+            (Some(b'['), Some(input)) => commas = self.numbers(input)?,
+            (Some(b'['), None) => self.nested(b'[', b']')?,
+            (Some(b'{'), _) => self.nested(b'{', b'}')?,
+            (Some(_), _) => {
                 let rest = &self.bytes[start..];
                 let end = rest.iter().position(|b| b",}] \n\r\t".contains(b));
                 self.at = start + end.ok_or_else(|| self.cut())?;
@@ -169,16 +189,30 @@ impl Cursor<'_> {
                 }
             }
         }
-        Ok(start..self.at)
+        Ok(Array { range: start..self.at, commas })
     }
 
     /// Passes over an array that may only hold numbers: its end is the next closing bracket.
-    /// Anything else in it is found when the numbers are read.
-    fn numbers(&mut self) -> bool {
-        let inside = &self.bytes[self.at + 1..];
-        let Some(end) = memchr(b']', inside) else { return false };
-        self.at += end + 2;
-        true
+    /// Anything else in it is found when the numbers are read. Counts its commas, step by step.
+    fn numbers(&mut self, input: &Input) -> Result<Vec<usize>> {
+        let mut counts = Vec::new();
+        let mut start = self.at + 1;
+        loop {
+            let step = start..self.bytes.len().min(start + STEP);
+            let inside = &self.bytes[step.clone()];
+            let end = memchr(b']', inside);
+            let commas = memchr_iter(b',', &inside[..end.unwrap_or(inside.len())]).count();
+            counts.push(commas);
+            if let Some(end) = end {
+                self.at = start + end + 1;
+                return Ok(counts);
+            }
+            if inside.is_empty() {
+                return Err(self.cut());
+            }
+            input.release(step.clone());
+            start = step.end;
+        }
     }
 
     /// Passes over a nested value by counting its own kind of bracket outside strings. A
