@@ -1,6 +1,7 @@
 //! The command line, described once.
 
 use super::exit::Failure;
+use super::format::Format;
 use crate::pair::Pair;
 use crate::render::{Glob, Sort, View};
 use crate::report::Options;
@@ -99,14 +100,6 @@ pub(super) enum Command {
         #[arg(short, long, value_name = "DIR")]
         out: PathBuf,
     },
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub(super) enum Format {
-    /// The answer, a table, why it stays
-    Text,
-    /// The whole report
-    Json,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

@@ -2,9 +2,10 @@
 
 mod args;
 mod exit;
+mod format;
 mod phases;
 
-use args::{Args, Command, Format};
+use args::{Args, Command};
 use clap::Parser;
 use clap::error::ErrorKind as Clap;
 use exit::Exit;
@@ -55,12 +56,7 @@ fn work(args: &Args) -> Result<Exit, exit::Failure> {
     if args.quiet {
         return Ok(Exit::Fine);
     }
-    let out = match args.format {
-        Format::Text => crate::render::text(&report, &args.view()),
-        Format::Json => crate::render::json(&report)
-            .map_err(|e| exit::Failure::usage(format!("cannot write the report: {e}")))?,
-    };
-    print(&out)
+    print(&args.format.render(&report, &args.view())?)
 }
 
 /// Listens to the phases of the run if anybody wants to hear of them.

@@ -19,6 +19,19 @@ pub enum VerdictKind {
     NotComparable,
 }
 
+impl VerdictKind {
+    /// The word that a report has for it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::LeakLikely => "LEAK LIKELY",
+            Self::Grew => "GREW",
+            Self::NoGrowth => "NO GROWTH",
+            Self::NotComparable => "NOT COMPARABLE",
+        }
+    }
+}
+
 /// Fewer new entries than this may be a warm-up.
 const MANY: u64 = 50;
 /// Bytes; and so much for numbers, whose count is a guess.

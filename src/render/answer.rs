@@ -33,11 +33,12 @@ pub(super) fn head(report: &Report, view: &View, paint: &Paint) -> String {
     let delta = after.total_size.cast_signed().saturating_sub(before.total_size.cast_signed());
     let percent = growth(before.total_size, after.total_size);
     let percent = if delta == 0 { String::new() } else { format!(" ({percent})") };
-    let (word, color) = match report.answer.verdict.kind {
-        VerdictKind::LeakLikely => ("LEAK LIKELY", 31),
-        VerdictKind::Grew => ("GREW", 33),
-        VerdictKind::NoGrowth => ("NO GROWTH", 32),
-        VerdictKind::NotComparable => ("NOT COMPARABLE", 35),
+    let word = report.answer.verdict.kind.word();
+    let color = match report.answer.verdict.kind {
+        VerdictKind::LeakLikely => 31,
+        VerdictKind::Grew => 33,
+        VerdictKind::NoGrowth => 32,
+        VerdictKind::NotComparable => 35,
     };
     let rest = format!(
         "   heap {} → {}  {}{percent}   {} → {} objects",

@@ -62,6 +62,8 @@ pub fn build(
         totals: Totals::of(&classes),
         classes,
         chains,
+        budgets: Vec::new(),
+        ignored: None,
         notes,
     }
 }

@@ -1,6 +1,7 @@
 //! The report: plain owned data, raw integers, complete. Renderers only choose and shape.
 
 pub mod answer;
+mod budgets;
 mod build;
 mod diagnosis;
 mod findings;
@@ -8,6 +9,7 @@ mod names;
 mod words;
 
 pub use answer::Answer;
+pub use budgets::{BudgetReport, Ignored, Measure};
 pub use build::{Options, build};
 
 use crate::classes::ClassFigures;
@@ -44,6 +46,10 @@ pub struct Report {
     /// What the paths of all scripts that the report names have in common.
     #[serde(skip)]
     pub common_prefix: String,
+    /// The gates, in the order in which they were given; empty if there are none.
+    pub budgets: Vec<BudgetReport>,
+    /// What the configuration tells to leave out; null if it does not.
+    pub ignored: Option<Ignored>,
     /// What a reader should know before trusting the figures.
     pub notes: Vec<String>,
 }

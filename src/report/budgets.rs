@@ -1,0 +1,82 @@
+//! The gates' part of the report: each budget with its limit and what was measured.
+
+use crate::units;
+use serde::Serialize;
+
+/// A figure of a budget, with its unit.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(tag = "unit", content = "value", rename_all = "snake_case")]
+pub enum Measure {
+    /// Bytes.
+    Bytes(i64),
+    /// Objects, entries or files.
+    Count(i64),
+    /// Hundredths of the figure before.
+    Percent(f64),
+    /// Bytes per call.
+    BytesPerCall(f64),
+    /// Objects or entries per call.
+    CountPerCall(f64),
+    /// The verdict, as JSON has it.
+    Verdict(&'static str),
+}
+
+/// A budget and what came of it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct BudgetReport {
+    /// The condition that must not hold, as it was written.
+    pub condition: String,
+    /// Where it was written: `--fail-on`, or the path of the file.
+    pub source: String,
+    /// Whether the budget is kept, so the condition does not hold.
+    pub ok: bool,
+    /// What was measured; null where there is nothing to measure it on.
+    pub measured: Option<Measure>,
+    /// What it is held against.
+    pub limit: Measure,
+    /// The class or container that was measured, where the condition has a pattern that
+    /// several fit: the one that decides.
+    pub decided_by: Option<String>,
+    /// What else should be known.
+    pub note: Option<String>,
+}
+
+impl Measure {
+    /// With its unit, as people read it: `+5.6 MB`, `1,024`, `+9.8%`, `1.2 kB per call`.
+    #[must_use]
+    pub fn shown(self) -> String {
+        match self {
+            Self::Bytes(n) => units::signed_size(n),
+            Self::Count(n) => units::signed_count(n),
+            Self::Percent(p) => format!("{p:+.1}%"),
+            Self::BytesPerCall(n) => format!("{} per call", units::signed_size(n.round() as i64)),
+            Self::CountPerCall(n) => format!("{n:+.2} per call"),
+            Self::Verdict(word) => word.to_owned(),
+        }
+    }
+}
+
+impl BudgetReport {
+    /// What was measured, as people read it.
+    #[must_use]
+    pub fn measured_shown(&self) -> String {
+        self.measured.map_or_else(|| "nothing to measure".to_owned(), Measure::shown)
+    }
+
+    /// What it is held against, as people read it.
+    #[must_use]
+    pub fn limit_shown(&self) -> String {
+        self.limit.shown()
+    }
+}
+
+/// Growth that the configuration tells to leave out.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Ignored {
+    /// Classes that are left out of the conditions.
+    pub classes: u64,
+    /// Containers that are left out.
+    pub containers: u64,
+    /// What the new objects and entries in these retain, in bytes.
+    pub bytes: u64,
+}
