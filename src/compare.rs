@@ -7,6 +7,7 @@ use crate::error::Result;
 use crate::graph::Heap;
 use crate::growth::{self, Ground, Preferred};
 use crate::input::Input;
+use crate::memory::{self, Plan};
 use crate::pair::Pair;
 use crate::parse::Tables;
 use crate::phase::phase;
@@ -21,13 +22,18 @@ use std::sync::Arc;
 /// If a file cannot be read or is no sound V8 heap snapshot; of two bad files the older
 /// snapshot's error is returned.
 pub fn compare(paths: Pair<&Path>, between: &[&Path], options: &Options) -> Result<Report> {
-    let Pair { before, after } = paths;
-    let (before, after) = rayon::join(|| read(before), || tables(after).map(Heap::beside_another));
-    let heaps = Pair::new(before, after).both()?.map(Arc::new);
+    let inputs = paths.join(open).both()?;
+    let open_between = between.iter().map(|path| Ok((*path, open(path)?)));
+    let between = open_between.collect::<Result<Vec<_>>>()?;
+    let others: Vec<&Input> = between.iter().map(|(_, input)| &**input).collect();
+    let plan = memory::plan(inputs.as_ref().map(|input| &**input), &others, options.memory)?;
+    let heaps = heaps(paths, &inputs, plan)?.map(Arc::new);
     let last = Arc::clone(&heaps.after);
     let (comparison, tree) =
         rayon::join(|| Comparison::new(heaps), || phase!("preferred ways", Preferred::find(&last)));
-    let between = between.iter().map(|path| Ok((*path, Arc::new(read(path)?))));
+    let between = between
+        .iter()
+        .map(|(path, input)| Ok((*path, Arc::new(Heap::older(tables(input, path)?)))));
     let between = between.collect::<Result<Vec<_>>>()?;
     let then: Vec<Between<'_>> = between
         .iter()
@@ -45,15 +51,28 @@ pub fn compare(paths: Pair<&Path>, between: &[&Path], options: &Options) -> Resu
     Ok(phase!("report", report::build(&case, &diagnosis, paths, &between, options)))
 }
 
+fn open(path: &Path) -> Result<Arc<Input>> {
+    Input::open(path).map(Arc::new)
+}
+
+fn heaps(paths: Pair<&Path>, inputs: &Pair<Arc<Input>>, plan: Plan) -> Result<Pair<Heap>> {
+    let older = || tables(&inputs.before, paths.before).map(Heap::older);
+    let newest = || tables(&inputs.after, paths.after).map(Heap::new);
+    let (before, after) = match plan {
+        Plan::Together => rayon::join(older, newest),
+        Plan::InTurn => (older(), newest()),
+    };
+    Pair::new(before, after).both()
+}
+
 /// Reads one snapshot file.
 ///
 /// # Errors
 /// If it cannot be read or is no sound V8 heap snapshot.
 pub fn read(path: &Path) -> Result<Heap> {
-    tables(path).map(Heap::new)
+    tables(&open(path)?, path).map(Heap::new)
 }
 
-fn tables(path: &Path) -> Result<Tables> {
-    let input = Arc::new(Input::open(path)?);
-    Tables::read(&input).map_err(|e| e.in_file(path))
+fn tables(input: &Arc<Input>, path: &Path) -> Result<Tables> {
+    Tables::read(input).map_err(|e| e.in_file(path))
 }

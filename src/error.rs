@@ -12,6 +12,8 @@ pub enum ErrorKind {
     NotASnapshot,
     /// The file is a snapshot but cut off, damaged or inconsistent.
     Damaged,
+    /// There is not enough memory for it.
+    Memory,
     /// The caller asked for something that cannot be (a bad option value, say).
     Usage,
 }

@@ -109,6 +109,7 @@ pub mod graph;
 pub mod growth;
 pub mod ids;
 pub mod input;
+mod memory;
 pub mod pair;
 pub mod parse;
 mod phase;

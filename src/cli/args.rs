@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
     subcommand_negates_reqs = true,
     disable_help_subcommand = true,
     after_help = "Exit codes: 0 compared, 2 wrong usage, 3 a file that cannot be read or is no \
-                  snapshot.\nGrowth alone is never a failure."
+                  snapshot, 4 not enough memory.\nGrowth alone is never a failure."
 )]
 pub(super) struct Args {
     #[command(subcommand)]
@@ -80,6 +80,11 @@ pub(super) struct Args {
     #[arg(long, value_name = "N", value_parser = threads)]
     pub threads: Option<usize>,
 
+    /// Memory to use at most, such as 2GB or 512MiB; 0 for any amount [default: 80 % of what the
+    /// container or the machine has]
+    #[arg(long, value_name = "SIZE", value_parser = bytes)]
+    max_memory: Option<u64>,
+
     /// Say on standard error how long each phase took
     #[arg(long)]
     pub timings: bool,
@@ -120,6 +125,20 @@ enum Color {
     Never,
 }
 
+fn bytes(text: &str) -> Result<u64, String> {
+    parse_size::parse_size(text)
+        .map_err(|_| "a size belongs here, such as 2GB or 512MiB".to_owned())
+}
+
+/// Four fifths of the memory that the machine has, or of the limit of the container.
+fn usable_memory() -> Option<u64> {
+    let mut system = sysinfo::System::new();
+    system.refresh_memory();
+    let container = system.cgroup_limits().map(|limits| limits.total_memory);
+    let bytes = container.unwrap_or(u64::MAX).min(system.total_memory());
+    (bytes > 0).then_some(bytes / 5 * 4)
+}
+
 fn threads(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(n @ 1..=1024) => Ok(n),
@@ -146,6 +165,7 @@ impl Args {
         Options {
             show_strings: self.show_strings,
             calls: self.calls,
+            memory: self.max_memory.or_else(usable_memory).filter(|bytes| *bytes > 0),
             by_id: match self.identity {
                 Identity::Auto => None,
                 Identity::Id => Some(true),

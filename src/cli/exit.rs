@@ -14,6 +14,8 @@ pub(super) enum Exit {
     Usage = 2,
     /// A file cannot be read or written, or is no snapshot.
     File = 3,
+    /// There is not enough memory.
+    Memory = 4,
 }
 
 impl From<Exit> for ExitCode {
@@ -51,6 +53,7 @@ impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         let exit = match error.kind() {
             ErrorKind::Usage => Exit::Usage,
+            ErrorKind::Memory => Exit::Memory,
             ErrorKind::Io | ErrorKind::NotASnapshot | ErrorKind::Damaged => Exit::File,
         };
         Self { exit, what: error.to_string(), hint: error.what_now().map(str::to_owned) }

@@ -20,7 +20,7 @@ pub const SYSTEM: i32 = 100_000_000;
 pub struct ShortestTree {
     /// DevTools' distance.
     pub distance: Vec<i32>,
-    /// NONE for the root and for unreached nodes.
+    /// NONE for the root and for unreached nodes; empty for the older of two heaps.
     pub via: Vec<EdgeIdx>,
 }
 
@@ -33,21 +33,23 @@ pub(super) enum Start {
     StrongEdges,
 }
 
-/// Both searches.
+/// Both searches; `ways` says whether to keep the edges.
 pub(super) fn shortest(
     tables: &Tables,
     known: &Known,
     ephemerons: &Ephemerons,
     start: Start,
+    ways: bool,
 ) -> ShortestTree {
     let count = tables.nodes.len();
+    let via = vec![EdgeIdx::NONE; if ways { count } else { 0 }];
     let mut search = Search {
         tables,
         known,
         ephemerons,
         half_seen: vec![false; ephemerons.entries()],
         reached: Bits::new(count),
-        tree: ShortestTree { distance: vec![UNREACHED; count], via: vec![EdgeIdx::NONE; count] },
+        tree: ShortestTree { distance: vec![UNREACHED; count], via },
     };
     let mut queue = Vec::new();
     for edge in tables.edges_of(ROOT) {
@@ -57,7 +59,7 @@ pub(super) fn shortest(
         }
         if is_user_root(tables, known, target) {
             if search.reached.add(target.at()) {
-                search.tree.via[target.at()] = edge;
+                search.came_by(target, edge);
             }
             search.tree.distance[target.at()] = 1;
             queue.push(target);
@@ -68,7 +70,7 @@ pub(super) fn shortest(
     search.tree.distance[ROOT.at()] = if any { SYSTEM } else { 0 };
     search.reached.set(ROOT.at());
     search.run(vec![ROOT]);
-    search.tree.via[ROOT.at()] = EdgeIdx::NONE;
+    search.came_by(ROOT, EdgeIdx::NONE);
     search.tree
 }
 
@@ -106,10 +108,17 @@ impl Search<'_> {
                 if passes {
                     self.reached.set(target.at());
                     self.tree.distance[target.at()] = beyond;
-                    self.tree.via[target.at()] = edge;
+                    self.came_by(target, edge);
                     queue.push(target);
                 }
             }
+        }
+    }
+
+    #[inline]
+    fn came_by(&mut self, target: NodeIdx, edge: EdgeIdx) {
+        if let Some(via) = self.tree.via.get_mut(target.at()) {
+            *via = edge;
         }
     }
 

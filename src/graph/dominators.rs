@@ -47,6 +47,8 @@ pub(super) struct Tree {
 }
 
 const UNSEEN: u32 = u32::MAX;
+/// Retainers in one piece of the list.
+const PIECE: usize = 1 << 16;
 
 /// Builds the tree.
 pub(super) fn dominators(tables: &Tables, strong: Bits) -> Tree {
@@ -95,8 +97,9 @@ struct Search<'a> {
     number: Vec<u32>,
     vertex: Vec<NodeIdx>,
     links: Vec<Link>,
-    /// (w, v) for edges v -> w with v > w.
-    retainers: Vec<(u32, u32)>,
+    /// (w, v) for edges v -> w with v > w. How many there will be is not known, so in pieces:
+    /// one list that grows would be copied and leave its old places behind.
+    retainers: Vec<Vec<(u32, u32)>>,
 }
 
 /// Where the search stands: a vertex, and the nearest vertex on the way up to the root, itself
@@ -170,7 +173,14 @@ impl<'a> Search<'a> {
         if link.up != from {
             link.up = from;
             link.semi += 1;
-            self.retainers.push((seen, from));
+            match self.retainers.last_mut() {
+                Some(piece) if piece.len() < PIECE => piece.push((seen, from)),
+                _ => {
+                    let mut piece = Vec::with_capacity(PIECE);
+                    piece.push((seen, from));
+                    self.retainers.push(piece);
+                }
+            }
         }
     }
 
@@ -215,7 +225,7 @@ struct Retainers {
 
 impl Retainers {
     /// Groups the edges, and readies the vertices for phase 2.
-    fn new(edges: Vec<(u32, u32)>, links: &mut [Link]) -> Self {
+    fn new(mut edges: Vec<Vec<(u32, u32)>>, links: &mut [Link]) -> Self {
         let mut sum = 0;
         let mut first: Vec<u32> = Vec::with_capacity(links.len() + 1);
         for link in links {
@@ -225,11 +235,13 @@ impl Retainers {
         }
         first.push(sum);
         // Filled from each list's end: what is left in `first` at last is its start.
-        let mut source = vec![0; edges.len()];
-        for (target, from) in edges.iter().rev() {
-            let slot = &mut first[*target as usize];
-            *slot -= 1;
-            source[*slot as usize] = *from;
+        let mut source = vec![0; sum as usize];
+        while let Some(piece) = edges.pop() {
+            for (target, from) in piece.into_iter().rev() {
+                let slot = &mut first[target as usize];
+                *slot -= 1;
+                source[*slot as usize] = from;
+            }
         }
         Self { first, source }
     }

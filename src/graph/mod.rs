@@ -49,16 +49,16 @@ impl Heap {
     /// Computes everything. Cannot fail: the tables are checked.
     #[must_use]
     pub fn new(tables: Tables) -> Self {
-        Self::compute(tables, First::Dominators)
+        Self::compute(tables, Role::Newest)
     }
 
-    /// The same for the second of two heaps that are made at the same time.
-    #[must_use]
-    pub fn beside_another(tables: Tables) -> Self {
-        Self::compute(tables, First::Distances)
+    /// The same for a heap that another is compared with, and whose objects nobody asks why they
+    /// stay: `shortest.via` and `dominators.idom` are left empty.
+    pub(crate) fn older(tables: Tables) -> Self {
+        Self::compute(tables, Role::Older)
     }
 
-    fn compute(mut tables: Tables, first: First) -> Self {
+    fn compute(mut tables: Tables, role: Role) -> Self {
         let known = Known::find(&tables);
         let ephemerons = phase!("ephemerons", Ephemerons::find(&tables.strings));
         let dom_state = detached::propagate(&tables);
@@ -78,19 +78,21 @@ impl Heap {
                 },
                 || {
                     phase!("distances", {
-                        distance::shortest(&tables, &known, &ephemerons, Start::AnyEdge)
+                        let ways = role == Role::Newest;
+                        distance::shortest(&tables, &known, &ephemerons, Start::AnyEdge, ways)
                     })
                 },
             )
         };
-        let (tree, (shallow, shortest)) = match first {
-            First::Dominators => rayon::join(dominate, walk),
-            First::Distances => {
+        let (tree, (shallow, shortest)) = match role {
+            Role::Older => rayon::join(dominate, walk),
+            Role::Newest => {
                 let (walked, tree) = rayon::join(walk, dominate);
                 (tree, walked)
             }
         };
-        let (retained, dominators) = phase!("retained sizes", retained::retained(tree, &shallow));
+        let (retained, dominators) =
+            phase!("retained sizes", retained::retained(tree, &shallow, role == Role::Newest));
         Self {
             tables,
             dom_state,
@@ -142,7 +144,7 @@ impl Heap {
 
     /// Distances that do not start over the root's weak edges.
     pub(crate) fn shortest_without_weak_roots(&self) -> ShortestTree {
-        distance::shortest(&self.tables, &self.known, &self.ephemerons, Start::StrongEdges)
+        distance::shortest(&self.tables, &self.known, &self.ephemerons, Start::StrongEdges, true)
     }
 
     /// An edge's name as DevTools displays it: numbers in decimal, numeric shortcuts tidied.
@@ -164,12 +166,13 @@ impl Heap {
     }
 }
 
-/// What is computed first where there are not threads enough for all. Dominators need the most
-/// memory on the way; two heaps should not both need it at the same time.
-#[derive(Clone, Copy)]
-enum First {
-    Dominators,
-    Distances,
+/// Which of two heaps that are made at the same time it is. Where there are not threads enough for
+/// all, the older one begins with the dominators and the newest one with the distances: dominators
+/// need the most memory on the way, and both should not need it at once.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Older,
+    Newest,
 }
 
 fn is_renamed(tables: &Tables, state: &[u8], node: NodeIdx) -> bool {

@@ -12,7 +12,7 @@ use crate::parse::Sizes;
 /// ```
 #[derive(Debug)]
 pub struct Dominators {
-    /// By node: its immediate dominator; the root's is the root.
+    /// By node: its immediate dominator; the root's is the root. Empty for the older of two heaps.
     pub idom: Vec<NodeIdx>,
     /// All nodes, each before those it dominates.
     pub order: Vec<NodeIdx>,
@@ -20,34 +20,50 @@ pub struct Dominators {
     pub end: Vec<u32>,
 }
 
-/// Retained sizes by node, in bytes, and the tree.
-pub(super) fn retained(tree: Tree, shallow: &Sizes) -> (Sizes, Dominators) {
-    let count = tree.vertex.len();
+/// Retained sizes by node, in bytes, and the tree; `parents` says whether to keep its
+/// [`idom`](Dominators::idom).
+pub(super) fn retained(tree: Tree, shallow: &Sizes, parents: bool) -> (Sizes, Dominators) {
+    (sizes(&tree, shallow), by_node(tree, parents))
+}
+
+fn sizes(tree: &Tree, shallow: &Sizes) -> Sizes {
     let mut size: Vec<u64> = tree.vertex.iter().map(|node| shallow.of(*node)).collect();
-    let mut below = vec![1_u32; count];
-    for v in (1..count).rev() {
+    for v in (1..size.len()).rev() {
         let dominator = tree.idom[v] as usize;
         size[dominator] = size[dominator].saturating_add(size[v]);
-        below[dominator] += below[v];
     }
-    let mut retained = Sizes::zero(count);
-    let mut idom = vec![NodeIdx(0); count];
+    let mut retained = Sizes::zero(size.len());
+    for (node, size) in tree.vertex.iter().zip(size) {
+        retained.set(*node, size);
+    }
+    retained
+}
+
+fn by_node(tree: Tree, parents: bool) -> Dominators {
+    let count = tree.vertex.len();
+    // By number: how many there are below, itself included; later, where the next one below goes.
+    let mut room = vec![1_u32; count];
+    for v in (1..count).rev() {
+        room[tree.idom[v] as usize] += room[v];
+    }
+    let mut idom = vec![NodeIdx(0); if parents { count } else { 0 }];
     let mut order = vec![NodeIdx(0); count];
     let mut end = vec![0; count];
     // A dominator is numbered before what it dominates, so its stretch is known in time.
-    let mut free: Vec<u32> = vec![0; count];
     for v in 0..count {
         let node = tree.vertex[v];
         let dominator = tree.idom[v] as usize;
-        let at = if v == 0 { 0 } else { free[dominator] };
+        let below = room[v];
+        let at = if v == 0 { 0 } else { room[dominator] };
         if v != 0 {
-            free[dominator] = at + below[v];
+            room[dominator] = at + below;
         }
-        free[v] = at + 1;
+        room[v] = at + 1;
         order[at as usize] = node;
-        end[at as usize] = at + below[v];
-        retained.set(node, size[v]);
-        idom[node.at()] = tree.vertex[dominator];
+        end[at as usize] = at + below;
+        if let Some(idom) = idom.get_mut(node.at()) {
+            *idom = tree.vertex[dominator];
+        }
     }
-    (retained, Dominators { idom, order, end })
+    Dominators { idom, order, end }
 }

@@ -6,7 +6,7 @@ use crate::diff::{Comparison, Identity, IdentityKind, Survivors, identify};
 use crate::graph::{Bits, Heap};
 use crate::ids::{ClassIdx, NodeIdx, ROOT};
 use crate::pair::Pair;
-use crate::parse::NodeKind;
+use crate::parse::{NodeKind, Sizes};
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 
@@ -32,7 +32,7 @@ pub struct Ground<'a> {
     place_before: OnceCell<Vec<u32>>,
     /// By node of the newer heap: the bytes of new objects that it retains, not through
     /// survivors. A new promise that happens to dominate the whole program retains all of it.
-    fresh_bytes: Vec<u64>,
+    fresh_bytes: Sizes,
     holders: RefCell<Holders>,
 }
 
@@ -94,7 +94,7 @@ impl<'a> Ground<'a> {
     /// older than itself.
     #[must_use]
     pub fn brought(&self, node: NodeIdx) -> u64 {
-        let (retained, fresh) = (self.heaps.after.retained.of(node), self.fresh_bytes[node.at()]);
+        let (retained, fresh) = (self.heaps.after.retained.of(node), self.fresh_bytes.of(node));
         if fresh >= retained / 2 { retained } else { fresh }
     }
 
@@ -174,7 +174,7 @@ impl<'a> Ground<'a> {
     pub(super) fn owned_bytes(&self) -> impl Iterator<Item = (NodeIdx, u64)> + use<> {
         let mut bytes: HashMap<NodeIdx, u64> = HashMap::new();
         for node in self.heaps.after.tables.nodes.indices() {
-            let own = self.fresh_bytes[node.at()];
+            let own = self.fresh_bytes.of(node);
             if own > 0
                 && !self.is_fresh(node)
                 && let Some(holder) = self.holder(node)
@@ -211,15 +211,15 @@ fn subtree<'h>(heap: &'h Heap, places: &[u32], node: NodeIdx) -> &'h [NodeIdx] {
     &heap.dominators.order[at..heap.dominators.end[at] as usize]
 }
 
-fn fresh_bytes(heap: &Heap, fresh: &Bits) -> Vec<u64> {
-    let mut bytes = vec![0_u64; heap.tables.nodes.len()];
+fn fresh_bytes(heap: &Heap, fresh: &Bits) -> Sizes {
+    let mut bytes = Sizes::zero(heap.tables.nodes.len());
     for node in heap.dominators.order.iter().rev() {
         if fresh.has(node.at()) {
-            let own = bytes[node.at()].saturating_add(heap.shallow.of(*node));
-            bytes[node.at()] = own;
+            let own = bytes.of(*node).saturating_add(heap.shallow.of(*node));
+            bytes.set(*node, own);
             let idom = heap.dominators.idom[node.at()];
             if idom != *node {
-                bytes[idom.at()] = bytes[idom.at()].saturating_add(own);
+                bytes.set(idom, bytes.of(idom).saturating_add(own));
             }
         }
     }

@@ -78,6 +78,15 @@ impl Input {
         }
     }
 
+    /// Bytes of memory that the content takes: none if it lies in a file, which the system can
+    /// fetch again.
+    pub(crate) fn held_bytes(&self) -> u64 {
+        match &self.bytes {
+            Bytes::Mapped(_) => 0,
+            Bytes::Owned(owned) => owned.len() as u64,
+        }
+    }
+
     /// Size of the file itself, in bytes.
     #[must_use]
     pub const fn file_bytes(&self) -> u64 {

@@ -74,7 +74,9 @@ impl Locations {
         for (at, object) in (0..).zip(&object) {
             record[*object as usize] = at;
         }
-        let mut sorted = Self::default();
+        let count = record.iter().filter(|at| **at != NONE).count();
+        let mut sorted =
+            Self { object: Vec::with_capacity(count), place: Vec::with_capacity(count) };
         for (object, at) in (0..).zip(record).filter(|(_, at)| *at != NONE) {
             sorted.object.push(object);
             sorted.place.push(place[at as usize]);

@@ -53,6 +53,13 @@ impl Tables {
         (edges.start as u32..edges.end as u32).map(EdgeIdx)
     }
 
+    /// How many nodes and edges a snapshot claims to have; `None` if its first member is no header.
+    pub(crate) fn counts(input: &Input) -> Option<(u64, u64)> {
+        let header = Sections::header(input.bytes())?;
+        let layout = Layout::read(&input.bytes()[header], 0).ok()?;
+        Some((layout.node_count as u64, layout.edge_count as u64))
+    }
+
     /// Reads a snapshot.
     ///
     /// # Errors

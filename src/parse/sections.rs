@@ -30,6 +30,17 @@ pub(super) struct Array {
 pub(super) const STEP: usize = 1 << 20;
 
 impl Sections {
+    /// The place of the header alone, if it is the first member, as V8 has it.
+    pub(crate) fn header(bytes: &[u8]) -> Option<Range<usize>> {
+        let mut at = Cursor { bytes, at: 0 };
+        at.skip_byte_order_mark();
+        at.expect(b'{', "").ok()?;
+        let key = at.string("").ok()?;
+        at.expect(b':', "").ok()?;
+        let is_header = &bytes[key] == b"\"snapshot\"";
+        is_header.then(|| at.value(None).ok()).flatten().map(|header| header.range)
+    }
+
     /// Finds them.
     pub(crate) fn find(input: &Input) -> Result<Self> {
         let bytes = input.bytes();

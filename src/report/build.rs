@@ -29,6 +29,8 @@ pub struct Options {
     pub calls: Option<u64>,
     /// Whether to trust ids; `None` to find out.
     pub by_id: Option<bool>,
+    /// Bytes of memory that the comparison may take; `None` for any number.
+    pub memory: Option<u64>,
 }
 
 /// Builds the report. `between` are the snapshots between the two that are compared.

@@ -16,6 +16,7 @@ mod details;
 mod frees;
 mod growth;
 mod laws;
+mod memory;
 
 mod pairs;
 mod parsing;

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// The rooms, each below those it must not use. Two of a kind never use each other.
-const ROOMS: [&str; 21] = [
-    "text", "units", "ids", "pair", "phase", "error", "input", "parse", "graph", "classes", "diff",
-    "growth", "chains", "diagnose", "report", "render", "budget", "compare", "dump", "cli", "main",
+const ROOMS: [&str; 22] = [
+    "text", "units", "ids", "pair", "phase", "error", "input", "parse", "memory", "graph",
+    "classes", "diff", "growth", "chains", "diagnose", "report", "render", "budget", "compare",
+    "dump", "cli", "main",
 ];
 /// Stricter walls: what a room or file may use at all.
 const WALLS: [(&str, &[&str]); 8] = [
@@ -21,8 +22,9 @@ const WALLS: [(&str, &[&str]); 8] = [
 ];
 /// Files that may hold `unsafe`.
 const UNSAFE: [&str; 2] = ["input/map.rs", "main.rs"];
-/// Rooms that may write to standard output and standard error.
-const SPEAKING: &str = "cli/";
+/// What may write to standard output and standard error; `main.rs` where there is no memory left to
+/// do it otherwise.
+const SPEAKING: [&str; 2] = ["cli/", "main.rs"];
 
 const LONGEST_FILE: usize = 400;
 const LONGEST_FUNCTION: usize = 60;
@@ -268,7 +270,7 @@ fn only_the_command_line_speaks() {
             assert!(!code.contains(word), "src/{file} holds {word}");
         }
         let speaks = code.contains("stdout()") || code.contains("stderr()");
-        assert!(!speaks || file.starts_with(SPEAKING), "src/{file} speaks");
+        assert!(!speaks || SPEAKING.iter().any(|s| file.starts_with(s)), "src/{file} speaks");
     }
 }
 

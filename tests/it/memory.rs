@@ -1,0 +1,107 @@
+//! What a run may take of the machine's memory, and what it says where that is too little.
+
+use crate::cli::program;
+use crate::fixtures::{path, scratch};
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+fn plain() -> [PathBuf; 2] {
+    ["plain/before.heapsnapshot", "plain/after.heapsnapshot"].map(path)
+}
+
+/// The JSON of the plain pair within so many bytes, if they are enough.
+fn within(limit: u64) -> Option<Vec<u8>> {
+    let output = program()
+        .args(plain())
+        .args(["--format", "json", "--max-memory"])
+        .arg(limit.to_string())
+        .output()
+        .unwrap();
+    match output.status.code() {
+        Some(0) => Some(output.stdout),
+        Some(4) => None,
+        other => panic!("{other:?}: {}", String::from_utf8_lossy(&output.stderr)),
+    }
+}
+
+#[test]
+fn what_will_not_fit_is_refused_before_it_is_read_with_what_it_needs() {
+    let [before, after] = plain();
+    let output = program().args([&before, &after]).args(["--max-memory", "20MB"]).output().unwrap();
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(4), 0));
+    let line = errors.lines().next().unwrap();
+    assert!(line.starts_with("error: comparing these snapshots takes about "), "{line}");
+    assert!(line.ends_with(" MB, and the limit is 20.0 MB"), "{line}");
+    assert!(errors.contains("--max-memory"), "{errors}");
+}
+
+#[test]
+fn the_least_memory_that_is_enough_gives_the_same_report() {
+    let plenty = within(0).expect("0 is no limit");
+    let (mut refused, mut enough) = (1 << 20, 1 << 30);
+    assert!(within(refused).is_none());
+    while enough - refused > 1 {
+        let middle = refused.midpoint(enough);
+        *(if within(middle).is_some() { &mut enough } else { &mut refused }) = middle;
+    }
+    // Here the files are read one after the other.
+    assert!(within(enough).unwrap() == plenty);
+}
+
+#[test]
+fn the_limit_counts_every_snapshot_of_a_series() {
+    let [before, after] = plain();
+    let run = |files: &[&PathBuf]| {
+        let limit = ["--max-memory", "36MB", "--quiet"];
+        program().args(files).args(limit).status().unwrap().code()
+    };
+    assert_eq!(run(&[&before, &after]), Some(0));
+    assert_eq!(run(&[&before, &before, &before, &before, &after]), Some(4));
+}
+
+#[test]
+fn a_limit_that_is_no_size_is_wrong_usage() {
+    let [before, after] = plain();
+    let output = program().args([&before, &after]).args(["--max-memory", "much"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("such as 2GB or 512MiB"));
+}
+
+/// Memory that runs out although it was promised ends the program with a line of its own.
+#[cfg(target_os = "linux")]
+#[test]
+fn memory_that_runs_out_is_an_error_and_no_crash() {
+    let dir = scratch("memory_that_runs_out");
+    // Two million edges from the root to itself, in columns of 16 MB.
+    let edges = 2_000_000;
+    let rows = vec!["1,0,0"; edges].join(",");
+    let file = dir.join("many.heapsnapshot");
+    fs::write(
+        &file,
+        format!(
+            r#"{{"snapshot":{{"meta":{{"node_fields":["type","name","id","self_size","edge_count"],
+            "node_types":[["hidden","array","string","object","code","closure","regexp","number",
+            "native","synthetic"]],"edge_fields":["type","name_or_index","to_node"],
+            "edge_types":[["context","element","property"]]}},"node_count":1,"edge_count":{edges}}},
+            "nodes":[9,0,1,0,{edges}],"edges":[{rows}],"strings":["(root)"]}}"#
+        ),
+    )
+    .unwrap();
+    let starved = |kilobytes: u32| {
+        let limited = format!("ulimit -v {kilobytes}; exec \"$0\" \"$@\"");
+        let mut command = Command::new("sh");
+        command.args(["-c", &limited, env!("CARGO_BIN_EXE_heapdiff")]);
+        command.args([&file, &file]).args(["--max-memory=0", "--threads=1", "--quiet"]);
+        command.output().unwrap()
+    };
+    assert_eq!(starved(4_000_000).status.code(), Some(0));
+    // The files alone, mapped, are 24 MB; what the program itself maps depends on the system.
+    let failed = (1..30).map(|step| starved(step * 8_000)).find(|output| {
+        String::from_utf8_lossy(&output.stderr).starts_with("error: there is not enough memory")
+    });
+    let failed = failed.expect("some limit lets it start and not finish");
+    assert_eq!(failed.status.code(), Some(4));
+    assert_eq!(String::from_utf8_lossy(&failed.stderr).lines().count(), 2);
+}
