@@ -28,6 +28,20 @@ pub struct View {
 }
 
 impl View {
+    /// The usual view, without colours.
+    pub(super) const fn plain(width: Option<usize>) -> Self {
+        Self {
+            top: None,
+            sort: None,
+            all: false,
+            class: None,
+            chains: None,
+            paths: 2,
+            width,
+            color: false,
+        }
+    }
+
     /// Whether the table is only a part of the answer.
     pub(super) fn is_brief(&self) -> bool {
         self.sort.is_none() && self.class.is_none() && !self.all && self.top.is_none()
