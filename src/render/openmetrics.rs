@@ -4,6 +4,7 @@ use super::brief;
 use super::safe::shown;
 use crate::report::answer::VerdictKind;
 use crate::report::{Measure, Report};
+use std::collections::HashMap;
 use std::fmt::Write as _;
 
 /// Every class would be a time series of its own.
@@ -115,21 +116,20 @@ fn budgets(report: &Report) -> [Family; 3] {
     let mut measured = Family::new("heapdiff_budget_measured", "What was measured.");
     let mut limit = Family::new("heapdiff_budget_limit", "What it is held against.");
     // The same condition twice is one series; it is kept if both are.
-    let mut seen: Vec<String> = Vec::new();
+    let mut seen: HashMap<String, bool> = HashMap::new();
+    for budget in &report.budgets {
+        *seen.entry(brief::name(&budget.condition)).or_insert(true) &= budget.ok;
+    }
     for budget in &report.budgets {
         let condition = brief::name(&budget.condition);
-        if seen.contains(&condition) {
-            continue;
-        }
-        let alike = report.budgets.iter().filter(|b| brief::name(&b.condition) == condition);
-        ok.add(&[("condition", &condition)], f64::from(u8::from(alike.clone().all(|b| b.ok))));
+        let Some(kept) = seen.remove(&condition) else { continue };
+        ok.add(&[("condition", &condition)], f64::from(u8::from(kept)));
         for (family, value) in [(&mut measured, budget.measured), (&mut limit, Some(budget.limit))]
         {
             if let Some((value, unit)) = value.and_then(number) {
                 family.add(&[("condition", &condition), ("unit", unit)], value);
             }
         }
-        seen.push(condition);
     }
     [ok, measured, limit]
 }
