@@ -221,7 +221,7 @@ fn place(place: &Place, report: &Report) -> String {
 /// which no Markdown looks into.
 fn code(text: &str) -> String {
     let text = brief::name(text);
-    let tame = |c: char| c.is_alphanumeric() || " ._$/:@#,{}()[]\"'-+=…→≈×%!?~;*".contains(c);
+    let tame = |c: char| c.is_alphanumeric() || " ._$/:@#,{}()[]\"'-+=…→≈×%!?~;*>".contains(c);
     if !text.is_empty() && text.chars().all(tame) {
         format!("`{text}`")
     } else {

@@ -1,6 +1,7 @@
 //! A place in a script in, its path within the repository out.
 
 use crate::report::answer::Place;
+use crate::text::visible;
 use percent_encoding::percent_decode_str;
 
 /// The folder that the program's own source lies in, as far as it is known.
@@ -28,7 +29,9 @@ impl Sources {
         let path = slashes(&path);
         let below = path.strip_prefix(self.root.as_deref()?)?.strip_prefix('/')?;
         let strange = |part: &str| matches!(part, "" | "." | ".." | "node_modules");
-        (!below.split('/').any(strange)).then(|| below.to_owned())
+        // No source is called by a name that a terminal would obey.
+        let plain = visible(below) == below && !below.split('/').any(strange);
+        plain.then(|| below.to_owned())
     }
 }
 
@@ -59,6 +62,8 @@ mod tests {
             ("/app", "/apple/a.js", None),
             ("/app", "/app/../etc/a.js", None),
             ("/app", "/app/node_modules/x/a.js", None),
+            ("/app", "/app/a\u{1b}[2J.js", None),
+            ("/app", "file:///app/a%0A.js", None),
             ("/app", "a.js", None),
             ("/app", "https://example.org/app/a.js", None),
             ("/app", "/app", None),

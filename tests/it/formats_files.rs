@@ -173,7 +173,7 @@ fn help_and_completions_and_the_manual_name_every_option() {
     }
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         let script = shown(["completions", shell]);
-        for word in ["show-strings", "output", "openmetrics"] {
+        for word in ["show-strings", "output", "completions"] {
             assert!(script.contains(word), "{shell}: {word}");
         }
     }

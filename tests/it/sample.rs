@@ -11,7 +11,8 @@ use std::path::Path;
 /// Where the program of the plain pair lay.
 pub const ROOT: &str = "/srv/toolserver";
 
-/// Names that somebody puts into a heap to steer whoever reads the report.
+/// Names that somebody puts into a heap to steer whoever reads the report. None begins with
+/// `<`: of such names DevTools shows no more than a tag.
 pub const HOSTILE: [&str; 16] = [
     "\u{1b}[31mred\u{1b}]8;;https://evil.example\u{7}click\u{1b}]8;;\u{7}",
     "\u{202e}desrever\u{2066}\u{200b}",
@@ -19,7 +20,7 @@ pub const HOSTILE: [&str; 16] = [
     "::error file=a.js,line=1::pwned%0A",
     "a|b|c\\|d\\\\|e",
     "`code` ``` ~~~ `` \\`",
-    "<img src=x onerror=alert(1)>&lt;&amp;&#60;",
+    "x<img src=x onerror=alert(1)>&lt;&amp;&#60;",
     "]]><x>&bad;\u{fffe}",
     "=cmd|' /C calc'!A0",
     " @SUM(1+1)*cmd",
@@ -27,7 +28,7 @@ pub const HOSTILE: [&str; 16] = [
     "[text](https://evil.example) ![x](y) <https://evil.example> www.evil.example",
     "https://evil.example/x @someone #1 **bold** _it_ </details></summary>",
     "\"quoted\"} 1\nother{a=\"b\" \\",
-    "<!-- heapdiff -->\n# Heading\n\n- item",
+    "x\n<!-- heapdiff -->\n# Heading\n\n- item",
     "{0} {name} \t tab \0 nul",
 ];
 
