@@ -51,6 +51,7 @@ fn lines(report: &Report) -> Vec<String> {
             .take(8)
             .map(|b| format!("broken: {}", json(&brief::budget(b)))),
     );
+    lines.extend(brief::ignored(report).map(|line| format!("ignored: {line}")));
     let facts = answer.verdict.reasons.iter().take(4);
     lines.extend(facts.map(|fact| format!("fact: {}", json(&fit(&visible(fact), LINE - 20)))));
     for container in brief::piling(report).into_iter().take(6) {

@@ -80,6 +80,19 @@ pub(super) fn budgets(report: &Report) -> Option<String> {
     }
 }
 
+/// `left out as configured: 2 classes, 1 container, 5.6 MB`; nothing if nothing is.
+pub(super) fn ignored(report: &Report) -> Option<String> {
+    let ignored = report.ignored?;
+    let many =
+        |n: u64, one: &str, more: &str| format!("{} {}", count(n), if n == 1 { one } else { more });
+    Some(format!(
+        "left out as configured: {}, {}, {}",
+        many(ignored.classes, "class", "classes"),
+        many(ignored.containers, "container", "containers"),
+        size(ignored.bytes)
+    ))
+}
+
 /// `heap.delta > 5 MB: measured +13.7 MB, limit +5.0 MB (decided by ToolSession; a note)`.
 pub(super) fn budget(budget: &BudgetReport) -> String {
     let decided = budget.decided_by.as_ref().map(|by| format!("decided by {}", name(by)));

@@ -26,8 +26,9 @@ pub fn github(report: &Report, sources: &Sources) -> String {
     });
     let all: Vec<String> = errors.chain(warnings).collect();
     // Nothing from the heap stands here: the line is no command, but is searched for some.
-    let mut out =
-        format!("heapdiff: {}, {}\n", report.answer.verdict.kind.word(), brief::heap(report));
+    let ignored = brief::ignored(report).map_or_else(String::new, |line| format!("; {line}"));
+    let word = report.answer.verdict.kind.word();
+    let mut out = format!("heapdiff: {word}, {}{ignored}\n", brief::heap(report));
     let shown = if all.len() > MOST { MOST - 1 } else { all.len() };
     out.extend(all[..shown].iter().map(String::as_str));
     if shown < all.len() {

@@ -103,6 +103,7 @@ fn details(report: &Report) -> String {
     let verdict = &report.answer.verdict;
     let mut lines = vec![format!("{}: {}", verdict.kind.word(), brief::heap(report))];
     lines.extend(verdict.reasons.iter().map(|reason| brief::sentence(reason)));
+    lines.extend(brief::ignored(report));
     lines.extend(
         report
             .answer

@@ -105,6 +105,9 @@ fn head(report: &Report) -> String {
     for reason in verdict.reasons.iter().take(ROWS) {
         let _ = writeln!(out, "- {}", prose(reason));
     }
+    if let Some(ignored) = brief::ignored(report) {
+        let _ = writeln!(out, "- {ignored}");
+    }
     let files = report.snapshots.as_ref().map(|snapshot| code(&snapshot.path));
     let _ = writeln!(out, "- {} → {}", files.before, files.after);
     out

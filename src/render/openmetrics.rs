@@ -58,7 +58,7 @@ pub fn openmetrics(report: &Report) -> String {
     out
 }
 
-fn whole(report: &Report) -> [Family; 3] {
+fn whole(report: &Report) -> [Family; 4] {
     let mut verdict = Family::new("heapdiff_verdict", "1 for the verdict, 0 for the others.");
     let all = [
         (VerdictKind::LeakLikely, "leak_likely"),
@@ -78,7 +78,12 @@ fn whole(report: &Report) -> [Family; 3] {
         bytes.add(&[("snapshot", word)], snapshot.total_size as f64);
         objects.add(&[("snapshot", word)], snapshot.nodes as f64);
     }
-    [verdict, bytes, objects]
+    let mut ignored =
+        Family::new("heapdiff_ignored_bytes", "What the configuration leaves out retains.");
+    if let Some(left_out) = report.ignored {
+        ignored.add(&[], left_out.bytes as f64);
+    }
+    [verdict, bytes, objects, ignored]
 }
 
 fn containers(report: &Report) -> [Family; 3] {

@@ -47,6 +47,7 @@ pub fn sarif(report: &Report, sources: &Sources) -> serde_json::Result<String> {
             "properties": {
                 "verdict": report.answer.verdict.kind,
                 "summary": brief::heap(report),
+                "ignored": brief::ignored(report),
             },
         }],
     });

@@ -62,9 +62,7 @@ fn the_json_of_every_pair_is_as_the_schema_says() {
 
 #[test]
 fn the_json_of_gates_is_as_the_schema_says_and_other_json_is_not() {
-    let mut report = gated();
-    report.ignored = Some(heapdiff::report::Ignored { classes: 1, containers: 2, bytes: 3 });
-    let good = serde_json::to_value(&report).unwrap();
+    let good = serde_json::to_value(gated()).unwrap();
     checked(&good).unwrap();
     for (member, wrong) in [
         ("/totals/new", Value::from("many")),

@@ -142,6 +142,16 @@ fn github_sees_no_command_but_ours() {
 }
 
 #[test]
+fn github_finds_no_command_in_the_text() {
+    for (name, report) in reports() {
+        for line in in_format(report, "txt").lines() {
+            assert!(!line.trim_start().starts_with("::"), "{name:?}: {line}");
+            assert!(!line.contains("##["), "{name:?}: {line}");
+        }
+    }
+}
+
+#[test]
 fn junit_is_well_formed_and_keeps_the_names() {
     for (name, report) in reports() {
         let text = in_format(report, "xml");
@@ -223,7 +233,7 @@ fn gauges_have_one_line_each_and_end_with_eof() {
 
 #[test]
 fn an_agent_reads_names_in_quotes_after_known_words() {
-    let words = "heapdiff verdict heap budgets broken fact piles-up suspect way hint grower note \
+    let words = "heapdiff verdict heap budgets broken ignored fact piles-up suspect way hint grower note \
                  left-out";
     for (name, report) in reports() {
         for line in in_format(report, "agent").lines() {
