@@ -61,6 +61,17 @@ fn markdown_fits_a_comment_a_summary_and_whatever_is_left_of_one() {
 }
 
 #[test]
+fn a_table_that_does_not_fit_is_cut_by_rows_and_not_left_out() {
+    let mut report = gated();
+    let budget = report.budgets[1].clone();
+    report.budgets.extend(std::iter::repeat_n(budget, 60));
+    for most in 2_000..2_200 {
+        let text = render::markdown(&report, most);
+        assert!(text.len() <= most && text.contains("| | Fails on |"), "{most}: {text}");
+    }
+}
+
+#[test]
 fn an_agent_reads_sixty_lines_and_four_thousand_bytes_at_most() {
     let report = swollen();
     let text = render::agent(&report);
