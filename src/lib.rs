@@ -86,9 +86,9 @@
 //!    now. [`chains`] turns ways through the graph into access paths and source places, and
 //!    computes what a cut would free. [`diagnose`] makes suspects, patterns and one verdict of
 //!    all that. The rules here are heapdiff's own.
-//! 4. [`report`] puts a diagnosis into words and plain numbers. `render` makes text or JSON of a
-//!    report; it chooses what to show and computes nothing. `cli` reads arguments and is the
-//!    only room that prints.
+//! 4. [`report`] puts a diagnosis into words and plain numbers. `render` makes text, JSON or
+//!    another format of a report; it chooses what to show and computes nothing. `cli` reads
+//!    arguments and is the only room that prints and writes files.
 //!
 //! Small ones that all of them use: [`ids`] (positions and object ids that cannot be mixed up),
 //! [`pair`] (one of each snapshot), [`text`] (JavaScript strings, in UTF-16 code units),

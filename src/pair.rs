@@ -2,6 +2,7 @@
 
 /// One value for each of the two snapshots.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Pair<T> {
     /// Of the older snapshot.
     pub before: T,

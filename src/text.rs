@@ -123,6 +123,21 @@ impl Serialize for Text {
     }
 }
 
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Text {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("Text")
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "string" })
+    }
+}
+
 /// Spells out what a terminal would obey or a reader would not see: control characters,
 /// bidirectional overrides, zero-width characters. A class name may hold
 /// `ESC ] 2 ; ...`, put there by anyone who can set a `Symbol.toStringTag`.

@@ -1,12 +1,16 @@
 //! The command line, described once.
 
+use super::color::Color;
 use super::exit::Failure;
 use super::format::Format;
+use super::help::{self, ANALYSIS, OUTPUT, TEXT};
+use super::limit;
+use super::output::Output;
 use crate::pair::Pair;
 use crate::render::{Glob, Sort, View};
 use crate::report::Options;
+use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Parser, Subcommand, ValueEnum};
-use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 /// Compares two V8 heap snapshots and says what grew and why it stays.
@@ -16,8 +20,8 @@ use std::path::{Path, PathBuf};
     args_conflicts_with_subcommands = true,
     subcommand_negates_reqs = true,
     disable_help_subcommand = true,
-    after_help = "Exit codes: 0 compared, 2 wrong usage, 3 a file that cannot be read or is no \
-                  snapshot, 4 not enough memory.\nGrowth alone is never a failure."
+    after_help = help::SHORT,
+    after_long_help = help::LONG
 )]
 pub(super) struct Args {
     #[command(subcommand)]
@@ -29,73 +33,86 @@ pub(super) struct Args {
     files: Vec<PathBuf>,
 
     /// What to print
-    #[arg(short, long, value_enum, default_value = "text")]
+    #[arg(short, long, value_enum, default_value = "text", help_heading = OUTPUT)]
+    #[arg(hide_possible_values = true, hide_default_value = true)]
     pub format: Format,
 
+    /// Write a file too; may be repeated. The format follows from the file's name
+    #[arg(short, long, value_name = "[FORMAT=]FILE", help_heading = OUTPUT)]
+    #[arg(value_parser = OsStringValueParser::new().try_map(Output::parse))]
+    pub output: Vec<Output>,
+
     /// How often the operation in question ran in between: gives figures per call
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, help_heading = ANALYSIS, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     calls: Option<u64>,
 
     /// Rows of the table [default: 6, or 15 with --sort or --class; 0: all]
-    #[arg(long, value_name = "N")]
+    #[arg(long, help_heading = TEXT, value_name = "N")]
     top: Option<usize>,
 
     /// Order of the table [default: by what the new objects retain]
-    #[arg(long, value_enum)]
+    #[arg(long, help_heading = TEXT, value_enum)]
     sort: Option<Sort>,
 
     /// Show every class, the engine's too (as --top 0, and nothing folded)
-    #[arg(long)]
+    #[arg(long, help_heading = TEXT)]
     all: bool,
 
     /// Show only classes of this name; * is any text, ? any character
-    #[arg(long, value_name = "GLOB")]
+    #[arg(long, help_heading = TEXT, value_name = "GLOB")]
     class: Option<String>,
 
     /// Suspects to explain [default: 1], or with --class retainer chains to draw [default: 3]
-    #[arg(long, value_name = "N")]
+    #[arg(long, help_heading = TEXT, value_name = "N")]
     chains: Option<usize>,
 
     /// Independent ways to show for each suspect, 3 at most
-    #[arg(long, value_name = "N", default_value_t = 2)]
+    #[arg(long, help_heading = TEXT, value_name = "N", default_value_t = 2)]
     paths: usize,
 
     /// Whether ids tell which objects are the same, for everything but the # columns
-    #[arg(long, value_enum, default_value = "auto")]
+    #[arg(long, help_heading = ANALYSIS, value_enum, default_value = "auto")]
     identity: Identity,
 
     /// Show the values of strings; they may hold secrets
-    #[arg(long)]
+    #[arg(long, help_heading = ANALYSIS)]
     pub show_strings: bool,
 
     /// Use colours
-    #[arg(long, value_enum, default_value = "auto")]
+    #[arg(long, help_heading = TEXT, value_enum, default_value = "auto")]
     color: Color,
 
     /// Columns to use [default: the terminal's, then $COLUMNS, then unlimited]
-    #[arg(long, value_name = "COLUMNS")]
+    #[arg(long, help_heading = TEXT, value_name = "COLUMNS")]
     width: Option<usize>,
 
     /// Threads to use [default: one per core]
-    #[arg(long, value_name = "N", value_parser = threads)]
+    #[arg(long, hide_short_help = true, value_name = "N", value_parser = threads)]
     pub threads: Option<usize>,
 
     /// Memory to use at most, such as 2GB or 512MiB; 0 for any amount [default: 80 % of what the
     /// container or the machine has]
-    #[arg(long, value_name = "SIZE", value_parser = bytes)]
+    #[arg(long, hide_short_help = true, value_name = "SIZE", value_parser = limit::parse)]
     max_memory: Option<u64>,
 
     /// Say on standard error how long each phase took
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     pub timings: bool,
 
     /// Print nothing but errors
-    #[arg(short, long)]
+    #[arg(short, long, help_heading = OUTPUT)]
     pub quiet: bool,
 }
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    /// Print a script that completes options and file names in a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
     /// Write every number computed from one snapshot, to be held against DevTools' own
     #[command(hide = true)]
     Dump {
@@ -115,28 +132,6 @@ enum Identity {
     Id,
     /// They do not: go by counts and places
     Count,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Color {
-    /// If standard output is a terminal
-    Auto,
-    Always,
-    Never,
-}
-
-fn bytes(text: &str) -> Result<u64, String> {
-    parse_size::parse_size(text)
-        .map_err(|_| "a size belongs here, such as 2GB or 512MiB".to_owned())
-}
-
-/// Four fifths of the memory that the machine has, or of the limit of the container.
-fn usable_memory() -> Option<u64> {
-    let mut system = sysinfo::System::new();
-    system.refresh_memory();
-    let container = system.cgroup_limits().map(|limits| limits.total_memory);
-    let bytes = container.unwrap_or(u64::MAX).min(system.total_memory());
-    (bytes > 0).then_some(bytes / 5 * 4)
 }
 
 fn threads(text: &str) -> Result<usize, String> {
@@ -165,7 +160,7 @@ impl Args {
         Options {
             show_strings: self.show_strings,
             calls: self.calls,
-            memory: self.max_memory.or_else(usable_memory).filter(|bytes| *bytes > 0),
+            memory: self.max_memory.or_else(limit::usable).filter(|bytes| *bytes > 0),
             by_id: match self.identity {
                 Identity::Auto => None,
                 Identity::Id => Some(true),
@@ -184,12 +179,13 @@ impl Args {
             chains: self.chains,
             paths: self.paths,
             width: self.width.or_else(terminal_width).or_else(columns),
-            color: match self.color {
-                Color::Always => true,
-                Color::Never => false,
-                Color::Auto => std::io::stdout().is_terminal(),
-            },
+            color: self.color.wanted(),
         }
+    }
+
+    /// The same in a file: nothing of it depends on the terminal.
+    pub(super) fn view_of_file(&self) -> View {
+        View { width: self.width, color: false, ..self.view() }
     }
 }
 

@@ -1,9 +1,10 @@
 //! The formats a report can be written in.
 
 use super::exit::Failure;
-use crate::render::{self, View};
+use crate::render::{self, Sources, View};
 use crate::report::Report;
 use clap::ValueEnum;
+use std::fmt::Display;
 
 /// What to write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -12,15 +13,81 @@ pub(super) enum Format {
     Text,
     /// The whole report
     Json,
+    /// The whole report, a JSON object a line
+    Ndjson,
+    /// The comparison for a spreadsheet
+    Csv,
+    /// The same with tabs
+    Tsv,
+    /// For a CI job's summary or a pull request's comment
+    Markdown,
+    /// Annotations in GitHub Actions
+    Github,
+    /// Test results for CI systems
+    Junit,
+    /// Findings for code scanning
+    Sarif,
+    /// A short text for a language model
+    Agent,
+    /// Gauges for node_exporter
+    Openmetrics,
+}
+
+/// What a format needs beside the report.
+#[derive(Debug)]
+pub(super) struct Setting<'a> {
+    /// What the text shows.
+    pub view: &'a View,
+    /// Which scripts lie in the repository.
+    pub sources: &'a Sources,
+    /// Bytes that Markdown may take.
+    pub room: usize,
 }
 
 impl Format {
     /// The report in this format.
-    pub(super) fn render(self, report: &Report, view: &View) -> Result<String, Failure> {
+    pub(super) fn render(self, report: &Report, setting: &Setting<'_>) -> Result<String, Failure> {
         match self {
-            Self::Text => Ok(render::text(report, view)),
-            Self::Json => render::json(report)
-                .map_err(|e| Failure::usage(format!("cannot write the report: {e}"))),
+            Self::Text => Ok(render::text(report, setting.view)),
+            Self::Json => render::json(report).map_err(unwritten),
+            Self::Ndjson => render::ndjson(report).map_err(unwritten),
+            Self::Csv => render::csv(report).map_err(unwritten),
+            Self::Tsv => render::tsv(report).map_err(unwritten),
+            Self::Markdown => Ok(render::markdown(report, setting.room)),
+            Self::Github => Ok(render::github(report, setting.sources)),
+            Self::Junit => render::junit(report).map_err(unwritten),
+            Self::Sarif => render::sarif(report, setting.sources).map_err(unwritten),
+            Self::Agent => Ok(render::agent(report)),
+            Self::Openmetrics => Ok(render::openmetrics(report)),
         }
     }
+
+    /// The formats that files of such a name have; several if the name does not tell.
+    pub(super) fn of_file(name: &str) -> &'static [Self] {
+        let name = name.to_lowercase();
+        if name.ends_with(".sarif.json") {
+            return &[Self::Sarif];
+        }
+        match name.rsplit_once('.').map_or("", |(_, extension)| extension) {
+            "json" => &[Self::Json],
+            "ndjson" | "jsonl" => &[Self::Ndjson],
+            "csv" => &[Self::Csv],
+            "tsv" => &[Self::Tsv],
+            "md" | "markdown" => &[Self::Markdown],
+            "xml" => &[Self::Junit],
+            "sarif" => &[Self::Sarif],
+            "prom" => &[Self::Openmetrics],
+            "txt" => &[Self::Text, Self::Agent, Self::Github],
+            _ => &[],
+        }
+    }
+
+    /// Its name on the command line.
+    pub(super) fn name(self) -> String {
+        self.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned())
+    }
+}
+
+fn unwritten(e: impl Display) -> Failure {
+    Failure::usage(format!("cannot write the report: {e}"))
 }

@@ -1,16 +1,24 @@
 //! Arguments in, exit code out. The only room that prints.
 
 mod args;
+mod color;
 mod exit;
 mod format;
+mod help;
+mod limit;
+mod output;
 mod phases;
+mod repository;
 
+use crate::render::{COMMENT, SUMMARY};
 use args::{Args, Command};
-use clap::Parser;
 use clap::error::ErrorKind as Clap;
+use clap::{CommandFactory, Parser};
 use exit::Exit;
+use format::Setting;
 use phases::Phases;
 use std::io::{ErrorKind as Io, IsTerminal, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 /// Runs the program.
@@ -38,11 +46,13 @@ fn work(args: &Args) -> Result<Exit, exit::Failure> {
             .build_global()
             .map_err(|e| exit::Failure::usage(format!("cannot start {threads} threads: {e}")))?;
     }
-    if let Some(Command::Dump { file, out }) = &args.command {
-        crate::dump::dump(file, out)?;
-        return Ok(Exit::Fine);
+    if let Some(command) = &args.command {
+        return other(command);
     }
     let (paths, between) = args.paths()?;
+    let inputs: Vec<&Path> =
+        [paths.before, paths.after].into_iter().chain(between.iter().copied()).collect();
+    let sinks = output::prepare(&args.output, &inputs)?;
     let phases = watch(args, between.len() + 2);
     let report = crate::compare::compare(paths, &between, &args.options());
     if let Some(phases) = phases {
@@ -53,10 +63,39 @@ fn work(args: &Args) -> Result<Exit, exit::Failure> {
         }
     }
     let report = report?;
+    let sources = repository::sources();
+    let view = args.view_of_file();
+    let mut reports = Vec::new();
+    for sink in sinks {
+        let room = sink.kept().map_or(COMMENT, |kept| SUMMARY.saturating_sub(kept as usize + 1));
+        let setting = Setting { view: &view, sources: &sources, room };
+        let report = sink.format.render(&report, &setting)?;
+        reports.push((sink, report));
+    }
+    output::write(&reports)?;
     if args.quiet {
         return Ok(Exit::Fine);
     }
-    print(&args.format.render(&report, &args.view())?)
+    let setting = Setting { view: &args.view(), sources: &sources, room: COMMENT };
+    print(&args.format.render(&report, &setting)?)
+}
+
+/// What is no comparison.
+fn other(command: &Command) -> Result<Exit, exit::Failure> {
+    let mut out = Vec::new();
+    match command {
+        Command::Dump { file, out } => {
+            crate::dump::dump(file, out)?;
+            return Ok(Exit::Fine);
+        }
+        Command::Completions { shell } => {
+            clap_complete::generate(*shell, &mut Args::command(), "heapdiff", &mut out);
+        }
+        Command::Man => clap_mangen::Man::new(Args::command())
+            .render(&mut out)
+            .map_err(|e| crate::error::Error::io("cannot write the manual page", e))?,
+    }
+    print(&String::from_utf8_lossy(&out))
 }
 
 /// Listens to the phases of the run if anybody wants to hear of them.

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 /// What the comparison comes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum VerdictKind {
     /// A container piles up and nothing says that it has stopped.

@@ -11,6 +11,7 @@ use serde::Serialize;
 
 /// What equal ids mean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum IdentityKind {
     /// Equal ids are the same object.

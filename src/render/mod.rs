@@ -1,14 +1,33 @@
 //! A report in, bytes for a reader out. Nothing is computed here but what to leave out.
 
+mod agent;
 mod answer;
+mod brief;
 mod chain;
+mod github;
 mod glob;
+mod junit;
+mod markdown;
+mod ndjson;
+mod openmetrics;
+mod rows;
 mod safe;
+mod sarif;
+mod sources;
 mod table;
 mod text;
 mod tree;
 
+pub use agent::agent;
+pub use github::github;
 pub use glob::Glob;
+pub use junit::junit;
+pub use markdown::{COMMENT, SUMMARY, markdown};
+pub use ndjson::ndjson;
+pub use openmetrics::openmetrics;
+pub use rows::{csv, tsv};
+pub use sarif::sarif;
+pub use sources::Sources;
 pub use text::{Sort, View, text};
 
 use crate::report::Report;

@@ -28,6 +28,20 @@ pub struct View {
 }
 
 impl View {
+    /// The usual view, without colours.
+    pub(super) const fn plain(width: Option<usize>) -> Self {
+        Self {
+            top: None,
+            sort: None,
+            all: false,
+            class: None,
+            chains: None,
+            paths: 2,
+            width,
+            color: false,
+        }
+    }
+
     /// Whether the table is only a part of the answer.
     pub(super) fn is_brief(&self) -> bool {
         self.sort.is_none() && self.class.is_none() && !self.all && self.top.is_none()
@@ -116,7 +130,21 @@ pub fn text(report: &Report, view: &View) -> String {
     if plain {
         out += &answer::next(report, view);
     }
-    out
+    without_commands(out)
+}
+
+/// GitHub's runner obeys a line of a log that begins with `::`, and `##[` anywhere in one.
+fn without_commands(text: String) -> String {
+    let obeyed = |line: &str| line.trim_start().starts_with("::") || line.contains("##[");
+    if !text.lines().any(obeyed) {
+        return text;
+    }
+    let line = |line: &str| {
+        let line = line.replace("##[", "#\\u{23}[");
+        let commands = line.trim_start().starts_with("::");
+        if commands { line.replacen("::", ":\\u{3a}", 1) } else { line }
+    };
+    text.split('\n').map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// The shortest retainer chains of the classes that were asked for.

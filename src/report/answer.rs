@@ -10,6 +10,7 @@ use serde::Serialize;
 
 /// How far ids can be trusted.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct IdentityReport {
     /// What equal ids mean.
     pub kind: IdentityKind,
@@ -25,6 +26,7 @@ pub struct IdentityReport {
 
 /// What it comes to.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Verdict {
     /// The conclusion.
     pub kind: VerdictKind,
@@ -34,6 +36,7 @@ pub struct Verdict {
 
 /// Memory that the heap's objects hold outside of it, in bytes.
 #[derive(Debug, Clone, Copy, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Outside {
     /// Backing stores of ArrayBuffers (and so of Buffers and typed arrays).
     pub array_buffers: u64,
@@ -45,6 +48,7 @@ pub struct Outside {
 
 /// A container that holds more now.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ContainerReport {
     /// An access path that people recognise: `sessions.sessions`.
     pub path: String,
@@ -76,6 +80,7 @@ pub struct ContainerReport {
 
 /// A class whose objects pile up.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SuspectReport {
     /// Its name.
     pub class: Text,
@@ -99,6 +104,7 @@ pub struct SuspectReport {
 
 /// A class that comes along with a suspect.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Inside {
     /// Its name.
     pub class: Text,
@@ -108,6 +114,7 @@ pub struct Inside {
 
 /// One way over which a suspect's objects are held.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SuspectChain {
     /// How many of the new objects are held this way.
     pub share: u64,
@@ -123,6 +130,7 @@ pub struct SuspectChain {
 
 /// What a step of a suspect's chain is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// Leads to a name that the program's code can use.
@@ -141,6 +149,7 @@ pub enum Role {
 
 /// One step of a suspect's chain.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SuspectStep {
     /// How the step before holds it, as code would say it: `.sessions`, `value of key`.
     pub label: String,
@@ -166,6 +175,7 @@ pub struct SuspectStep {
 
 /// A pattern, what to do about it, and what it rests on.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Finding {
     /// The pattern.
     pub pattern: Pattern,
@@ -175,10 +185,17 @@ pub struct Finding {
     pub advice: &'static str,
     /// The numbers.
     pub evidence: String,
+    /// The class that piles up; null where the finding is of several.
+    pub class: Option<Text>,
+    /// Path of the container; null if the file does not tell.
+    pub container: Option<String>,
+    /// Where in the program's own source to look, the most telling place first.
+    pub locations: Vec<Place>,
 }
 
 /// The whole answer.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Answer {
     /// How far ids can be trusted.
     pub identity: IdentityReport,

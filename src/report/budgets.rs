@@ -5,6 +5,7 @@ use serde::Serialize;
 
 /// A figure of a budget, with its unit.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "unit", content = "value", rename_all = "snake_case")]
 pub enum Measure {
     /// Bytes.
@@ -23,6 +24,7 @@ pub enum Measure {
 
 /// A budget and what came of it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BudgetReport {
     /// The condition that must not hold, as it was written.
     pub condition: String,
@@ -72,6 +74,7 @@ impl BudgetReport {
 
 /// Growth that the configuration tells to leave out.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Ignored {
     /// Classes that are left out of the conditions.
     pub classes: u64,

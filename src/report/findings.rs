@@ -1,6 +1,7 @@
 //! A diagnosis in, findings in the language of the code out.
 
-use super::answer::{ContainerReport, Finding, SuspectReport};
+use super::answer::{ContainerReport, Finding, Place, Role, SuspectReport};
+use crate::chains::is_program_file;
 use crate::diagnose::{Diagnosis, Pattern};
 use crate::units::{count, size};
 
@@ -112,6 +113,9 @@ pub(super) fn findings(
         ),
         advice: Pattern::DuplicateStrings.advice(),
         evidence: format!("all but one of each take {}", size(copies.bytes)),
+        class: None,
+        container: None,
+        locations: Vec::new(),
     }));
     found
 }
@@ -137,7 +141,24 @@ fn finding(pattern: Pattern, suspect: &SuspectReport, container: &ContainerRepor
             suspect.class,
             size(frees)
         ),
+        class: Some(suspect.class.clone()),
+        container: Some(container.path.clone()),
+        locations: locations(suspect, container.location.as_ref()),
     }
+}
+
+/// Where the container belongs, what it was filled with (a listener, a callback), and the
+/// suspect's class; only places in the program's own files, each once.
+fn locations(suspect: &SuspectReport, container: Option<&Place>) -> Vec<Place> {
+    let steps = suspect.chains.first().into_iter().flat_map(|chain| &chain.steps);
+    let entries = steps.filter(|s| s.role == Role::Entry).filter_map(|s| s.location.as_ref());
+    let mut places: Vec<Place> = Vec::new();
+    for place in container.into_iter().chain(entries).chain(&suspect.location) {
+        if is_program_file(&place.file.to_string_lossy()) && !places.contains(place) {
+            places.push(place.clone());
+        }
+    }
+    places
 }
 
 fn unheld(pattern: Pattern, suspect: &SuspectReport) -> Finding {
@@ -146,5 +167,8 @@ fn unheld(pattern: Pattern, suspect: &SuspectReport) -> Finding {
         title: format!("{} piles up and the file records no retainer", suspect.class),
         advice: pattern.advice(),
         evidence: format!("{} new objects retain {}", count(suspect.count), size(suspect.retained)),
+        class: Some(suspect.class.clone()),
+        container: suspect.container.clone(),
+        locations: locations(suspect, None),
     }
 }

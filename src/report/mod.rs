@@ -22,6 +22,7 @@ pub const SCHEMA: u32 = 1;
 
 /// Everything heapdiff has to say about two snapshots. Sizes are in bytes.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Report {
     /// [`SCHEMA`].
     pub schema: u32,
@@ -56,6 +57,7 @@ pub struct Report {
 
 /// Name and version of the program.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Tool {
     /// `heapdiff`.
     pub name: &'static str,
@@ -65,6 +67,7 @@ pub struct Tool {
 
 /// One file.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Snapshot {
     /// The path as given.
     pub path: String,
@@ -82,6 +85,7 @@ pub struct Snapshot {
 
 /// Sums over all classes.
 #[derive(Debug, Clone, Copy, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Totals {
     /// # New.
     pub new: u64,
@@ -115,6 +119,7 @@ impl Totals {
 
 /// One class of the comparison.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ClassRow {
     /// DevTools' public class key: `,name` or `script,line,column,name`.
     pub key: Text,
@@ -144,6 +149,7 @@ pub struct ClassRow {
 
 /// Why one object stays.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ChainReport {
     /// Name of the class.
     pub class: Text,
@@ -159,6 +165,7 @@ pub struct ChainReport {
 
 /// One step of a chain.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct StepReport {
     /// Name of the edge that leads into this step; null for the root.
     pub edge: Option<Text>,
@@ -181,6 +188,7 @@ pub struct StepReport {
 
 /// A string that is not shown.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct StringFacts {
     /// Length in code units, as far as the file has it (V8 cuts at 1,024).
     pub length: u64,

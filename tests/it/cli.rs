@@ -16,6 +16,9 @@ pub fn program() -> Command {
     for variable in ["COLUMNS", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "FORCE_COLOR"] {
         command.env_remove(variable);
     }
+    for variable in ["GITHUB_WORKSPACE", "GITHUB_STEP_SUMMARY"] {
+        command.env_remove(variable);
+    }
     command
 }
 
@@ -49,7 +52,7 @@ pub fn files(folder: &str, before: &str, after: &str) -> Pair<PathBuf> {
     })
 }
 
-fn grown(folder: &str) -> Pair<PathBuf> {
+pub fn grown(folder: &str) -> Pair<PathBuf> {
     files(
         folder,
         "root -> app:App(48) -cache-> map:Map(32)",
@@ -77,7 +80,7 @@ fn refused(file: &Path, words: &str) {
 }
 
 #[track_caller]
-fn complaint(output: &Output, code: i32) -> String {
+pub fn complaint(output: &Output, code: i32) -> String {
     let error = String::from_utf8(output.stderr.clone()).unwrap();
     assert_eq!(output.status.code(), Some(code), "{error}");
     assert_eq!(output.stdout, b"", "standard output is for reports");

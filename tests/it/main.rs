@@ -4,6 +4,7 @@ mod drawing;
 mod fixtures;
 mod golden;
 mod layouts;
+mod sample;
 mod writing;
 
 mod adversarial;
@@ -13,6 +14,10 @@ mod chains;
 mod classing;
 mod cli;
 mod details;
+mod formats_files;
+mod formats_golden;
+mod formats_hostile;
+mod formats_limits;
 mod frees;
 mod growth;
 mod laws;

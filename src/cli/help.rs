@@ -1,0 +1,47 @@
+//! What `--help` says beside the options themselves.
+
+/// Headings of groups of options.
+pub(super) const OUTPUT: &str = "Output";
+pub(super) const TEXT: &str = "Text";
+pub(super) const ANALYSIS: &str = "Analysis";
+
+/// Below `-h`.
+pub(super) const SHORT: &str = "\
+Formats: text json ndjson csv tsv markdown github junit sarif agent openmetrics
+Exit codes: 0 compared, 2 wrong usage, 3 a file that cannot be read or written, or is no snapshot,
+  4 not enough memory
+--help has examples";
+
+/// Below `--help`.
+pub(super) const LONG: &str = "\
+Formats, and the names of files that have them:
+  text         the answer, a table, why it stays          text=FILE
+  json         the whole report                           .json
+  ndjson       the whole report, a JSON object a line     .ndjson .jsonl
+  csv, tsv     the comparison for a spreadsheet           .csv .tsv
+  markdown     for a CI job's summary, a comment          .md .markdown
+  github       annotations in GitHub Actions              github=FILE
+  junit        test results for CI systems                .xml
+  sarif        findings for code scanning                 .sarif .sarif.json
+  agent        60 lines at most for a language model      agent=FILE
+  openmetrics  gauges for node_exporter                   .prom
+
+Examples:
+  The answer on the terminal:
+    heapdiff before.heapsnapshot after.heapsnapshot
+  One analysis, three outputs:
+    heapdiff before.heapsnapshot after.heapsnapshot -o heap.json -o heap.md -o heap.sarif
+  In GitHub Actions, annotations and the summary of the job:
+    heapdiff before.heapsnapshot after.heapsnapshot -f github -o markdown=\"$GITHUB_STEP_SUMMARY\"
+  Every class as a table:
+    heapdiff before.heapsnapshot after.heapsnapshot -f csv > classes.csv
+  What holds one class:
+    heapdiff before.heapsnapshot after.heapsnapshot --class Session
+
+Exit codes:
+  0  the files were compared, whatever has grown
+  2  wrong usage
+  3  a file cannot be read or written, or is no snapshot
+  4  there is not enough memory
+
+Growth alone is never a failure.";

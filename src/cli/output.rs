@@ -1,0 +1,186 @@
+//! `--output` values in, files out: whole ones, or none.
+
+use super::exit::Failure;
+use super::format::Format;
+use crate::error::{Error, ErrorKind};
+use clap::ValueEnum;
+use std::ffi::OsString;
+use std::fs::{File, OpenOptions};
+use std::io::{ErrorKind as Io, Write};
+use std::path::{Path, PathBuf};
+use tempfile::NamedTempFile;
+
+/// A value of `--output`.
+#[derive(Debug, Clone)]
+pub(super) struct Output {
+    pub format: Format,
+    pub file: PathBuf,
+}
+
+impl Output {
+    /// Reads `[FORMAT=]FILE`.
+    pub(super) fn parse(value: OsString) -> Result<Self, String> {
+        let named = value.to_str().and_then(|text| text.split_once('='));
+        if let Some((format, file)) = named
+            && format.chars().all(|c| c.is_ascii_alphanumeric())
+        {
+            let format = Format::from_str(format, true).map_err(|_| {
+                format!("there is no format {format}; a file of this name is written ./{format}=…")
+            })?;
+            return Self::new(format, file.into());
+        }
+        let file = PathBuf::from(value);
+        match Format::of_file(&file.to_string_lossy()) {
+            [format] => Self::new(*format, file),
+            [] => Err("the name does not tell the format: write FORMAT=FILE".to_owned()),
+            several => {
+                let names: Vec<String> =
+                    several.iter().map(|f| format!("{}=FILE", f.name())).collect();
+                Err(format!("the name fits several formats: write {}", names.join(" or ")))
+            }
+        }
+    }
+
+    fn new(format: Format, file: PathBuf) -> Result<Self, String> {
+        match file.to_str() {
+            Some("") => Err("the file's name is missing".to_owned()),
+            Some("-") => Err("for standard output there is --format".to_owned()),
+            _ => Ok(Self { format, file }),
+        }
+    }
+}
+
+/// How a report gets into its file.
+#[derive(Debug, PartialEq, Eq)]
+enum Way {
+    /// A new file takes the place of the old one.
+    Replace,
+    /// What is no plain file (a pipe, a device) is written into.
+    Through,
+    /// The summary of a CI job may have other parts.
+    Append,
+    Stdout,
+}
+
+/// A file to be written, checked as far as can be before there is anything to write.
+#[derive(Debug)]
+pub(super) struct Sink {
+    pub format: Format,
+    /// As the user called it.
+    named: PathBuf,
+    /// Without links.
+    file: PathBuf,
+    way: Way,
+}
+
+/// Finds out how each output is to be written.
+///
+/// # Errors
+/// If two outputs are one file, an output is one of the inputs, or a file could not be made.
+pub(super) fn prepare(outputs: &[Output], inputs: &[&Path]) -> Result<Vec<Sink>, Failure> {
+    let inputs: Vec<PathBuf> = inputs.iter().map(|file| real(file)).collect();
+    let mut sinks: Vec<Sink> = Vec::new();
+    for output in outputs {
+        let file = real(&output.file);
+        let shown = output.file.display();
+        if inputs.contains(&file) {
+            return Err(Failure::usage(format!("{shown}: a snapshot is not to be overwritten")));
+        }
+        if sinks.iter().any(|sink| sink.file == file) {
+            return Err(Failure::usage(format!("{shown}: two outputs go to this file")));
+        }
+        let way = way(&output.file, &file).map_err(|e| e.in_file(&output.file))?;
+        sinks.push(Sink { format: output.format, named: output.file.clone(), file, way });
+    }
+    Ok(sinks)
+}
+
+/// The file behind all links, whether it is there yet or not.
+fn real(file: &Path) -> PathBuf {
+    file.canonicalize().unwrap_or_else(|_| {
+        let folder = folder(file).canonicalize();
+        match (folder, file.file_name()) {
+            (Ok(folder), Some(name)) => folder.join(name),
+            _ => file.to_owned(),
+        }
+    })
+}
+
+fn folder(file: &Path) -> &Path {
+    file.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."))
+}
+
+fn way(named: &Path, file: &Path) -> Result<Way, Error> {
+    if ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].iter().any(|p| named == Path::new(p)) {
+        return Ok(Way::Stdout);
+    }
+    let summary = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty());
+    if summary.is_some_and(|path| real(Path::new(&path)) == file) {
+        return Ok(Way::Append);
+    }
+    match named.metadata() {
+        Ok(is) if is.is_dir() => Err(Error::new(ErrorKind::Io, "this is a directory, not a file")),
+        Ok(is) if is.is_file() && is.permissions().readonly() => {
+            Err(Error::new(ErrorKind::Io, "the file is read-only"))
+        }
+        Ok(is) if is.is_file() => Ok(Way::Replace),
+        Ok(_) => Ok(Way::Through),
+        // A link that leads nowhere yet.
+        Err(_) if named.is_symlink() => Ok(Way::Through),
+        Err(_) if folder(named).is_dir() => Ok(Way::Replace),
+        Err(_) => Err(Error::new(ErrorKind::Io, "there is no folder of this name")
+            .hint("make the folder first; heapdiff makes files only")),
+    }
+}
+
+impl Sink {
+    /// Bytes that are in the file already and stay.
+    pub(super) fn kept(&self) -> Option<u64> {
+        (self.way == Way::Append).then(|| self.file.metadata().map_or(0, |is| is.len()))
+    }
+
+    fn write(&self, report: &str) -> std::io::Result<()> {
+        let mut file = match self.way {
+            Way::Stdout => {
+                let mut stdout = std::io::stdout().lock();
+                return stdout.write_all(report.as_bytes()).and_then(|()| stdout.flush());
+            }
+            Way::Append => OpenOptions::new().append(true).create(true).open(&self.file)?,
+            _ => File::create(&self.named)?,
+        };
+        // In one piece: others may append at the same time.
+        let gap = if self.kept().is_some_and(|bytes| bytes > 0) { "\n" } else { "" };
+        file.write_all(format!("{gap}{report}").as_bytes())
+    }
+
+    fn failed(&self, source: std::io::Error) -> Failure {
+        Error::io("cannot write the file", source).in_file(&self.named).into()
+    }
+}
+
+/// Writes all reports. Files come to their names only when every one is complete.
+///
+/// # Errors
+/// If one cannot be written.
+pub(super) fn write(reports: &[(Sink, String)]) -> Result<(), Failure> {
+    let mut ready: Vec<(NamedTempFile, &Sink)> = Vec::new();
+    for (sink, report) in reports.iter().filter(|(sink, _)| sink.way == Way::Replace) {
+        let whole = || -> std::io::Result<NamedTempFile> {
+            let mut file = NamedTempFile::new_in(folder(&sink.file))?;
+            file.write_all(report.as_bytes())?;
+            Ok(file)
+        };
+        ready.push((whole().map_err(|e| sink.failed(e))?, sink));
+    }
+    for (sink, report) in reports.iter().filter(|(sink, _)| sink.way != Way::Replace) {
+        match sink.write(report) {
+            // Whoever read has read enough.
+            Err(e) if e.kind() == Io::BrokenPipe => {}
+            result => result.map_err(|e| sink.failed(e))?,
+        }
+    }
+    for (file, sink) in ready {
+        file.persist(&sink.file).map_err(|e| sink.failed(e.error))?;
+    }
+    Ok(())
+}

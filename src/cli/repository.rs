@@ -1,0 +1,18 @@
+//! The environment in, the folder that the program's own source lies in out.
+
+use crate::render::Sources;
+use std::path::{Path, PathBuf};
+
+/// What GitHub checked out; else the nearest folder above this one that git keeps; else this one.
+pub(super) fn sources() -> Sources {
+    let workspace = std::env::var_os("GITHUB_WORKSPACE").filter(|path| !path.is_empty());
+    let here = || std::env::current_dir().unwrap_or_default();
+    let root = workspace.map_or_else(|| repository(&here()), PathBuf::from);
+    let root = root.canonicalize().unwrap_or(root);
+    root.to_str().map_or_else(Sources::default, Sources::below)
+}
+
+fn repository(folder: &Path) -> PathBuf {
+    let kept = folder.ancestors().find(|above| above.join(".git").exists());
+    kept.unwrap_or(folder).to_owned()
+}

@@ -1,0 +1,118 @@
+//! A report in, what several formats say alike out.
+
+use super::answer::location;
+use super::safe::fit;
+use crate::report::answer::{ContainerReport, Finding};
+use crate::report::{BudgetReport, ClassRow, Report};
+use crate::text::visible;
+use crate::units::{count, growth, signed_size, size};
+
+/// A name longer than this is no name; a report of thousands of them has to stay short.
+const NAME: usize = 120;
+/// The same for a sentence that holds names.
+const SENTENCE: usize = 400;
+
+/// A name from the heap or the configuration: controls spelled out, shortened.
+pub(super) fn name(text: &str) -> String {
+    fit(&visible(text), NAME)
+}
+
+/// A sentence that may hold such names.
+pub(super) fn sentence(text: &str) -> String {
+    fit(&visible(text), SENTENCE)
+}
+
+/// `heap 3.0 MB → 3.1 MB (+86.1 kB, +2.9%), 39,800 → 41,104 objects`.
+pub(super) fn heap(report: &Report) -> String {
+    let (before, after) = (&report.snapshots.before, &report.snapshots.after);
+    let percent = growth(before.total_size, after.total_size);
+    let percent = if percent.is_empty() { percent } else { format!(", {percent}") };
+    format!(
+        "heap {} → {} ({}{percent}), {} → {} objects",
+        size(before.total_size),
+        size(after.total_size),
+        signed_size(grown(report)),
+        count(before.nodes),
+        count(after.nodes),
+    )
+}
+
+/// By how many bytes the heap grew.
+pub(super) fn grown(report: &Report) -> i64 {
+    let (before, after) = (&report.snapshots.before, &report.snapshots.after);
+    after.total_size.cast_signed().saturating_sub(before.total_size.cast_signed())
+}
+
+/// The containers that pile up, heaviest first.
+pub(super) fn piling(report: &Report) -> Vec<&ContainerReport> {
+    report.answer.containers.iter().filter(|c| c.piles_up).collect()
+}
+
+/// `30 → 126`, with a sign where it is computed from the size.
+pub(super) fn entries(container: &ContainerReport) -> String {
+    let about = if container.approximate { "≈" } else { "" };
+    let each: Vec<String> =
+        container.entries.iter().map(|n| format!("{about}{}", count(*n))).collect();
+    each.join(" → ")
+}
+
+/// The program's classes with more objects than before, by what the new ones retain.
+pub(super) fn growers(report: &Report) -> Vec<&ClassRow> {
+    let mut rows: Vec<&ClassRow> =
+        report.classes.iter().filter(|row| !row.engine && row.delta > 0).collect();
+    rows.sort_by(|a, b| b.retained_new.cmp(&a.retained_new).then_with(|| a.name.cmp(&b.name)));
+    rows
+}
+
+/// The budgets that are not kept.
+pub(super) fn broken(report: &Report) -> Vec<&BudgetReport> {
+    report.budgets.iter().filter(|budget| !budget.ok).collect()
+}
+
+/// `2 of 3 budgets broken`; nothing where there are no budgets.
+pub(super) fn budgets(report: &Report) -> Option<String> {
+    let all = report.budgets.len();
+    let number = |n: usize| count(n as u64);
+    match broken(report).len() {
+        _ if all == 0 => None,
+        0 => Some(format!("{} of {} budgets kept", number(all), number(all))),
+        some => Some(format!("{} of {} budgets broken", number(some), number(all))),
+    }
+}
+
+/// `left out as configured: 2 classes, 1 container, 5.6 MB`; nothing if nothing is.
+pub(super) fn ignored(report: &Report) -> Option<String> {
+    let ignored = report.ignored?;
+    let many =
+        |n: u64, one: &str, more: &str| format!("{} {}", count(n), if n == 1 { one } else { more });
+    Some(format!(
+        "left out as configured: {}, {}, {}",
+        many(ignored.classes, "class", "classes"),
+        many(ignored.containers, "container", "containers"),
+        size(ignored.bytes)
+    ))
+}
+
+/// `heap.delta > 5 MB: measured +13.7 MB, limit +5.0 MB (decided by ToolSession; a note)`.
+pub(super) fn budget(budget: &BudgetReport) -> String {
+    let decided = budget.decided_by.as_ref().map(|by| format!("decided by {}", name(by)));
+    let note = budget.note.as_ref().map(|note| sentence(note));
+    let more: Vec<String> = decided.into_iter().chain(note).collect();
+    let more = if more.is_empty() { String::new() } else { format!(" ({})", more.join("; ")) };
+    format!(
+        "{}: measured {}, limit {}{more}",
+        name(&budget.condition),
+        budget.measured_shown(),
+        budget.limit_shown()
+    )
+}
+
+/// What a finding says, in one line: what was found, the numbers, what to do, where to look.
+pub(super) fn finding(finding: &Finding, report: &Report) -> String {
+    let places: Vec<String> =
+        finding.locations.iter().take(3).map(|p| name(&location(p, report))).collect();
+    let places =
+        if places.is_empty() { String::new() } else { format!(" Look at {}.", places.join(", ")) };
+    let [title, evidence] = [&finding.title, &finding.evidence].map(|text| sentence(text));
+    format!("{title}. {evidence}. {}{places}", finding.advice)
+}

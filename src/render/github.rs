@@ -1,0 +1,67 @@
+//! A report in, workflow commands for GitHub Actions out.
+
+use super::Sources;
+use super::brief;
+use crate::report::Report;
+use crate::report::answer::{Place, VerdictKind};
+use std::fmt::Write as _;
+
+/// GitHub shows ten annotations of a step and drops the rest.
+const MOST: usize = 10;
+
+/// A line for the log; then an `::error` for each broken budget and, if a leak is likely, a
+/// `::warning` for each finding, ten together at most.
+#[must_use]
+pub fn github(report: &Report, sources: &Sources) -> String {
+    let leak = report.answer.verdict.kind == VerdictKind::LeakLikely;
+    let findings = report.answer.findings.iter().filter(|_| leak);
+    let budgets = brief::broken(report);
+    let first = report.answer.findings.first().filter(|_| leak);
+    let errors = budgets.iter().map(|budget| {
+        let places = first.map_or(&[][..], |f| &f.locations);
+        annotation("error", "budget broken", places, &brief::budget(budget), sources)
+    });
+    let warnings = findings.map(|f| {
+        annotation("warning", f.pattern.id(), &f.locations, &brief::finding(f, report), sources)
+    });
+    let all: Vec<String> = errors.chain(warnings).collect();
+    // Nothing from the heap stands here: the line is no command, but is searched for some.
+    let ignored = brief::ignored(report).map_or_else(String::new, |line| format!("; {line}"));
+    let word = report.answer.verdict.kind.word();
+    let mut out = format!("heapdiff: {word}, {}{ignored}\n", brief::heap(report));
+    let shown = if all.len() > MOST { MOST - 1 } else { all.len() };
+    out.extend(all[..shown].iter().map(String::as_str));
+    if shown < all.len() {
+        let kind = if budgets.len() > shown { "error" } else { "warning" };
+        let _ = writeln!(out, "::{kind} title=heapdiff::{} more", all.len() - shown);
+    }
+    out
+}
+
+fn annotation(
+    command: &str,
+    title: &str,
+    places: &[Place],
+    message: &str,
+    sources: &Sources,
+) -> String {
+    let found = places.iter().find_map(|p| Some((sources.relative(p)?, p)));
+    let place = found.map_or_else(String::new, |(file, place)| {
+        format!(",file={},line={},col={}", property(&file), place.line, place.column)
+    });
+    format!(
+        "::{command} title={}{place}::{}\n",
+        property(&format!("heapdiff {title}")),
+        data(message)
+    )
+}
+
+/// What GitHub asks for in a message.
+fn data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// What it asks for in a property.
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}

@@ -1,0 +1,124 @@
+//! A report in, test results in JUnit's XML out: for CI systems that show nothing else.
+
+use super::brief;
+use crate::report::answer::VerdictKind;
+use crate::report::{BudgetReport, Report};
+use quick_xml::Writer;
+use quick_xml::events::{BytesDecl, BytesText, Event};
+use std::io;
+
+type Xml = Writer<Vec<u8>>;
+
+/// A test case for each budget; without budgets one for the verdict, which fails if a leak is
+/// likely and is skipped if the files cannot be compared.
+///
+/// # Errors
+/// Never: it is written into memory.
+pub fn junit(report: &Report) -> io::Result<String> {
+    let verdict = report.answer.verdict.kind;
+    let without = report.budgets.is_empty();
+    let failures = match verdict {
+        VerdictKind::LeakLikely if without => 1,
+        _ => brief::broken(report).len(),
+    };
+    let skipped = usize::from(without && verdict == VerdictKind::NotComparable);
+    let tests = report.budgets.len().max(1);
+    let numbers = [tests, failures, 0, skipped].map(|n| n.to_string());
+    let names = ["tests", "failures", "errors", "skipped"];
+    let numbers = || names.into_iter().zip(numbers.iter().map(String::as_str));
+    let mut xml = Writer::new_with_indent(Vec::new(), b' ', 2);
+    xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
+    xml.create_element("testsuites")
+        .with_attribute(("name", "heapdiff"))
+        .with_attributes(numbers())
+        .write_inner_content(|xml| {
+            xml.create_element("testsuite")
+                .with_attribute(("name", "heapdiff"))
+                .with_attributes(numbers())
+                .write_inner_content(|xml| suite(xml, report))?;
+            Ok(())
+        })?;
+    let mut out = String::from_utf8_lossy(&xml.into_inner()).into_owned();
+    out.push('\n');
+    Ok(out)
+}
+
+fn suite(xml: &mut Xml, report: &Report) -> io::Result<()> {
+    for budget in &report.budgets {
+        case(xml, "heapdiff.budget", &brief::name(&budget.condition), |xml| {
+            kept(xml, report, budget)
+        })?;
+    }
+    if report.budgets.is_empty() {
+        case(xml, "heapdiff", "verdict", |xml| verdict(xml, report))?;
+    }
+    xml.create_element("system-out").write_text_content(text(&details(report)))?;
+    Ok(())
+}
+
+fn case(
+    xml: &mut Xml,
+    class: &str,
+    name: &str,
+    inside: impl FnOnce(&mut Xml) -> io::Result<()>,
+) -> io::Result<()> {
+    let element = xml.create_element("testcase");
+    let element = element.with_attribute(("classname", class));
+    element.with_attribute(("name", &*allowed(name))).write_inner_content(inside)?;
+    Ok(())
+}
+
+fn kept(xml: &mut Xml, report: &Report, budget: &BudgetReport) -> io::Result<()> {
+    if budget.ok {
+        return Ok(());
+    }
+    let message = brief::budget(budget);
+    failure(xml, "budget", &message, &format!("{message}\n{}", details(report)))
+}
+
+fn verdict(xml: &mut Xml, report: &Report) -> io::Result<()> {
+    let kind = report.answer.verdict.kind;
+    let message = format!("{}: {}", kind.word(), brief::heap(report));
+    match kind {
+        VerdictKind::LeakLikely => failure(xml, "leak", &message, &details(report)),
+        VerdictKind::NotComparable => {
+            let element = xml.create_element("skipped");
+            element.with_attribute(("message", message.as_str())).write_empty()?;
+            Ok(())
+        }
+        VerdictKind::Grew | VerdictKind::NoGrowth => Ok(()),
+    }
+}
+
+fn failure(xml: &mut Xml, kind: &str, message: &str, details: &str) -> io::Result<()> {
+    xml.create_element("failure")
+        .with_attribute(("message", &*allowed(message)))
+        .with_attribute(("type", kind))
+        .write_text_content(text(details))?;
+    Ok(())
+}
+
+/// The verdict with its facts, what piles up, what to do.
+fn details(report: &Report) -> String {
+    let verdict = &report.answer.verdict;
+    let mut lines = vec![format!("{}: {}", verdict.kind.word(), brief::heap(report))];
+    lines.extend(verdict.reasons.iter().map(|reason| brief::sentence(reason)));
+    lines.extend(brief::ignored(report));
+    lines.extend(
+        report
+            .answer
+            .findings
+            .iter()
+            .map(|f| format!("{}: {}", f.pattern.id(), brief::finding(f, report))),
+    );
+    lines.join("\n")
+}
+
+fn text(text: &str) -> BytesText<'static> {
+    BytesText::new(&allowed(text)).into_owned()
+}
+
+/// Without the two characters that XML forbids and that are not spelled out before.
+fn allowed(text: &str) -> String {
+    text.replace(['\u{fffe}', '\u{ffff}'], "\u{fffd}")
+}

@@ -1,0 +1,266 @@
+//! A report in, Markdown out: for the summary of a CI job and for comments on pull requests.
+
+use super::answer::location;
+use super::safe::{fit, shown};
+use super::text::{Paint, View};
+use super::{brief, tree};
+use crate::report::Report;
+use crate::report::answer::{Place, SuspectReport, VerdictKind};
+use crate::text::visible;
+use crate::units::{count, signed_count, signed_size, size};
+use std::fmt::Write as _;
+
+/// Bytes that a comment on GitHub may have, with room for a few lines of one's own.
+pub const COMMENT: usize = 64_000;
+/// Bytes that the summary of a step may have.
+pub const SUMMARY: usize = 1_024_000;
+/// By this line a bot finds its comment again.
+const MARKER: &str = "<!-- heapdiff -->";
+
+const ROWS: usize = 20;
+const SUSPECTS: usize = 3;
+const WAYS: usize = 2;
+/// Columns of a drawing.
+const DRAWING: usize = 120;
+
+/// A page that does not grow beyond a number of bytes.
+struct Page {
+    out: String,
+    most: usize,
+}
+
+impl Page {
+    /// Adds a block, if it fits whole.
+    fn block(&mut self, block: &str) {
+        if self.out.len() + block.len() <= self.most {
+            self.out.push_str(block);
+        }
+    }
+
+    /// Adds a table, or as many of its rows as fit; `more` counts those that were left out
+    /// before. With a summary it is folded.
+    fn table(&mut self, open: &str, rows: &[String], more: usize, close: &str) {
+        let rest = |left: usize| match left {
+            0 => String::new(),
+            _ => format!("\n{} more in the JSON report\n", count(left as u64)),
+        };
+        // No other number of rows has a longer line.
+        let reserve = close.len() + rest(rows.len() + more).len();
+        let mut room = self.most.saturating_sub(self.out.len() + open.len() + reserve);
+        let mut table = open.to_owned();
+        let mut shown = 0;
+        for row in rows {
+            if row.len() > room {
+                break;
+            }
+            room -= row.len();
+            table.push_str(row);
+            shown += 1;
+        }
+        table.push_str(&rest(rows.len() - shown + more));
+        table.push_str(close);
+        if shown > 0 {
+            self.block(&table);
+        }
+    }
+}
+
+/// The answer, with details folded, in at most so many bytes; what does not fit is left out.
+#[must_use]
+pub fn markdown(report: &Report, most: usize) -> String {
+    let mut page = Page { out: String::new(), most };
+    page.block(&head(report));
+    if page.out.is_empty() {
+        return page.out;
+    }
+    budgets(report, &mut page);
+    containers(report, &mut page);
+    hints(report, &mut page);
+    if report.answer.verdict.kind == VerdictKind::LeakLikely {
+        for suspect in report.answer.suspects.iter().take(SUSPECTS) {
+            page.block(&why(suspect, report));
+        }
+    }
+    growers(report, &mut page);
+    for note in report.notes.iter().take(ROWS) {
+        page.block(&format!("\n> {}\n", prose(note)));
+    }
+    page.out
+}
+
+fn head(report: &Report) -> String {
+    let verdict = &report.answer.verdict;
+    let good = verdict.kind == VerdictKind::NoGrowth;
+    let mark = match brief::budgets(report) {
+        Some(_) if brief::broken(report).is_empty() => "✅",
+        Some(_) => "❌",
+        None if verdict.kind == VerdictKind::LeakLikely => "❌",
+        None if good => "✅",
+        None => "⚠️",
+    };
+    let word = verdict.kind.word();
+    let title = brief::budgets(report).map_or_else(|| word.to_owned(), |b| format!("{b}, {word}"));
+    let mut out =
+        format!("{MARKER}\n## {mark} heapdiff: {title}\n\n**{}**\n\n", brief::heap(report));
+    for reason in verdict.reasons.iter().take(ROWS) {
+        let _ = writeln!(out, "- {}", prose(reason));
+    }
+    if let Some(ignored) = brief::ignored(report) {
+        let _ = writeln!(out, "- {ignored}");
+    }
+    let files = report.snapshots.as_ref().map(|snapshot| code(&snapshot.path));
+    let _ = writeln!(out, "- {} → {}", files.before, files.after);
+    out
+}
+
+fn budgets(report: &Report, page: &mut Page) {
+    let rows: Vec<String> = report
+        .budgets
+        .iter()
+        .map(|budget| {
+            let decided = budget.decided_by.as_deref().map(|by| format!(" ({})", code(by)));
+            let note = budget.note.as_deref().map(|note| format!(" {}", prose(note)));
+            format!(
+                "| {} | {} | {} | {}{}{} |\n",
+                if budget.ok { "✅" } else { "❌" },
+                code(&budget.condition),
+                prose(&budget.limit_shown()),
+                prose(&budget.measured_shown()),
+                decided.unwrap_or_default(),
+                note.unwrap_or_default(),
+            )
+        })
+        .collect();
+    let open = "\n| | Fails on | Limit | Measured |\n|---|---|--:|--:|\n";
+    page.table(open, &rows, 0, "");
+}
+
+fn containers(report: &Report, page: &mut Page) {
+    let piling = brief::piling(report);
+    let row = |c: &&crate::report::answer::ContainerReport| {
+        format!(
+            "| {} {} | {} | {} | {} |\n",
+            c.kind,
+            code(&c.path),
+            c.location.as_ref().map_or_else(String::new, |p| place(p, report)),
+            brief::entries(c),
+            signed_size(c.retained_new.cast_signed()),
+        )
+    };
+    let rows: Vec<String> = piling.iter().take(ROWS).map(row).collect();
+    let open = "\n### Piling up\n\n| Container | Where | Entries | Retained |\n|---|---|--:|--:|\n";
+    page.table(open, &rows, piling.len() - rows.len(), "");
+}
+
+fn hints(report: &Report, page: &mut Page) {
+    let findings = &report.answer.findings;
+    let rows: Vec<String> = findings
+        .iter()
+        .map(|finding| {
+            let at: Vec<String> =
+                finding.locations.iter().take(3).map(|p| place(p, report)).collect();
+            let at = if at.is_empty() { at.concat() } else { format!(" {}", at.join(", ")) };
+            let title = finding.container.as_deref().map_or_else(|| prose(&finding.title), code);
+            format!("- **{}**: {title}{at}<br>{}\n", finding.pattern.id(), prose(finding.advice))
+        })
+        .collect();
+    page.table("\n### What to do\n\n", &rows, 0, "");
+}
+
+/// A suspect's ways, folded, drawn as at a terminal.
+fn why(suspect: &SuspectReport, report: &Report) -> String {
+    let view = View::plain(Some(DRAWING));
+    let mut drawing = String::new();
+    for chain in suspect.chains.iter().take(WAYS) {
+        let _ = writeln!(
+            drawing,
+            "{} of {} held this way, cutting it frees {}",
+            count(chain.share),
+            count(chain.total),
+            size(chain.frees)
+        );
+        drawing += &tree::draw(chain, report, &view, &Paint(false));
+    }
+    if drawing.is_empty() {
+        drawing.push_str("the file records no retainer of these objects\n");
+    }
+    let runs = drawing.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(runs.max(2) + 1);
+    format!(
+        "\n<details><summary>Why it stays: {} × {}</summary>\n\n{fence}text\n{drawing}{fence}\n\n</details>\n",
+        count(suspect.count),
+        html(&shown(&suspect.class)),
+    )
+}
+
+fn growers(report: &Report, page: &mut Page) {
+    let all = brief::growers(report);
+    let row = |row: &&crate::report::ClassRow| {
+        format!(
+            "| {} | {} | {} | {} | {} | {} |\n",
+            code(&shown(&row.name)),
+            count(row.new),
+            count(row.deleted),
+            signed_count(row.delta),
+            signed_size(row.size_delta),
+            size(row.retained_new),
+        )
+    };
+    let rows: Vec<String> = all.iter().take(ROWS).map(row).collect();
+    let open = format!(
+        "\n<details><summary>{} classes of the program grew</summary>\n\n\
+         | Constructor | # New | # Deleted | # Delta | Size Delta | Retained new |\n\
+         |---|--:|--:|--:|--:|--:|\n",
+        count(all.len() as u64)
+    );
+    page.table(&open, &rows, all.len() - rows.len(), "\n</details>\n");
+}
+
+fn place(place: &Place, report: &Report) -> String {
+    code(&location(place, report))
+}
+
+/// A name as code. One that could end the code, the cell or the tag is written in entities,
+/// which no Markdown looks into.
+fn code(text: &str) -> String {
+    let text = brief::name(text);
+    let tame = |c: char| c.is_alphanumeric() || " ._$/:@#,{}()[]\"'-+=…→≈×%!?~;*>".contains(c);
+    if !text.is_empty() && text.chars().all(tame) {
+        format!("`{text}`")
+    } else {
+        format!("<code>{}</code>", entities(&text))
+    }
+}
+
+/// The inside of a tag.
+fn html(text: &str) -> String {
+    format!("<code>{}</code>", entities(&fit(&visible(text), DRAWING)))
+}
+
+fn entities(text: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || !c.is_ascii() || c == ' ';
+    text.chars().map(|c| if plain(c) { c.to_string() } else { entity(c) }).collect()
+}
+
+fn entity(c: char) -> String {
+    format!("&#{};", u32::from(c))
+}
+
+/// A sentence with names in it: no mark-up, no mention, no reference, no link comes of it.
+fn prose(text: &str) -> String {
+    let text = brief::sentence(text);
+    let mut out = String::with_capacity(text.len() + 16);
+    for (at, c) in text.char_indices() {
+        let rest = &text[at + c.len_utf8()..];
+        match c {
+            // What is not seen stands between, so that GitHub sees no name or number.
+            '@' | '#' => out += &(entity(c) + "&#8203;"),
+            ':' if rest.starts_with('/') => out += &entity(c),
+            '.' if text[..at].ends_with("www") => out += &entity(c),
+            ' ' | '.' | ',' | ';' | ':' | '(' | ')' | '%' | '+' | '-' | '/' | '\'' => out.push(c),
+            c if c.is_ascii_punctuation() => out += &entity(c),
+            c => out.push(c),
+        }
+    }
+    out
+}

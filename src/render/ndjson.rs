@@ -1,0 +1,70 @@
+//! A report in, one JSON object a line out: for readers that take one thing at a time.
+
+use crate::pair::Pair;
+use crate::report::answer::{IdentityReport, Outside, Verdict};
+use crate::report::{Ignored, Report, Snapshot, Tool, Totals};
+use serde::Serialize;
+
+/// What there is only one of.
+#[derive(Serialize)]
+struct Head<'a> {
+    schema: u32,
+    tool: &'a Tool,
+    snapshots: &'a Pair<Snapshot>,
+    between: &'a [Snapshot],
+    calls: Option<u64>,
+    identity: &'a IdentityReport,
+    verdict: &'a Verdict,
+    outside: &'a Pair<Outside>,
+    totals: &'a Totals,
+    ignored: Option<Ignored>,
+    notes: &'a [String],
+}
+
+/// A line: what it is, and its members as in the JSON report.
+#[derive(Serialize)]
+struct Line<'a, T> {
+    #[serde(rename = "type")]
+    kind: &'a str,
+    #[serde(flatten)]
+    value: &'a T,
+}
+
+fn lines<T: Serialize>(out: &mut String, kind: &str, values: &[T]) -> serde_json::Result<()> {
+    for value in values {
+        out.push_str(&serde_json::to_string(&Line { kind, value })?);
+        out.push('\n');
+    }
+    Ok(())
+}
+
+/// The whole report, a line for what there is one of, then one for each budget, container,
+/// suspect, finding, class and chain. `type` tells which.
+///
+/// # Errors
+/// Never for a report made by [`crate::report::build`].
+pub fn ndjson(report: &Report) -> serde_json::Result<String> {
+    let answer = &report.answer;
+    let head = Head {
+        schema: report.schema,
+        tool: &report.tool,
+        snapshots: &report.snapshots,
+        between: &report.between,
+        calls: report.calls,
+        identity: &answer.identity,
+        verdict: &answer.verdict,
+        outside: &answer.outside,
+        totals: &report.totals,
+        ignored: report.ignored,
+        notes: &report.notes,
+    };
+    let mut out = String::new();
+    lines(&mut out, "report", &[head])?;
+    lines(&mut out, "budget", &report.budgets)?;
+    lines(&mut out, "container", &answer.containers)?;
+    lines(&mut out, "suspect", &answer.suspects)?;
+    lines(&mut out, "finding", &answer.findings)?;
+    lines(&mut out, "class", &report.classes)?;
+    lines(&mut out, "chain", &report.chains)?;
+    Ok(out)
+}

@@ -1,0 +1,90 @@
+//! A report in, the rows of the comparison for a spreadsheet out.
+
+use super::safe::shown;
+use crate::report::{ClassRow, Report};
+use crate::text::Text;
+
+/// The columns, named as the fields of JSON are.
+const COLUMNS: [&str; 18] = [
+    "name",
+    "key",
+    "new",
+    "deleted",
+    "delta",
+    "alloc_size",
+    "freed_size",
+    "size_delta",
+    "retained_new",
+    "engine",
+    "before_count",
+    "before_shallow",
+    "before_retained",
+    "before_distance",
+    "after_count",
+    "after_shallow",
+    "after_retained",
+    "after_distance",
+];
+
+/// Every class of the comparison, separated by commas.
+///
+/// # Errors
+/// Never: it is written into memory.
+pub fn csv(report: &Report) -> csv::Result<String> {
+    rows(report, b',')
+}
+
+/// Every class of the comparison, separated by tabs.
+///
+/// # Errors
+/// Never: it is written into memory.
+pub fn tsv(report: &Report) -> csv::Result<String> {
+    rows(report, b'\t')
+}
+
+fn rows(report: &Report, delimiter: u8) -> csv::Result<String> {
+    let mut out = Vec::new();
+    let mut writer = csv::WriterBuilder::new().delimiter(delimiter).from_writer(&mut out);
+    writer.write_record(COLUMNS)?;
+    for row in &report.classes {
+        writer.write_record(cells(row))?;
+    }
+    writer.flush()?;
+    drop(writer);
+    Ok(String::from_utf8_lossy(&out).into_owned())
+}
+
+fn cells(row: &ClassRow) -> [String; 18] {
+    let (before, after) = (&row.before, &row.after);
+    [
+        cell(&row.name),
+        cell(&row.key),
+        row.new.to_string(),
+        row.deleted.to_string(),
+        row.delta.to_string(),
+        row.alloc_size.to_string(),
+        row.freed_size.to_string(),
+        row.size_delta.to_string(),
+        row.retained_new.to_string(),
+        row.engine.to_string(),
+        before.count.to_string(),
+        before.shallow.to_string(),
+        before.retained.to_string(),
+        before.distance.to_string(),
+        after.count.to_string(),
+        after.shallow.to_string(),
+        after.retained.to_string(),
+        after.distance.to_string(),
+    ]
+}
+
+/// A text that no spreadsheet takes for a formula: what begins like one gets a `'` before it.
+/// Spreadsheets skip white space in front, and take the full-width signs too.
+fn cell(text: &Text) -> String {
+    let text = shown(text);
+    let first = text.trim_start().chars().next();
+    match first {
+        Some('=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠') => format!("'{text}"),
+        _ => text,
+    }
+}

@@ -1,0 +1,151 @@
+//! A report in, findings in SARIF 2.1.0 out: for code scanning and editors.
+
+use super::Sources;
+use super::brief;
+use super::safe::shown;
+use crate::report::answer::{Finding, Place, VerdictKind};
+use crate::report::{BudgetReport, Report};
+use crate::text::{Text, visible};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::{Value, json};
+
+/// What a path may hold in a relative reference.
+const PATH: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'/').remove(b'.').remove(b'-').remove(b'_').remove(b'~');
+/// The rule of a budget that is not kept.
+const BUDGET: &str = "budget";
+
+/// A result for each finding, if a leak is likely, and for each broken budget; a rule for each
+/// pattern among them.
+///
+/// # Errors
+/// Never for a report made by [`crate::report::build`].
+pub fn sarif(report: &Report, sources: &Sources) -> serde_json::Result<String> {
+    let leak = report.answer.verdict.kind == VerdictKind::LeakLikely;
+    let mut rules: Vec<Value> = Vec::new();
+    let mut results: Vec<Value> = Vec::new();
+    for budget in brief::broken(report) {
+        let index = index(&mut rules, BUDGET, budget_rule);
+        results.push(budget_result(budget, index));
+    }
+    for finding in report.answer.findings.iter().filter(|_| leak) {
+        let index = index(&mut rules, finding.pattern.id(), || rule(finding));
+        results.push(result(finding, index, report, sources));
+    }
+    let log = json!({
+        "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": { "driver": {
+                "name": report.tool.name,
+                "semanticVersion": report.tool.version,
+                "rules": rules,
+            }},
+            "columnKind": "utf16CodeUnits",
+            "invocations": [{ "executionSuccessful": true }],
+            "results": results,
+            "properties": {
+                "verdict": report.answer.verdict.kind,
+                "summary": brief::heap(report),
+                "ignored": brief::ignored(report),
+            },
+        }],
+    });
+    let mut out = serde_json::to_string_pretty(&log)?;
+    out.push('\n');
+    Ok(out)
+}
+
+/// Where the rule stands; it is added if it is not there yet.
+fn index(rules: &mut Vec<Value>, id: &str, make: impl FnOnce() -> Value) -> usize {
+    rules.iter().position(|rule| rule["id"] == id).unwrap_or_else(|| {
+        rules.push(make());
+        rules.len() - 1
+    })
+}
+
+fn rule(finding: &Finding) -> Value {
+    let id = finding.pattern.id();
+    json!({
+        "id": id,
+        "shortDescription": { "text": format!("Memory leak: {}", id.replace('-', " ")) },
+        "help": { "text": finding.advice },
+        "defaultConfiguration": { "level": "warning" },
+    })
+}
+
+fn budget_rule() -> Value {
+    json!({
+        "id": BUDGET,
+        "shortDescription": { "text": "A budget of the heap is broken" },
+        "help": { "text": "Find what grew in the other results, or raise the budget on purpose." },
+        "defaultConfiguration": { "level": "error" },
+    })
+}
+
+fn budget_result(budget: &BudgetReport, index: usize) -> Value {
+    let by = budget.decided_by.as_deref().map(|by| logical(by, "object"));
+    json!({
+        "ruleId": BUDGET,
+        "ruleIndex": index,
+        "level": "error",
+        "message": { "text": plain(&brief::budget(budget)) },
+        "locations": by.map(|by| json!({ "logicalLocations": [by] })).into_iter().collect::<Vec<_>>(),
+        "partialFingerprints": { "heapdiff/v1": fingerprint(&[BUDGET, &budget.condition]) },
+    })
+}
+
+fn result(finding: &Finding, index: usize, report: &Report, sources: &Sources) -> Value {
+    let class = finding.class.as_ref().map(|class| logical(&shown(class), "type"));
+    let container = finding.container.as_deref().map(|path| logical(path, "object"));
+    let logical: Vec<Value> = container.into_iter().chain(class).collect();
+    let mut places = finding.locations.iter().filter_map(|place| physical(place, sources));
+    let mut location = json!({ "logicalLocations": logical });
+    if let Some(place) = places.next() {
+        location["physicalLocation"] = place;
+    }
+    let related = places.enumerate().map(|(at, p)| json!({ "id": at, "physicalLocation": p }));
+    let class = finding.class.as_ref().map_or_else(String::new, Text::to_string_lossy);
+    let path = finding.container.as_deref().unwrap_or_default();
+    json!({
+        "ruleId": finding.pattern.id(),
+        "ruleIndex": index,
+        "level": "warning",
+        "message": { "text": plain(&brief::finding(finding, report)) },
+        "locations": if location["logicalLocations"] == json!([]) && location["physicalLocation"].is_null() {
+            json!([])
+        } else {
+            json!([location])
+        },
+        "relatedLocations": related.collect::<Vec<_>>(),
+        "partialFingerprints": {
+            "heapdiff/v1": fingerprint(&[finding.pattern.id(), path, &class]),
+        },
+    })
+}
+
+fn logical(name: &str, kind: &str) -> Value {
+    json!({ "fullyQualifiedName": brief::name(name), "kind": kind })
+}
+
+/// Only of a script in the repository: elsewhere nobody could open it.
+fn physical(place: &Place, sources: &Sources) -> Option<Value> {
+    let path = sources.relative(place)?;
+    Some(json!({
+        "artifactLocation": {
+            "uri": utf8_percent_encode(&path, PATH).to_string(),
+            "uriBaseId": "%SRCROOT%",
+        },
+        "region": { "startLine": place.line, "startColumn": place.column },
+    }))
+}
+
+/// SARIF takes `[text](target)` in a message for a link.
+fn plain(text: &str) -> String {
+    visible(text).replace("](", "] (")
+}
+
+/// The same finding in another run has the same one.
+fn fingerprint(parts: &[&str]) -> String {
+    format!("{:08x}", Text::from(parts.join("\0").as_str()).fnv1a())
+}

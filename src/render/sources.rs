@@ -1,0 +1,81 @@
+//! A place in a script in, its path within the repository out.
+
+use crate::report::answer::Place;
+use crate::text::visible;
+use percent_encoding::percent_decode_str;
+
+/// The folder that the program's own source lies in, as far as it is known.
+#[derive(Debug, Clone, Default)]
+pub struct Sources {
+    root: Option<String>,
+}
+
+impl Sources {
+    /// Everything below a folder, given by its absolute path.
+    #[must_use]
+    pub fn below(root: &str) -> Self {
+        let root = slashes(root);
+        Self { root: Some(root.trim_end_matches('/').to_owned()) }
+    }
+
+    /// The path of a script relative to the repository, with slashes; `None` if it lies
+    /// elsewhere, or is a library in it.
+    pub(super) fn relative(&self, place: &Place) -> Option<String> {
+        let name = place.file.to_string_lossy();
+        let path = match name.strip_prefix("file://") {
+            Some(url) => percent_decode_str(url).decode_utf8().ok()?.into_owned(),
+            None => name,
+        };
+        let path = slashes(&path);
+        let below = path.strip_prefix(self.root.as_deref()?)?.strip_prefix('/')?;
+        let strange = |part: &str| matches!(part, "" | "." | ".." | "node_modules");
+        // No source is called by a name that a terminal would obey.
+        let plain = visible(below) == below && !below.split('/').any(strange);
+        plain.then(|| below.to_owned())
+    }
+}
+
+/// `/C:/app` and `C:\app` as `C:/app`; a backslash is part of a name elsewhere.
+fn slashes(path: &str) -> String {
+    let path = path.strip_prefix(r"\\?\").unwrap_or(path);
+    let bare = path.strip_prefix('/').unwrap_or(path);
+    let drive = |p: &str| matches!(p.as_bytes(), [c, b':', ..] if c.is_ascii_alphabetic());
+    if drive(bare) { bare.replace('\\', "/") } else { path.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn relative(root: &str, file: &str) -> Option<String> {
+        let place = Place { file: file.into(), line: 1, column: 1 };
+        Sources::below(root).relative(&place)
+    }
+
+    #[test]
+    fn a_script_is_in_the_repository_or_it_is_not() {
+        let cases = [
+            ("/app", "/app/src/a.js", Some("src/a.js")),
+            ("/app/", "file:///app/a%20b.js", Some("a b.js")),
+            (r"C:\app", "file:///C:/app/a.js", Some("a.js")),
+            (r"\\?\C:\app", r"C:\app\src\a.js", Some("src/a.js")),
+            ("/app", "/apple/a.js", None),
+            ("/app", "/app/../etc/a.js", None),
+            ("/app", "/app/node_modules/x/a.js", None),
+            ("/app", "/app/a\u{1b}[2J.js", None),
+            ("/app", "file:///app/a%0A.js", None),
+            ("/app", "a.js", None),
+            ("/app", "https://example.org/app/a.js", None),
+            ("/app", "/app", None),
+        ];
+        for (root, file, expected) in cases {
+            assert_eq!(relative(root, file).as_deref(), expected, "{file} below {root}");
+        }
+    }
+
+    #[test]
+    fn without_a_root_nothing_is_in_the_repository() {
+        let place = Place { file: "/app/a.js".into(), line: 1, column: 1 };
+        assert_eq!(Sources::default().relative(&place), None);
+    }
+}

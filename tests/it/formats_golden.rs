@@ -1,0 +1,78 @@
+//! Every format of the plain pair, byte for byte, and the JSON of every pair against the schema.
+
+use crate::fixtures::{pairs, snapshot};
+use crate::sample::{all, gated, plain, same_as};
+use heapdiff::compare::compare;
+use heapdiff::report::{Options, Report};
+use serde_json::Value;
+
+const SCHEMA: &str = "docs/report.schema.json";
+
+#[test]
+fn every_format_is_as_it_was_looked_at() {
+    let mut report = gated();
+    // One of each shows the form; the rest is long.
+    report.chains.truncate(1);
+    report.classes.truncate(12);
+    for (extension, text) in all(&report) {
+        same_as(&format!("fixtures/plain/reports/gated.{extension}"), &text);
+    }
+    let mut report = plain();
+    report.chains.clear();
+    report.classes.truncate(12);
+    for (extension, text) in all(&report).into_iter().skip(2) {
+        same_as(&format!("fixtures/plain/reports/ungated.{extension}"), &text);
+    }
+}
+
+#[test]
+fn the_schema_is_that_of_the_types() {
+    let schema = schemars::schema_for!(Report);
+    let text = serde_json::to_string_pretty(&schema).unwrap();
+    same_as(SCHEMA, &(text + "\n"));
+}
+
+/// The shipped file, ready to check with.
+fn checked(report: &Value) -> Result<(), String> {
+    thread_local! {
+        static SCHEMAS: (boon::Schemas, boon::SchemaIndex) = {
+            let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(SCHEMA);
+            let text = std::fs::read_to_string(path).unwrap();
+            let mut schemas = boon::Schemas::new();
+            let mut compiler = boon::Compiler::new();
+            compiler.add_resource("report.json", serde_json::from_str(&text).unwrap()).unwrap();
+            let index = compiler.compile("report.json", &mut schemas).unwrap();
+            (schemas, index)
+        };
+    }
+    SCHEMAS.with(|(schemas, index)| schemas.validate(report, *index).map_err(|e| e.to_string()))
+}
+
+#[test]
+fn the_json_of_every_pair_is_as_the_schema_says() {
+    for pair in pairs() {
+        let files = heapdiff::pair::Pair::new("before", "after").map(|w| snapshot(&pair, w));
+        let paths = files.as_ref().map(|p| p.as_path());
+        let options = Options { show_strings: true, calls: Some(3), ..Options::default() };
+        let report = compare(paths, &[paths.after], &options).unwrap();
+        let json = heapdiff::render::json(&report).unwrap().replace("\\ud", "\\\\ud");
+        checked(&serde_json::from_str(&json).unwrap()).unwrap_or_else(|e| panic!("{pair:?}: {e}"));
+    }
+}
+
+#[test]
+fn the_json_of_gates_is_as_the_schema_says_and_other_json_is_not() {
+    let good = serde_json::to_value(gated()).unwrap();
+    checked(&good).unwrap();
+    for (member, wrong) in [
+        ("/totals/new", Value::from("many")),
+        ("/verdict/kind", Value::from("fine")),
+        ("/budgets/1/measured/unit", Value::from("furlongs")),
+        ("/findings/0/locations", Value::Null),
+        ("/classes/0/name", Value::Null),
+    ] {
+        let mut bad = good.clone();
+        *bad.pointer_mut(member).unwrap() = wrong;
+        assert!(checked(&bad).is_err(), "{member}");
+    }
+}
