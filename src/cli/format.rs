@@ -12,6 +12,8 @@ pub(super) enum Format {
     Text,
     /// The whole report
     Json,
+    /// A page to open in a browser
+    Html,
 }
 
 impl Format {
@@ -19,6 +21,7 @@ impl Format {
     pub(super) fn render(self, report: &Report, view: &View) -> Result<String, Failure> {
         match self {
             Self::Text => Ok(render::text(report, view)),
+            Self::Html => Ok(render::html(report)),
             Self::Json => render::json(report)
                 .map_err(|e| Failure::usage(format!("cannot write the report: {e}"))),
         }

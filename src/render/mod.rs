@@ -1,14 +1,17 @@
-//! A report in, bytes for a reader out. Nothing is computed here but what to leave out.
+//! A report in, bytes for a reader out. Nothing is computed here but what to leave out
+//! and where to draw it.
 
 mod answer;
 mod chain;
 mod glob;
+mod html;
 mod safe;
 mod table;
 mod text;
 mod tree;
 
 pub use glob::Glob;
+pub use html::html;
 pub use text::{Sort, View, text};
 
 use crate::report::Report;

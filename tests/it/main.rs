@@ -15,6 +15,7 @@ mod cli;
 mod details;
 mod frees;
 mod growth;
+mod html;
 mod laws;
 
 mod pairs;
