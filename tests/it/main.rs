@@ -4,6 +4,7 @@ mod drawing;
 mod fixtures;
 mod golden;
 mod layouts;
+mod markup;
 mod writing;
 
 mod adversarial;
