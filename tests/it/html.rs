@@ -301,12 +301,13 @@ fn budgets_are_marked_by_words_and_not_by_colour_alone() {
         note: None,
     };
     assert!(!heapdiff::render::html(&report).contains("Budgets"));
-    report.budgets = vec![budget(false), budget(true)];
+    report.budgets = vec![budget(false), budget(true), budget(false)];
     report.ignored = Some(Ignored { classes: 3, containers: 1, bytes: 12_000 });
     let page = heapdiff::render::html(&report);
     is_safe(&page);
+    assert_eq!(page.matches("✗ </span>broken").count(), 2);
     for words in [
-        "1 of 2 broken",
+        "2 of 3 broken",
         "✗ </span>broken",
         "✓ </span>kept",
         "+13.7 MB",
@@ -333,6 +334,8 @@ fn a_page_of_very_many_classes_is_cut_and_says_so() {
     }
     let page = heapdiff::render::html(&report);
     let elements = is_safe(&page);
+    let chains = elements.iter().filter(|e| e.attribute("class") == Some("chain")).count();
+    assert_eq!(chains, 200);
     assert_eq!(rows(&elements).len(), 1000);
     assert!(page.contains("The table has the first 1,000 classes. 4,044 more are in the sums"));
     assert!(page.contains("The first 200 in the order of the table"));
