@@ -13,6 +13,8 @@ pub(super) enum Format {
     Text,
     /// The whole report
     Json,
+    /// A page to open in a browser
+    Html,
     /// The whole report, a JSON object a line
     Ndjson,
     /// The comparison for a spreadsheet
@@ -50,6 +52,7 @@ impl Format {
         match self {
             Self::Text => Ok(render::text(report, setting.view)),
             Self::Json => render::json(report).map_err(unwritten),
+            Self::Html => Ok(render::html(report)),
             Self::Ndjson => render::ndjson(report).map_err(unwritten),
             Self::Csv => render::csv(report).map_err(unwritten),
             Self::Tsv => render::tsv(report).map_err(unwritten),
@@ -70,6 +73,7 @@ impl Format {
         }
         match name.rsplit_once('.').map_or("", |(_, extension)| extension) {
             "json" => &[Self::Json],
+            "html" | "htm" => &[Self::Html],
             "ndjson" | "jsonl" => &[Self::Ndjson],
             "csv" => &[Self::Csv],
             "tsv" => &[Self::Tsv],

@@ -7,7 +7,7 @@ pub(super) const ANALYSIS: &str = "Analysis";
 
 /// Below `-h`.
 pub(super) const SHORT: &str = "\
-Formats: text json ndjson csv tsv markdown github junit sarif agent openmetrics
+Formats: text json html ndjson csv tsv markdown github junit sarif agent openmetrics
 Exit codes: 0 compared, 2 wrong usage, 3 a file that cannot be read or written, or is no snapshot,
   4 not enough memory
 --help has examples";
@@ -17,6 +17,7 @@ pub(super) const LONG: &str = "\
 Formats, and the names of files that have them:
   text         the answer, a table, why it stays          text=FILE
   json         the whole report                           .json
+  html         a page to open in a browser                .html .htm
   ndjson       the whole report, a JSON object a line     .ndjson .jsonl
   csv, tsv     the comparison for a spreadsheet           .csv .tsv
   markdown     for a CI job's summary, a comment          .md .markdown

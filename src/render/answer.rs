@@ -63,7 +63,7 @@ pub(super) fn head(report: &Report, view: &View, paint: &Paint) -> String {
     out
 }
 
-fn identity(report: &Report) -> String {
+pub(super) fn identity(report: &Report) -> String {
     let identity = &report.answer.identity;
     let agree = format!(
         "{:.1}% of ids kept, {:.2}% of these agree",
@@ -86,7 +86,7 @@ fn identity(report: &Report) -> String {
 }
 
 /// Memory outside the heap, if it changed: what a growing RSS may come from.
-fn outside(report: &Report) -> Option<String> {
+pub(super) fn outside(report: &Report) -> Option<String> {
     let (before, after) = (&report.answer.outside.before, &report.answer.outside.after);
     let extra = |o: &crate::report::answer::Outside| o.extra_native_bytes.unwrap_or(0);
     let parts = [

@@ -1,4 +1,5 @@
-//! A report in, bytes for a reader out. Nothing is computed here but what to leave out.
+//! A report in, bytes for a reader out. Nothing is computed here but what to leave out
+//! and where to draw it.
 
 mod agent;
 mod answer;
@@ -6,6 +7,7 @@ mod brief;
 mod chain;
 mod github;
 mod glob;
+mod html;
 mod junit;
 mod markdown;
 mod ndjson;
@@ -21,6 +23,7 @@ mod tree;
 pub use agent::agent;
 pub use github::github;
 pub use glob::Glob;
+pub use html::html;
 pub use junit::junit;
 pub use markdown::{COMMENT, SUMMARY, markdown};
 pub use ndjson::ndjson;

@@ -153,7 +153,7 @@ fn columns(lines: &[[String; 8]], mut columns: Vec<usize>, width: Option<usize>)
 
 impl super::Sort {
     /// Puts rows in order; ties go by name, then by key.
-    fn order(self, rows: &mut [&ClassRow]) {
+    pub(super) fn order(self, rows: &mut [&ClassRow]) {
         rows.sort_by_cached_key(|row| {
             let rank = match self {
                 Self::New => i128::from(row.new),

@@ -38,6 +38,7 @@ fn names(dir: &Path) -> Vec<String> {
 fn every_format_goes_to_standard_output_and_into_a_file_alike() {
     let formats = [
         ("json", "a.json"),
+        ("html", "a.html"),
         ("ndjson", "a.ndjson"),
         ("csv", "a.csv"),
         ("tsv", "a.tsv"),
@@ -167,7 +168,7 @@ fn help_and_completions_and_the_manual_name_every_option() {
     assert!(long.contains("Examples:") && !short.contains("--threads"), "{long}");
     let manual = shown(["man"]);
     assert!(manual.starts_with(".ie") || manual.contains(".TH heapdiff"), "{manual}");
-    let formats = "text json ndjson csv tsv markdown github junit sarif agent openmetrics";
+    let formats = "text json html ndjson csv tsv markdown github junit sarif agent openmetrics";
     for format in formats.split(' ') {
         assert!(short.contains(format) && long.contains(format) && manual.contains(format));
     }

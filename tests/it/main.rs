@@ -4,6 +4,7 @@ mod drawing;
 mod fixtures;
 mod golden;
 mod layouts;
+mod markup;
 mod sample;
 mod writing;
 
@@ -20,6 +21,7 @@ mod formats_hostile;
 mod formats_limits;
 mod frees;
 mod growth;
+mod html;
 mod laws;
 mod memory;
 

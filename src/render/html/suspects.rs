@@ -1,0 +1,188 @@
+//! Why it stays: the suspects with the ways over which they are held, as trees that can be
+//! opened; and the findings.
+
+use super::{location, name};
+use crate::report::Report;
+use crate::report::answer::{Role, SuspectChain, SuspectReport, SuspectStep};
+use crate::units::{count, size};
+use maud::{Markup, html};
+
+/// Suspects shown.
+const MOST: usize = 50;
+/// Suspects that are open from the beginning.
+const OPEN: usize = 1;
+/// Steps of a way before its middle is folded, and what is left of it at each end. Steps are
+/// elements inside each other, and browsers give up at some depth.
+const MOST_STEPS: usize = 16;
+const AT_EACH_END: usize = 6;
+
+pub(super) fn why(report: &Report) -> Markup {
+    let suspects = &report.answer.suspects;
+    if suspects.is_empty() {
+        return html! {};
+    }
+    let left_out = suspects.len().saturating_sub(MOST);
+    html! {
+        section #suspects {
+            h2 { "Why it stays" }
+            @for (at, suspect) in suspects.iter().take(MOST).enumerate() {
+                (one(suspect, report, at < OPEN))
+            }
+            @if left_out > 0 {
+                p.small { (count(left_out as u64)) " more are not shown; JSON has them." }
+            }
+        }
+    }
+}
+
+fn one(suspect: &SuspectReport, report: &Report, open: bool) -> Markup {
+    html! {
+        details.suspect open[open] {
+            summary {
+                (name(&suspect.class.to_string_lossy())) " × " (count(suspect.count))
+                span.soft {
+                    " retain " (size(suspect.retained))
+                    @if let Some(place) = &suspect.location { ", " (location(place, report)) }
+                }
+            }
+            @if !suspect.inside.is_empty() {
+                p.small {
+                    "With it: "
+                    @for (at, inside) in suspect.inside.iter().enumerate() {
+                        @if at > 0 { " · " }
+                        (count(inside.count)) " " (name(&inside.class.to_string_lossy()))
+                    }
+                }
+            }
+            (ways(suspect, report))
+        }
+    }
+}
+
+fn ways(suspect: &SuspectReport, report: &Report) -> Markup {
+    let chains = &suspect.chains;
+    let idle = chains.iter().all(|c| c.frees.saturating_mul(10) < suspect.frees_together);
+    html! {
+        @if chains.is_empty() {
+            p {
+                "The file records no retainer of these objects"
+                @if let Some(path) = &suspect.container { "; " (name(path)) " grew by about as many" }
+                "."
+            }
+        }
+        @if chains.len() > 1 {
+            p {
+                "Held by " (count(chains.len() as u64))
+                @if idle { " independent ways: cutting one frees nothing, cutting all frees " }
+                @else { " ways; cutting all frees " }
+                strong { (size(suspect.frees_together)) } "."
+            }
+        }
+        @for (at, chain) in chains.iter().enumerate() {
+            div.way {
+                p {
+                    @if chains.len() > 1 { strong { "Way " (at + 1) } " · " }
+                    @if chain.share > 0 {
+                        (count(chain.share)) " of " (count(chain.total)) " held this way · "
+                    }
+                    "cutting it frees " strong { (size(chain.frees)) }
+                    @if chain.frees == 0 && chains.len() == 1 {
+                        ": something else holds the objects too"
+                    }
+                }
+                (tree(chain, report))
+            }
+        }
+    }
+}
+
+/// A way as a tree: every step holds the next. The step before the first name that code can use
+/// tells whose name it is; what leads there is the engine's.
+fn tree(chain: &SuspectChain, report: &Report) -> Markup {
+    let steps = &chain.steps[from(chain)..];
+    let folded = if steps.len() > MOST_STEPS { steps.len() - 2 * AT_EACH_END } else { 0 };
+    let (start, end) = if folded > 0 { steps.split_at(AT_EACH_END) } else { (&[][..], steps) };
+    let mut tree = nested(&end[folded..], report, html! {});
+    if folded > 0 {
+        tree = html! {
+            details.step {
+                summary.soft { "… " (folded) " more steps" }
+                ol { @for step in &end[..folded] { li { (line(step, report)) } } }
+            }
+            (tree)
+        };
+    }
+    html! { div.tree { (nested(start, report, tree)) } }
+}
+
+/// Where a way begins for a reader.
+pub(super) fn from(chain: &SuspectChain) -> usize {
+    chain.steps.iter().position(|s| s.role != Role::Root).unwrap_or(0).saturating_sub(1)
+}
+
+/// The steps, each inside the one before, and the rest inside the last.
+fn nested(steps: &[SuspectStep], report: &Report, rest: Markup) -> Markup {
+    steps.iter().rev().fold(rest, |inside, step| {
+        html! {
+            @if inside.0.is_empty() {
+                div.step.last { (line(step, report)) }
+            } @else {
+                details.step open {
+                    summary { (line(step, report)) }
+                    (inside)
+                }
+            }
+        }
+    })
+}
+
+fn line(step: &SuspectStep, report: &Report) -> Markup {
+    let role = match step.role {
+        Role::Container => "container",
+        Role::Object => "object",
+        Role::Root | Role::Holder | Role::Entry | Role::Inside => "soft",
+    };
+    let grown = report.answer.containers.iter().find(|c| c.id == step.id);
+    let edge = format!("{} edge {}", step.edge_type, step.edge);
+    html! {
+        span class=(role) {
+            span.edge title=(edge) { (name(&step.label)) }
+            @if step.times > 1 { " × " (count(u64::from(step.times))) }
+            " "
+            @if step.name.is_empty() { span.class { (name(&step.class.to_string_lossy())) } }
+            @else { span.class { (name(&format!("{}()", step.name))) } }
+            @if let (Role::Container, Some(c)) = (step.role, grown) {
+                @let about = if c.approximate { "≈" } else { "" };
+                strong.grows {
+                    " " (about) (count(c.entries_before)) " → " (about) (count(c.entries_after))
+                    " entries"
+                }
+            }
+            span.facts {
+                " @" (step.id) " · retains " (size(step.retained))
+                @if let Some(place) = &step.location { " · " (location(place, report)) }
+            }
+        }
+    }
+}
+
+pub(super) fn findings(report: &Report) -> Markup {
+    let findings = &report.answer.findings;
+    if findings.is_empty() {
+        return html! {};
+    }
+    html! {
+        section #findings {
+            h2 { "What to do" }
+            @for same in findings.chunk_by(|a, b| a.title == b.title) {
+                div.finding {
+                    @for (at, finding) in same.iter().enumerate() {
+                        @if at == 0 { h3 { (finding.title) } }
+                        p { span.kind { (finding.pattern.id()) } " " (finding.advice) }
+                    }
+                    @if let Some(finding) = same.first() { p.small { (finding.evidence) } }
+                }
+            }
+        }
+    }
+}

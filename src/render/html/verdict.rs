@@ -1,0 +1,154 @@
+//! The verdict with its reasons, the figures it is about, and the budgets.
+
+use super::name;
+use crate::render::answer::{identity, outside};
+use crate::report::Report;
+use crate::report::answer::VerdictKind;
+use crate::units::{count, growth, signed_count, signed_size, size};
+use maud::{Markup, html};
+
+/// What stands in the window's title: the verdict, the growth and whose it is.
+pub(super) fn title(report: &Report) -> String {
+    let [before, after] =
+        [&report.snapshots.before, &report.snapshots.after].map(|s| file(&s.path));
+    format!("{} {} · {before} → {after}", report.answer.verdict.kind.word(), grown(report))
+}
+
+/// A path's last part.
+fn file(path: &str) -> &str {
+    path.rsplit(['/', '\\']).next().unwrap_or(path)
+}
+
+fn grown(report: &Report) -> String {
+    let (before, after) = (report.snapshots.before.total_size, report.snapshots.after.total_size);
+    signed_size(after.cast_signed().saturating_sub(before.cast_signed()))
+}
+
+pub(super) fn head(report: &Report) -> Markup {
+    let verdict = &report.answer.verdict;
+    let class = match verdict.kind {
+        VerdictKind::LeakLikely => "leak",
+        VerdictKind::Grew => "grew",
+        VerdictKind::NoGrowth => "calm",
+        VerdictKind::NotComparable => "odd",
+    };
+    html! {
+        header class=(class) {
+            p.kicker {
+                "heapdiff · " (name(file(&report.snapshots.before.path))) " → "
+                (name(file(&report.snapshots.after.path)))
+            }
+            h1 { (verdict.kind.word()) }
+            @if report.answer.identity.swapped {
+                p.warning {
+                    "The second file looks older than the first. Are they the wrong way round?"
+                }
+            }
+            ul.reasons { @for reason in &verdict.reasons { li { (reason) } } }
+            (figures(report))
+            p.small { (identity(report)) }
+            @if let Some(outside) = outside(report) { p.small { (outside) } }
+        }
+    }
+}
+
+/// What the verdict is about, large enough to be read across a table.
+fn figures(report: &Report) -> Markup {
+    let (before, after) = (&report.snapshots.before, &report.snapshots.after);
+    let objects = after.nodes.cast_signed().saturating_sub(before.nodes.cast_signed());
+    let piling = report.answer.containers.iter().filter(|c| c.piles_up).count();
+    let freed = report.answer.suspects.first().filter(|s| s.frees_together > 0);
+    let leak = report.answer.verdict.kind == VerdictKind::LeakLikely;
+    html! {
+        dl.figures {
+            div {
+                dt { "Heap" }
+                dd {
+                    strong { (grown(report)) }
+                    span {
+                        (size(before.total_size)) " → " (size(after.total_size)) ", "
+                        (growth(before.total_size, after.total_size))
+                    }
+                }
+            }
+            div {
+                dt { "Objects" }
+                dd {
+                    strong { (signed_count(objects)) }
+                    span { (count(before.nodes)) " → " (count(after.nodes)) }
+                }
+            }
+            div {
+                dt { "Containers piling up" }
+                dd {
+                    strong { (count(piling as u64)) }
+                    span { "of " (count(report.answer.containers.len() as u64)) " that hold more" }
+                }
+            }
+            @if let (true, Some(suspect)) = (leak, freed) {
+                div {
+                    dt { "A fix would free" }
+                    dd {
+                        strong { (size(suspect.frees_together)) }
+                        span { (name(&suspect.class.to_string_lossy())) " × " (count(suspect.count)) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The gates, the broken ones told by more than a colour.
+pub(super) fn budgets(report: &Report) -> Markup {
+    if report.budgets.is_empty() && report.ignored.is_none() {
+        return html! {};
+    }
+    let broken = report.budgets.iter().filter(|b| !b.ok).count();
+    html! {
+        section #budgets {
+            h2 { "Budgets" }
+            @if !report.budgets.is_empty() {
+                p { (count(broken as u64)) " of " (count(report.budgets.len() as u64)) " broken." }
+                div.scroll tabindex="0" role="region" aria-label="Budgets" {
+                    table {
+                        thead {
+                            tr {
+                                th scope="col" { "Fails if" } th scope="col" { "" }
+                                th.n scope="col" { "Measured" } th.n scope="col" { "Limit" }
+                                th scope="col" { "Decided by" }
+                            }
+                        }
+                        tbody { @for budget in &report.budgets { (row(budget)) } }
+                    }
+                }
+            }
+            @if let Some(ignored) = &report.ignored {
+                p.small {
+                    "Left out, as the configuration tells: " (count(ignored.classes))
+                    " classes and " (count(ignored.containers)) " containers, whose new objects and "
+                    "entries retain " (size(ignored.bytes)) "."
+                }
+            }
+        }
+    }
+}
+
+fn row(budget: &crate::report::BudgetReport) -> Markup {
+    let (class, mark, word) =
+        if budget.ok { ("kept", "✓", "kept") } else { ("broken", "✗", "broken") };
+    html! {
+        tr class=(class) {
+            th scope="row" {
+                (name(&budget.condition))
+                div.small { (budget.source) }
+            }
+            td.mark { span aria-hidden="true" { (mark) " " } (word) }
+            td.n { (budget.measured_shown()) }
+            td.n { (budget.limit_shown()) }
+            td {
+                @if let Some(by) = &budget.decided_by { (name(by)) }
+                @if let Some(note) = &budget.note { div.small { (note) } }
+            }
+        }
+    }
+}
