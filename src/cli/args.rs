@@ -2,8 +2,10 @@
 
 use super::exit::Failure;
 use super::format::Format;
+use super::gates::GateArgs;
+use crate::glob::Glob;
 use crate::pair::Pair;
-use crate::render::{Glob, Sort, View};
+use crate::render::{Sort, View};
 use crate::report::Options;
 use clap::{Parser, Subcommand, ValueEnum};
 use std::io::IsTerminal;
@@ -16,8 +18,9 @@ use std::path::{Path, PathBuf};
     args_conflicts_with_subcommands = true,
     subcommand_negates_reqs = true,
     disable_help_subcommand = true,
-    after_help = "Exit codes: 0 compared, 2 wrong usage, 3 a file that cannot be read or is no \
-                  snapshot.\nGrowth alone is never a failure."
+    after_help = "Exit codes: 0 compared, 1 a gate is broken (--fail-on), 2 wrong usage or \
+                  configuration, 3 a file that cannot be read or is no snapshot.\nWithout a gate, \
+                  growth is never a failure."
 )]
 pub(super) struct Args {
     #[command(subcommand)]
@@ -35,6 +38,9 @@ pub(super) struct Args {
     /// How often the operation in question ran in between: gives figures per call
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     calls: Option<u64>,
+
+    #[command(flatten)]
+    pub gates: GateArgs,
 
     /// Rows of the table [default: 6, or 15 with --sort or --class; 0: all]
     #[arg(long, value_name = "N")]

@@ -1,14 +1,18 @@
 //! Arguments in, exit code out. The only room that prints.
 
 mod args;
+mod config;
 mod exit;
 mod format;
+mod gates;
 mod phases;
 
+use crate::report::Options;
 use args::{Args, Command};
 use clap::Parser;
 use clap::error::ErrorKind as Clap;
 use exit::Exit;
+use format::Format;
 use phases::Phases;
 use std::io::{ErrorKind as Io, IsTerminal, Write};
 use std::process::ExitCode;
@@ -43,8 +47,10 @@ fn work(args: &Args) -> Result<Exit, exit::Failure> {
         return Ok(Exit::Fine);
     }
     let (paths, between) = args.paths()?;
+    let mut gates = args.gates.plan(args.options().calls)?;
+    let options = Options { calls: gates.calls, ..args.options() };
     let phases = watch(args, between.len() + 2);
-    let report = crate::compare::compare(paths, &between, &args.options());
+    let report = crate::compare::compare(paths, &between, &options);
     if let Some(phases) = phases {
         phases.clear();
         if args.timings {
@@ -52,11 +58,15 @@ fn work(args: &Args) -> Result<Exit, exit::Failure> {
             let _ = std::io::stderr().lock().write_all(phases.table().as_bytes());
         }
     }
-    let report = report?;
-    if args.quiet {
-        return Ok(Exit::Fine);
+    let mut report = report?;
+    let exit = gates.judge(&mut report)?;
+    if args.quiet || args.format != Format::Text {
+        gates::tell(&report);
     }
-    print(&args.format.render(&report, &args.view())?)
+    if !args.quiet {
+        print(&args.format.render(&report, &args.view())?)?;
+    }
+    Ok(exit)
 }
 
 /// Listens to the phases of the run if anybody wants to hear of them.
@@ -72,11 +82,11 @@ fn watch(args: &Args, files: usize) -> Option<&'static Phases> {
 }
 
 /// Writes the report to stdout. A reader that has gone (`| head`) is not an error.
-fn print(out: &str) -> Result<Exit, exit::Failure> {
+fn print(out: &str) -> Result<(), exit::Failure> {
     let mut stdout = std::io::stdout().lock();
     match stdout.write_all(out.as_bytes()).and_then(|()| stdout.flush()) {
-        Ok(()) => Ok(Exit::Fine),
-        Err(e) if e.kind() == Io::BrokenPipe => Ok(Exit::Fine),
+        Ok(()) => Ok(()),
+        Err(e) if e.kind() == Io::BrokenPipe => Ok(()),
         Err(e) => Err(crate::error::Error::io("cannot write to standard output", e).into()),
     }
 }

@@ -2,13 +2,12 @@
 
 mod answer;
 mod chain;
-mod glob;
+mod gates;
 mod safe;
 mod table;
 mod text;
 mod tree;
 
-pub use glob::Glob;
 pub use text::{Sort, View, text};
 
 use crate::report::Report;
