@@ -41,9 +41,15 @@ impl Amount {
         Self { numerator: -self.numerator, denominator: self.denominator }
     }
 
-    /// The number, if it is whole.
-    pub(super) fn whole(self) -> Option<i64> {
-        (self.denominator == 1).then(|| i64::try_from(self.numerator).ok()).flatten()
+    pub(super) const fn is_whole(self) -> bool {
+        self.denominator == 1
+    }
+
+    /// The nearest whole number, away from zero if two are.
+    pub(super) fn rounded(self) -> i64 {
+        let (half, sign) = (self.denominator / 2, self.numerator.signum());
+        let nearest = self.numerator.abs().saturating_add(half) / self.denominator;
+        i64::try_from(nearest.saturating_mul(sign)).unwrap_or(i64::MAX)
     }
 
     pub(super) fn as_f64(self) -> f64 {
@@ -79,8 +85,11 @@ mod tests {
 
     #[test]
     fn what_is_too_large_or_too_exact_is_no_number() {
-        assert_eq!(Amount::decimal("15", 1, 1000).unwrap().whole(), Some(1500));
-        assert_eq!(Amount::decimal("15", 1, 1).unwrap().whole(), None);
+        let amount = |digits, unit| Amount::decimal(digits, 1, unit).unwrap();
+        assert_eq!((amount("15", 1000).is_whole(), amount("15", 1000).rounded()), (true, 1500));
+        assert_eq!((amount("15", 1).is_whole(), amount("15", 1).rounded()), (false, 2));
+        assert_eq!(amount("15", 1).negated().rounded(), -2);
+        assert_eq!(amount("14", 1).negated().rounded(), -1);
         for (digits, decimals, unit) in
             [("9223372036854775808", 0, 1), ("9999999999", 0, 1 << 30), ("1", 30, 1), ("1", 99, 1)]
         {

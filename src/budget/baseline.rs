@@ -3,7 +3,7 @@
 //! Classes go by their names and containers by their paths, since ids, numbers of scripts and
 //! lines change from one run to the next.
 
-use super::figures::{Figures, signed};
+use super::figures::{Class, Figures, signed};
 use super::metric::{OfClass, OfContainer, Whole};
 use crate::error::{Error, ErrorKind, Result};
 use serde::{Deserialize, Serialize};
@@ -18,13 +18,15 @@ const SCHEMA: u32 = 1;
 #[serde(deny_unknown_fields)]
 pub struct Baseline {
     schema: u32,
-    heap: Accepted,
+    /// Bytes, and objects.
+    heap: u64,
+    objects: u64,
     classes: BTreeMap<String, Accepted>,
     containers: BTreeMap<String, Accepted>,
 }
 
-/// Growth of one thing; what is absent is 0. The heap has `delta` (objects) and `size`, classes
-/// have all but `growth`, containers `growth` (entries) and `retained`.
+/// Growth of one thing; what is absent is 0. Classes have all but `growth`, containers have
+/// `growth` (entries) and `retained`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct Accepted {
@@ -63,7 +65,12 @@ fn grown(n: i64) -> u64 {
 impl Baseline {
     /// Accepts all growth there is.
     pub(super) fn of(figures: &Figures) -> Self {
-        let classes = figures.classes.iter().map(|(name, class)| {
+        // Some objects of the runtime are all new in every snapshot.
+        let grew = |class: &Class| {
+            !class.engine || class.get(OfClass::Delta) > 0 || class.get(OfClass::Size) > 0
+        };
+        let classes = figures.classes.iter().filter(|(_, class)| grew(class));
+        let classes = classes.map(|(name, class)| {
             let figure = |figure| grown(class.get(figure));
             let accepted = Accepted {
                 new: figure(OfClass::New),
@@ -84,11 +91,8 @@ impl Baseline {
         }
         Self {
             schema: SCHEMA,
-            heap: Accepted {
-                size: grown(figures.get(Whole::HeapDelta)),
-                delta: grown(figures.get(Whole::ObjectsDelta)),
-                ..Accepted::default()
-            },
+            heap: grown(figures.get(Whole::HeapDelta)),
+            objects: grown(figures.get(Whole::ObjectsDelta)),
             classes: classes.filter(|(_, a)| *a != Accepted::default()).collect(),
             containers: containers.into_iter().filter(|(_, a)| *a != Accepted::default()).collect(),
         }
@@ -114,8 +118,9 @@ impl Baseline {
     /// The file's text: one line for each class and container, sorted.
     #[must_use]
     pub fn write(&self) -> String {
+        let Self { schema, heap, objects, .. } = self;
         let mut out =
-            format!("{{\n  \"schema\": {},\n  \"heap\": {}", self.schema, json(&self.heap));
+            format!("{{\n  \"schema\": {schema},\n  \"heap\": {heap},\n  \"objects\": {objects}");
         for (title, list) in [("classes", &self.classes), ("containers", &self.containers)] {
             let _ = write!(out, ",\n  \"{title}\": {{");
             for (at, (name, accepted)) in list.iter().enumerate() {
@@ -129,8 +134,8 @@ impl Baseline {
 
     pub(super) fn whole(&self, figure: Whole) -> i64 {
         signed(match figure {
-            Whole::HeapDelta => self.heap.size,
-            Whole::ObjectsDelta => self.heap.delta,
+            Whole::HeapDelta => self.heap,
+            Whole::ObjectsDelta => self.objects,
             Whole::HeapAfter | Whole::ObjectsAfter => 0,
         })
     }

@@ -328,7 +328,7 @@ impl<'a> Reader<'a> {
         if unit.is_none() {
             return Ok(Limit::Percent(amount));
         }
-        if !metric.per_call && amount.whole().is_none() {
+        if !metric.per_call && unit == Some(1) && !amount.is_whole() {
             let what = if metric.kind.is_bytes() { "bytes" } else { "objects and entries" };
             return Err(mistake(number, format!("{what} are whole")));
         }

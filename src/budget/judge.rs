@@ -120,7 +120,7 @@ impl Judge<'_> {
             summed += usize::from(whole != 0);
         }
         if summed > 1 && figure == OfClass::Retained {
-            sum.notes.push("what classes retain of each other counts for each of them".into());
+            sum.notes.push("what these classes retain of each other counts twice".into());
         }
         sum
     }
@@ -156,13 +156,14 @@ impl Judge<'_> {
     ) -> Measured {
         let comparator = condition.comparator;
         let low = matches!(comparator, Comparator::Less | Comparator::AtMost);
-        let rank = |value: i64| {
-            let amount = self.amount(condition, value);
+        let rank = |measured: &Measured| {
+            let amount = self.amount(condition, measured.value);
             let breaks = amount.is_some_and(|amount| comparator.holds(amount.compare(limit)));
-            (breaks, if low { value.saturating_neg() } else { value })
+            let toward = |n: i64| if low { n.saturating_neg() } else { n };
+            (breaks, toward(measured.value), toward(measured.whole))
         };
         let worst = each.reduce(|best, other| {
-            let (a, b) = (rank(best.1.value), rank(other.1.value));
+            let (a, b) = (rank(&best.1), rank(&other.1));
             if b > a || (b == a && other.0 < best.0) { other } else { best }
         });
         worst.map_or_else(Measured::default, |(name, measured)| Measured {
@@ -229,32 +230,26 @@ impl Judge<'_> {
     }
 }
 
-/// How a figure is come by where ids mean nothing.
+/// How a figure is come by where ids are not used.
 const fn how_without_ids(kind: Kind) -> Option<&'static str> {
     match kind {
         Kind::Classes(figure) | Kind::EachClass(figure) => match figure {
-            OfClass::New | OfClass::Deleted => {
-                Some("ids mean nothing here, so this is what # Delta says")
-            }
-            OfClass::Size | OfClass::Retained => {
-                Some("ids mean nothing here, so this is the class after less the class before")
-            }
+            OfClass::New | OfClass::Deleted => Some("by # Delta, since ids are not used"),
+            OfClass::Size | OfClass::Retained => Some("after less before, since ids are not used"),
             OfClass::Delta => None,
         },
-        Kind::Containers(_) => Some("ids mean nothing here, so containers go by counts and places"),
+        Kind::Containers(_) => Some("found by counts and places, since ids are not used"),
         Kind::Whole(_) | Kind::Verdict => None,
     }
 }
 
 fn shown(condition: &Condition, amount: Amount) -> Measure {
     let Metric { kind, per_call, .. } = condition.metric;
-    // A whole number has no fraction to lose.
-    let whole = amount.whole().unwrap_or(0);
     match (condition.limit, kind.is_bytes(), per_call) {
         (Limit::Percent(_), _, _) => Measure::Percent(amount.as_f64()),
         (_, true, true) => Measure::BytesPerCall(amount.as_f64()),
         (_, false, true) => Measure::CountPerCall(amount.as_f64()),
-        (_, true, false) => Measure::Bytes(whole),
-        (_, false, false) => Measure::Count(whole),
+        (_, true, false) => Measure::Bytes(amount.rounded()),
+        (_, false, false) => Measure::Count(amount.rounded()),
     }
 }

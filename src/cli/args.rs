@@ -90,7 +90,7 @@ pub(super) struct Args {
     #[arg(long)]
     pub timings: bool,
 
-    /// Print nothing but errors
+    /// Print nothing but errors and broken gates
     #[arg(short, long)]
     pub quiet: bool,
 }

@@ -12,8 +12,11 @@ mod calm;
 mod chains;
 mod classing;
 mod cli;
+mod conditions;
+mod configuration;
 mod details;
 mod frees;
+mod gates;
 mod growth;
 mod laws;
 
