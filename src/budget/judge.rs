@@ -1,10 +1,10 @@
 //! One condition and the figures in, its budget out.
 
-use super::Gates;
 use super::amount::Amount;
 use super::condition::{Comparator, Condition, Limit};
 use super::figures::Figures;
 use super::metric::{Kind, Metric, OfClass, OfContainer, Whole, nearest};
+use super::{Baseline, Gates};
 use crate::glob::Glob;
 use crate::report::answer::VerdictKind;
 use crate::report::{BudgetReport, Measure, Report};
@@ -204,24 +204,26 @@ impl Judge<'_> {
     /// The verdict, what it rests on, and a note. A leak that is all ignored or accepted counts
     /// as growth.
     fn kind(&self) -> (VerdictKind, Option<String>, Option<String>) {
+        let baseline = &self.gates.baseline;
         let kind = self.report.answer.verdict.kind;
         if kind != VerdictKind::LeakLikely {
             return (kind, None, None);
         }
-        let baseline = &self.gates.baseline;
+        let excuses = !self.gates.ignore.is_empty() || *baseline != Baseline::default();
         let mut containers = self.figures.containers.iter().filter(|c| c.piles_up);
         let container = containers
             .find(|c| c.get(OfContainer::Growth) > baseline.container(&c.path, OfContainer::Growth))
             .map(|c| c.path.clone());
         let unheld = || {
             let mut classes = self.figures.unheld.iter().filter(|name| {
-                let delta = self.figures.classes.get(*name).map(|c| c.get(OfClass::Delta));
-                delta.is_some_and(|delta| delta > baseline.class(name, OfClass::Delta))
+                let new = self.figures.classes.get(*name).map(|c| c.get(OfClass::New));
+                new.is_some_and(|new| new > baseline.class(name, OfClass::New))
             });
             classes.next().cloned()
         };
         match container.or_else(unheld) {
             Some(ground) => (kind, Some(ground), None),
+            None if !excuses => (kind, None, None),
             None => {
                 let note = "the leak is all ignored or accepted, so this counts as growth";
                 (VerdictKind::Grew, None, Some(note.into()))

@@ -1,7 +1,7 @@
 //! Gates from files: which one holds, what it may say, what is accepted and what is ignored.
 
 use crate::cli::{files, program};
-use crate::fixtures::scratch;
+use crate::fixtures::{pairs, scratch, snapshot};
 use crate::gates::{err, out, plain};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -291,4 +291,21 @@ fn what_is_ignored_does_not_count() {
     std::fs::write(dir.join("heapdiff.toml"), "").unwrap();
     let output = run_in(&dir, &pair, &[&options[..], &["-q"]].concat());
     assert_eq!(err(&output).lines().count(), conditions.len(), "{}", err(&output));
+}
+
+#[test]
+fn objects_that_nothing_is_said_to_hold_are_a_leak_of_their_own() {
+    let pair = pairs().into_iter().find(|p| p.ends_with("bun-map-orphans")).unwrap();
+    let pair = ["before", "after"].map(|which| snapshot(&pair, which));
+    let dir = repository("ignore-unheld", &[]);
+    let config = dir.join("heapdiff.toml");
+    let code = |text: &str, more: &[&str]| {
+        std::fs::write(&config, text).unwrap();
+        run_in(&dir, &pair, &[more, &["-q", "--fail-on=verdict == leak"]].concat()).status.code()
+    };
+    assert_eq!(code("", &[]), Some(1));
+    assert_eq!(code("[ignore]\ncontainers = ['*']", &[]), Some(1));
+    assert_eq!(code("[ignore]\ncontainers = ['*']\nclasses = ['Presence*']", &[]), Some(0));
+    assert_eq!(code("", &["--write-baseline=accepted.json"]), Some(0));
+    assert_eq!(code("baseline = 'accepted.json'", &[]), Some(0));
 }
