@@ -46,8 +46,9 @@ pub(super) struct Plan {
 }
 
 impl GateArgs {
-    /// Reads the configuration and the baseline; `calls` is the command line's.
-    pub(super) fn plan(&self, calls: Option<u64>) -> Result<Plan, Failure> {
+    /// Reads the configuration and the baseline; `calls` is the command line's, `inputs` are the
+    /// snapshots.
+    pub(super) fn plan(&self, calls: Option<u64>, inputs: &[&Path]) -> Result<Plan, Failure> {
         let config = Config::load(self.config.as_deref())?;
         let mut conditions = config.conditions;
         for text in &self.fail_on {
@@ -66,6 +67,14 @@ impl GateArgs {
         let file = self.baseline.clone().or(config.baseline);
         let usual = || file.clone().unwrap_or_else(|| BASELINE.into());
         let write = self.write_baseline.clone().map(|to| to.unwrap_or_else(usual));
+        // Where a link leads to, so that the link stays one.
+        let write = write.map(|to| to.canonicalize().unwrap_or(to));
+        if let Some(to) = &write
+            && inputs.iter().any(|input| input.canonicalize().is_ok_and(|input| input == *to))
+        {
+            let file = to.display();
+            return Err(Failure::usage(format!("{file}: a snapshot is not to be overwritten")));
+        }
         let baseline = match &file {
             // What is about to be written anew need not be there or be sound.
             Some(file) if write.is_none() => read(file)?,

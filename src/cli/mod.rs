@@ -47,7 +47,8 @@ fn work(args: &Args) -> Result<Exit, exit::Failure> {
         return Ok(Exit::Fine);
     }
     let (paths, between) = args.paths()?;
-    let mut gates = args.gates.plan(args.options().calls)?;
+    let inputs = [&[paths.before], &between[..], &[paths.after]].concat();
+    let mut gates = args.gates.plan(args.options().calls, &inputs)?;
     let options = Options { calls: gates.calls, ..args.options() };
     let phases = watch(args, between.len() + 2);
     let report = crate::compare::compare(paths, &between, &options);

@@ -265,6 +265,23 @@ fn a_baseline_that_is_none_is_refused() {
 }
 
 #[test]
+fn a_baseline_overwrites_no_snapshot_and_no_link() {
+    let dir = repository("baseline-over", &[("real.json", "")]);
+    let pair = growing("baseline-over-pair", 60);
+    let before = std::fs::read(&pair[1]).unwrap();
+    let option = format!("--write-baseline={}", pair[1].display());
+    refused(&run_in(&dir, &pair, &[&option]), "a snapshot is not to be overwritten");
+    assert_eq!(std::fs::read(&pair[1]).unwrap(), before);
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink("real.json", dir.join("link.json")).unwrap();
+        run_in(&dir, &pair, &["--write-baseline=link.json", "-q"]);
+        assert!(dir.join("link.json").is_symlink());
+        assert!(std::fs::read_to_string(dir.join("real.json")).unwrap().contains("Session"));
+    }
+}
+
+#[test]
 fn what_is_ignored_does_not_count() {
     let ignore = "[ignore]\nclasses = ['Session', 'Nothing*']\ncontainers = ['sess*']\n";
     let dir = repository("ignore", &[("heapdiff.toml", ignore)]);
