@@ -87,15 +87,18 @@
 //!    computes what a cut would free. [`diagnose`] makes suspects, patterns and one verdict of
 //!    all that. The rules here are heapdiff's own.
 //! 4. [`report`] puts a diagnosis into words and plain numbers. `render` makes text, JSON or
-//!    another format of a report; it chooses what to show and computes nothing. `cli` reads
-//!    arguments and is the only room that prints and writes files.
+//!    another format of a report; it chooses what to show and computes nothing. [`budget`] holds
+//!    conditions against a report. `cli` reads arguments and is the only room that prints and
+//!    writes files.
 //!
 //! Small ones that all of them use: [`ids`] (positions and object ids that cannot be mixed up),
 //! [`pair`] (one of each snapshot), [`text`] (JavaScript strings, in UTF-16 code units),
-//! [`units`] (numbers as people read them), `phase` (what is being worked on) and [`error`]. [`dump`] writes every number of one
-//! snapshot, to be held against DevTools'.
+//! [`units`] (numbers as people read them), [`glob`] (patterns of names), `phase` (what is being
+//! worked on) and [`error`]. [`dump`] writes every number of one snapshot, to be held against
+//! DevTools'.
 #![deny(unsafe_code)]
 #![warn(missing_docs)]
+pub mod budget;
 pub mod chains;
 pub mod classes;
 #[cfg(feature = "cli")]
@@ -105,6 +108,7 @@ pub mod diagnose;
 pub mod diff;
 pub mod dump;
 pub mod error;
+pub mod glob;
 pub mod graph;
 pub mod growth;
 pub mod ids;

@@ -3,11 +3,13 @@
 use super::color::Color;
 use super::exit::Failure;
 use super::format::Format;
+use super::gates::GateArgs;
 use super::help::{self, ANALYSIS, OUTPUT, TEXT};
 use super::limit;
 use super::output::Output;
+use crate::glob::Glob;
 use crate::pair::Pair;
-use crate::render::{Glob, Sort, View};
+use crate::render::{Sort, View};
 use crate::report::Options;
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Parser, Subcommand, ValueEnum};
@@ -45,6 +47,9 @@ pub(super) struct Args {
     /// How often the operation in question ran in between: gives figures per call
     #[arg(long, help_heading = ANALYSIS, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     calls: Option<u64>,
+
+    #[command(flatten)]
+    pub gates: GateArgs,
 
     /// Rows of the table [default: 6, or 15 with --sort or --class; 0: all]
     #[arg(long, help_heading = TEXT, value_name = "N")]
@@ -99,7 +104,7 @@ pub(super) struct Args {
     #[arg(long, hide_short_help = true)]
     pub timings: bool,
 
-    /// Print nothing but errors
+    /// Print nothing but errors and broken gates
     #[arg(short, long, help_heading = OUTPUT)]
     pub quiet: bool,
 }

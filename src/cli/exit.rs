@@ -3,14 +3,18 @@
 use crate::error::{Error, ErrorKind};
 use crate::text::visible;
 use std::io::Write;
+use std::ops::Range;
 use std::process::ExitCode;
+use unicode_width::UnicodeWidthStr;
 
 /// How a run ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Exit {
     /// Compared (whatever has grown).
     Fine = 0,
-    /// The command line is wrong.
+    /// Compared, and a gate is broken.
+    Gate = 1,
+    /// The command line, the configuration or the baseline is wrong.
     Usage = 2,
     /// A file cannot be read or written, or is no snapshot.
     File = 3,
@@ -29,12 +33,29 @@ impl From<Exit> for ExitCode {
 pub(super) struct Failure {
     exit: Exit,
     what: String,
+    /// The text that is wrong, and a line that points into it.
+    excerpt: Option<String>,
     hint: Option<String>,
 }
 
 impl Failure {
     pub(super) fn usage(what: impl Into<String>) -> Self {
-        Self { exit: Exit::Usage, what: what.into(), hint: None }
+        Self { exit: Exit::Usage, what: what.into(), excerpt: None, hint: None }
+    }
+
+    /// Adds what to do now.
+    pub(super) fn hint(mut self, hint: Option<String>) -> Self {
+        self.hint = hint;
+        self
+    }
+
+    /// Shows the text that is wrong with carets below the place.
+    pub(super) fn at(mut self, text: &str, place: Range<usize>) -> Self {
+        let width = |part: Option<&str>| visible(part.unwrap_or_default()).width();
+        let blanks = " ".repeat(width(text.get(..place.start)));
+        let carets = "^".repeat(width(text.get(place)).max(1));
+        self.excerpt = Some(format!("  {}\n  {blanks}{carets}", visible(text)));
+        self
     }
 
     /// Says on stderr what went wrong and what to do now, and gives the exit code.
@@ -42,6 +63,9 @@ impl Failure {
         let mut stderr = std::io::stderr().lock();
         // If stderr is closed there is no one left to tell.
         let _ = writeln!(stderr, "error: {}", visible(&self.what));
+        if let Some(excerpt) = self.excerpt {
+            let _ = writeln!(stderr, "{excerpt}");
+        }
         if let Some(hint) = self.hint {
             let _ = writeln!(stderr, "hint: {}", visible(&hint));
         }
@@ -56,6 +80,11 @@ impl From<Error> for Failure {
             ErrorKind::Memory => Exit::Memory,
             ErrorKind::Io | ErrorKind::NotASnapshot | ErrorKind::Damaged => Exit::File,
         };
-        Self { exit, what: error.to_string(), hint: error.what_now().map(str::to_owned) }
+        Self {
+            exit,
+            what: error.to_string(),
+            excerpt: None,
+            hint: error.what_now().map(str::to_owned),
+        }
     }
 }

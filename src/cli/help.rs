@@ -4,12 +4,13 @@
 pub(super) const OUTPUT: &str = "Output";
 pub(super) const TEXT: &str = "Text";
 pub(super) const ANALYSIS: &str = "Analysis";
+pub(super) const GATES: &str = "Gates";
 
 /// Below `-h`.
 pub(super) const SHORT: &str = "\
 Formats: text json html ndjson csv tsv markdown github junit sarif agent openmetrics
-Exit codes: 0 compared, 2 wrong usage, 3 a file that cannot be read or written, or is no snapshot,
-  4 not enough memory
+Exit codes: 0 compared, 1 a gate is broken, 2 wrong usage, 3 a file that cannot be read or written,
+  4 not enough memory. Without a gate, growth is never a failure.
 --help has examples";
 
 /// Below `--help`.
@@ -40,9 +41,10 @@ Examples:
     heapdiff before.heapsnapshot after.heapsnapshot --class Session
 
 Exit codes:
-  0  the files were compared, whatever has grown
+  0  the files were compared, and no gate is broken
+  1  a gate is broken (--fail-on, configuration)
   2  wrong usage
   3  a file cannot be read or written, or is no snapshot
   4  there is not enough memory
 
-Growth alone is never a failure.";
+Without a gate, growth is never a failure.";

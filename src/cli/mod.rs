@@ -2,8 +2,10 @@
 
 mod args;
 mod color;
+mod config;
 mod exit;
 mod format;
+mod gates;
 mod help;
 mod limit;
 mod output;
@@ -11,14 +13,15 @@ mod phases;
 mod repository;
 
 use crate::render::{COMMENT, SUMMARY};
+use crate::report::{Options, Report};
 use args::{Args, Command};
 use clap::error::ErrorKind as Clap;
 use clap::{CommandFactory, Parser};
 use exit::Exit;
-use format::Setting;
+use format::{Format, Setting};
+use output::Sink;
 use phases::Phases;
 use std::io::{ErrorKind as Io, IsTerminal, Write};
-use std::path::Path;
 use std::process::ExitCode;
 
 /// Runs the program.
@@ -50,11 +53,12 @@ fn work(args: &Args) -> Result<Exit, exit::Failure> {
         return other(command);
     }
     let (paths, between) = args.paths()?;
-    let inputs: Vec<&Path> =
-        [paths.before, paths.after].into_iter().chain(between.iter().copied()).collect();
+    let inputs = [&[paths.before], &between[..], &[paths.after]].concat();
+    let mut gates = args.gates.plan(args.options().calls, &inputs)?;
     let sinks = output::prepare(&args.output, &inputs)?;
+    let options = Options { calls: gates.calls, ..args.options() };
     let phases = watch(args, between.len() + 2);
-    let report = crate::compare::compare(paths, &between, &args.options());
+    let report = crate::compare::compare(paths, &between, &options);
     if let Some(phases) = phases {
         phases.clear();
         if args.timings {
@@ -62,22 +66,32 @@ fn work(args: &Args) -> Result<Exit, exit::Failure> {
             let _ = std::io::stderr().lock().write_all(phases.table().as_bytes());
         }
     }
-    let report = report?;
+    let mut report = report?;
+    let exit = gates.judge(&mut report)?;
+    if args.quiet || args.format != Format::Text {
+        gates::tell(&report);
+    }
+    write(args, &report, sinks)?;
+    Ok(exit)
+}
+
+/// Writes the files, and then to standard output.
+fn write(args: &Args, report: &Report, sinks: Vec<Sink>) -> Result<(), exit::Failure> {
     let sources = repository::sources();
     let view = args.view_of_file();
     let mut reports = Vec::new();
     for sink in sinks {
         let room = sink.kept().map_or(COMMENT, |kept| SUMMARY.saturating_sub(kept as usize + 1));
         let setting = Setting { view: &view, sources: &sources, room };
-        let report = sink.format.render(&report, &setting)?;
-        reports.push((sink, report));
+        let rendered = sink.format.render(report, &setting)?;
+        reports.push((sink, rendered));
     }
     output::write(&reports)?;
     if args.quiet {
-        return Ok(Exit::Fine);
+        return Ok(());
     }
     let setting = Setting { view: &args.view(), sources: &sources, room: COMMENT };
-    print(&args.format.render(&report, &setting)?)
+    print(&args.format.render(report, &setting)?).map(|_| ())
 }
 
 /// What is no comparison.
@@ -111,11 +125,11 @@ fn watch(args: &Args, files: usize) -> Option<&'static Phases> {
 }
 
 /// Writes the report to stdout. A reader that has gone (`| head`) is not an error.
-fn print(out: &str) -> Result<Exit, exit::Failure> {
+fn print(out: &str) -> Result<(), exit::Failure> {
     let mut stdout = std::io::stdout().lock();
     match stdout.write_all(out.as_bytes()).and_then(|()| stdout.flush()) {
-        Ok(()) => Ok(Exit::Fine),
-        Err(e) if e.kind() == Io::BrokenPipe => Ok(Exit::Fine),
+        Ok(()) => Ok(()),
+        Err(e) if e.kind() == Io::BrokenPipe => Ok(()),
         Err(e) => Err(crate::error::Error::io("cannot write to standard output", e).into()),
     }
 }

@@ -11,8 +11,7 @@ pub use copies::{Copies, copies};
 pub use patterns::{Pattern, patterns};
 pub use standing::{Standing, standing};
 pub use suspects::{Suspect, suspects};
-use verdict::is_many;
-pub use verdict::{VerdictKind, has_stopped, piles_up, verdict};
+pub use verdict::{VerdictKind, has_stopped, is_unheld, piles_up, verdict};
 pub use ways::Path;
 
 use crate::chains::Scripts;
@@ -124,7 +123,7 @@ fn judge(case: &Case<'_>, growths: Vec<Growth>, series: &dyn Fn(&Growth) -> Vec<
         })
         .collect();
     // A table that grew with objects that nothing is said to hold is the likely culprit.
-    let unheld = suspects.iter().filter(|s| s.paths.is_empty() && is_many(s));
+    let unheld = suspects.iter().filter(|s| is_unheld(s));
     unheld.filter_map(|s| s.guess).for_each(|at| piles_up[at] = true);
     // What piles up is more suspect than what merely grew, however heavy.
     suspects.sort_by_key(|s| s.paths.first().is_some_and(|p| !piles_up[p.growth]));

@@ -31,6 +31,17 @@ impl VerdictKind {
             Self::NotComparable => "NOT COMPARABLE",
         }
     }
+
+    /// The name that JSON has.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::LeakLikely => "leak_likely",
+            Self::Grew => "grew",
+            Self::NoGrowth => "no_growth",
+            Self::NotComparable => "not_comparable",
+        }
+    }
 }
 
 /// Fewer new entries than this may be a warm-up.
@@ -78,10 +89,7 @@ pub fn verdict(
     if !comparable(comparison, ground) {
         return VerdictKind::NotComparable;
     }
-    let unheld = suspects
-        .iter()
-        .any(|s| s.paths.is_empty() && s.count >= 2 * MANY && s.retained >= WEIGHTY_NUMBERS);
-    if piling || unheld {
+    if piling || suspects.iter().any(is_unheld) {
         return VerdictKind::LeakLikely;
     }
     let [before, after] = [&ground.heaps.before, &ground.heaps.after].map(|h| h.total_size());
@@ -93,9 +101,10 @@ pub fn verdict(
     }
 }
 
-/// Whether objects without a recorded retainer are too many for chance.
-pub(super) fn is_many(suspect: &Suspect) -> bool {
-    suspect.count >= 2 * MANY && suspect.retained >= WEIGHTY_NUMBERS
+/// Whether these are objects without a recorded retainer, and too many for chance.
+#[must_use]
+pub fn is_unheld(suspect: &Suspect) -> bool {
+    suspect.paths.is_empty() && suspect.count >= 2 * MANY && suspect.retained >= WEIGHTY_NUMBERS
 }
 
 /// Ids that agree, or else class names in common, make two files comparable.

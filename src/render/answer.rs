@@ -20,7 +20,7 @@ pub(super) fn clip(line: &str, view: &View) -> String {
 }
 
 /// Prose, broken into lines that fit, each after the indent.
-fn prose(text: &str, indent: usize, view: &View) -> Vec<String> {
+pub(super) fn prose(text: &str, indent: usize, view: &View) -> Vec<String> {
     let indent = " ".repeat(indent);
     let width = view.width.unwrap_or(usize::MAX).max(30);
     let options = textwrap::Options::new(width).initial_indent(&indent).subsequent_indent(&indent);

@@ -5,8 +5,8 @@ mod agent;
 mod answer;
 mod brief;
 mod chain;
+mod gates;
 mod github;
-mod glob;
 mod html;
 mod junit;
 mod markdown;
@@ -22,7 +22,6 @@ mod tree;
 
 pub use agent::agent;
 pub use github::github;
-pub use glob::Glob;
 pub use html::html;
 pub use junit::junit;
 pub use markdown::{COMMENT, SUMMARY, markdown};

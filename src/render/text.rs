@@ -1,7 +1,8 @@
 //! A report in, what a person at a terminal reads out.
 
 use super::table::{Choice, table};
-use super::{Glob, answer, chain};
+use super::{answer, chain, gates};
+use crate::glob::Glob;
 use crate::report::Report;
 use crate::text::visible;
 use std::fmt::Write as _;
@@ -103,6 +104,14 @@ impl Paint {
 pub fn text(report: &Report, view: &View) -> String {
     let paint = Paint(view.color);
     let mut out = answer::head(report, view, &paint);
+    let gates = gates::gates(report, view, &paint);
+    // What failed a job comes first, what did not comes last.
+    let (broken, kept) = if report.budgets.iter().any(|b| !b.ok) {
+        (gates, String::new())
+    } else {
+        (String::new(), gates)
+    };
+    out += &broken;
     let choice = Choice::make(report, view);
     let plain = view.class.is_none();
     if plain {
@@ -124,6 +133,7 @@ pub fn text(report: &Report, view: &View) -> String {
     } else {
         out += &chains(report, &choice, view, &paint);
     }
+    out += &kept;
     for note in &report.notes {
         let _ = write!(out, "\nnote: {}\n", visible(note));
     }

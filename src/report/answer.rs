@@ -100,6 +100,8 @@ pub struct SuspectReport {
     pub chains: Vec<SuspectChain>,
     /// Bytes freed if all these ways are cut.
     pub frees_together: u64,
+    /// Whether nothing in the file holds them and they are many: such count as a leak.
+    pub unheld: bool,
 }
 
 /// A class that comes along with a suspect.

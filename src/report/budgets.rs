@@ -32,12 +32,12 @@ pub struct BudgetReport {
     pub source: String,
     /// Whether the budget is kept, so the condition does not hold.
     pub ok: bool,
-    /// What was measured; null where there is nothing to measure it on.
+    /// What was measured, beyond what a baseline accepts; null for a share of nothing.
     pub measured: Option<Measure>,
     /// What it is held against.
     pub limit: Measure,
-    /// The class or container that was measured, where the condition has a pattern that
-    /// several fit: the one that decides.
+    /// The class or container that was measured, where each is on its own: the one that decides.
+    /// Of a verdict that tells a leak what it rests on.
     pub decided_by: Option<String>,
     /// What else should be known.
     pub note: Option<String>,
@@ -80,6 +80,7 @@ pub struct Ignored {
     pub classes: u64,
     /// Containers that are left out.
     pub containers: u64,
-    /// What the new objects and entries in these retain, in bytes.
+    /// What is left out of the heap's growth for them, in bytes: the classes' size delta, or what
+    /// the containers' new entries retain, whichever is more.
     pub bytes: u64,
 }

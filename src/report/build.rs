@@ -14,6 +14,7 @@ use crate::pair::Pair;
 use crate::parse::NodeKind;
 use crate::text::Text;
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Steps that all chains of a report may have together. A list a million objects long is
@@ -61,6 +62,7 @@ pub fn build(
         calls: options.calls,
         common_prefix: super::words::common_prefix(&answer),
         answer,
+        class_names: class_names(comparison),
         totals: Totals::of(&classes),
         classes,
         chains,
@@ -68,6 +70,14 @@ pub fn build(
         ignored: None,
         notes,
     }
+}
+
+fn class_names(comparison: &Comparison) -> BTreeSet<Text> {
+    let Pair { before, after } = comparison.census.as_ref().map(|census| {
+        let classes = census.naming.classes.iter().zip(&census.figures);
+        classes.filter(|(_, figures)| figures.count > 0).map(|(class, _)| class.name.clone())
+    });
+    before.chain(after).collect()
 }
 
 fn snapshot(path: &Path, heap: &Heap) -> Snapshot {

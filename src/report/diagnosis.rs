@@ -8,7 +8,7 @@ use super::answer::{
 use super::findings::findings;
 use super::words::{Words, edge_name};
 use crate::chains::{Access, Label, Place, access, anchor, is_program_file};
-use crate::diagnose::{Case, Diagnosis, Path, Suspect, VerdictKind, has_stopped};
+use crate::diagnose::{Case, Diagnosis, Path, Suspect, VerdictKind, has_stopped, is_unheld};
 use crate::graph::Heap;
 use crate::growth::{Growth, Preferred, Shape};
 use crate::pair::Pair;
@@ -143,6 +143,7 @@ fn suspect(
         inside: inside(case, suspect),
         chains: chains.collect(),
         frees_together: suspect.frees_together,
+        unheld: is_unheld(suspect),
     }
 }
 

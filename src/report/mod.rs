@@ -16,6 +16,7 @@ use crate::classes::ClassFigures;
 use crate::pair::Pair;
 use crate::text::Text;
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// Number of the report's schema; grows when a field changes its meaning or goes away.
 pub const SCHEMA: u32 = 1;
@@ -44,6 +45,9 @@ pub struct Report {
     pub classes: Vec<ClassRow>,
     /// For each class with new objects, by # New descending: why a typical one stays.
     pub chains: Vec<ChainReport>,
+    /// Names of all classes that either of the two files has.
+    #[serde(skip)]
+    pub class_names: BTreeSet<Text>,
     /// What the paths of all scripts that the report names have in common.
     #[serde(skip)]
     pub common_prefix: String,

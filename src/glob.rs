@@ -1,8 +1,8 @@
-//! Class name patterns: `*` is any text, `?` any one character, all else itself. Names hold
-//! braces and brackets, so these cannot be special.
+//! Patterns of names in, whether a name fits out: `*` is any text, `?` any one character, all
+//! else itself. Names of classes hold braces and brackets, so these cannot be special.
 
 /// A pattern.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Glob(Vec<char>);
 
 impl Glob {
@@ -10,6 +10,12 @@ impl Glob {
     #[must_use]
     pub fn new(pattern: &str) -> Self {
         Self(pattern.chars().collect())
+    }
+
+    /// Whether it is one name, with nothing special in it.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        !self.0.iter().any(|c| matches!(c, '*' | '?'))
     }
 
     /// Whether the whole name fits.

@@ -1,0 +1,163 @@
+//! Accepted growth: a report in, a small sorted JSON file out, and back.
+//!
+//! Classes go by their names and containers by their paths, since ids, numbers of scripts and
+//! lines change from one run to the next.
+
+use super::figures::{Class, Figures, signed};
+use super::metric::{OfClass, OfContainer, Whole};
+use crate::error::{Error, ErrorKind, Result};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+/// Number of the file's schema.
+const SCHEMA: u32 = 1;
+
+/// Growth that is accepted. The default accepts none.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Baseline {
+    schema: u32,
+    /// Bytes, and objects.
+    heap: u64,
+    objects: u64,
+    classes: BTreeMap<String, Accepted>,
+    containers: BTreeMap<String, Accepted>,
+}
+
+/// Growth of one thing; what is absent is 0. Classes have all but `growth`, containers have
+/// `growth` (entries) and `retained`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Accepted {
+    #[serde(skip_serializing_if = "is_zero")]
+    new: u64,
+    #[serde(skip_serializing_if = "is_zero")]
+    delta: u64,
+    #[serde(skip_serializing_if = "is_zero")]
+    growth: u64,
+    #[serde(skip_serializing_if = "is_zero")]
+    size: u64,
+    #[serde(skip_serializing_if = "is_zero")]
+    retained: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+const fn is_zero(n: &u64) -> bool {
+    *n == 0
+}
+
+#[derive(Deserialize)]
+struct Version {
+    schema: u32,
+}
+
+/// Neither a text nor a number can fail to be written.
+fn json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}
+
+/// Growth alone; what shrank is accepted as it is.
+fn grown(n: i64) -> u64 {
+    u64::try_from(n).unwrap_or(0)
+}
+
+impl Baseline {
+    /// Accepts all growth there is.
+    pub(super) fn of(figures: &Figures) -> Self {
+        // Some objects of the runtime are all new in every snapshot.
+        let grew = |class: &Class| {
+            !class.engine || class.get(OfClass::Delta) > 0 || class.get(OfClass::Size) > 0
+        };
+        let classes = figures.classes.iter().filter(|(_, class)| grew(class));
+        let classes = classes.map(|(name, class)| {
+            let figure = |figure| grown(class.get(figure));
+            let accepted = Accepted {
+                new: figure(OfClass::New),
+                delta: figure(OfClass::Delta),
+                size: figure(OfClass::Size),
+                retained: figure(OfClass::Retained),
+                growth: 0,
+            };
+            (name.clone(), accepted)
+        });
+        let mut containers: BTreeMap<String, Accepted> = BTreeMap::new();
+        for container in &figures.containers {
+            // Of several at like places each may grow as much as the one that grew most.
+            let accepted = containers.entry(container.path.clone()).or_default();
+            let figure = |figure| grown(container.get(figure));
+            accepted.growth = accepted.growth.max(figure(OfContainer::Growth));
+            accepted.retained = accepted.retained.max(figure(OfContainer::Retained));
+        }
+        Self {
+            schema: SCHEMA,
+            heap: grown(figures.get(Whole::HeapDelta)),
+            objects: grown(figures.get(Whole::ObjectsDelta)),
+            classes: classes.filter(|(_, a)| *a != Accepted::default()).collect(),
+            containers: containers.into_iter().filter(|(_, a)| *a != Accepted::default()).collect(),
+        }
+    }
+
+    /// Reads a file's text.
+    ///
+    /// # Errors
+    /// If it is no baseline, or of another schema.
+    pub fn read(text: &str) -> Result<Self> {
+        let broken = |e: serde_json::Error| {
+            Error::new(ErrorKind::Usage, format!("this is no baseline: {e}"))
+                .hint("--write-baseline makes a new one")
+        };
+        let Version { schema } = serde_json::from_str(text).map_err(broken)?;
+        if schema != SCHEMA {
+            let what = format!("a baseline of schema {schema}; this version reads {SCHEMA}");
+            return Err(Error::new(ErrorKind::Usage, what).hint("--write-baseline makes a new one"));
+        }
+        serde_json::from_str(text).map_err(broken)
+    }
+
+    /// The file's text: one line for each class and container, sorted.
+    #[must_use]
+    pub fn write(&self) -> String {
+        let Self { schema, heap, objects, .. } = self;
+        let mut out =
+            format!("{{\n  \"schema\": {schema},\n  \"heap\": {heap},\n  \"objects\": {objects}");
+        for (title, list) in [("classes", &self.classes), ("containers", &self.containers)] {
+            let _ = write!(out, ",\n  \"{title}\": {{");
+            for (at, (name, accepted)) in list.iter().enumerate() {
+                let comma = if at > 0 { "," } else { "" };
+                let _ = write!(out, "{comma}\n    {}: {}", json(name), json(accepted));
+            }
+            out += if list.is_empty() { "}" } else { "\n  }" };
+        }
+        out + "\n}\n"
+    }
+
+    pub(super) fn whole(&self, figure: Whole) -> i64 {
+        signed(match figure {
+            Whole::HeapDelta => self.heap,
+            Whole::ObjectsDelta => self.objects,
+            Whole::HeapAfter | Whole::ObjectsAfter => 0,
+        })
+    }
+
+    pub(super) fn class(&self, name: &str, figure: OfClass) -> i64 {
+        self.classes.get(name).map_or(0, |accepted| {
+            signed(match figure {
+                OfClass::New => accepted.new,
+                OfClass::Deleted => 0,
+                OfClass::Delta => accepted.delta,
+                OfClass::Size => accepted.size,
+                OfClass::Retained => accepted.retained,
+            })
+        })
+    }
+
+    pub(super) fn container(&self, path: &str, figure: OfContainer) -> i64 {
+        self.containers.get(path).map_or(0, |accepted| {
+            signed(match figure {
+                OfContainer::Growth => accepted.growth,
+                OfContainer::Retained => accepted.retained,
+            })
+        })
+    }
+}

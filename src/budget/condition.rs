@@ -1,0 +1,366 @@
+//! A condition as text in, what it measures and what it is held against out.
+//!
+//! ```text
+//! condition  = metric comparator limit
+//! metric     = NAME | NAME "(" pattern ")" | "per_call" "(" metric ")"
+//! pattern    = letters, digits and _ $ . * ? # -  |  '"' anything '"'  |  "'" anything "'"
+//! comparator = ">" | ">=" | "<" | "<=" | "==" | "!="
+//! limit      = number [ unit | "%" ] | verdict
+//! ```
+
+use super::amount::Amount;
+use super::metric::{Kind, METRICS, Metric, nearest};
+use crate::glob::Glob;
+use crate::report::answer::VerdictKind;
+use std::cmp::Ordering;
+use std::fmt;
+use std::ops::Range;
+
+/// What must not hold, for a budget to be kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Condition {
+    /// As it was written.
+    pub text: String,
+    /// Where it was written.
+    pub source: String,
+    pub(super) metric: Metric,
+    pub(super) comparator: Comparator,
+    pub(super) limit: Limit,
+}
+
+/// What is wrong with a condition, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mistake {
+    /// What is wrong.
+    pub what: String,
+    /// Which bytes of the text.
+    pub at: Range<usize>,
+    /// What to write instead.
+    pub hint: Option<String>,
+}
+
+impl fmt::Display for Mistake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.what)
+    }
+}
+
+impl std::error::Error for Mistake {}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Comparator {
+    More,
+    AtLeast,
+    Less,
+    AtMost,
+    Equal,
+    Unequal,
+}
+
+/// Longer ones first: `>` begins `>=`.
+const COMPARATORS: [(&str, Comparator); 6] = [
+    (">=", Comparator::AtLeast),
+    ("<=", Comparator::AtMost),
+    ("==", Comparator::Equal),
+    ("!=", Comparator::Unequal),
+    (">", Comparator::More),
+    ("<", Comparator::Less),
+];
+
+impl Comparator {
+    /// Whether a figure that lies so to the limit breaks the budget.
+    pub(super) const fn holds(self, order: Ordering) -> bool {
+        match self {
+            Self::More => order.is_gt(),
+            Self::AtLeast => order.is_ge(),
+            Self::Less => order.is_lt(),
+            Self::AtMost => order.is_le(),
+            Self::Equal => order.is_eq(),
+            Self::Unequal => order.is_ne(),
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Limit {
+    Plain(Amount),
+    Percent(Amount),
+    Verdict(VerdictKind),
+}
+
+const UNITS: [(&str, u64); 7] = [
+    ("B", 1),
+    ("kB", 1_000),
+    ("MB", 1_000_000),
+    ("GB", 1_000_000_000),
+    ("KiB", 1 << 10),
+    ("MiB", 1 << 20),
+    ("GiB", 1 << 30),
+];
+
+const VERDICTS: [(&str, VerdictKind); 5] = [
+    ("leak", VerdictKind::LeakLikely),
+    ("leak_likely", VerdictKind::LeakLikely),
+    ("grew", VerdictKind::Grew),
+    ("no_growth", VerdictKind::NoGrowth),
+    ("not_comparable", VerdictKind::NotComparable),
+];
+
+impl Condition {
+    /// Reads a condition; `source` is where it was written, for the report.
+    ///
+    /// # Errors
+    /// If it is none, with the place at which that shows.
+    pub fn parse(text: &str, source: &str) -> Result<Self, Mistake> {
+        let mut reader = Reader { text, at: 0 };
+        let metric = reader.metric(false)?;
+        let comparator = reader.comparator(metric.kind)?;
+        let limit = match metric.kind {
+            Kind::Verdict => reader.verdict()?,
+            _ => reader.limit(&metric)?,
+        };
+        reader.blank();
+        if !reader.rest().is_empty() {
+            let at = reader.at..text.len();
+            return Err(mistake(at, "the condition ends before this")
+                .hint("one condition each: give --fail-on once more for another"));
+        }
+        Ok(Self { text: text.to_owned(), source: source.to_owned(), metric, comparator, limit })
+    }
+
+    /// Whether it can only be judged with a number of calls.
+    #[must_use]
+    pub const fn needs_calls(&self) -> bool {
+        self.metric.per_call
+    }
+}
+
+fn mistake(at: Range<usize>, what: impl Into<String>) -> Mistake {
+    Mistake { what: what.into(), at, hint: None }
+}
+
+impl Mistake {
+    fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    fn meant(self, nearest: Option<&str>, otherwise: impl Into<String>) -> Self {
+        match nearest {
+            Some(name) => self.hint(format!("did you mean {name}?")),
+            None => self.hint(otherwise),
+        }
+    }
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl<'a> Reader<'a> {
+    fn rest(&self) -> &'a str {
+        &self.text[self.at..]
+    }
+
+    fn blank(&mut self) {
+        self.at = self.text.len() - self.rest().trim_start().len();
+    }
+
+    fn take(&mut self, token: &str) -> bool {
+        let found = self.rest().starts_with(token);
+        self.at += if found { token.len() } else { 0 };
+        found
+    }
+
+    fn span(&mut self, fits: impl Fn(char) -> bool) -> (Range<usize>, &'a str) {
+        let rest = self.rest();
+        let length = rest.find(|c| !fits(c)).unwrap_or(rest.len());
+        let at = self.at..self.at + length;
+        self.at = at.end;
+        (at, &rest[..length])
+    }
+
+    /// The next character, or the end.
+    fn here(&self) -> Range<usize> {
+        self.at..self.at + self.rest().chars().next().map_or(0, char::len_utf8)
+    }
+
+    fn metric(&mut self, per_call: bool) -> Result<Metric, Mistake> {
+        self.blank();
+        let (at, name) = self.span(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '-'));
+        if name.is_empty() {
+            return Err(mistake(self.here(), "a metric belongs here")
+                .hint("a condition is, for example, heap.delta > 5MB"));
+        }
+        self.blank();
+        if name == "per_call" && !per_call {
+            return self.per_call(at.end);
+        }
+        let Some((_, kind)) = METRICS.iter().find(|(known, _)| *known == name) else {
+            let names = METRICS.iter().map(|(known, _)| *known);
+            let all: Vec<&str> = names.clone().collect();
+            return Err(mistake(at, format!("there is no metric {name}"))
+                .meant(nearest(name, names), format!("there are {}", all.join(", "))));
+        };
+        if per_call && !kind.is_change() {
+            return Err(mistake(at, format!("{name} does not grow with the calls"))
+                .hint("per_call goes with what changed, such as per_call(heap.delta)"));
+        }
+        let opened = self.at;
+        let pattern = if self.take("(") { Some(self.pattern(opened)?) } else { None };
+        match (kind, &pattern) {
+            (Kind::Classes(_) | Kind::EachClass(_), None) => {
+                return Err(mistake(at, format!("{name} needs the name of a class"))
+                    .hint(format!("such as {name}(Session) or {name}(*)")));
+            }
+            (Kind::Whole(_) | Kind::Verdict, Some(_)) => {
+                return Err(mistake(opened..self.at, format!("{name} has nothing to choose")));
+            }
+            _ => {}
+        }
+        Ok(Metric { kind: *kind, pattern, per_call })
+    }
+
+    fn per_call(&mut self, end: usize) -> Result<Metric, Mistake> {
+        if !self.take("(") {
+            return Err(
+                mistake(end..end, "per_call needs a metric").hint("such as per_call(heap.delta)")
+            );
+        }
+        let metric = self.metric(true)?;
+        self.blank();
+        if !self.take(")") {
+            return Err(mistake(self.here(), "a closing parenthesis belongs here"));
+        }
+        Ok(metric)
+    }
+
+    /// What stands behind an opening parenthesis, and the closing one.
+    fn pattern(&mut self, opened: usize) -> Result<(String, Glob), Mistake> {
+        self.blank();
+        let quote = ["\"", "'"].into_iter().find(|q| self.rest().starts_with(q));
+        let pattern = if let Some(quote) = quote {
+            let from = self.at;
+            self.at += 1;
+            let Some(length) = self.rest().find(quote) else {
+                return Err(mistake(from..from + 1, "this quote is not closed"));
+            };
+            let inside = &self.rest()[..length];
+            self.at += length + 1;
+            inside
+        } else {
+            let plain = |c: char| c.is_alphanumeric() || "_$.*?#-".contains(c);
+            let (at, inside) = self.span(plain);
+            if inside.is_empty() && matches!(self.rest().chars().next(), None | Some(')')) {
+                return Err(mistake(at, "a name or a pattern belongs here"));
+            }
+            inside
+        };
+        self.blank();
+        if self.take(")") {
+            return Ok((pattern.to_owned(), Glob::new(pattern)));
+        }
+        let at = self.here();
+        Err(match self.rest().chars().next() {
+            Some(c) if quote.is_none() && !"<>=!".contains(c) => {
+                mistake(at, format!("a name with {c:?} in it needs quotes"))
+                    .hint("such as delta(\"{request, started}\") > 0")
+            }
+            _ => mistake(opened..opened + 1, "this parenthesis is not closed"),
+        })
+    }
+
+    fn comparator(&mut self, kind: Kind) -> Result<Comparator, Mistake> {
+        self.blank();
+        let from = self.at;
+        let found = COMPARATORS.iter().find(|(token, _)| self.take(token));
+        let Some((_, comparator)) = found else {
+            let wrong = mistake(self.here(), "a comparator belongs here: >, >=, <, <=, == or !=");
+            return Err(if self.rest().starts_with('=') {
+                wrong.hint("equal is ==")
+            } else {
+                wrong
+            });
+        };
+        let equality = matches!(comparator, Comparator::Equal | Comparator::Unequal);
+        if kind == Kind::Verdict && !equality {
+            return Err(mistake(from..self.at, "a verdict is neither more nor less than another")
+                .hint("compare it with == or !="));
+        }
+        Ok(*comparator)
+    }
+
+    fn verdict(&mut self) -> Result<Limit, Mistake> {
+        self.blank();
+        let (at, word) = self.span(|c| c.is_alphanumeric() || matches!(c, '_' | '-'));
+        if let Some((_, kind)) = VERDICTS.iter().find(|(known, _)| *known == word) {
+            return Ok(Limit::Verdict(*kind));
+        }
+        let names = VERDICTS.iter().map(|(known, _)| *known);
+        Err(mistake(at, "a verdict belongs here")
+            .meant(nearest(word, names), "there are leak, grew, no_growth and not_comparable"))
+    }
+
+    fn limit(&mut self, metric: &Metric) -> Result<Limit, Mistake> {
+        self.blank();
+        let from = self.at;
+        let negative = self.take("-");
+        if !negative {
+            self.take("+");
+        }
+        let (_, whole) = self.span(|c| c.is_ascii_digit());
+        let part = if self.take(".") { self.span(|c| c.is_ascii_digit()).1 } else { "" };
+        let number = from..self.at;
+        if whole.is_empty() || self.text[number.clone()].ends_with('.') {
+            self.at = from;
+            return Err(mistake(self.here(), "a number belongs here"));
+        }
+        self.blank();
+        let (at, unit) = self.span(|c| c.is_alphabetic() || c == '%');
+        let unit = unit_of(metric, unit, at, number.clone(), is_zero(whole, part))?;
+        let decimals = u32::try_from(part.len()).unwrap_or(u32::MAX);
+        let amount = Amount::decimal(&format!("{whole}{part}"), decimals, unit.unwrap_or(1));
+        let Some(amount) = amount else {
+            return Err(mistake(number, "this number is too large or has too many decimals"));
+        };
+        let amount = if negative { amount.negated() } else { amount };
+        if unit.is_none() {
+            return Ok(Limit::Percent(amount));
+        }
+        if !metric.per_call && unit == Some(1) && !amount.is_whole() {
+            let what = if metric.kind.is_bytes() { "bytes" } else { "objects and entries" };
+            return Err(mistake(number, format!("{what} are whole")));
+        }
+        Ok(Limit::Plain(amount))
+    }
+}
+
+fn is_zero(whole: &str, part: &str) -> bool {
+    whole.bytes().chain(part.bytes()).all(|b| b == b'0')
+}
+
+/// What one of a unit stands for; none for percent.
+fn unit_of(
+    metric: &Metric,
+    unit: &str,
+    at: Range<usize>,
+    number: Range<usize>,
+    zero: bool,
+) -> Result<Option<u64>, Mistake> {
+    let bytes = metric.kind.is_bytes();
+    match unit {
+        "%" if metric.kind.has_percent() && !metric.per_call => Ok(None),
+        "%" => Err(mistake(at, "only heap.delta and objects.delta are measured in percent")),
+        "" if bytes && !zero => {
+            Err(mistake(number, "a size needs a unit").hint("B, kB, MB, GB, or KiB, MiB, GiB"))
+        }
+        "" => Ok(Some(1)),
+        _ if !bytes => Err(mistake(at, "a number of objects or entries has no unit")),
+        _ => match UNITS.iter().find(|(name, _)| name.eq_ignore_ascii_case(unit)) {
+            Some((_, size)) => Ok(Some(*size)),
+            None => Err(mistake(at, format!("there is no unit {unit}"))
+                .hint("B, kB, MB, GB, or KiB, MiB, GiB")),
+        },
+    }
+}

@@ -1,0 +1,140 @@
+//! A report in, what conditions measure out: without what is to be ignored, by names instead of
+//! ids.
+
+use super::Ignore;
+use super::metric::{OfClass, OfContainer, Whole};
+use crate::report::answer::ContainerReport;
+use crate::report::{ClassRow, Ignored, Report};
+use std::collections::BTreeMap;
+
+/// What grew, as conditions see it.
+#[derive(Debug)]
+pub(super) struct Figures {
+    /// Of [`Whole`], by its number.
+    whole: [i64; 4],
+    /// What there was before: bytes and objects.
+    pub(super) bytes_before: u64,
+    pub(super) objects_before: u64,
+    /// By name.
+    pub(super) classes: BTreeMap<String, Class>,
+    /// In the order of the report.
+    pub(super) containers: Vec<Container>,
+    /// Classes that count as a leak although nothing is said to hold their objects.
+    pub(super) unheld: Vec<String>,
+    /// Whether # New and # Deleted mean anything.
+    pub(super) by_id: bool,
+    pub(super) ignored: Ignored,
+}
+
+/// All classes of one name.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Class {
+    /// Of [`OfClass`], by its number.
+    figures: [i64; 5],
+    /// The engine's own, which patterns leave out.
+    pub(super) engine: bool,
+}
+
+impl Class {
+    pub(super) const fn get(&self, figure: OfClass) -> i64 {
+        self.figures[figure as usize]
+    }
+}
+
+#[derive(Debug)]
+pub(super) struct Container {
+    pub(super) path: String,
+    figures: [i64; 2],
+    pub(super) piles_up: bool,
+}
+
+impl Container {
+    pub(super) const fn get(&self, figure: OfContainer) -> i64 {
+        self.figures[figure as usize]
+    }
+}
+
+impl Figures {
+    pub(super) fn of(report: &Report, ignore: &Ignore) -> Self {
+        let by_id = report.answer.identity.by_id;
+        let mut ignored = Ignored::default();
+        let mut classes: BTreeMap<String, Class> = BTreeMap::new();
+        let (mut bytes, mut objects) = (0_i64, 0_i64);
+        for row in &report.classes {
+            let name = row.name.to_string_lossy();
+            if ignore.has_class(&name) {
+                ignored.classes += 1;
+                bytes = bytes.saturating_add(row.size_delta);
+                objects = objects.saturating_add(row.delta);
+                continue;
+            }
+            let new = Class { figures: [0; 5], engine: true };
+            let class = classes.entry(name).or_insert(new);
+            class.engine &= row.engine;
+            for (sum, figure) in class.figures.iter_mut().zip(class_figures(row, by_id)) {
+                *sum = sum.saturating_add(figure);
+            }
+        }
+        let (left_out, counted): (Vec<_>, Vec<_>) =
+            report.answer.containers.iter().partition(|c| ignore.has_container(&c.path));
+        ignored.containers = left_out.len() as u64;
+        let held =
+            left_out.iter().fold(0, |sum: i64, c| sum.saturating_add(signed(c.retained_new)));
+        // Objects of an ignored class may lie in an ignored container: so that nothing is left
+        // out twice, only the larger part is.
+        let bytes = if left_out.is_empty() { bytes } else { bytes.max(held) };
+        ignored.bytes = u64::try_from(bytes).unwrap_or(0);
+        let unheld = report.answer.suspects.iter().filter(|s| s.unheld);
+        let (before, after) = (&report.snapshots.before, &report.snapshots.after);
+        let delta = |before: u64, after: u64| signed(after).saturating_sub(signed(before));
+        Self {
+            whole: [
+                delta(before.total_size, after.total_size).saturating_sub(bytes),
+                signed(after.total_size),
+                delta(before.nodes, after.nodes).saturating_sub(objects),
+                signed(after.nodes),
+            ],
+            bytes_before: before.total_size,
+            objects_before: before.nodes,
+            classes,
+            containers: counted.into_iter().map(container).collect(),
+            unheld: unheld.map(|s| s.class.to_string_lossy()).collect(),
+            by_id,
+            ignored,
+        }
+    }
+
+    pub(super) const fn get(&self, figure: Whole) -> i64 {
+        self.whole[figure as usize]
+    }
+}
+
+/// In the order of [`OfClass`]. Where ids mean nothing, only the numbers before and after do.
+fn class_figures(row: &ClassRow, by_id: bool) -> [i64; 5] {
+    if by_id {
+        let [new, deleted, retained] = [row.new, row.deleted, row.retained_new].map(signed);
+        return [new, deleted, row.delta, row.size_delta, retained];
+    }
+    let grown = |before: u64, after: u64| signed(after).saturating_sub(signed(before));
+    let delta = row.delta;
+    [
+        delta.max(0),
+        delta.saturating_neg().max(0),
+        delta,
+        grown(row.before.shallow, row.after.shallow),
+        grown(row.before.retained, row.after.retained),
+    ]
+}
+
+fn container(report: &ContainerReport) -> Container {
+    let growth = signed(report.entries_after).saturating_sub(signed(report.entries_before));
+    Container {
+        path: report.path.clone(),
+        figures: [growth, signed(report.retained_new)],
+        piles_up: report.piles_up,
+    }
+}
+
+pub(super) fn signed(n: u64) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
+}

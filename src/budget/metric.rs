@@ -1,0 +1,109 @@
+//! The names of all metrics in, what they measure out.
+
+use crate::glob::Glob;
+
+/// A figure of the whole heap.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Whole {
+    HeapDelta,
+    HeapAfter,
+    ObjectsDelta,
+    ObjectsAfter,
+}
+
+/// A figure of a class.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum OfClass {
+    New,
+    Deleted,
+    Delta,
+    Size,
+    Retained,
+}
+
+/// A figure of a container.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum OfContainer {
+    Growth,
+    Retained,
+}
+
+/// What a name measures, without a pattern.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Whole(Whole),
+    /// All classes that fit, added up.
+    Classes(OfClass),
+    /// Each class that fits on its own.
+    EachClass(OfClass),
+    Containers(OfContainer),
+    Verdict,
+}
+
+/// Every metric by its name.
+pub(super) const METRICS: [(&str, Kind); 17] = [
+    ("heap.delta", Kind::Whole(Whole::HeapDelta)),
+    ("heap.after", Kind::Whole(Whole::HeapAfter)),
+    ("objects.delta", Kind::Whole(Whole::ObjectsDelta)),
+    ("objects.after", Kind::Whole(Whole::ObjectsAfter)),
+    ("new", Kind::Classes(OfClass::New)),
+    ("deleted", Kind::Classes(OfClass::Deleted)),
+    ("delta", Kind::Classes(OfClass::Delta)),
+    ("size", Kind::Classes(OfClass::Size)),
+    ("retained", Kind::Classes(OfClass::Retained)),
+    ("class.new", Kind::EachClass(OfClass::New)),
+    ("class.deleted", Kind::EachClass(OfClass::Deleted)),
+    ("class.delta", Kind::EachClass(OfClass::Delta)),
+    ("class.size", Kind::EachClass(OfClass::Size)),
+    ("class.retained", Kind::EachClass(OfClass::Retained)),
+    ("container.growth", Kind::Containers(OfContainer::Growth)),
+    ("container.retained", Kind::Containers(OfContainer::Retained)),
+    ("verdict", Kind::Verdict),
+];
+
+impl Kind {
+    /// Whether it is measured in bytes (or else counted).
+    pub(super) const fn is_bytes(self) -> bool {
+        matches!(
+            self,
+            Self::Whole(Whole::HeapDelta | Whole::HeapAfter)
+                | Self::Classes(OfClass::Size | OfClass::Retained)
+                | Self::EachClass(OfClass::Size | OfClass::Retained)
+                | Self::Containers(OfContainer::Retained)
+        )
+    }
+
+    /// Whether it says what changed, and not what there is.
+    pub(super) const fn is_change(self) -> bool {
+        !matches!(self, Self::Whole(Whole::HeapAfter | Whole::ObjectsAfter) | Self::Verdict)
+    }
+
+    /// Whether it can be held against what was there before.
+    pub(super) const fn has_percent(self) -> bool {
+        matches!(self, Self::Whole(Whole::HeapDelta | Whole::ObjectsDelta))
+    }
+}
+
+/// A metric of a condition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Metric {
+    pub kind: Kind,
+    /// Which classes or containers, as written and as a glob; none where there is no choice.
+    pub pattern: Option<(String, Glob)>,
+    /// Whether to divide by the number of calls.
+    pub per_call: bool,
+}
+
+/// The candidate that was most likely meant.
+pub(crate) fn nearest<'a>(
+    name: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
+    let name = name.to_lowercase();
+    let rated = candidates.into_iter().map(|candidate| {
+        (strsim::normalized_damerau_levenshtein(&name, &candidate.to_lowercase()), candidate)
+    });
+    // Of equally near ones the first.
+    let best = rated.reduce(|best, other| if other.0 > best.0 { other } else { best });
+    best.filter(|(rate, _)| *rate >= 0.6).map(|(_, candidate)| candidate)
+}

@@ -1,0 +1,73 @@
+//! Conditions and a report in, budgets that are kept or broken out.
+//!
+//! ```text
+//! report -figures-> what grew, by name -beyond the baseline-> measured -comparator, limit-> ok
+//! ```
+
+mod amount;
+mod baseline;
+mod condition;
+mod figures;
+mod judge;
+mod metric;
+
+pub use baseline::Baseline;
+pub use condition::{Condition, Mistake};
+
+#[cfg(feature = "cli")]
+pub(crate) use metric::nearest;
+
+use crate::glob::Glob;
+use crate::report::Report;
+use figures::Figures;
+use judge::Judge;
+
+/// What conditions should leave out.
+#[derive(Debug, Clone, Default)]
+pub struct Ignore {
+    /// Classes of such names.
+    pub classes: Vec<Glob>,
+    /// Containers of such paths.
+    pub containers: Vec<Glob>,
+}
+
+impl Ignore {
+    fn has_class(&self, name: &str) -> bool {
+        self.classes.iter().any(|glob| glob.matches(name))
+    }
+
+    fn has_container(&self, path: &str) -> bool {
+        self.containers.iter().any(|glob| glob.matches(path))
+    }
+
+    fn is_empty(&self) -> bool {
+        self.classes.is_empty() && self.containers.is_empty()
+    }
+}
+
+/// Conditions with what they leave out and what they accept.
+#[derive(Debug, Clone, Default)]
+pub struct Gates {
+    /// Conditions that must not hold.
+    pub conditions: Vec<Condition>,
+    /// What does not count.
+    pub ignore: Ignore,
+    /// Growth that is accepted: conditions measure what goes beyond.
+    pub baseline: Baseline,
+}
+
+impl Gates {
+    /// Accepts all that has grown in a report.
+    pub fn accept(&mut self, report: &Report) {
+        self.baseline = Baseline::of(&Figures::of(report, &self.ignore));
+    }
+
+    /// Judges a report and writes down in it what came of each condition.
+    pub fn judge(&self, report: &mut Report) {
+        let figures = Figures::of(report, &self.ignore);
+        let judge = Judge { gates: self, report, figures: &figures };
+        let budgets = self.conditions.iter().map(|condition| judge.judge(condition)).collect();
+        report.budgets = budgets;
+        report.ignored = (!self.ignore.is_empty()).then_some(figures.ignored);
+    }
+}

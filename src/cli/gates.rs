@@ -1,0 +1,137 @@
+//! What the command line and the configuration ask for in, a judged report, a baseline and lines
+//! on standard error out.
+
+use super::config::Config;
+use super::exit::{Exit, Failure};
+use super::help::GATES;
+use crate::budget::{Baseline, Condition, Gates};
+use crate::error::Error;
+use crate::report::Report;
+use crate::text::visible;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// Where a baseline is written if nothing else is said.
+const BASELINE: &str = "heapdiff-baseline.json";
+
+/// The part of the command line that makes a comparison fail.
+#[derive(Debug, clap::Args)]
+pub(super) struct GateArgs {
+    /// Exit with 1 if this holds: 'heap.delta > 5MB', 'delta(Session) > 0', 'verdict == leak'.
+    /// May be given several times
+    #[arg(long, help_heading = GATES, value_name = "CONDITION", allow_hyphen_values = true)]
+    fail_on: Vec<String>,
+
+    /// The configuration [default: heapdiff.toml, or "heapdiff" in package.json, in this folder
+    /// or above, up to the repository's root]
+    #[arg(long, help_heading = GATES, value_name = "FILE")]
+    config: Option<PathBuf>,
+
+    /// Growth that is accepted: conditions measure what goes beyond
+    #[arg(long, help_heading = GATES, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+
+    /// Accept what has grown and write it down [default: to the baseline, or to
+    /// heapdiff-baseline.json]
+    #[arg(long, help_heading = GATES, value_name = "FILE", num_args = 0..=1, require_equals = true)]
+    write_baseline: Option<Option<PathBuf>>,
+}
+
+/// The gates of a run, known to be sound before any snapshot is read.
+#[derive(Debug)]
+pub(super) struct Plan {
+    gates: Gates,
+    /// How often the operation in question ran.
+    pub calls: Option<u64>,
+    write: Option<PathBuf>,
+}
+
+impl GateArgs {
+    /// Reads the configuration and the baseline; `calls` is the command line's, `inputs` are the
+    /// snapshots.
+    pub(super) fn plan(&self, calls: Option<u64>, inputs: &[&Path]) -> Result<Plan, Failure> {
+        let config = Config::load(self.config.as_deref())?;
+        let mut conditions = config.conditions;
+        for text in &self.fail_on {
+            conditions.push(Condition::parse(text, "--fail-on").map_err(|mistake| {
+                Failure::usage(format!("--fail-on: {mistake}"))
+                    .at(text, mistake.at)
+                    .hint(mistake.hint)
+            })?);
+        }
+        let calls = calls.or(config.calls);
+        if let Some(condition) = conditions.iter().find(|c| c.needs_calls() && calls.is_none()) {
+            let hint = "give --calls N: how often the operation ran between the snapshots";
+            let what = format!("{}: {} needs a number of calls", condition.source, condition.text);
+            return Err(Failure::usage(what).hint(Some(hint.into())));
+        }
+        let file = self.baseline.clone().or(config.baseline);
+        let usual = || file.clone().unwrap_or_else(|| BASELINE.into());
+        let write = self.write_baseline.clone().map(|to| to.unwrap_or_else(usual));
+        // Where a link leads to, so that the link stays one.
+        let write = write.map(|to| to.canonicalize().unwrap_or(to));
+        if let Some(to) = &write
+            && inputs.iter().any(|input| input.canonicalize().is_ok_and(|input| input == *to))
+        {
+            let file = to.display();
+            return Err(Failure::usage(format!("{file}: a snapshot is not to be overwritten")));
+        }
+        let baseline = match &file {
+            // What is about to be written anew need not be there or be sound.
+            Some(file) if write.is_none() => read(file)?,
+            _ => Baseline::default(),
+        };
+        Ok(Plan { gates: Gates { conditions, ignore: config.ignore, baseline }, calls, write })
+    }
+}
+
+impl Plan {
+    /// Writes the baseline that was asked for, and fills in what came of the gates.
+    pub(super) fn judge(&mut self, report: &mut Report) -> Result<Exit, Failure> {
+        if let Some(file) = &self.write {
+            self.gates.accept(report);
+            let written = write(file, &self.gates.baseline.write());
+            written.map_err(|e| Error::io("cannot write the baseline", e).in_file(file))?;
+        }
+        self.gates.judge(report);
+        let kept = report.budgets.iter().all(|budget| budget.ok);
+        Ok(if kept { Exit::Fine } else { Exit::Gate })
+    }
+}
+
+/// Says on standard error which gates are broken, one line each, for want of a text that does.
+pub(super) fn tell(report: &Report) {
+    let mut stderr = std::io::stderr().lock();
+    for budget in report.budgets.iter().filter(|budget| !budget.ok) {
+        let (measured, limit) = (budget.measured_shown(), budget.limit_shown());
+        let decided = budget.decided_by.as_ref().map(|by| format!(" ({by})")).unwrap_or_default();
+        let line = format!("{}: measured {measured}{decided}, limit {limit}", budget.condition);
+        // If stderr is closed there is no one left to tell.
+        let _ = writeln!(stderr, "gate broken: {}", visible(&line));
+    }
+}
+
+fn read(file: &Path) -> Result<Baseline, Failure> {
+    let text = std::fs::read(file).map_err(|e| {
+        let error = Error::io("cannot read the baseline", e).in_file(file);
+        error.hint("--write-baseline makes one")
+    })?;
+    // What is not UTF-8 is no JSON either, and is told as such.
+    Ok(Baseline::read(&String::from_utf8_lossy(&text)).map_err(|e| e.in_file(file))?)
+}
+
+/// Whole or not at all: a job that is killed leaves the file as it was.
+fn write(file: &Path, text: &str) -> std::io::Result<()> {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // As for any new file; temporary ones are only for their owner.
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    let mut new = builder.tempfile_in(folder.unwrap_or_else(|| Path::new(".")))?;
+    new.write_all(text.as_bytes())?;
+    new.persist(file).map_err(|e| e.error)?;
+    Ok(())
+}

@@ -1,0 +1,76 @@
+//! Budgets in, the lines that say which are kept and which are broken out.
+
+use super::answer::{clip, prose};
+use super::safe::fit;
+use super::text::{Paint, View};
+use crate::report::{BudgetReport, Ignored, Report};
+use crate::text::visible;
+use crate::units::{count, size};
+use std::fmt::Write as _;
+use unicode_width::UnicodeWidthStr;
+
+/// A condition is never cut below this many columns.
+const SHORTEST: usize = 20;
+const TITLES: [&str; 3] = ["fails if", "measured", "limit"];
+
+/// The section about gates; empty if there are none.
+pub(super) fn gates(report: &Report, view: &View, paint: &Paint) -> String {
+    let budgets = &report.budgets;
+    if budgets.is_empty() {
+        return String::new();
+    }
+    let broken = budgets.iter().filter(|b| !b.ok).count() as u64;
+    let all = budgets.len() as u64;
+    let title = match broken {
+        0 => format!("GATES   {} kept", count(all)),
+        _ => format!("GATES   {} of {} broken", count(broken), count(all)),
+    };
+    let mut out = format!("\n{}\n", paint.bold(&title));
+    let rows: Vec<[String; 3]> = budgets.iter().map(row).collect();
+    let titles = TITLES.map(str::to_owned);
+    let widest =
+        |at: usize| rows.iter().chain([&titles]).map(|row| row[at].width()).max().unwrap_or(0);
+    let (measured, limit) = (widest(1), widest(2));
+    let room = view.width.map_or(usize::MAX, |w| w.saturating_sub(measured + limit + 8));
+    let widths = [widest(0).min(room.max(SHORTEST)), measured, limit];
+    let _ = writeln!(out, "{}", paint.dim(&clip(&format!("    {}", line(&titles, widths)), view)));
+    for (budget, row) in budgets.iter().zip(&rows) {
+        let (mark, color) = if budget.ok { ("✓", 32) } else { ("✗", 31) };
+        let _ = writeln!(out, "  {} {}", paint.verdict(mark, color), line(row, widths));
+        for line in extra(budget).iter().flat_map(|extra| prose(extra, 4, view)) {
+            let _ = writeln!(out, "{}", paint.dim(&line));
+        }
+    }
+    if let Some(ignored) = &report.ignored {
+        let _ = writeln!(out, "{}", clip(&format!("  {}", left_out(ignored)), view));
+    }
+    out
+}
+
+fn row(budget: &BudgetReport) -> [String; 3] {
+    [visible(&budget.condition).into_owned(), budget.measured_shown(), budget.limit_shown()]
+}
+
+fn line(row: &[String; 3], [condition, measured, limit]: [usize; 3]) -> String {
+    let name = fit(&row[0], condition);
+    let pad = " ".repeat(condition.saturating_sub(name.width()));
+    format!("{name}{pad}  {:>measured$}  {:>limit$}", row[1], row[2])
+}
+
+/// What decided, if it decided against, and what else should be known.
+fn extra(budget: &BudgetReport) -> Option<String> {
+    let decided = budget.decided_by.as_ref().filter(|_| !budget.ok);
+    let parts: Vec<String> = decided.into_iter().chain(&budget.note).cloned().collect();
+    (!parts.is_empty()).then(|| parts.join("; "))
+}
+
+fn left_out(ignored: &Ignored) -> String {
+    let some =
+        |n: u64, one: &str, many: &str| format!("{} {}", count(n), if n == 1 { one } else { many });
+    format!(
+        "ignored: {} and {}, {}",
+        some(ignored.classes, "class", "classes"),
+        some(ignored.containers, "container", "containers"),
+        size(ignored.bytes)
+    )
+}
