@@ -92,8 +92,9 @@
 //!
 //! Small ones that all of them use: [`ids`] (positions and object ids that cannot be mixed up),
 //! [`pair`] (one of each snapshot), [`text`] (JavaScript strings, in UTF-16 code units),
-//! [`units`] (numbers as people read them), `phase` (what is being worked on) and [`error`]. [`dump`] writes every number of one
-//! snapshot, to be held against DevTools'.
+//! [`units`] (numbers as people read them), `secret` (tokens and passwords in texts), `phase`
+//! (what is being worked on) and [`error`]. [`dump`] writes every number of one snapshot, to be
+//! held against DevTools'.
 #![deny(unsafe_code)]
 #![warn(missing_docs)]
 pub mod chains;
@@ -115,5 +116,6 @@ mod phase;
 #[cfg(feature = "cli")]
 pub mod render;
 pub mod report;
+mod secret;
 pub mod text;
 pub mod units;

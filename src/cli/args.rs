@@ -68,6 +68,10 @@ pub(super) struct Args {
     #[arg(long)]
     pub show_strings: bool,
 
+    /// Show what looks like a secret in names, and with --show-strings in strings
+    #[arg(long)]
+    show_secrets: bool,
+
     /// Use colours
     #[arg(long, value_enum, default_value = "auto")]
     color: Color,
@@ -145,6 +149,7 @@ impl Args {
     pub(super) fn options(&self) -> Options {
         Options {
             show_strings: self.show_strings,
+            show_secrets: self.show_secrets,
             calls: self.calls,
             by_id: match self.identity {
                 Identity::Auto => None,
