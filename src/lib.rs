@@ -94,7 +94,7 @@
 //! [`pair`] (one of each snapshot), [`text`] (JavaScript strings, in UTF-16 code units),
 //! [`units`] (numbers as people read them), `secret` (tokens and passwords in texts), `phase`
 //! (what is being worked on) and [`error`]. [`dump`] writes every number of one snapshot, to be
-//! held against DevTools'.
+//! held against DevTools'; [`scrub`] writes a snapshot without the values of its strings.
 #![deny(unsafe_code)]
 #![warn(missing_docs)]
 pub mod chains;
@@ -116,6 +116,7 @@ mod phase;
 #[cfg(feature = "cli")]
 pub mod render;
 pub mod report;
+pub mod scrub;
 mod secret;
 pub mod text;
 pub mod units;

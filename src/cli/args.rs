@@ -95,6 +95,15 @@ pub(super) struct Args {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    /// Write snapshots without the values of their strings, so that they can be shared
+    Scrub {
+        /// The snapshots. What is scrubbed at once can be compared
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+        /// The file to write, or - for standard output; for several snapshots a folder
+        #[arg(short, long, value_name = "OUT")]
+        out: PathBuf,
+    },
     /// Write every number computed from one snapshot, to be held against DevTools' own
     #[command(hide = true)]
     Dump {

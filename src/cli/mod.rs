@@ -4,6 +4,7 @@ mod args;
 mod exit;
 mod format;
 mod phases;
+mod scrub;
 
 use args::{Args, Command};
 use clap::Parser;
@@ -38,9 +39,13 @@ fn work(args: &Args) -> Result<Exit, exit::Failure> {
             .build_global()
             .map_err(|e| exit::Failure::usage(format!("cannot start {threads} threads: {e}")))?;
     }
-    if let Some(Command::Dump { file, out }) = &args.command {
-        crate::dump::dump(file, out)?;
-        return Ok(Exit::Fine);
+    match &args.command {
+        Some(Command::Dump { file, out }) => {
+            crate::dump::dump(file, out)?;
+            return Ok(Exit::Fine);
+        }
+        Some(Command::Scrub { files, out }) => return scrub::scrub(files, out),
+        None => {}
     }
     let (paths, between) = args.paths()?;
     let phases = watch(args, between.len() + 2);
