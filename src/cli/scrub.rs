@@ -111,13 +111,13 @@ fn plain_name(file: &Path) -> PathBuf {
 fn tell(file: &Path, scrubbed: Scrubbed) {
     let Scrubbed { replaced, kept, secrets } = scrubbed;
     let name = file.to_string_lossy();
-    let mut line = format!("{}: {} texts replaced", visible(&name), count(replaced));
-    if secrets > 0 {
-        line += &format!(", secrets in {} names too", count(secrets));
-    }
-    if kept > 0 {
-        line += &format!("; {} values kept, being names as well", count(kept));
-    }
+    let line = format!(
+        "{}: replaced {} (values), {} (secrets in names); kept {} (values that are names too)",
+        visible(&name),
+        count(replaced),
+        count(secrets),
+        count(kept)
+    );
     // If stderr is closed there is no one to tell.
     let _ = writeln!(std::io::stderr().lock(), "{line}");
 }

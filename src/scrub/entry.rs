@@ -10,6 +10,8 @@ use std::ops::Range;
 const BEGIN: &[u8] = b" / part of key (";
 const MIDDLE: &[u8] = b") -> value (";
 const END: &[u8] = b") pair in WeakMap (table ";
+/// So many ways to part key and value are tried.
+const SPLITS: usize = 16;
 
 /// Where key and value stand; `None` if this is no such name. A key or value may hold anything,
 /// also what parts the two: then `is_known` tells which part is one.
@@ -26,10 +28,11 @@ pub(super) fn parts(
     let table = before_id(bytes.strip_suffix(b")")?, b"@")?;
     let value_end = before_id(bytes[..table].strip_suffix(END)?, b" @")?;
     let rest = bytes.get(start..value_end)?;
-    let mut splits = memmem::find_iter(rest, MIDDLE).filter_map(|at| {
+    let splits = memmem::find_iter(rest, MIDDLE).filter_map(|at| {
         let key = start..start + before_id(&rest[..at], b" @")?;
         Some([key, start + at + MIDDLE.len()..value_end])
     });
+    let mut splits = splits.take(SPLITS);
     let first = splits.next()?;
     if first.iter().all(&is_known) {
         return Some(first);

@@ -159,7 +159,7 @@ fn a_name_in_one_file_is_no_value_in_the_other() {
         assert!(strings(file).contains(&"shared".to_owned()));
     }
     let note = String::from_utf8(run([pair.after.as_path(), Path::new("-o-")].scrub()).stderr);
-    assert!(note.unwrap().contains("1 values kept"));
+    assert!(note.unwrap().contains("kept 1 (values that are names too)"));
 }
 
 #[test]
