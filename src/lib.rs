@@ -93,9 +93,10 @@
 //!
 //! Small ones that all of them use: [`ids`] (positions and object ids that cannot be mixed up),
 //! [`pair`] (one of each snapshot), [`text`] (JavaScript strings, in UTF-16 code units),
-//! [`units`] (numbers as people read them), [`glob`] (patterns of names), `phase` (what is being
-//! worked on) and [`error`]. [`dump`] writes every number of one snapshot, to be held against
-//! DevTools'.
+//! [`units`] (numbers as people read them), [`glob`] (patterns of names), `secret` (tokens and
+//! passwords in texts), `phase` (what is being worked on) and [`error`]. [`dump`] writes every
+//! number of one snapshot, to be held against DevTools'; [`scrub`] writes a snapshot without the
+//! values of its strings.
 #![deny(unsafe_code)]
 #![warn(missing_docs)]
 pub mod budget;
@@ -120,5 +121,7 @@ mod phase;
 #[cfg(feature = "cli")]
 pub mod render;
 pub mod report;
+pub mod scrub;
+mod secret;
 pub mod text;
 pub mod units;

@@ -83,6 +83,10 @@ pub(super) struct Args {
     #[arg(long, help_heading = ANALYSIS)]
     pub show_strings: bool,
 
+    /// Show what looks like a secret in names, and with --show-strings in strings
+    #[arg(long, help_heading = ANALYSIS)]
+    show_secrets: bool,
+
     /// Use colours
     #[arg(long, help_heading = TEXT, value_enum, default_value = "auto")]
     color: Color,
@@ -111,6 +115,15 @@ pub(super) struct Args {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    /// Write snapshots without the values of their strings, so that they can be shared
+    Scrub {
+        /// The snapshots. What is scrubbed at once can be compared
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+        /// The file to write, or - for standard output; for several snapshots a folder
+        #[arg(short, long, value_name = "OUT")]
+        out: PathBuf,
+    },
     /// Print a script that completes options and file names in a shell
     Completions {
         /// The shell
@@ -164,6 +177,7 @@ impl Args {
     pub(super) fn options(&self) -> Options {
         Options {
             show_strings: self.show_strings,
+            show_secrets: self.show_secrets,
             calls: self.calls,
             memory: self.max_memory.or_else(limit::usable).filter(|bytes| *bytes > 0),
             by_id: match self.identity {

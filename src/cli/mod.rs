@@ -11,6 +11,7 @@ mod limit;
 mod output;
 mod phases;
 mod repository;
+mod scrub;
 
 use crate::render::{COMMENT, SUMMARY};
 use crate::report::{Options, Report};
@@ -102,6 +103,7 @@ fn other(command: &Command) -> Result<Exit, exit::Failure> {
             crate::dump::dump(file, out)?;
             return Ok(Exit::Fine);
         }
+        Command::Scrub { files, out } => return scrub::scrub(files, out),
         Command::Completions { shell } => {
             clap_complete::generate(*shell, &mut Args::command(), "heapdiff", &mut out);
         }

@@ -151,10 +151,16 @@ impl Strings {
 
     /// The bytes between the quotes.
     fn literal(&self, string: StrIdx) -> &[u8] {
-        let bytes = &self.input.bytes()[self.start[string.at()] + 1..self.start[string.at() + 1]];
+        &self.input.bytes()[self.place(string)]
+    }
+
+    /// Where these bytes lie in the content of the file.
+    pub(crate) fn place(&self, string: StrIdx) -> Range<usize> {
+        let start = self.start[string.at()] + 1;
+        let bytes = &self.input.bytes()[start..self.start[string.at() + 1]];
         // Behind the closing quote come only white space, a comma and the closing bracket.
-        let end = bytes.iter().rposition(|b| *b == b'"').unwrap_or(0);
-        &bytes[..end]
+        let length = bytes.iter().rposition(|b| *b == b'"').unwrap_or(0);
+        start..start + length
     }
 }
 

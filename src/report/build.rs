@@ -1,11 +1,9 @@
-//! A comparison in, the report out: the only place where facts of a heap become text.
+//! A comparison in, the report out.
 
 use super::answer::VerdictKind;
-use super::{
-    Answer, ChainReport, ClassRow, Report, SCHEMA, Snapshot, StepReport, StringFacts, Tool, Totals,
-};
+use super::door::Door;
+use super::{Answer, ChainReport, ClassRow, Report, SCHEMA, Snapshot, StepReport, Tool, Totals};
 use crate::chains::{Chain, Finder, Step};
-use crate::classes::display_name;
 use crate::diagnose::{Case, Diagnosis};
 use crate::diff::{ClassDelta, Comparison};
 use crate::graph::Heap;
@@ -26,6 +24,8 @@ const MOST_STEPS: usize = 200_000;
 pub struct Options {
     /// Puts the values of strings in.
     pub show_strings: bool,
+    /// Puts in what looks like a secret, in names and (with `show_strings`) in values.
+    pub show_secrets: bool,
     /// How often the operation in question ran between the first and the last snapshot.
     pub calls: Option<u64>,
     /// Whether to trust ids; `None` to find out.
@@ -44,13 +44,13 @@ pub fn build(
     options: &Options,
 ) -> Report {
     let comparison = case.comparison;
-    let show_strings = options.show_strings;
+    let door = Door::new(options);
     let mut rows: Vec<&ClassDelta> = comparison.deltas.iter().collect();
     rows.sort_by_cached_key(|r| (Reverse(r.alloc_size), r.name.clone(), r.key.clone()));
-    let classes: Vec<ClassRow> = rows.iter().map(|row| class_row(row)).collect();
+    let classes: Vec<ClassRow> = rows.iter().map(|row| class_row(row, door)).collect();
     let mut notes = Vec::new();
     rows.sort_by_cached_key(|r| (Reverse(r.new), r.name.clone(), r.key.clone()));
-    let chains = chains(comparison, &rows, show_strings, &mut notes);
+    let chains = chains(comparison, &rows, door, &mut notes);
     notes.extend(super::names::note(paths, case.ground.identity.kind));
     let mut answer = super::diagnosis::answer(case, diagnosis, options);
     answer.verdict.reasons.extend(engine_fact(&answer, comparison, &classes));
@@ -91,10 +91,10 @@ fn snapshot(path: &Path, heap: &Heap) -> Snapshot {
     }
 }
 
-fn class_row(row: &ClassDelta) -> ClassRow {
+fn class_row(row: &ClassDelta, door: Door) -> ClassRow {
     ClassRow {
-        key: row.key.clone(),
-        name: row.name.clone(),
+        key: door.name(&row.key),
+        name: door.name(&row.name),
         new: row.new,
         deleted: row.deleted,
         delta: row.delta(),
@@ -141,7 +141,7 @@ fn is_engine(row: &ClassDelta) -> bool {
 fn chains(
     comparison: &Comparison,
     rows: &[&ClassDelta],
-    show_strings: bool,
+    door: Door,
     notes: &mut Vec<String>,
 ) -> Vec<ChainReport> {
     let finder = Finder::new(comparison);
@@ -157,7 +157,7 @@ fn chains(
             steps -= chain.steps.len();
             continue;
         }
-        chains.push(chain_report(comparison, row, &chain, show_strings));
+        chains.push(chain_report(comparison, row, &chain, door));
     }
     if left_out > 0 {
         notes.push(format!("{left_out} chains are left out, being {MOST_STEPS} steps together"));
@@ -169,30 +169,30 @@ fn chain_report(
     comparison: &Comparison,
     row: &ClassDelta,
     chain: &Chain,
-    show_strings: bool,
+    door: Door,
 ) -> ChainReport {
     let heap = &comparison.heaps.after;
     ChainReport {
-        class: row.name.clone(),
-        key: row.key.clone(),
+        class: door.name(&row.name),
+        key: door.name(&row.key),
         object: heap.tables.nodes.id(chain.object),
         distance: heap.shortest.distance[chain.object.at()],
-        steps: chain.steps.iter().map(|s| step_report(comparison, *s, show_strings)).collect(),
+        steps: chain.steps.iter().map(|s| step_report(comparison, *s, door)).collect(),
     }
 }
 
-fn step_report(comparison: &Comparison, step: Step, show_strings: bool) -> StepReport {
+fn step_report(comparison: &Comparison, step: Step, door: Door) -> StepReport {
     let heap = &comparison.heaps.after;
     let edge = (!step.edge.is_none()).then_some(step.edge);
     StepReport {
-        edge: edge.map(|e| super::words::edge_name(heap, e, show_strings)),
+        edge: edge.map(|e| door.edge(heap, e)),
         edge_type: edge.map(|e| heap.tables.edges.kind(e).name()),
-        class: comparison.census.after.naming.of(step.node).name.clone(),
-        name: own_name(heap, step.node),
+        class: door.name(&comparison.census.after.naming.of(step.node).name),
+        name: door.name(&own_name(heap, step.node)),
         id: heap.tables.nodes.id(step.node),
         shallow: heap.shallow.of(step.node),
         retained: heap.retained.of(step.node),
-        string: string_facts(heap, step.node, show_strings),
+        string: door.value(heap, step.node),
     }
 }
 
@@ -207,16 +207,4 @@ fn own_name(heap: &Heap, node: NodeIdx) -> Text {
         | NodeKind::ObjectShape => heap.raw_name(node),
         _ => Text::default(),
     }
-}
-
-fn string_facts(heap: &Heap, node: NodeIdx, show: bool) -> Option<StringFacts> {
-    if !super::words::is_string(heap.tables.nodes.kind(node)) {
-        return None;
-    }
-    let value = display_name(heap, node);
-    Some(StringFacts {
-        length: value.len() as u64,
-        hash: format!("{:08x}", value.fnv1a()),
-        value: show.then_some(value),
-    })
 }

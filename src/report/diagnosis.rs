@@ -5,8 +5,9 @@ use super::answer::{
     Answer, ContainerReport, IdentityReport, Inside, Outside, Role, SuspectChain, SuspectReport,
     SuspectStep, Verdict,
 };
+use super::door::Door;
 use super::findings::findings;
-use super::words::{Words, edge_name};
+use super::words::Words;
 use crate::chains::{Access, Label, Place, access, anchor, is_program_file};
 use crate::diagnose::{Case, Diagnosis, Path, Suspect, VerdictKind, has_stopped, is_unheld};
 use crate::graph::Heap;
@@ -20,11 +21,8 @@ const COMPANIONS: usize = 6;
 /// Puts a diagnosis into words. `calls` is how often the leaking operation ran, if known.
 pub(super) fn answer(case: &Case<'_>, diagnosis: &Diagnosis, options: &Options) -> Answer {
     let calls = options.calls;
-    let words = Words {
-        heap: case.ground.heaps.after,
-        scripts: case.scripts,
-        show_strings: options.show_strings,
-    };
+    let words =
+        Words { heap: case.ground.heaps.after, scripts: case.scripts, door: Door::new(options) };
     let containers: Vec<ContainerReport> =
         (0..diagnosis.growths.len()).map(|at| container(case, diagnosis, &words, at)).collect();
     let suspects: Vec<SuspectReport> =
@@ -61,7 +59,8 @@ fn container(
     steps.extend(field_of_list(heap, &case.ground.tree, growth));
     let path = if heap.tables.nodes.kind(growth.holder) == crate::parse::NodeKind::Synthetic {
         let class = growth.new_entries.first().map(|n| &case.ground.naming.after.of(*n).name);
-        format!("{} handles held by the runtime", class.cloned().unwrap_or_default())
+        let class = class.map(|class| words.door.name(class)).unwrap_or_default();
+        format!("{class} handles held by the runtime")
     } else {
         words.path(&steps)
     };
@@ -73,7 +72,7 @@ fn container(
     ContainerReport {
         path,
         kind: growth.shape.word(),
-        class: case.ground.naming.after.of(growth.holder).name.clone(),
+        class: words.door.name(&case.ground.naming.after.of(growth.holder).name),
         id: heap.tables.nodes.id(growth.holder),
         entries_before: growth.entries_before,
         entries_after: growth.entries_after,
@@ -134,24 +133,24 @@ fn suspect(
         steps: steps(case, words, path, containers[path.growth].kind == Shape::Object.word()),
     });
     SuspectReport {
-        class: class.name.clone(),
-        key: class.key.clone(),
+        class: words.door.name(&class.name),
+        key: words.door.name(&class.key),
         count: suspect.count,
         retained: suspect.retained,
         container: growth.map(|g| containers[g].path.clone()),
         location: words.place(suspect.typical),
-        inside: inside(case, suspect),
+        inside: inside(case, words, suspect),
         chains: chains.collect(),
         frees_together: suspect.frees_together,
         unheld: is_unheld(suspect),
     }
 }
 
-fn inside(case: &Case<'_>, suspect: &Suspect) -> Vec<Inside> {
+fn inside(case: &Case<'_>, words: &Words<'_>, suspect: &Suspect) -> Vec<Inside> {
     let first = suspect.companions.iter().take(COMPANIONS);
     first
         .map(|(class, count)| Inside {
-            class: case.ground.naming.after.classes[class.at()].name.clone(),
+            class: words.door.name(&case.ground.naming.after.classes[class.at()].name),
             count: *count,
         })
         .collect()
@@ -178,9 +177,9 @@ fn steps(case: &Case<'_>, words: &Words<'_>, path: &Path, dictionary: bool) -> V
                 Label::Property(_) if in_dictionary(at) => "value of key".into(),
                 _ => words.label(step),
             },
-            edge: edge_name(heap, step.edge, words.show_strings),
+            edge: words.door.edge(heap, step.edge),
             edge_type: heap.tables.edges.kind(step.edge).name(),
-            class: case.ground.naming.after.of(step.node).name.clone(),
+            class: words.door.name(&case.ground.naming.after.of(step.node).name),
             name: words.own_name(step.node),
             id: heap.tables.nodes.id(step.node),
             retained: heap.retained.of(step.node),

@@ -4,6 +4,7 @@ pub mod answer;
 mod budgets;
 mod build;
 mod diagnosis;
+mod door;
 mod findings;
 mod names;
 mod words;

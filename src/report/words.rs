@@ -1,8 +1,9 @@
 //! Access paths in, words out: what a programmer would call a container, and a step to it.
 
+use super::door::Door;
 use crate::chains::{Access, Label, Place, Scripts, anchor, is_program_file};
 use crate::graph::Heap;
-use crate::ids::{EdgeIdx, NodeIdx, StrIdx};
+use crate::ids::{NodeIdx, StrIdx};
 use crate::parse::NodeKind;
 use crate::text::Text;
 
@@ -10,12 +11,17 @@ use crate::text::Text;
 pub(super) struct Words<'a> {
     pub heap: &'a Heap,
     pub scripts: &'a Scripts,
-    pub show_strings: bool,
+    pub door: Door,
 }
 
 impl Words<'_> {
     fn string(&self, string: StrIdx) -> String {
-        self.heap.tables.strings.get(string).to_string_lossy()
+        self.door.name(&self.heap.tables.strings.get(string)).to_string_lossy()
+    }
+
+    /// A node's own name.
+    fn name(&self, node: NodeIdx) -> Text {
+        self.door.name(&self.heap.raw_name(node))
     }
 
     /// `.name`, or `["a name"]`.
@@ -37,7 +43,7 @@ impl Words<'_> {
     /// How the step before holds this one.
     pub(super) fn label(&self, step: &Access) -> String {
         match step.label {
-            Label::Root => self.heap.raw_name(step.node).to_string_lossy(),
+            Label::Root => self.name(step.node).to_string_lossy(),
             Label::Global => "global".into(),
             Label::Module => "module".into(),
             Label::Export(name) => format!("export {}", self.string(name)),
@@ -114,7 +120,7 @@ impl Words<'_> {
 
     /// An object by its own name: a function's, a class's.
     fn object(&self, node: NodeIdx) -> String {
-        let name = self.heap.raw_name(node).to_string_lossy();
+        let name = self.name(node).to_string_lossy();
         match self.heap.tables.nodes.kind(node) {
             NodeKind::Closure if name.is_empty() => match self.place(node) {
                 Some(place) => {
@@ -130,39 +136,17 @@ impl Words<'_> {
 
     /// Where something is written.
     pub(super) fn place(&self, node: NodeIdx) -> Option<Place> {
-        self.scripts.place(self.heap, node).filter(|place| !place.file.is_empty())
+        let place = self.scripts.place(self.heap, node).filter(|place| !place.file.is_empty());
+        place.map(|place| self.door.place(place))
     }
 
     /// A closure's name, and nothing for other objects.
     pub(super) fn own_name(&self, node: NodeIdx) -> Text {
         match self.heap.tables.nodes.kind(node) {
-            NodeKind::Closure => self.heap.raw_name(node),
+            NodeKind::Closure => self.name(node),
             _ => Text::default(),
         }
     }
-}
-
-/// An edge's name. V8 names a WeakMap's entry after its key and its value: if the value is a
-/// string, that part is masked.
-pub(super) fn edge_name(heap: &Heap, edge: EdgeIdx, show_strings: bool) -> Text {
-    let name = heap.edge_name(edge);
-    let entry = heap.tables.edges.name(edge).is_some_and(|n| heap.ephemerons().has(n));
-    let target = heap.tables.nodes.kind(heap.tables.edges.target(edge));
-    if !entry || show_strings || !is_string(target) {
-        return name;
-    }
-    let text = name.to_string_lossy();
-    let masked = text.split_once(" -> value (").zip(text.rsplit_once(" @")).and_then(
-        |((key, _), (rest, table))| {
-            let id = rest.rsplit_once(" @")?.1;
-            Some(format!("{key} -> value (string @{id} @{table}"))
-        },
-    );
-    Text::from(masked.as_deref().unwrap_or("a WeakMap's entry"))
-}
-
-pub(super) const fn is_string(kind: NodeKind) -> bool {
-    matches!(kind, NodeKind::String | NodeKind::ConsString | NodeKind::SlicedString)
 }
 
 /// The folder that all the program's own scripts in an answer lie in, with its last slash;

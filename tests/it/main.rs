@@ -35,6 +35,8 @@ mod paths;
 mod refusals;
 mod regressions;
 mod rules;
+mod scrub;
+mod secrets;
 mod series;
 mod stories;
 mod text;

@@ -1,0 +1,153 @@
+//! A snapshot file in, the same without the values of its strings out, so that it can be shared.
+//!
+//! Only the `strings` array changes. Every text in it that is no name becomes letters of the same
+//! length; equal texts become equal letters in all snapshots of one [`Scrubber`]. Names (of classes,
+//! functions, properties, scripts) stay, but for what looks like a secret in them. Everything
+//! else is copied byte for byte, so that a comparison gives the same numbers.
+
+mod entry;
+mod filler;
+mod roles;
+
+use crate::error::{Error, Result};
+use crate::ids::StrIdx;
+use crate::input::Input;
+use crate::parse::{Strings, Tables};
+use crate::secret;
+use crate::text::Text;
+use filler::Filler;
+use roles::{Role, Roles};
+use std::io::Write;
+use std::ops::Range;
+use std::path::Path;
+use std::sync::Arc;
+
+/// A snapshot that is to be scrubbed.
+pub struct Snapshot {
+    input: Arc<Input>,
+    strings: Strings,
+    roles: Roles,
+}
+
+impl Snapshot {
+    /// Reads a file, to the end.
+    ///
+    /// # Errors
+    /// If it cannot be read or is no sound V8 heap snapshot.
+    pub fn read(file: &Path) -> Result<Self> {
+        let input = Arc::new(Input::open(file)?);
+        let tables = Tables::read(&input).map_err(|e| e.in_file(file))?;
+        let roles = Roles::of(&tables);
+        Ok(Self { input, strings: tables.strings, roles })
+    }
+}
+
+/// Scrubs snapshots that are to stay comparable with each other.
+pub struct Scrubber {
+    snapshots: Vec<Snapshot>,
+    filler: Filler,
+}
+
+/// What was done to one file, in numbers of texts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Scrubbed {
+    /// Texts of which nothing is left but their length.
+    pub replaced: u64,
+    /// Values that are kept, because they are names as well.
+    pub kept: u64,
+    /// Names in which a secret was replaced.
+    pub secrets: u64,
+}
+
+impl Scrubber {
+    /// Takes all snapshots: what is a name in one of them is a name in the others.
+    #[must_use]
+    pub fn new(mut snapshots: Vec<Snapshot>) -> Self {
+        for at in 0..snapshots.len() {
+            let (before, rest) = snapshots.split_at_mut(at);
+            let Some((one, after)) = rest.split_first_mut() else { continue };
+            for other in before.iter_mut().chain(after) {
+                other.roles.learn(&other.strings, &one.roles, &one.strings);
+            }
+        }
+        Self { snapshots, filler: Filler::default() }
+    }
+
+    /// Writes a snapshot (by its position) without its values.
+    ///
+    /// # Errors
+    /// If `out` cannot be written.
+    pub fn write(&mut self, at: usize, out: &mut dyn Write) -> Result<Scrubbed> {
+        let Self { snapshots, filler } = self;
+        let Snapshot { input, strings, roles } = &snapshots[at];
+        let mut pen = Pen { strings, roles, filler };
+        let bytes = input.bytes();
+        let mut write = |part: &[u8]| out.write_all(part).map_err(|e| Error::io("cannot write", e));
+        let mut done = 0;
+        let mut scrubbed = Scrubbed::default();
+        for string in (0..strings.len() as u32).map(StrIdx) {
+            let text = strings.get(string);
+            let role = roles.of_string(strings, string);
+            scrubbed.kept += u64::from(roles.is_both(strings, string) && !text.is_empty());
+            let Some(new) = pen.text(&text, role) else { continue };
+            scrubbed.replaced += u64::from(role == Role::Value && !text.is_empty());
+            scrubbed.secrets += u64::from(role == Role::Name);
+            let place = strings.place(string);
+            let literal = new.to_json();
+            write(&bytes[done..place.start])?;
+            write(&literal.as_bytes()[1..literal.len() - 1])?;
+            done = place.end;
+        }
+        write(&bytes[done..])?;
+        Ok(scrubbed)
+    }
+}
+
+/// Writes the texts of one snapshot anew.
+struct Pen<'a> {
+    strings: &'a Strings,
+    roles: &'a Roles,
+    filler: &'a mut Filler,
+}
+
+impl Pen<'_> {
+    /// What is to stand for a text; `None` if it stays.
+    fn text(&mut self, text: &Text, role: Role) -> Option<Text> {
+        match role {
+            Role::Value => Some(self.filler.fill(text.units())),
+            Role::Name => self.name(text),
+            Role::Entry => self.entry(text),
+        }
+    }
+
+    /// A name without its secrets; `None` if it has none.
+    fn name(&mut self, name: &Text) -> Option<Text> {
+        let secrets = secret::find(name.units());
+        let mut new = name.clone();
+        for secret in &secrets {
+            let filler = self.filler.fill(&name.units()[secret.at.clone()]);
+            new.0.splice(secret.at.clone(), filler.0);
+        }
+        (!secrets.is_empty()).then_some(new)
+    }
+
+    /// V8 names a WeakMap's entry after its key and its value: each as it is called elsewhere.
+    fn entry(&mut self, name: &Text) -> Option<Text> {
+        let text = |at: &Range<usize>| Text(name.units()[at.clone()].to_vec());
+        let is_known = |at: &Range<usize>| self.strings.find(&text(at)).is_some();
+        let parts = entry::parts(name.units(), is_known)?;
+        let mut new = name.clone();
+        for at in parts {
+            let part = text(&at);
+            let role =
+                self.strings.find(&part).map(|string| self.roles.of_string(self.strings, string));
+            let part = match role {
+                // An entry's name may again stand in one: no further.
+                Some(Role::Name | Role::Entry) => self.name(&part).unwrap_or(part),
+                Some(Role::Value) | None => self.filler.fill(part.units()),
+            };
+            new.0.splice(at, part.0);
+        }
+        Some(new)
+    }
+}

@@ -1,0 +1,396 @@
+//! A text in, the secrets in it out: tokens, keys and passwords, told by how they look.
+//!
+//! Most have a beginning that nothing else has (`ghp_`, `AKIA`, `eyJ`). The others are long runs
+//! of letters and digits that no one would write by hand. What is public although it looks
+//! random is left alone: UUIDs, hashes in file names, integrity hashes, long identifiers.
+
+use crate::text::Text;
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// A secret in a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Secret {
+    /// Where it stands, in code units.
+    pub at: Range<usize>,
+    /// What may be told of it: its beginning, or what it is made of.
+    pub kind: &'static str,
+}
+
+/// Which bytes a token is made of.
+type Charset = fn(u8) -> bool;
+
+/// Beginnings of tokens, how many bytes follow at least, and which.
+const TOKENS: [(&str, usize, Charset); 20] = [
+    ("github_pat_", 20, is_word),
+    ("ghp_", 20, is_word),
+    ("gho_", 20, is_word),
+    ("ghu_", 20, is_word),
+    ("ghs_", 20, is_word),
+    ("ghr_", 20, is_word),
+    ("glpat-", 20, is_base64url),
+    ("npm_", 36, is_alphanumeric),
+    ("sk_live_", 16, is_word),
+    ("sk_test_", 16, is_word),
+    ("rk_live_", 16, is_word),
+    ("sk-", 18, is_base64url),
+    ("xoxa-", 10, is_base64url),
+    ("xoxb-", 10, is_base64url),
+    ("xoxp-", 10, is_base64url),
+    ("xoxr-", 10, is_base64url),
+    ("xoxs-", 10, is_base64url),
+    ("AKIA", 16, is_upper_or_digit),
+    ("ASIA", 16, is_upper_or_digit),
+    ("AIza", 30, is_base64url),
+];
+/// Tokens of these beginnings have exactly as many bytes as the table says.
+const FIXED: [&str; 2] = ["AKIA", "ASIA"];
+/// What these begin may be made of words, as in class names of style sheets.
+const NEED_DIGIT: [&str; 2] = ["sk-", "npm_"];
+const JWT: &str = "eyJ";
+const PEM: &str = "-----BEGIN ";
+/// Schemes of an `Authorization` header.
+const SCHEMES: [&str; 2] = ["bearer ", "basic "];
+/// Ends of names of URL parameters.
+const PARAMETERS: [&str; 13] = [
+    "token",
+    "secret",
+    "password",
+    "passwd",
+    "pwd",
+    "signature",
+    "sig",
+    "key",
+    "auth",
+    "credential",
+    "session",
+    "sid",
+    "jwt",
+];
+/// What stands before a hash that is meant to be public.
+const DIGESTS: [&str; 5] = ["md5", "sha1", "sha256", "sha384", "sha512"];
+/// So far into a token is looked to tell it by.
+const WINDOW: usize = 64;
+/// Shorter runs of letters and digits are not looked at.
+const LONG: usize = 32;
+
+/// All secrets of a text, in order; none overlap.
+pub(crate) fn find(text: &[u16]) -> Vec<Secret> {
+    // No secret is longer in bytes; what is not ASCII is none of it.
+    let bytes: Vec<u8> = text.iter().map(|u| u8::try_from(*u).unwrap_or(0xff)).collect();
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < bytes.len() {
+        let secrets = secrets_at(&bytes, at);
+        at = secrets.last().map_or(at + 1, |last: &Secret| last.at.end);
+        found.extend(secrets);
+    }
+    found
+}
+
+/// The text with `sk-…(51)` in the place of each secret: its kind, and its length in code units.
+#[must_use]
+pub(crate) fn mask(text: &Text) -> Cow<'_, Text> {
+    let found = find(text.units());
+    if found.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let mut out = Text::default();
+    let mut done = 0;
+    for secret in found {
+        out.0.extend_from_slice(&text.units()[done..secret.at.start]);
+        out.push_str(&format!("{}…({})", secret.kind, secret.at.len()));
+        done = secret.at.end;
+    }
+    out.0.extend_from_slice(&text.units()[done..]);
+    Cow::Owned(out)
+}
+
+/// The secrets that begin at a byte: several only if they are parts of one run.
+fn secrets_at(bytes: &[u8], at: usize) -> Vec<Secret> {
+    let (before, rest) = bytes.split_at(at);
+    let begins = |charset: Charset| !before.last().is_some_and(|b| charset(*b));
+    let value = |at| Secret { at, kind: "" };
+    let found = match rest[0] {
+        b':' => password(rest).map(value),
+        b'?' | b'&' => parameter(rest).map(value),
+        b'-' if rest.starts_with(PEM.as_bytes()) => {
+            Some(Secret { at: 0..pem(rest), kind: "-----BEGIN" })
+        }
+        _ if begins(is_alphanumeric) => token(rest).or_else(|| authorization(rest).map(value)),
+        _ => None,
+    };
+    let found = match found {
+        Some(secret) => vec![secret],
+        None if begins(is_base64) => random(before, rest),
+        None => Vec::new(),
+    };
+    let shifted = found.into_iter().map(|s| Secret { at: at + s.at.start..at + s.at.end, ..s });
+    shifted.collect()
+}
+
+/// A token by its beginning.
+fn token(rest: &[u8]) -> Option<Secret> {
+    for (kind, least, charset) in TOKENS {
+        let Some(tail) = rest.strip_prefix(kind.as_bytes()) else { continue };
+        let head = &tail[..run(&tail[..tail.len().min(WINDOW)], charset)];
+        let fits = if FIXED.contains(&kind) { head.len() == least } else { head.len() >= least };
+        let plain = NEED_DIGIT.contains(&kind) && !head.iter().any(u8::is_ascii_digit);
+        return (fits && !plain).then(|| Secret { at: 0..kind.len() + run(tail, charset), kind });
+    }
+    if !rest.starts_with(JWT.as_bytes()) {
+        return None;
+    }
+    let length = run(rest, |b| is_base64url(b) || b == b'.');
+    (length >= 20).then_some(Secret { at: 0..length, kind: JWT })
+}
+
+/// From its header to the end of its last line, or of the text.
+fn pem(rest: &[u8]) -> usize {
+    let footer = memchr::memmem::find(rest, b"-----END ");
+    let end = footer.and_then(|at| {
+        let tail = &rest[at + 9..];
+        Some(at + 9 + memchr::memmem::find(tail, b"-----")? + 5)
+    });
+    end.unwrap_or(rest.len())
+}
+
+/// `Bearer TOKEN`: the token, if it is no word.
+fn authorization(rest: &[u8]) -> Option<Range<usize>> {
+    let start = SCHEMES.into_iter().map(str::as_bytes).find_map(|scheme| {
+        let head = rest.get(..scheme.len())?;
+        head.eq_ignore_ascii_case(scheme).then_some(scheme.len())
+    })?;
+    let length = run(&rest[start..], |b| is_base64(b) || matches!(b, b'.' | b'~' | b'='));
+    let value = &rest[start..start + length];
+    let odd = value.iter().any(|b| b.is_ascii_digit() || *b == b'=');
+    (length >= 12 && odd).then_some(start..start + length)
+}
+
+/// `://user:PASSWORD@host`.
+fn password(rest: &[u8]) -> Option<Range<usize>> {
+    let tail = rest.strip_prefix(b"://")?;
+    let authority = run(tail, |b| b > b' ' && !b"/?#\"'<>`{}".contains(&b));
+    let end = tail[..authority].iter().rposition(|b| *b == b'@')?;
+    let start = tail[..end].iter().position(|b| *b == b':')? + 1;
+    (start < end).then_some(3 + start..3 + end)
+}
+
+/// `?token=VALUE`.
+fn parameter(rest: &[u8]) -> Option<Range<usize>> {
+    let name = run(&rest[1..], |b| is_base64url(b) || b == b'.');
+    let lower = rest[1..=name].to_ascii_lowercase();
+    let tells = PARAMETERS.iter().any(|p| lower.ends_with(p.as_bytes()));
+    let start = name + 2;
+    if !tells || rest.get(name + 1) != Some(&b'=') {
+        return None;
+    }
+    let length = run(&rest[start..], |b| b > b' ' && !b"&#\"'<>`()[]{},;".contains(&b));
+    (length > 0).then_some(start..start + length)
+}
+
+/// The parts of a long run of letters and digits that look like chance.
+fn random(before: &[u8], rest: &[u8]) -> Vec<Secret> {
+    let (word, tail) = rest.split_at(run(rest, is_base64));
+    if word.len() < LONG || is_public(before, word, tail) {
+        return Vec::new();
+    }
+    if let Some(kind) = looks_random(word) {
+        let padding = run(tail, |b| b == b'=').min(2);
+        return vec![Secret { at: 0..word.len() + padding, kind }];
+    }
+    let mut found = Vec::new();
+    let mut start = 0;
+    for part in word.split(|b| *b == b'/') {
+        match looks_random(part) {
+            Some(kind) => found.push(Secret { at: start..start + part.len(), kind }),
+            None => found.extend(random_words(part, start)),
+        }
+        start += part.len() + 1;
+    }
+    found
+}
+
+fn random_words(part: &[u8], mut start: usize) -> Vec<Secret> {
+    let mut found = Vec::new();
+    for word in part.split(|b| !is_alphanumeric(*b)) {
+        let kind = looks_random(word);
+        found.extend(kind.map(|kind| Secret { at: start..start + word.len(), kind }));
+        start += word.len() + 1;
+    }
+    found
+}
+
+/// A part of a file's name, or a hash that says so.
+fn is_public(before: &[u8], word: &[u8], tail: &[u8]) -> bool {
+    let extension = tail.strip_prefix(b".").map_or(0, |tail| run(tail, is_alphanumeric));
+    let digest = |d: &str| {
+        let inside = word.strip_prefix(d.as_bytes()).is_some_and(|w| w.starts_with(b"-"));
+        inside || before.strip_suffix(b":").is_some_and(|b| b.ends_with(d.as_bytes()))
+    };
+    (1..=5).contains(&extension) || DIGESTS.into_iter().any(digest)
+}
+
+/// `hex` or `base64` if a word of letters and digits cannot be a name.
+fn looks_random(word: &[u8]) -> Option<&'static str> {
+    let has = |test: fn(&u8) -> bool| word.iter().any(test);
+    let (upper, lower) = (has(u8::is_ascii_uppercase), has(u8::is_ascii_lowercase));
+    if word.len() < LONG || !has(u8::is_ascii_digit) {
+        return None;
+    }
+    let digits = word.strip_prefix(b"0x").unwrap_or(word);
+    let words = words(word);
+    // Of chance, every second character begins a word; of names, hardly every fourth.
+    if digits.iter().all(u8::is_ascii_hexdigit) && upper != lower {
+        (words * 5 > word.len()).then_some("hex")
+    } else {
+        (upper && lower && words * 20 > word.len() * 7).then_some("base64")
+    }
+}
+
+/// Words as people join them: `HTTPServer2`, `max_size` have two and more.
+fn words(word: &[u8]) -> usize {
+    let class = |b: u8| match b {
+        b'a'..=b'z' => 1,
+        b'A'..=b'Z' => 2,
+        b'0'..=b'9' => 3,
+        _ => 0,
+    };
+    let mut before = 0;
+    let mut count = 0;
+    for class in word.iter().map(|b| class(*b)) {
+        let capital = (before, class) == (2, 1);
+        count += usize::from(class != before && class != 0 && !capital);
+        before = class;
+    }
+    count
+}
+
+fn run(bytes: &[u8], charset: impl Fn(u8) -> bool) -> usize {
+    bytes.iter().take_while(|b| charset(**b)).count()
+}
+
+const fn is_alphanumeric(b: u8) -> bool {
+    b.is_ascii_alphanumeric()
+}
+
+const fn is_upper_or_digit(b: u8) -> bool {
+    b.is_ascii_uppercase() || b.is_ascii_digit()
+}
+
+const fn is_word(b: u8) -> bool {
+    b.is_ascii_alphanumeric() || b == b'_'
+}
+
+const fn is_base64url(b: u8) -> bool {
+    is_word(b) || b == b'-'
+}
+
+const fn is_base64(b: u8) -> bool {
+    is_base64url(b) || matches!(b, b'+' | b'/')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn masked(text: &str) -> String {
+        mask(&text.into()).to_string_lossy()
+    }
+
+    /// Joins what would be taken for a leaked secret if it stood in one piece.
+    fn join(parts: &[&str]) -> String {
+        parts.concat()
+    }
+
+    const CHANCE: &str = "q7RzK2mWx9TbLc4VfYhN8sJdGp3ZaQeU";
+
+    #[test]
+    fn tokens_are_known_by_their_beginning() {
+        let hex = "3f9a61c07be24d58a90cf1e276b3d845";
+        for (token, mask) in [
+            (join(&["sk", "-ant-api03-", CHANCE]), "sk-…(45)"),
+            (join(&["gh", "p_", CHANCE, "abcd"]), "ghp_…(40)"),
+            (join(&["github", "_pat_", CHANCE]), "github_pat_…(43)"),
+            (join(&["xo", "xb-1234567890-abcdef"]), "xoxb-…(22)"),
+            (join(&["AK", "IAQ7RZK2MWX9TBLC4V"]), "AKIA…(20)"),
+            (join(&["AI", "za", CHANCE, "abc"]), "AIza…(39)"),
+            (join(&["ey", "JhbGciOiJIUzI1NiJ9.eyJzdWIiOiI0MiJ9.", CHANCE]), "eyJ…(70)"),
+            (join(&["sk", "_live_", CHANCE]), "sk_live_…(40)"),
+            (join(&["0x", hex, hex]), "hex…(66)"),
+            (hex.to_owned(), "hex…(32)"),
+            (hex.to_uppercase(), "hex…(32)"),
+            (CHANCE.to_owned(), "base64…(32)"),
+            (join(&[CHANCE, "/", CHANCE, "=="]), "base64…(67)"),
+        ] {
+            assert_eq!(masked(&token), mask);
+            let inside = masked(&format!("users[\"{token}\"].name"));
+            assert_eq!(inside, format!("users[\"{mask}\"].name"));
+            assert_eq!(
+                masked(&format!("{{id, {token}, größe}}")),
+                format!("{{id, {mask}, größe}}")
+            );
+        }
+    }
+
+    #[test]
+    fn of_headers_addresses_and_keys_only_the_secret_is_masked() {
+        for (text, mask) in [
+            (join(&["Bearer ", "abc123def456"]), "Bearer …(12)"),
+            (join(&["Basic ", "dXNlcjpwYXNz"]), "Basic dXNlcjpwYXNz"),
+            (join(&["Basic ", "dXNlcjpwYXNzdw=="]), "Basic …(16)"),
+            (join(&["postgres://app:", "hunter2", "@db/x"]), "postgres://app:…(7)@db/x"),
+            (join(&["redis://:", "a@b", "@db:1"]), "redis://:…(3)@db:1"),
+            (
+                join(&["https://x/a.js?v=1&access_", "token=abc&b=2"]),
+                "https://x/a.js?v=1&access_token=…(3)&b=2",
+            ),
+            (
+                join(&["-----BEGIN ", "PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----\n"]),
+                "-----BEGIN…(58)\n",
+            ),
+            (join(&["-----BEGIN ", "PRIVATE KEY-----\nMII"]), "-----BEGIN…(31)"),
+            (format!("session:{CHANCE}:user"), "session:base64…(32):user"),
+        ] {
+            assert_eq!(masked(&text), mask);
+        }
+    }
+
+    #[test]
+    fn what_people_write_is_no_secret() {
+        for plain in [
+            "",
+            "Session",
+            "{name, roles}",
+            "sk-circle-fade-dot sk-cube-grid-large",
+            "task-3f9a61c07be24d58a90cf1e2",
+            "f81d4fae-7dec-11d0-a765-00a0c91e6bf6",
+            "file:///app/chunk-3f9a61c07be24d58a90cf1e276b3d845.js",
+            "assets/3f9a61c07be24d58a90cf1e276b3d845.woff2?v=2",
+            "sha512-q7RzK2mWx9TbLc4VfYhN8sJdGp3ZaQeUq7RzK2mWx9TbLc4VfYhN8sJdGp3ZaQeU==",
+            "sha256:3f9a61c07be24d58a90cf1e276b3d8453f9a61c07be24d58a90cf1e276b3d845",
+            "/srv/node_modules/@aws-sdk/client-s3/dist-cjs/commands/ListObjectsV2Command",
+            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/",
+            "0123456789abcdef0123456789abcdef",
+            "ERR_HTTP2_HEADER_SINGLE_VALUE_IN_THE_SECOND_FRAME",
+            "_ZN4core3fmt9Formatter12pad_integral17h0123456789abcdefE",
+            "getOwnPropertyDescriptorOfUint8ArrayPrototypeToStringTag",
+            "npm_package_dependencies_typescript_eslint_parser_version_2",
+            "Bearer authentication",
+            "BearerAuthenticationStrategyFactory2",
+            "https://localhost:8080/a@b",
+            "https://git@example.org/x?monkeys=3",
+            "ASIAN",
+            "eyJson",
+        ] {
+            assert_eq!(masked(plain), plain);
+        }
+    }
+
+    #[test]
+    fn a_long_text_takes_no_longer_per_character() {
+        for part in ["sk-", "eyJ", "://", "?key", "Bearer ", "-----BEGIN ", "q7RzK2mWx9/"] {
+            masked(&part.repeat(1 << 16));
+        }
+    }
+}
