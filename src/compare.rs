@@ -6,7 +6,7 @@ use crate::diff::Comparison;
 use crate::error::Result;
 use crate::graph::Heap;
 use crate::growth::{self, Ground, Preferred};
-use crate::input::Input;
+use crate::input::Source;
 use crate::pair::Pair;
 use crate::parse::Tables;
 use crate::phase::phase;
@@ -20,18 +20,27 @@ use std::sync::Arc;
 /// # Errors
 /// If a file cannot be read or is no sound V8 heap snapshot; of two bad files the older
 /// snapshot's error is returned.
-pub fn compare(paths: Pair<&Path>, between: &[&Path], options: &Options) -> Result<Report> {
-    let Pair { before, after } = paths;
-    let (before, after) = rayon::join(|| read(before), || tables(after).map(Heap::beside_another));
+pub fn compare<F: Into<Source> + Copy>(
+    files: Pair<F>,
+    between: &[F],
+    options: &Options,
+) -> Result<Report> {
+    let between: Vec<Source> = between.iter().map(|file| (*file).into()).collect();
+    walk(&files.map(Into::into), &between, options)
+}
+
+fn walk(files: &Pair<Source>, between: &[Source], options: &Options) -> Result<Report> {
+    let Pair { before, after } = files.as_ref();
+    let (before, after) = rayon::join(|| heap(before), || tables(after).map(Heap::beside_another));
     let heaps = Pair::new(before, after).both()?.map(Arc::new);
     let last = Arc::clone(&heaps.after);
     let (comparison, tree) =
         rayon::join(|| Comparison::new(heaps), || phase!("preferred ways", Preferred::find(&last)));
-    let between = between.iter().map(|path| Ok((*path, Arc::new(read(path)?))));
+    let between = between.iter().map(|file| Ok(Arc::new(heap(file)?)));
     let between = between.collect::<Result<Vec<_>>>()?;
     let then: Vec<Between<'_>> = between
         .iter()
-        .map(|(_, heap)| {
+        .map(|heap| {
             let comparison = Comparison::new(Pair::new(Arc::clone(heap), Arc::clone(&last)));
             let since = growth::find(&Ground::new(&comparison, tree.clone(), options.by_id));
             Between::new(heap, since)
@@ -41,8 +50,13 @@ pub fn compare(paths: Pair<&Path>, between: &[&Path], options: &Options) -> Resu
     let scripts = Scripts::of(ground.heaps.after);
     let case = Case { comparison: &comparison, ground: &ground, scripts: &scripts };
     let diagnosis = phase!("diagnosis", diagnose(&case, &then));
-    let between: Vec<(&Path, &Heap)> = between.iter().map(|(p, heap)| (*p, &**heap)).collect();
-    Ok(phase!("report", report::build(&case, &diagnosis, paths, &between, options)))
+    let between: Vec<&Heap> = between.iter().map(|heap| &**heap).collect();
+    let report = phase!("report", report::build(&case, &diagnosis, &between, options));
+    // Names were read from the files until now.
+    for heap in between.into_iter().chain(comparison.heaps().iter().copied()) {
+        heap.tables.strings.input().check_unchanged()?;
+    }
+    Ok(report)
 }
 
 /// Reads one snapshot file.
@@ -50,10 +64,17 @@ pub fn compare(paths: Pair<&Path>, between: &[&Path], options: &Options) -> Resu
 /// # Errors
 /// If it cannot be read or is no sound V8 heap snapshot.
 pub fn read(path: &Path) -> Result<Heap> {
-    tables(path).map(Heap::new)
+    heap(&Source::from(path))
 }
 
-fn tables(path: &Path) -> Result<Tables> {
-    let input = Arc::new(Input::open(path)?);
-    Tables::read(&input).map_err(|e| e.in_file(path))
+fn heap(file: &Source) -> Result<Heap> {
+    tables(file).map(Heap::new)
+}
+
+fn tables(file: &Source) -> Result<Tables> {
+    let input = file.open()?;
+    let tables = Tables::read(&input).map_err(|e| e.in_file(input.path()));
+    // What looks damaged may be half of something new.
+    input.check_unchanged()?;
+    tables
 }

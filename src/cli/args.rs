@@ -2,7 +2,7 @@
 
 use super::exit::Failure;
 use super::format::Format;
-use crate::pair::Pair;
+use crate::input::{Reading, Series, Source, series};
 use crate::render::{Glob, Sort, View};
 use crate::report::Options;
 use clap::{Parser, Subcommand, ValueEnum};
@@ -23,9 +23,10 @@ pub(super) struct Args {
     #[command(subcommand)]
     pub command: Option<Command>,
 
-    /// Snapshots of one process, oldest first (.heapsnapshot, also packed as .gz or .zst). The
-    /// first is compared with the last; those in between tell what goes on growing
-    #[arg(required = true, num_args = 2.., value_names = ["BEFORE", "AFTER"])]
+    /// Snapshots of one process, oldest first: files, also packed (.gz, .zst, .br) or in an archive
+    /// (.tar, .tgz, .zip), or - for standard input. The first is compared with the last; those in
+    /// between tell what goes on growing. One directory or archive alone: the snapshots in it
+    #[arg(required = true, num_args = 1.., value_names = ["BEFORE", "AFTER"])]
     files: Vec<PathBuf>,
 
     /// What to print
@@ -67,6 +68,14 @@ pub(super) struct Args {
     /// Show the values of strings; they may hold secrets
     #[arg(long)]
     pub show_strings: bool,
+
+    /// Read a file that is cut off as far as it goes; the report says so
+    #[arg(long)]
+    allow_truncated: bool,
+
+    /// Read files into memory instead of mapping them
+    #[arg(long)]
+    no_mmap: bool,
 
     /// Use colours
     #[arg(long, value_enum, default_value = "auto")]
@@ -128,17 +137,26 @@ fn threads(text: &str) -> Result<usize, String> {
 }
 
 impl Args {
-    /// The first and the last file, and those in between.
-    pub(super) fn paths(&self) -> Result<(Pair<&Path>, Vec<&Path>), Failure> {
-        match self.files.as_slice() {
-            [before, between @ .., after] => Ok((
-                Pair::new(before.as_path(), after.as_path()),
-                between.iter().map(PathBuf::as_path).collect(),
-            )),
-            _ => Err(Failure::usage(
-                "two snapshots are needed: heapdiff before.heapsnapshot after.heapsnapshot",
-            )),
+    /// The files to compare. Of a directory or an archive, what is in it.
+    pub(super) fn files(&self) -> Result<Series, Failure> {
+        let reading = self.reading();
+        if let [one] = self.files.as_slice() {
+            return Ok(series(one, &reading)?);
         }
+        if self.files.iter().filter(|file| *file == Path::new("-")).count() > 1 {
+            return Err(Failure::usage("standard input (-) can be read only once"));
+        }
+        let files = self.files.iter().map(|file| Source::new(file, reading)).collect();
+        Series::of(files).ok_or_else(|| {
+            Failure::usage(
+                "two snapshots are needed: heapdiff before.heapsnapshot after.heapsnapshot",
+            )
+        })
+    }
+
+    /// How files are read.
+    fn reading(&self) -> Reading {
+        Reading { map: !self.no_mmap, truncated: self.allow_truncated, ..Reading::default() }
     }
 
     /// What the report goes by.

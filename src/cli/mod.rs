@@ -5,6 +5,7 @@ mod exit;
 mod format;
 mod phases;
 
+use crate::input::Source;
 use args::{Args, Command};
 use clap::Parser;
 use clap::error::ErrorKind as Clap;
@@ -16,6 +17,7 @@ use std::process::ExitCode;
 /// Runs the program.
 #[must_use]
 pub fn run() -> ExitCode {
+    crate::input::exit_when_a_file_is_cut_short();
     let exit = match Args::try_parse() {
         Ok(args) => work(&args).unwrap_or_else(|failure| failure.tell()),
         Err(e) => {
@@ -42,9 +44,10 @@ fn work(args: &Args) -> Result<Exit, exit::Failure> {
         crate::dump::dump(file, out)?;
         return Ok(Exit::Fine);
     }
-    let (paths, between) = args.paths()?;
+    let files = args.files()?;
+    let between: Vec<&Source> = files.between.iter().collect();
     let phases = watch(args, between.len() + 2);
-    let report = crate::compare::compare(paths, &between, &args.options());
+    let report = crate::compare::compare(files.ends.as_ref(), &between, &args.options());
     if let Some(phases) = phases {
         phases.clear();
         if args.timings {
@@ -52,7 +55,8 @@ fn work(args: &Args) -> Result<Exit, exit::Failure> {
             let _ = std::io::stderr().lock().write_all(phases.table().as_bytes());
         }
     }
-    let report = report?;
+    let mut report = report?;
+    report.notes.splice(..0, files.note);
     if args.quiet {
         return Ok(Exit::Fine);
     }

@@ -36,8 +36,7 @@ pub struct Options {
 pub fn build(
     case: &Case<'_>,
     diagnosis: &Diagnosis,
-    paths: Pair<&Path>,
-    between: &[(&Path, &Heap)],
+    between: &[&Heap],
     options: &Options,
 ) -> Report {
     let comparison = case.comparison;
@@ -48,14 +47,15 @@ pub fn build(
     let mut notes = Vec::new();
     rows.sort_by_cached_key(|r| (Reverse(r.new), r.name.clone(), r.key.clone()));
     let chains = chains(comparison, &rows, show_strings, &mut notes);
+    let paths = comparison.heaps().map(path);
     notes.extend(super::names::note(paths, case.ground.identity.kind));
     let mut answer = super::diagnosis::answer(case, diagnosis, options);
     answer.verdict.reasons.extend(engine_fact(&answer, comparison, &classes));
     Report {
         schema: SCHEMA,
         tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
-        snapshots: paths.zip(comparison.heaps()).map(|(path, heap)| snapshot(path, heap)),
-        between: between.iter().map(|(path, heap)| snapshot(path, heap)).collect(),
+        snapshots: comparison.heaps().map(snapshot),
+        between: between.iter().map(|heap| snapshot(heap)).collect(),
         calls: options.calls,
         common_prefix: super::words::common_prefix(&answer),
         answer,
@@ -68,9 +68,13 @@ pub fn build(
     }
 }
 
-fn snapshot(path: &Path, heap: &Heap) -> Snapshot {
+fn path(heap: &Heap) -> &Path {
+    heap.tables.strings.input().path()
+}
+
+fn snapshot(heap: &Heap) -> Snapshot {
     Snapshot {
-        path: path.to_string_lossy().into_owned(),
+        path: path(heap).to_string_lossy().into_owned(),
         file_bytes: heap.tables.file_bytes,
         nodes: heap.tables.nodes.len() as u64,
         edges: heap.tables.edges.len() as u64,

@@ -1,40 +1,13 @@
 //! File names in, what Node wrote into them out: time, process and thread.
-//!
-//! ```text
-//! Heap.20261121.143000.4242.0.001.heapsnapshot     on a signal, near the heap's limit
-//! Heap-20261121-143000-4242-0.heapsnapshot         v8.writeHeapSnapshot()
-//! ```
 
 use crate::diff::IdentityKind;
+use crate::input::Stamp;
 use crate::pair::Pair;
 use std::path::Path;
 
-/// What a name says.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Stamp {
-    /// `yyyymmddhhmmss`.
-    time: String,
-    process: String,
-    thread: String,
-}
-
-fn stamp(path: &Path) -> Option<Stamp> {
-    let name = path.file_name()?.to_str()?;
-    let rest = name.strip_prefix("Heap")?;
-    let separator = rest.chars().next().filter(|c| matches!(c, '.' | '-'))?;
-    let mut parts = rest[1..].split([separator, '.']);
-    let mut number = |digits: Option<usize>| {
-        let part = parts.next()?;
-        let fits = digits.is_none_or(|n| part.len() == n) && !part.is_empty();
-        (fits && part.bytes().all(|b| b.is_ascii_digit())).then(|| part.to_owned())
-    };
-    let (date, clock) = (number(Some(8))?, number(Some(6))?);
-    Some(Stamp { time: date + &clock, process: number(None)?, thread: number(None)? })
-}
-
 /// What the names add to what the ids say, or hold against it.
 pub(super) fn note(paths: Pair<&Path>, identity: IdentityKind) -> Option<String> {
-    let (before, after) = (stamp(paths.before)?, stamp(paths.after)?);
+    let (before, after) = (Stamp::of(paths.before)?, Stamp::of(paths.after)?);
     if before.process != after.process {
         let (a, b) = (before.process, after.process);
         return Some(format!("the file names say two processes, {a} and {b}"));
@@ -75,13 +48,5 @@ mod tests {
         assert!(note_for(&a, &signal("153000.42.1.002"), same).contains("two threads"));
         let api = "Heap-20261121-143000-7-0.heapsnapshot";
         assert!(note_for(api, &a, same).contains("two processes, 7 and 42"));
-    }
-
-    #[test]
-    fn other_names_tell_nothing() {
-        for name in ["before.heapsnapshot", "Heap.heapsnapshot", "Heapé.heapsnapshot", "Heap-1-2"]
-        {
-            assert_eq!(stamp(Path::new(name)), None, "{name}");
-        }
     }
 }
