@@ -6,6 +6,7 @@ use super::unpack::{self, Budget, Content, Format, Layer};
 use crate::error::{Error, ErrorKind, Result};
 use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
+use zip::result::ZipError;
 
 /// What an archive holds.
 pub(super) struct Archive {
@@ -171,9 +172,15 @@ impl<R: Read> Read for Whole<R> {
 
 /// Reads the snapshots of a zip file.
 pub(super) fn zip(bytes: &[u8], budget: &Budget) -> Result<Archive> {
-    let broken = |e: zip::result::ZipError| {
-        Error::new(ErrorKind::Damaged, format!("the zip archive cannot be read: {e}"))
-            .hint("was the copy interrupted? a zip file has its table of contents at its end")
+    let broken = |e: ZipError| {
+        let what = match e {
+            ZipError::InvalidArchive(_) | ZipError::Io(_) => {
+                "the zip archive is damaged or cut off".to_owned()
+            }
+            other => format!("the zip archive cannot be unpacked: {other}"),
+        };
+        Error::new(ErrorKind::Damaged, what)
+            .hint("was the copy interrupted? else unpack it first, with another program")
     };
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(broken)?;
     let (mut named, mut unnamed, mut others) = (Vec::new(), Vec::new(), Vec::new());

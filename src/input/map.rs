@@ -151,7 +151,7 @@ mod guard {
         });
     }
 
-    /// Only loads, `write`, `_exit` and `sigaction`: all of them may be used in a handler.
+    /// Only loads, `write`, `_exit`, `sigaction` and `raise`: all may be used in a handler.
     #[allow(unsafe_code)]
     extern "C" fn handle(signal: libc::c_int, info: *mut libc::siginfo_t, _: *mut libc::c_void) {
         // SAFETY: the system gives a valid `info`; the list is published whole and never freed;
@@ -167,14 +167,15 @@ mod guard {
                 }
                 at = known.next;
             }
-            // Another fault. It comes again when this returns, and meets who was there before.
+            // Another fault. It comes again when this returns, and meets who was there before. What
+            // another process has sent does not come again by itself.
+            let again = (*info).si_code <= 0;
             match BEFORE.get() {
-                Some(before) => {
-                    libc::sigaction(signal, before, std::ptr::null_mut());
-                }
-                None => {
-                    libc::signal(signal, libc::SIG_DFL);
-                }
+                Some(before) => libc::sigaction(signal, before, std::ptr::null_mut()),
+                None => libc::signal(signal, libc::SIG_DFL) as libc::c_int,
+            };
+            if again {
+                libc::raise(signal);
             }
         }
     }

@@ -18,7 +18,7 @@ pub use edges::Edges;
 pub use locations::{Location, Locations};
 pub use meta::{EdgeKind, NodeKind};
 pub use nodes::Nodes;
-pub use salvage::Truncated;
+pub use salvage::{LOST, Truncated};
 pub use sizes::Sizes;
 pub use strings::Strings;
 
@@ -117,12 +117,13 @@ impl Tables {
 const STRANGERS: &[(&[u8], &str)] = &[
     (b"\xff\xfe", "this is UTF-16 text; V8 writes UTF-8"),
     (b"\xfe\xff", "this is UTF-16 text; V8 writes UTF-8"),
-    (b"PK\x03\x04", "this is a zip archive; unpack it first"),
     (b"JAVA PROFILE", "this is a Java heap dump (HPROF)"),
     (b"<", "this is HTML or XML, perhaps an error page saved under this name"),
     (b"BZh", "this is a bzip2 file; unpack it first"),
     (b"\xfd7zXZ\0", "this is an xz file; unpack it first"),
-    (b"\x7fELF", "this is a program or a core dump"),
+    (b"7z\xbc\xaf\x27\x1c", "this is a 7z archive; unpack it first"),
+    (b"\x04\x22\x4d\x18", "this is an lz4 file; unpack it first"),
+    (b"\x7fELF", "this is a program or a core dump, which holds the heap but not as a snapshot"),
     (&[0; 16], "the file begins with zero bytes; it was allocated but never written"),
 ];
 

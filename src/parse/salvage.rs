@@ -27,7 +27,7 @@ pub struct Truncated {
 }
 
 /// The name of what has lost its name.
-const LOST: &[u8] = b"\"(lost)\"";
+pub const LOST: &str = "(lost)";
 
 /// A file made whole.
 pub(super) struct Salvaged {
@@ -98,7 +98,8 @@ pub(super) fn salvage(input: &Input, error: Error) -> Result<Salvaged> {
     if names {
         let text = strings.unwrap_or(b"[");
         let comma: &[u8] = if text.len() > 1 { b"," } else { b"" };
-        out.extend([b",\"strings\":", text, comma, LOST, b"]"].concat());
+        let lost = format!("\"{LOST}\"]");
+        out.extend([b",\"strings\":", text, comma, lost.as_bytes()].concat());
     }
     out.push(b'}');
     let place = place(scan.cut.map(|(name, _)| name));

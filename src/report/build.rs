@@ -3,6 +3,7 @@
 use super::answer::VerdictKind;
 use super::{
     Answer, ChainReport, ClassRow, Report, SCHEMA, Snapshot, StepReport, StringFacts, Tool, Totals,
+    Truncated,
 };
 use crate::chains::{Chain, Finder, Step};
 use crate::classes::display_name;
@@ -51,7 +52,11 @@ pub fn build(
     notes.extend(super::names::note(paths, case.ground.identity.kind));
     let mut answer = super::diagnosis::answer(case, diagnosis, options);
     answer.verdict.reasons.extend(engine_fact(&answer, comparison, &classes));
-    Report {
+    if matches!(answer.verdict.kind, VerdictKind::Grew | VerdictKind::LeakLikely) {
+        let sizes = comparison.heaps().map(Heap::total_size);
+        answer.verdict.reasons.extend(super::names::rate(paths, sizes));
+    }
+    let mut report = Report {
         schema: SCHEMA,
         tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
         snapshots: comparison.heaps().map(snapshot),
@@ -65,8 +70,14 @@ pub fn build(
         budgets: Vec::new(),
         ignored: None,
         notes,
-    }
+    };
+    let cuts: Vec<String> = report.cuts().map(|cut| format!("{cut}; {CUT_NOTE}")).collect();
+    report.notes.splice(..0, cuts);
+    report
 }
+
+const CUT_NOTE: &str = "sizes, ways and the verdict tell of what is left, and what has lost its \
+                        name counts as new or gone";
 
 fn path(heap: &Heap) -> &Path {
     heap.tables.strings.input().path()
@@ -80,6 +91,12 @@ fn snapshot(heap: &Heap) -> Snapshot {
         edges: heap.tables.edges.len() as u64,
         total_size: heap.total_size(),
         extra_native_bytes: heap.tables.extra_native_bytes,
+        truncated: heap.tables.truncated.as_ref().map(|cut| Truncated {
+            byte: cut.byte,
+            inside: cut.place,
+            edges_lost: cut.edges_lost,
+            names_lost: cut.names_lost,
+        }),
     }
 }
 

@@ -26,6 +26,28 @@ pub(super) fn note(paths: Pair<&Path>, identity: IdentityKind) -> Option<String>
     })
 }
 
+/// How fast the heap grew, if the names tell when the snapshots of one process were taken.
+pub(super) fn rate(paths: Pair<&Path>, sizes: Pair<u64>) -> Option<String> {
+    let (before, after) = (Stamp::of(paths.before)?, Stamp::of(paths.after)?);
+    let growth = sizes.after.checked_sub(sizes.before).filter(|growth| *growth > 0)?;
+    let seconds = after.seconds()?.checked_sub(before.seconds()?)?;
+    let same = (before.process, before.thread) == (after.process, after.thread);
+    if !same || seconds < SHORTEST {
+        return None;
+    }
+    let per_hour = (u128::from(growth) * 3600 / seconds.unsigned_abs() as u128) as u64;
+    let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);
+    let time = match hours {
+        0 => format!("{minutes} min"),
+        _ => format!("{hours} h {minutes} min"),
+    };
+    let rate = crate::units::size(per_hour);
+    Some(format!("{rate} per hour over {time}, by the times in the file names"))
+}
+
+/// A rate from less time, in seconds, would be one of noise.
+const SHORTEST: i64 = 60;
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -48,5 +70,23 @@ mod tests {
         assert!(note_for(&a, &signal("153000.42.1.002"), same).contains("two threads"));
         let api = "Heap-20261121-143000-7-0.heapsnapshot";
         assert!(note_for(api, &a, same).contains("two processes, 7 and 42"));
+    }
+
+    #[test]
+    fn names_with_times_give_growth_per_hour() {
+        let name = |rest: &str| format!("Heap.20261121.{rest}.heapsnapshot");
+        let told = |before: &str, after: &str| {
+            let (before, after) = (name(before), name(after));
+            let paths = Pair::new(Path::new(&before), Path::new(&after));
+            rate(paths, Pair::new(1_000_000, 4_000_000)).unwrap_or_default()
+        };
+        let words = told("143000.42.0.001", "160000.42.0.002");
+        assert_eq!(words, "2.0 MB per hour over 1 h 30 min, by the times in the file names");
+        assert!(
+            told("143000.42.0.001", "143200.42.0.002").starts_with("90.0 MB per hour over 2 min")
+        );
+        assert_eq!(told("143000.42.0.001", "160000.43.0.002"), "");
+        assert_eq!(told("143000.42.0.001", "143030.42.0.002"), "");
+        assert_eq!(told("160000.42.0.002", "143000.42.0.001"), "");
     }
 }

@@ -4,6 +4,7 @@ mod drawing;
 mod fixtures;
 mod golden;
 mod layouts;
+mod packing;
 mod writing;
 
 mod adversarial;
@@ -15,6 +16,11 @@ mod cli;
 mod details;
 mod frees;
 mod growth;
+mod inputs_change;
+mod inputs_cut;
+mod inputs_refusals;
+mod inputs_series;
+mod inputs_ways;
 mod laws;
 
 mod pairs;
