@@ -23,7 +23,7 @@ use change::Watch;
 use std::fs::File;
 use std::io::{ErrorKind as Io, IsTerminal, Read};
 use std::path::{Path, PathBuf};
-use unpack::{Base, Budget, Content};
+use unpack::{Base, Budget, Content, Format};
 
 /// How files are read.
 #[derive(Debug, Clone, Copy)]
@@ -213,15 +213,24 @@ fn open_file(path: &Path, reading: &Reading) -> Result<Opened> {
     let mapped = map::Mapped::new(watch.file(), path)
         .map_err(|e| Error::io("cannot map the file", e).hint("--no-mmap reads it instead"))?;
     let head = &mapped.bytes()[..mapped.bytes().len().min(unpack::HEAD)];
-    if !is_brotli(path) && unpack::Format::of(head).is_none() {
-        return Ok(Opened::Snapshot(Input {
-            file_bytes: watch.size(),
-            bytes: Bytes::Mapped(mapped, watch),
-            path: path.to_owned(),
-            truncated: reading.truncated,
-        }));
-    }
-    let opened = stream(mapped.bytes(), path, reading);
+    let opened = match Format::of(head) {
+        _ if is_brotli(path) => stream(mapped.bytes(), path, reading),
+        Some(Format::Zip) => {
+            // It is read from its end, and so from the map.
+            let budget = Budget::new(reading.limits, reading.truncated);
+            budget.packed.set(watch.size());
+            archive::zip(mapped.bytes(), &budget).map(Opened::Archive)
+        }
+        Some(_) => stream(mapped.bytes(), path, reading),
+        None => {
+            return Ok(Opened::Snapshot(Input {
+                file_bytes: watch.size(),
+                bytes: Bytes::Mapped(mapped, watch),
+                path: path.to_owned(),
+                truncated: reading.truncated,
+            }));
+        }
+    };
     watch.check().and(opened)
 }
 
@@ -231,6 +240,10 @@ fn stream(from: impl Read, path: &Path, reading: &Reading) -> Result<Opened> {
     let base = Box::new(Base::new(from, &budget));
     match unpack::unpack(base, &budget, is_brotli(path))? {
         Content::Archive(archive) => Ok(Opened::Archive(archive)),
+        Content::Plain(_) if budget.packed.get() == 0 => {
+            Err(Error::new(ErrorKind::NotASnapshot, "nothing came in")
+                .hint("did the command that should write the snapshot fail?"))
+        }
         Content::Plain(bytes) => {
             let packed = budget.packed.get();
             Input::owned(path.to_owned(), bytes, packed, reading).map(Opened::Snapshot)
@@ -272,7 +285,7 @@ fn cannot_open(e: std::io::Error) -> Error {
         Io::NotFound => Some("check the path"),
         Io::PermissionDenied => Some(
             "V8 writes snapshots for their owner only (mode 0600), and after docker cp that is \
-             often root: sudo chown \"$USER\" the file",
+             often root: sudo chown \"$USER\" FILE",
         ),
         _ => None,
     };

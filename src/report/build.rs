@@ -119,7 +119,9 @@ fn class_row(row: &ClassDelta) -> ClassRow {
 
 /// Growth that is mostly V8's own: compiled code, hidden classes, caches.
 fn engine_fact(answer: &Answer, comparison: &Comparison, classes: &[ClassRow]) -> Option<String> {
-    if answer.verdict.kind != VerdictKind::Grew {
+    // Without names nothing can be told from the engine's own.
+    let cut = comparison.heaps().iter().any(|heap| heap.tables.truncated.is_some());
+    if answer.verdict.kind != VerdictKind::Grew || cut {
         return None;
     }
     let engine = Totals::of(classes.iter().filter(|row| row.engine)).size_delta;

@@ -101,12 +101,15 @@ impl Snapshot {
     #[must_use]
     pub fn cut(&self) -> Option<String> {
         let Truncated { byte, inside, edges_lost, names_lost } = self.truncated.as_ref()?;
-        let (edges, names) = (count(*edges_lost), count(*names_lost));
-        Some(format!(
-            "{} ends inside {inside} (at byte {byte}): {edges} edges and the names of {names} \
-             objects are lost",
-            self.path
-        ))
+        let edges = format!("{} edges", count(*edges_lost));
+        let names = format!("the names of {} objects", count(*names_lost));
+        let lost = match (edges_lost, names_lost) {
+            (0, 0) => "some places in the source or names of references".to_owned(),
+            (0, _) => names,
+            (_, 0) => edges,
+            _ => format!("{edges} and {names}"),
+        };
+        Some(format!("{} ends inside {inside} (at byte {byte}); lost: {lost}", self.path))
     }
 }
 

@@ -105,7 +105,7 @@ fn every_report_of_a_cut_file_says_so_first() {
         let args = [files[0].as_os_str(), files[1].as_os_str(), "--allow-truncated".as_ref()];
         let text = shown(args);
         let path = files[1].display();
-        let line = format!("TRUNCATED   {path} ends inside {inside} (at byte {at}): ");
+        let line = format!("TRUNCATED   {path} ends inside {inside} (at byte {at}); lost: ");
         assert!(text.starts_with(&line), "{text}");
         assert!(text.contains(&format!("\nnote: {path} ends inside {inside}")), "{text}");
         // The older one is looked at as well.

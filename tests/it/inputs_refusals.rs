@@ -3,6 +3,7 @@
 use crate::cli::{complaint, refused, run};
 use crate::fixtures::scratch;
 use crate::packing::{brotli, fed, gzip, header, tar, zip, zstd};
+use heapdiff::input::{Limits, Reading, Source};
 use std::io::Write;
 use zip::CompressionMethod::Stored;
 
@@ -162,7 +163,33 @@ fn an_empty_file_is_empty_however_it_comes() {
         refused(&file, "the file is empty");
     }
     let error = complaint(&fed(&["-", file_name(&dir.join("a.gz"))], b""), 3);
-    assert!(error.contains("-: the file is empty"), "{error}");
+    assert!(error.contains("-: nothing came in\nhint: did the command"), "{error}");
+}
+
+#[test]
+fn a_limit_holds_for_what_is_read_and_not_for_what_is_mapped() {
+    let dir = scratch("refused-limit");
+    let content = content();
+    let limits = Limits { bytes: content.len() as u64 - 1, ..Limits::default() };
+    let reading = Reading { limits, ..Reading::default() };
+    let member = [("x.heapsnapshot", 1, content.as_slice())];
+    for (name, bytes) in [
+        ("plain", content.clone()),
+        ("a.gz", gzip(&content)),
+        ("a.tar", tar(&member)),
+        ("a.zip", zip(&member, Stored)),
+    ] {
+        let file = dir.join(name);
+        std::fs::write(&file, bytes).unwrap();
+        let opened = Source::new(&file, reading).open();
+        assert_eq!(opened.is_ok(), name == "plain");
+        let read = Source::new(&file, Reading { map: false, ..reading }).open().unwrap_err();
+        let words = format!("the file holds more than {} bytes", limits.bytes);
+        assert!(read.to_string().contains(&words), "{read}");
+        let enough = Limits { bytes: limits.bytes + 1, ..limits };
+        let reading = Reading { limits: enough, ..reading };
+        assert!(Source::new(&file, reading).open().is_ok(), "{name}");
+    }
 }
 
 fn file_name(path: &std::path::Path) -> &str {
