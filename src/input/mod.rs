@@ -269,10 +269,15 @@ const fn is_pipe(_: &std::fs::Metadata) -> bool {
 /// Whether a file is named like a snapshot, packed or not. `._name` is what macOS puts beside
 /// `name` in archives: attributes, no content.
 fn is_snapshot_name(path: &Path) -> bool {
-    let Some(name) = path.file_name() else { return false };
-    let name = name.to_string_lossy().to_ascii_lowercase();
-    let plain = [".gz", ".zst"].iter().find_map(|end| name.strip_suffix(end)).unwrap_or(&name);
-    plain.ends_with(".heapsnapshot") && !name.starts_with("._")
+    let name = unpacked_name(path);
+    name.ends_with(".heapsnapshot") && !name.starts_with("._")
+}
+
+/// A file's name without what tells how it is packed, in lower case.
+fn unpacked_name(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+    let plain = [".gz", ".zst"].iter().find_map(|end| name.strip_suffix(end));
+    plain.map(str::to_owned).unwrap_or(name)
 }
 
 fn empty() -> Error {

@@ -1,7 +1,7 @@
 //! A directory or an archive in, the snapshots in it that belong together out, oldest first.
 
 use super::archive::{list, shown};
-use super::{Input, Opened, Reading, Source, Stamp, is_snapshot_name, open};
+use super::{Input, Opened, Reading, Source, Stamp, is_snapshot_name, open, unpacked_name};
 use crate::error::{Error, ErrorKind, Result};
 use crate::pair::Pair;
 use std::path::{Path, PathBuf};
@@ -57,6 +57,8 @@ fn directory(path: &Path, reading: &Reading) -> Result<Series> {
         }
     }
     found.sort_by(|a, b| a.path.cmp(&b.path));
+    // `gzip -k` leaves both.
+    found.dedup_by_key(|candidate| unpacked_name(&candidate.path));
     if found.is_empty() {
         return Err(Error::new(ErrorKind::NotASnapshot, "no file in it is named *.heapsnapshot")
             .hint("files in directories below are not looked at"));

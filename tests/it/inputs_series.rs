@@ -47,7 +47,8 @@ fn node_s_own_names_make_a_series() {
     }
     let names = [10, 20, 30].map(|minute| node_name(42, minute));
     assert_eq!(order_in(&dir), names);
-    // What else is there is left out.
+    // What else is there is left out, as is a packed copy.
+    std::fs::write(dir.join(node_name(42, 20) + ".gz"), gzip(&heaps[1])).unwrap();
     std::fs::write(dir.join("notes.txt"), "x").unwrap();
     std::fs::write(dir.join("baseline.heapsnapshot"), &heaps[0]).unwrap();
     std::fs::write(dir.join(node_name(43, 15)), &heaps[0]).unwrap();
