@@ -6,7 +6,7 @@ use crate::diff::Comparison;
 use crate::error::Result;
 use crate::graph::Heap;
 use crate::growth::{self, Ground, Preferred};
-use crate::input::Input;
+use crate::input::{Input, Source};
 use crate::memory::{self, Plan};
 use crate::pair::Pair;
 use crate::parse::Tables;
@@ -21,23 +21,28 @@ use std::sync::Arc;
 /// # Errors
 /// If a file cannot be read or is no sound V8 heap snapshot; of two bad files the older
 /// snapshot's error is returned.
-pub fn compare(paths: Pair<&Path>, between: &[&Path], options: &Options) -> Result<Report> {
-    let inputs = paths.join(open).both()?;
-    let open_between = between.iter().map(|path| Ok((*path, open(path)?)));
-    let between = open_between.collect::<Result<Vec<_>>>()?;
-    let others: Vec<&Input> = between.iter().map(|(_, input)| &**input).collect();
-    let plan = memory::plan(inputs.as_ref().map(|input| &**input), &others, options.memory)?;
-    let heaps = heaps(paths, &inputs, plan)?.map(Arc::new);
+pub fn compare<F: Into<Source> + Copy>(
+    files: Pair<F>,
+    between: &[F],
+    options: &Options,
+) -> Result<Report> {
+    let between: Vec<Source> = between.iter().map(|file| (*file).into()).collect();
+    walk(&files.map(Into::into), &between, options)
+}
+
+fn walk(files: &Pair<Source>, between: &[Source], options: &Options) -> Result<Report> {
+    let inputs = files.as_ref().join(Source::open).both()?;
+    let others = between.iter().map(Source::open).collect::<Result<Vec<_>>>()?;
+    let plan = memory::plan(inputs.as_ref(), &others, options.memory)?;
+    let heaps = heaps(&inputs, plan)?.map(Arc::new);
     let last = Arc::clone(&heaps.after);
     let (comparison, tree) =
         rayon::join(|| Comparison::new(heaps), || phase!("preferred ways", Preferred::find(&last)));
-    let between = between
-        .iter()
-        .map(|(path, input)| Ok((*path, Arc::new(Heap::older(tables(input, path)?)))));
+    let between = others.iter().map(|input| Ok(Arc::new(Heap::older(tables(input)?))));
     let between = between.collect::<Result<Vec<_>>>()?;
     let then: Vec<Between<'_>> = between
         .iter()
-        .map(|(_, heap)| {
+        .map(|heap| {
             let comparison = Comparison::new(Pair::new(Arc::clone(heap), Arc::clone(&last)));
             let since = growth::find(&Ground::new(&comparison, tree.clone(), options.by_id));
             Between::new(heap, since)
@@ -47,17 +52,18 @@ pub fn compare(paths: Pair<&Path>, between: &[&Path], options: &Options) -> Resu
     let scripts = Scripts::of(ground.heaps.after);
     let case = Case { comparison: &comparison, ground: &ground, scripts: &scripts };
     let diagnosis = phase!("diagnosis", diagnose(&case, &then));
-    let between: Vec<(&Path, &Heap)> = between.iter().map(|(p, heap)| (*p, &**heap)).collect();
-    Ok(phase!("report", report::build(&case, &diagnosis, paths, &between, options)))
+    let between: Vec<&Heap> = between.iter().map(|heap| &**heap).collect();
+    let report = phase!("report", report::build(&case, &diagnosis, &between, options));
+    // Names were read from the files until now.
+    for heap in between.into_iter().chain(comparison.heaps().iter().copied()) {
+        heap.tables.strings.input().check_unchanged()?;
+    }
+    Ok(report)
 }
 
-fn open(path: &Path) -> Result<Arc<Input>> {
-    Input::open(path).map(Arc::new)
-}
-
-fn heaps(paths: Pair<&Path>, inputs: &Pair<Arc<Input>>, plan: Plan) -> Result<Pair<Heap>> {
-    let older = || tables(&inputs.before, paths.before).map(Heap::older);
-    let newest = || tables(&inputs.after, paths.after).map(Heap::new);
+fn heaps(inputs: &Pair<Arc<Input>>, plan: Plan) -> Result<Pair<Heap>> {
+    let older = || tables(&inputs.before).map(Heap::older);
+    let newest = || tables(&inputs.after).map(Heap::new);
     let (before, after) = match plan {
         Plan::Together => rayon::join(older, newest),
         Plan::InTurn => (older(), newest()),
@@ -70,9 +76,12 @@ fn heaps(paths: Pair<&Path>, inputs: &Pair<Arc<Input>>, plan: Plan) -> Result<Pa
 /// # Errors
 /// If it cannot be read or is no sound V8 heap snapshot.
 pub fn read(path: &Path) -> Result<Heap> {
-    tables(&open(path)?, path).map(Heap::new)
+    tables(&Source::from(path).open()?).map(Heap::new)
 }
 
-fn tables(input: &Arc<Input>, path: &Path) -> Result<Tables> {
-    Tables::read(input).map_err(|e| e.in_file(path))
+fn tables(input: &Arc<Input>) -> Result<Tables> {
+    let tables = Tables::read(input).map_err(|e| e.in_file(input.path()));
+    // What looks damaged may be half of something new.
+    input.check_unchanged()?;
+    tables
 }

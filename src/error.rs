@@ -28,6 +28,7 @@ pub struct Error {
     byte: Option<u64>,
     hint: Option<String>,
     source: Option<std::io::Error>,
+    cut_off: bool,
 }
 
 /// Shorthand for results of this crate.
@@ -36,7 +37,8 @@ pub type Result<T> = std::result::Result<T, Error>;
 impl Error {
     /// A failure of `kind`; `what` is lower case, without a full stop.
     pub fn new(kind: ErrorKind, what: impl Into<String>) -> Self {
-        Self { kind, what: what.into(), file: None, byte: None, hint: None, source: None }
+        let what = what.into();
+        Self { kind, what, file: None, byte: None, hint: None, source: None, cut_off: false }
     }
 
     /// A damaged snapshot, noticed at `byte` of the uncompressed content.
@@ -54,6 +56,29 @@ impl Error {
     pub fn in_file(mut self, file: &Path) -> Self {
         self.file.get_or_insert_with(|| file.to_path_buf());
         self
+    }
+
+    /// Adds the archive or file that the failure lies in. A name that is known already is one
+    /// inside the archive, unless it is this one.
+    #[must_use]
+    pub(crate) fn inside(mut self, outer: &Path) -> Self {
+        self.file = Some(match self.file.take() {
+            Some(file) if !file.starts_with(outer) => inside(outer, &file),
+            Some(file) => file,
+            None => outer.to_path_buf(),
+        });
+        self
+    }
+
+    /// Says that nothing is wrong but that the data ends too early.
+    #[must_use]
+    pub(crate) fn cut_off(mut self) -> Self {
+        self.cut_off = true;
+        self
+    }
+
+    pub(crate) const fn is_cut_off(&self) -> bool {
+        self.cut_off
     }
 
     /// Adds what the reader can do now.
@@ -80,6 +105,15 @@ impl Error {
     pub fn what_now(&self) -> Option<&str> {
         self.hint.as_deref()
     }
+}
+
+/// The path of a file in an archive: the archive's, and the file's own behind it, whatever that
+/// is. It is only shown.
+pub(crate) fn inside(archive: &Path, file: &Path) -> PathBuf {
+    let mut path = archive.as_os_str().to_owned();
+    path.push("/");
+    path.push(file.strip_prefix(".").unwrap_or(file));
+    path.into()
 }
 
 impl fmt::Display for Error {

@@ -74,10 +74,11 @@
 //! Modules are rooms in a row: each takes what the one before it gives, and says so in its first
 //! line ("... in, ... out"). [`compare`] is the whole walk on one screen; begin there.
 //!
-//! 1. [`input`] maps a file, or unpacks it. [`parse`] makes tables of nodes, edges, strings and
-//!    locations out of its bytes. It knows the file format and nothing of heaps, and it is the
-//!    only room in which a snapshot can be found damaged: every number, index, count and escape
-//!    is checked here, and nothing behind it fails.
+//! 1. [`input`] maps a file, reads a stream, unpacks, or finds a snapshot in an archive. [`parse`]
+//!    makes tables of nodes, edges, strings and locations out of its bytes. It knows the file
+//!    format and nothing of heaps, and it is the only room in which a snapshot can be found
+//!    damaged: every number, index, count and escape is checked here, and nothing behind it fails
+//!    but for a file that has changed since.
 //! 2. [`graph`] makes a heap of the tables: owners, distances, dominators, retained sizes.
 //!    [`classes`] names every object and counts by class. [`diff`] puts two heaps side by side:
 //!    what is new and gone by class, and whether equal ids are equal objects. The rules in these

@@ -5,6 +5,7 @@ use crate::input::Input;
 use crate::pair::Pair;
 use crate::parse::Tables;
 use crate::units::size;
+use std::sync::Arc;
 
 /// How the two snapshots are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,9 +56,13 @@ impl Need {
 ///
 /// # Errors
 /// `Memory` if they need more however they are read; says how much.
-pub(crate) fn plan(pair: Pair<&Input>, between: &[&Input], limit: Option<u64>) -> Result<Plan> {
+pub(crate) fn plan(
+    pair: Pair<&Arc<Input>>,
+    between: &[Arc<Input>],
+    limit: Option<u64>,
+) -> Result<Plan> {
     let Some(limit) = limit else { return Ok(Plan::Together) };
-    let Pair { before, after } = pair.map(Need::of);
+    let Pair { before, after } = pair.map(|input| Need::of(input));
     let between: Vec<Need> = between.iter().map(|input| Need::of(input)).collect();
     let largest = between.iter().map(|need| need.on_the_way).max().unwrap_or(0);
     let stay = between.iter().fold(before.stays + after.stays, |sum, need| sum + need.stays);

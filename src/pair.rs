@@ -26,6 +26,11 @@ impl<T> Pair<T> {
         Pair { before: f(self.before), after: f(self.after) }
     }
 
+    /// The older snapshot's value, then the newer one's.
+    pub fn iter(&self) -> impl Iterator<Item = &T> {
+        [&self.before, &self.after].into_iter()
+    }
+
     /// Puts two pairs side by side.
     pub fn zip<U>(self, other: Pair<U>) -> Pair<(T, U)> {
         Pair { before: (self.before, other.before), after: (self.after, other.after) }

@@ -4,11 +4,11 @@ use super::color::Color;
 use super::exit::Failure;
 use super::format::Format;
 use super::gates::GateArgs;
-use super::help::{self, ANALYSIS, OUTPUT, TEXT};
+use super::help::{self, ANALYSIS, INPUT, OUTPUT, TEXT};
 use super::limit;
 use super::output::Output;
 use crate::glob::Glob;
-use crate::pair::Pair;
+use crate::input::{Limits, Reading, Series, Source, series};
 use crate::render::{Sort, View};
 use crate::report::Options;
 use clap::builder::{OsStringValueParser, TypedValueParser};
@@ -29,9 +29,10 @@ pub(super) struct Args {
     #[command(subcommand)]
     pub command: Option<Command>,
 
-    /// Snapshots of one process, oldest first (.heapsnapshot, also packed as .gz or .zst). The
-    /// first is compared with the last; those in between tell what goes on growing
-    #[arg(required = true, num_args = 2.., value_names = ["BEFORE", "AFTER"])]
+    /// Snapshots of one process, oldest first: files, also packed (.gz, .zst, .br) or in an archive
+    /// (.tar, .tgz, .zip), or - for standard input. The first is compared with the last; those in
+    /// between tell what goes on growing. One directory or archive alone: the snapshots in it
+    #[arg(required = true, num_args = 1.., value_names = ["BEFORE", "AFTER"])]
     files: Vec<PathBuf>,
 
     /// What to print
@@ -86,6 +87,14 @@ pub(super) struct Args {
     /// Show what looks like a secret in names, and with --show-strings in strings
     #[arg(long, help_heading = ANALYSIS)]
     show_secrets: bool,
+
+    /// Read a file that is cut off as far as it goes; the report says so
+    #[arg(long, help_heading = INPUT)]
+    allow_truncated: bool,
+
+    /// Read files into memory instead of mapping them
+    #[arg(long, hide_short_help = true, help_heading = INPUT)]
+    no_mmap: bool,
 
     /// Use colours
     #[arg(long, help_heading = TEXT, value_enum, default_value = "auto")]
@@ -160,17 +169,38 @@ fn threads(text: &str) -> Result<usize, String> {
 }
 
 impl Args {
-    /// The first and the last file, and those in between.
-    pub(super) fn paths(&self) -> Result<(Pair<&Path>, Vec<&Path>), Failure> {
-        match self.files.as_slice() {
-            [before, between @ .., after] => Ok((
-                Pair::new(before.as_path(), after.as_path()),
-                between.iter().map(PathBuf::as_path).collect(),
-            )),
-            _ => Err(Failure::usage(
-                "two snapshots are needed: heapdiff before.heapsnapshot after.heapsnapshot",
-            )),
+    /// The files to compare. Of a directory or an archive, what is in it.
+    pub(super) fn files(&self) -> Result<Series, Failure> {
+        let reading = self.reading();
+        if let [one] = self.files.as_slice() {
+            return Ok(series(one, &reading)?);
         }
+        if self.files.iter().filter(|file| *file == Path::new("-")).count() > 1 {
+            return Err(Failure::usage("standard input (-) can be read only once"));
+        }
+        let files = self.files.iter().map(|file| Source::new(file, reading)).collect();
+        Series::of(files).ok_or_else(|| {
+            Failure::usage(
+                "two snapshots are needed: heapdiff before.heapsnapshot after.heapsnapshot",
+            )
+        })
+    }
+
+    /// How files are read.
+    fn reading(&self) -> Reading {
+        let bytes = self.memory().unwrap_or(u64::MAX);
+        let limits = Limits { bytes, ..Limits::default() };
+        Reading { map: !self.no_mmap, truncated: self.allow_truncated, limits }
+    }
+
+    /// Bytes that the run may take.
+    fn memory(&self) -> Option<u64> {
+        self.max_memory.or_else(limit::usable).filter(|bytes| *bytes > 0)
+    }
+
+    /// The files and folders as they were given.
+    pub(super) fn named(&self) -> Vec<&Path> {
+        self.files.iter().map(PathBuf::as_path).collect()
     }
 
     /// What the report goes by.
@@ -179,7 +209,7 @@ impl Args {
             show_strings: self.show_strings,
             show_secrets: self.show_secrets,
             calls: self.calls,
-            memory: self.max_memory.or_else(limit::usable).filter(|bytes| *bytes > 0),
+            memory: self.memory(),
             by_id: match self.identity {
                 Identity::Auto => None,
                 Identity::Id => Some(true),

@@ -4,6 +4,7 @@
 pub(super) const OUTPUT: &str = "Output";
 pub(super) const TEXT: &str = "Text";
 pub(super) const ANALYSIS: &str = "Analysis";
+pub(super) const INPUT: &str = "Input";
 pub(super) const GATES: &str = "Gates";
 
 /// Below `-h`.

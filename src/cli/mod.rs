@@ -13,6 +13,7 @@ mod phases;
 mod repository;
 mod scrub;
 
+use crate::input::Source;
 use crate::render::{COMMENT, SUMMARY};
 use crate::report::{Options, Report};
 use args::{Args, Command};
@@ -28,6 +29,7 @@ use std::process::ExitCode;
 /// Runs the program.
 #[must_use]
 pub fn run() -> ExitCode {
+    crate::input::exit_when_a_file_is_cut_short();
     let exit = match Args::try_parse() {
         Ok(args) => work(&args).unwrap_or_else(|failure| failure.tell()),
         Err(e) => {
@@ -53,13 +55,14 @@ fn work(args: &Args) -> Result<Exit, exit::Failure> {
     if let Some(command) = &args.command {
         return other(command);
     }
-    let (paths, between) = args.paths()?;
-    let inputs = [&[paths.before], &between[..], &[paths.after]].concat();
+    let inputs = args.named();
     let mut gates = args.gates.plan(args.options().calls, &inputs)?;
     let sinks = output::prepare(&args.output, &inputs)?;
     let options = Options { calls: gates.calls, ..args.options() };
+    let files = args.files()?;
+    let between: Vec<&Source> = files.between.iter().collect();
     let phases = watch(args, between.len() + 2);
-    let report = crate::compare::compare(paths, &between, &options);
+    let report = crate::compare::compare(files.ends.as_ref(), &between, &options);
     if let Some(phases) = phases {
         phases.clear();
         if args.timings {
@@ -68,6 +71,7 @@ fn work(args: &Args) -> Result<Exit, exit::Failure> {
         }
     }
     let mut report = report?;
+    report.notes.splice(..0, files.note);
     let exit = gates.judge(&mut report)?;
     if args.quiet || args.format != Format::Text {
         gates::tell(&report);
@@ -92,7 +96,7 @@ fn write(args: &Args, report: &Report, sinks: Vec<Sink>) -> Result<(), exit::Fai
         return Ok(());
     }
     let setting = Setting { view: &args.view(), sources: &sources, room: COMMENT };
-    print(&args.format.render(report, &setting)?).map(|_| ())
+    print(&args.format.render(report, &setting)?)
 }
 
 /// What is no comparison.
@@ -111,7 +115,8 @@ fn other(command: &Command) -> Result<Exit, exit::Failure> {
             .render(&mut out)
             .map_err(|e| crate::error::Error::io("cannot write the manual page", e))?,
     }
-    print(&String::from_utf8_lossy(&out))
+    print(&String::from_utf8_lossy(&out))?;
+    Ok(Exit::Fine)
 }
 
 /// Listens to the phases of the run if anybody wants to hear of them.

@@ -7,6 +7,8 @@
 use crate::graph::Heap;
 use crate::ids::{NodeId, NodeIdx};
 use crate::pair::Pair;
+use crate::parse::LOST;
+use crate::text::Text;
 use serde::Serialize;
 
 /// What equal ids mean.
@@ -150,7 +152,10 @@ fn looks_swapped(heaps: Pair<&Heap>, survivors: &[NodeIdx]) -> bool {
     gone_above > new_above
 }
 
+/// Whether the names agree, or one of them is lost.
 fn same_name(heaps: Pair<&Heap>, after: NodeIdx, before: NodeIdx) -> bool {
     let name = |heap: &Heap, node| heap.tables.strings.get(heap.tables.nodes.name(node));
-    name(heaps.after, after) == name(heaps.before, before)
+    let lost = |heap: &Heap, name: &Text| heap.tables.truncated.is_some() && *name == *LOST;
+    let (old, new) = (name(heaps.before, before), name(heaps.after, after));
+    old == new || lost(heaps.before, &old) || lost(heaps.after, &new)
 }

@@ -1,22 +1,35 @@
-//! A regular file in, its bytes as a read-only memory map out. The only `unsafe` of the crate.
+//! A regular file in, its bytes as a read-only memory map out; and what happens if the file is cut
+//! short under the map.
 
 use memmap2::Mmap;
 use std::fs::File;
+use std::path::Path;
 
 /// A mapped file.
 #[derive(Debug)]
-pub(super) struct Mapped(Mmap);
+pub(super) struct Mapped {
+    map: Mmap,
+    #[cfg(unix)]
+    ward: guard::Ward,
+}
 
 impl Mapped {
-    /// Maps the whole file.
+    /// Maps the whole file; `path` is what a message calls it.
     #[allow(unsafe_code)]
-    pub(super) fn new(file: &File) -> std::io::Result<Self> {
+    pub(super) fn new(file: &File, path: &Path) -> std::io::Result<Self> {
         // SAFETY: the map is private to this process and read-only. Another process could still
         // write to or truncate the file meanwhile; nothing behind the parser reads the map for
         // anything but string text, every text read is bounds-checked against this fixed length,
         // and no value read twice is assumed to be the same. Truncation raises SIGBUS, which
         // ends the process without corrupting anything.
-        unsafe { Mmap::map(file) }.map(Self)
+        let map = unsafe { Mmap::map(file) }?;
+        #[cfg(unix)]
+        return Ok(Self { ward: guard::Ward::new(&map, path), map });
+        #[cfg(not(unix))]
+        {
+            let _ = path;
+            Ok(Self { map })
+        }
     }
 
     /// Gives the pages of a part back to the system; reading them again fetches them again.
@@ -27,7 +40,7 @@ impl Mapped {
         // their own. This map is read-only and of a file, so the same bytes come back. Failure
         // only means that the memory stays in use.
         let _ = unsafe {
-            self.0.unchecked_advise_range(
+            self.map.unchecked_advise_range(
                 memmap2::UncheckedAdvice::DontNeed,
                 part.start,
                 part.len(),
@@ -39,6 +52,131 @@ impl Mapped {
     pub(super) fn release(&self, _: std::ops::Range<usize>) {}
 
     pub(super) fn bytes(&self) -> &[u8] {
-        &self.0
+        &self.map
+    }
+}
+
+#[cfg(unix)]
+impl Drop for Mapped {
+    fn drop(&mut self) {
+        self.ward.end();
+    }
+}
+
+/// Makes a file that is cut short under its map end the process with one line and code 3, where
+/// the system would only say "Bus error". For programs; a library leaves signals to its host.
+pub fn exit_when_a_file_is_cut_short() {
+    #[cfg(unix)]
+    guard::install();
+}
+
+#[cfg(unix)]
+mod guard {
+    //! Maps in, a line for each out if reading one of them fails.
+
+    use crate::text::visible;
+    use std::path::Path;
+    use std::sync::OnceLock;
+    use std::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
+
+    /// What the handler knows of a map. It is never freed, since the handler may look at it at
+    /// any time; there are as many as files.
+    #[derive(Debug)]
+    struct Known {
+        start: usize,
+        /// 0 once the file is unmapped.
+        length: AtomicUsize,
+        message: Vec<u8>,
+        next: *const Known,
+    }
+
+    static KNOWN: AtomicPtr<Known> = AtomicPtr::new(std::ptr::null_mut());
+    static BEFORE: OnceLock<libc::sigaction> = OnceLock::new();
+
+    /// Keeps a map known to the handler.
+    #[derive(Debug)]
+    pub(super) struct Ward(&'static Known);
+
+    // SAFETY: `next` is written before the list is published and never changed; what it points
+    // to is never freed and shared only to be read.
+    #[allow(unsafe_code)]
+    unsafe impl Sync for Known {}
+
+    impl Ward {
+        pub(super) fn new(map: &[u8], path: &Path) -> Self {
+            let message = format!(
+                "error: {}: the file was cut short while it was read\nhint: {}\n",
+                visible(&path.to_string_lossy()),
+                crate::input::change::ADVICE
+            );
+            let known: &'static mut Known = Box::leak(Box::new(Known {
+                start: map.as_ptr() as usize,
+                length: AtomicUsize::new(map.len()),
+                message: message.into_bytes(),
+                next: KNOWN.load(Ordering::Acquire),
+            }));
+            loop {
+                let next = known.next.cast_mut();
+                let new = std::ptr::from_mut(known);
+                match KNOWN.compare_exchange(next, new, Ordering::AcqRel, Ordering::Acquire) {
+                    Ok(_) => return Self(known),
+                    Err(now) => known.next = now,
+                }
+            }
+        }
+
+        pub(super) fn end(&self) {
+            self.0.length.store(0, Ordering::Release);
+        }
+    }
+
+    /// Sets the handler, once.
+    #[allow(unsafe_code)]
+    pub(super) fn install() {
+        BEFORE.get_or_init(|| {
+            // SAFETY: both structures are plain data for which zeros are a value, and `handle`
+            // has the signature that SA_SIGINFO asks for. It runs on the alternate stack where
+            // the thread has one.
+            unsafe {
+                let mut before: libc::sigaction = std::mem::zeroed();
+                let mut ours: libc::sigaction = std::mem::zeroed();
+                libc::sigaction(libc::SIGBUS, std::ptr::null(), &raw mut before);
+                let handler: extern "C" fn(_, _, _) = handle;
+                ours.sa_sigaction = handler as *const () as usize;
+                ours.sa_flags = libc::SA_SIGINFO | libc::SA_ONSTACK;
+                libc::sigemptyset(&raw mut ours.sa_mask);
+                libc::sigaction(libc::SIGBUS, &raw const ours, std::ptr::null_mut());
+                before
+            }
+        });
+    }
+
+    /// Only loads, `write`, `_exit`, `sigaction` and `raise`: all may be used in a handler.
+    #[allow(unsafe_code)]
+    extern "C" fn handle(signal: libc::c_int, info: *mut libc::siginfo_t, _: *mut libc::c_void) {
+        // SAFETY: the system gives a valid `info`; the list is published whole and never freed;
+        // `BEFORE` was filled by the call that set this handler or is not yet there.
+        unsafe {
+            let address = (*info).si_addr() as usize;
+            let mut at: *const Known = KNOWN.load(Ordering::Acquire);
+            while let Some(known) = at.as_ref() {
+                let inside = address.wrapping_sub(known.start);
+                if inside < known.length.load(Ordering::Acquire) {
+                    libc::write(2, known.message.as_ptr().cast(), known.message.len());
+                    libc::_exit(3);
+                }
+                at = known.next;
+            }
+            // Another fault. It comes again when this returns, and meets who was there before. What
+            // another process has sent does not come again by itself.
+            let again = (*info).si_code <= 0;
+            match BEFORE.get() {
+                Some(before) => libc::sigaction(signal, before, std::ptr::null_mut()),
+                None => libc::signal(signal, libc::SIG_DFL) as libc::c_int,
+            };
+            if again {
+                libc::raise(signal);
+            }
+        }
     }
 }

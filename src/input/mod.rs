@@ -1,79 +1,143 @@
-//! A path in, its bytes out: mapped when the file is plain, unpacked into memory when it is
-//! gzip or zstd (told by its first bytes, not by its name).
+//! A path in, the bytes of a snapshot out: mapped when the file is plain, unpacked into memory
+//! when it is packed, read when it is a pipe, found when it lies in an archive.
+//!
+//! What a file is, its first bytes tell and not its name (but for brotli, which has no sign).
 
+mod archive;
+mod change;
 mod map;
+mod series;
+mod source;
+mod stamp;
 mod unpack;
+mod zstd;
+
+pub use map::exit_when_a_file_is_cut_short;
+pub use series::{Series, series};
+pub use source::Source;
+pub use stamp::Stamp;
 
 use crate::error::{Error, ErrorKind, Result};
+use archive::{Archive, Member};
+use change::Watch;
 use std::fs::File;
-use std::io::ErrorKind as Io;
-use std::path::Path;
+use std::io::{ErrorKind as Io, IsTerminal, Read};
+use std::path::{Path, PathBuf};
+use unpack::{Base, Budget, Content, Format};
+
+/// How files are read.
+#[derive(Debug, Clone, Copy)]
+pub struct Reading {
+    /// Whether plain files are mapped; read into memory otherwise.
+    pub map: bool,
+    /// Whether a file that is cut off is read as far as it goes.
+    pub truncated: bool,
+    /// What may come out of one file.
+    pub limits: Limits,
+}
+
+impl Default for Reading {
+    fn default() -> Self {
+        Self { map: true, truncated: false, limits: Limits::default() }
+    }
+}
+
+/// What may be read into memory.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Bytes that are kept of one file or archive, unpacked.
+    pub bytes: u64,
+    /// How many times its packed size data may have unpacked, beyond 64 MiB. Real snapshots have
+    /// shrunk to a 30th at most; traps reach a thousandth.
+    pub ratio: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { bytes: u64::MAX, ratio: 200 }
+    }
+}
 
 /// The content of one snapshot file.
 #[derive(Debug)]
 pub struct Input {
     bytes: Bytes,
+    path: PathBuf,
     file_bytes: u64,
+    truncated: bool,
 }
 
 #[derive(Debug)]
 enum Bytes {
-    Mapped(map::Mapped),
+    Mapped(map::Mapped, Watch),
     Owned(Vec<u8>),
 }
 
+/// What a path leads to.
+enum Opened {
+    Snapshot(Input),
+    Archive(Archive),
+}
+
 impl Input {
-    /// Opens a regular file.
+    /// Opens a snapshot with the usual [`Reading`].
     ///
     /// # Errors
-    /// `Io` if it cannot be opened, mapped or unpacked; `NotASnapshot` if it is empty.
+    /// `Io` if it cannot be opened or read, `Damaged` if it cannot be unpacked, `NotASnapshot` if
+    /// it is empty or an archive without a snapshot, `Usage` if it is one with several.
     pub fn open(path: &Path) -> Result<Self> {
-        Self::open_file(path).map_err(|e| e.in_file(path))
+        Self::read(path, &Reading::default())
     }
 
-    fn open_file(path: &Path) -> Result<Self> {
-        // Asked before opening: opening a named pipe would wait for a writer.
-        let meta = std::fs::metadata(path).map_err(cannot_open)?;
-        if meta.is_dir() {
-            return Err(Error::new(ErrorKind::Io, "this is a directory, not a file")
-                .hint("name the .heapsnapshot file inside it"));
+    fn read(path: &Path, reading: &Reading) -> Result<Self> {
+        match open(path, reading)? {
+            Opened::Snapshot(input) => Ok(input),
+            Opened::Archive(archive) => {
+                let member = archive.only().map_err(|e| e.inside(path))?;
+                Self::member(path, member, reading)
+            }
         }
-        if !meta.is_file() {
-            return Err(Error::new(ErrorKind::Io, "this is not a regular file")
-                .hint("write it to a file first"));
-        }
-        if meta.len() == 0 {
-            return Err(Error::new(ErrorKind::NotASnapshot, "the file is empty").hint(
-                "did the process run out of memory or disk while it was writing the snapshot?",
-            ));
-        }
-        let file = File::open(path).map_err(cannot_open)?;
-        let mapped = map::Mapped::new(&file).map_err(|e| Error::io("cannot map the file", e))?;
-        let bytes = match unpack::unpack(mapped.bytes())? {
-            Some(unpacked) => Bytes::Owned(unpacked),
-            None => Bytes::Mapped(mapped),
-        };
-        Ok(Self { bytes, file_bytes: meta.len() })
     }
 
     /// Takes content that is in memory already (not unpacked further).
     #[must_use]
     pub fn from_bytes(bytes: Vec<u8>) -> Self {
-        Self { file_bytes: bytes.len() as u64, bytes: Bytes::Owned(bytes) }
+        let file_bytes = bytes.len() as u64;
+        Self { bytes: Bytes::Owned(bytes), path: PathBuf::new(), file_bytes, truncated: false }
+    }
+
+    /// A file of an archive. Its path is the archive's and its own: whatever that is, it is only
+    /// shown.
+    fn member(archive: &Path, member: Member, reading: &Reading) -> Result<Self> {
+        let path = crate::error::inside(archive, &member.name);
+        Self::owned(path, member.bytes, member.size, reading)
+    }
+
+    fn owned(path: PathBuf, bytes: Vec<u8>, file_bytes: u64, reading: &Reading) -> Result<Self> {
+        if bytes.is_empty() {
+            return Err(empty().in_file(&path));
+        }
+        Ok(Self { bytes: Bytes::Owned(bytes), path, file_bytes, truncated: reading.truncated })
+    }
+
+    /// The same file with other content.
+    pub(crate) fn repaired(&self, bytes: Vec<u8>) -> Self {
+        let (path, file_bytes) = (self.path.clone(), self.file_bytes);
+        Self { bytes: Bytes::Owned(bytes), path, file_bytes, truncated: false }
     }
 
     /// The uncompressed content.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
         match &self.bytes {
-            Bytes::Mapped(mapped) => mapped.bytes(),
+            Bytes::Mapped(mapped, _) => mapped.bytes(),
             Bytes::Owned(owned) => owned,
         }
     }
 
     /// Says that a part of the content has been read and is not needed soon.
     pub(crate) fn release(&self, part: std::ops::Range<usize>) {
-        if let Bytes::Mapped(mapped) = &self.bytes {
+        if let Bytes::Mapped(mapped, _) = &self.bytes {
             mapped.release(part);
         }
     }
@@ -82,24 +146,160 @@ impl Input {
     /// fetch again.
     pub(crate) fn held_bytes(&self) -> u64 {
         match &self.bytes {
-            Bytes::Mapped(_) => 0,
+            Bytes::Mapped(..) => 0,
             Bytes::Owned(owned) => owned.len() as u64,
         }
     }
 
-    /// Size of the file itself, in bytes.
+    /// The path as given; of a file in an archive the archive's path and the file's behind it.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Size of the file itself, in bytes; of a file in an archive its size there.
     #[must_use]
     pub const fn file_bytes(&self) -> u64 {
         self.file_bytes
     }
+
+    /// Whether it may be read as far as it goes if it is cut off.
+    pub(crate) const fn may_be_truncated(&self) -> bool {
+        self.truncated
+    }
+
+    /// Looks whether a mapped file is still what it was.
+    ///
+    /// # Errors
+    /// `Io` if it was written to, cut or replaced since it was opened.
+    pub fn check_unchanged(&self) -> Result<()> {
+        match &self.bytes {
+            Bytes::Mapped(_, watch) => watch.check(),
+            Bytes::Owned(_) => Ok(()),
+        }
+    }
+}
+
+/// Opens whatever the path is; errors name it.
+fn open(path: &Path, reading: &Reading) -> Result<Opened> {
+    let opened =
+        if path == Path::new("-") { standard_input(reading) } else { open_file(path, reading) };
+    opened.map_err(|e| e.inside(path))
+}
+
+fn standard_input(reading: &Reading) -> Result<Opened> {
+    let stdin = std::io::stdin().lock();
+    if stdin.is_terminal() {
+        return Err(Error::new(ErrorKind::Usage, "standard input is a terminal, not a snapshot")
+            .hint("pipe a snapshot or a tar stream into it"));
+    }
+    stream(stdin, Path::new("-"), reading)
+}
+
+fn open_file(path: &Path, reading: &Reading) -> Result<Opened> {
+    // Asked before opening, which has effects on some devices.
+    let meta = std::fs::metadata(path).map_err(cannot_open)?;
+    if meta.is_dir() {
+        return Err(Error::new(ErrorKind::Io, "this is a directory, not a file").hint(
+            "name the .heapsnapshot file inside it, or the directory alone to compare what is in it",
+        ));
+    }
+    if is_pipe(&meta) {
+        return stream(File::open(path).map_err(cannot_open)?, path, reading);
+    }
+    if !meta.is_file() {
+        return Err(Error::new(ErrorKind::Io, "this is a device, not a file")
+            .hint("write the snapshot to a file first"));
+    }
+    let watch = File::open(path).and_then(|file| Watch::new(file, path)).map_err(cannot_open)?;
+    if watch.size() == 0 {
+        return Err(empty());
+    }
+    if !reading.map {
+        let opened = stream(watch.file(), path, reading);
+        return watch.check().and(opened);
+    }
+    let mapped = map::Mapped::new(watch.file(), path)
+        .map_err(|e| Error::io("cannot map the file", e).hint("--no-mmap reads it instead"))?;
+    let head = &mapped.bytes()[..mapped.bytes().len().min(unpack::HEAD)];
+    let opened = match Format::of(head) {
+        _ if is_brotli(path) => stream(mapped.bytes(), path, reading),
+        Some(Format::Zip) => {
+            // It is read from its end, and so from the map.
+            let budget = Budget::new(reading.limits, reading.truncated);
+            budget.packed.set(watch.size());
+            archive::zip(mapped.bytes(), &budget).map(Opened::Archive)
+        }
+        Some(_) => stream(mapped.bytes(), path, reading),
+        None => {
+            return Ok(Opened::Snapshot(Input {
+                file_bytes: watch.size(),
+                bytes: Bytes::Mapped(mapped, watch),
+                path: path.to_owned(),
+                truncated: reading.truncated,
+            }));
+        }
+    };
+    watch.check().and(opened)
+}
+
+/// Reads and unpacks a stream.
+fn stream(from: impl Read, path: &Path, reading: &Reading) -> Result<Opened> {
+    let budget = Budget::new(reading.limits, reading.truncated);
+    let base = Box::new(Base::new(from, &budget));
+    match unpack::unpack(base, &budget, is_brotli(path))? {
+        Content::Archive(archive) => Ok(Opened::Archive(archive)),
+        Content::Plain(_) if budget.packed.get() == 0 => {
+            Err(Error::new(ErrorKind::NotASnapshot, "nothing came in")
+                .hint("did the command that should write the snapshot fail?"))
+        }
+        Content::Plain(bytes) => {
+            let packed = budget.packed.get();
+            Input::owned(path.to_owned(), bytes, packed, reading).map(Opened::Snapshot)
+        }
+    }
+}
+
+fn is_brotli(path: &Path) -> bool {
+    path.extension().is_some_and(|e| e.eq_ignore_ascii_case("br"))
+}
+
+#[cfg(unix)]
+fn is_pipe(meta: &std::fs::Metadata) -> bool {
+    use std::os::unix::fs::FileTypeExt;
+    meta.file_type().is_fifo()
+}
+
+#[cfg(not(unix))]
+const fn is_pipe(_: &std::fs::Metadata) -> bool {
+    false
+}
+
+/// Whether a file is named like a snapshot, packed or not. `._name` is what macOS puts beside
+/// `name` in archives: attributes, no content.
+fn is_snapshot_name(path: &Path) -> bool {
+    let name = unpacked_name(path);
+    name.ends_with(".heapsnapshot") && !name.starts_with("._")
+}
+
+/// A file's name without what tells how it is packed, in lower case.
+fn unpacked_name(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+    let plain = [".gz", ".zst"].iter().find_map(|end| name.strip_suffix(end));
+    plain.map(str::to_owned).unwrap_or(name)
+}
+
+fn empty() -> Error {
+    Error::new(ErrorKind::NotASnapshot, "the file is empty")
+        .hint("did the process run out of memory or disk while it was writing the snapshot?")
 }
 
 fn cannot_open(e: std::io::Error) -> Error {
     let hint = match e.kind() {
         Io::NotFound => Some("check the path"),
         Io::PermissionDenied => Some(
-            "V8 writes snapshots readable by their owner only: \
-             chown or chmod it, or run as the user that wrote it",
+            "V8 writes snapshots for their owner only (mode 0600), and after docker cp that is \
+             often root: sudo chown \"$USER\" FILE",
         ),
         _ => None,
     };

@@ -1,49 +1,260 @@
-//! Compressed bytes in, plain bytes out. The format is told by the first bytes.
+//! Bytes as they arrive in, what they hold out: unpacked, and archives searched for snapshots. A
+//! format is told by the first bytes; only brotli has none and goes by the name.
 
+use super::archive::{self, Archive};
+use super::{Limits, zstd};
 use crate::error::{Error, ErrorKind, Result};
-use std::io::Read;
+use std::cell::Cell;
+use std::io::{self, BufReader, Cursor, Read};
 
-const GZIP: &[u8] = &[0x1f, 0x8b];
-const ZSTD: &[u8] = &[0x28, 0xb5, 0x2f, 0xfd];
+/// What a stream holds.
+pub(super) enum Content {
+    Plain(Vec<u8>),
+    Archive(Archive),
+}
 
-/// Honest snapshots shrink to a 7th or a 10th. What grows two hundredfold is a trap.
-const MOST_RATIO: usize = 200;
+/// Ways to pack bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Format {
+    Gzip,
+    Zstd,
+    Brotli,
+    Zip,
+    Tar,
+}
+
+/// As much of a file as is looked at to see what it is.
+pub(super) const HEAD: usize = 4096;
+/// A compressed file in a compressed archive is common; more is a mistake or a trap.
+const MOST_LAYERS: usize = 2;
 /// Below this size the ratio does not matter.
-const SMALL: usize = 64 << 20;
-const STEP: usize = 4 << 20;
+const SMALL: u64 = 64 << 20;
+const STEP: u64 = 4 << 20;
+const BUFFER: usize = 256 << 10;
 
-/// Unpacks gzip (also of several members) and zstd; `None` if the bytes are neither.
-pub(super) fn unpack(packed: &[u8]) -> Result<Option<Vec<u8>>> {
-    if packed.starts_with(GZIP) {
-        read_all(flate2::read::MultiGzDecoder::new(packed), packed.len(), "gzip").map(Some)
-    } else if packed.starts_with(ZSTD) {
-        let decoder =
-            ruzstd::decoding::StreamingDecoder::new(packed).map_err(|_| broken("zstd"))?;
-        read_all(decoder, packed.len(), "zstd").map(Some)
-    } else {
-        Ok(None)
+impl Format {
+    /// Tells it from the first bytes.
+    pub(super) fn of(head: &[u8]) -> Option<Self> {
+        match head {
+            [0x1f, 0x8b, ..] => Some(Self::Gzip),
+            [0x28, 0xb5, 0x2f, 0xfd, ..] => Some(Self::Zstd),
+            // Frames that a decoder skips; parallel programs write them in front.
+            [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => Some(Self::Zstd),
+            [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => Some(Self::Zip),
+            _ => archive::is_tar(head).then_some(Self::Tar),
+        }
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Gzip => "gzip",
+            Self::Zstd => "zstd",
+            Self::Brotli => "brotli",
+            Self::Zip => "zip",
+            Self::Tar => "tar",
+        }
     }
 }
 
-fn read_all(mut from: impl Read, packed: usize, format: &str) -> Result<Vec<u8>> {
-    let mut out = Vec::with_capacity((packed * 8).min(SMALL));
+/// What has come in and what is kept of it, against what may be.
+pub(super) struct Budget {
+    limits: Limits,
+    /// Whether to keep what there is of data that is cut off.
+    cut_is_fine: bool,
+    /// Bytes that came in, still packed.
+    pub packed: Cell<u64>,
+    kept: Cell<u64>,
+}
+
+impl Budget {
+    pub(super) const fn new(limits: Limits, cut_is_fine: bool) -> Self {
+        Self { limits, cut_is_fine, packed: Cell::new(0), kept: Cell::new(0) }
+    }
+
+    /// Refuses what no snapshot unpacks to.
+    fn check_ratio(&self, unpacked: u64, format: Format) -> Result<()> {
+        let ratio = self.limits.ratio;
+        if unpacked <= SMALL || unpacked / ratio <= self.packed.get() {
+            return Ok(());
+        }
+        let format = format.name();
+        let what = format!("the {format} data unpacks to more than {ratio} times its size");
+        Err(Error::new(ErrorKind::Damaged, what)
+            .hint("no snapshot compresses that well; the file is broken or a trap"))
+    }
+
+    /// Whether an error only means that the data ends too early, and that is fine.
+    pub(super) const fn forgives(&self, error: &Error) -> bool {
+        self.cut_is_fine && error.is_cut_off()
+    }
+}
+
+/// Where bytes come from. Counts them.
+pub(super) struct Base<'b, R> {
+    from: R,
+    budget: &'b Budget,
+}
+
+impl<'b, R: Read> Base<'b, R> {
+    pub(super) const fn new(from: R, budget: &'b Budget) -> Self {
+        Self { from, budget }
+    }
+}
+
+impl<R: Read> Read for Base<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self.from.read(buffer) {
+            Ok(n) => {
+                self.budget.packed.set(self.budget.packed.get() + n as u64);
+                Ok(n)
+            }
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => Err(e),
+            Err(e) => Err(io::Error::other(Error::io("cannot read the file", e))),
+        }
+    }
+}
+
+/// A decoder whose errors are ours, and which stops at what no snapshot unpacks to.
+pub(super) struct Layer<'b, D> {
+    decoder: D,
+    format: Format,
+    budget: &'b Budget,
+    out: u64,
+}
+
+impl<'b, D: Read> Layer<'b, D> {
+    pub(super) const fn new(decoder: D, format: Format, budget: &'b Budget) -> Self {
+        Self { decoder, format, budget, out: 0 }
+    }
+}
+
+impl<D: Read> Read for Layer<'_, D> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let n = match self.decoder.read(buffer) {
+            Ok(n) => n,
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => return Err(e),
+            Err(e) => return Err(io::Error::other(ours(e, self.format))),
+        };
+        self.out += n as u64;
+        self.budget.check_ratio(self.out, self.format).map_err(io::Error::other)?;
+        Ok(n)
+    }
+}
+
+/// What went wrong while reading some format: one of our errors if it is one already.
+pub(super) fn ours(error: io::Error, format: Format) -> Error {
+    let error = match error.downcast::<Error>() {
+        Ok(ours) => return ours,
+        Err(other) => other,
+    };
+    let format = format.name();
+    let cause = || error.get_ref().map(|e| e as &(dyn std::error::Error + 'static));
+    if let Some(window) = cause().and_then(zstd::window) {
+        let what = format!("the zstd data needs {window} bytes of memory to be unpacked");
+        return Error::new(ErrorKind::Damaged, what).hint(
+            "pack it again with a window of 128 MiB or less (zstd without --long or --ultra)",
+        );
+    }
+    let ends = |e: &io::Error| e.kind() == io::ErrorKind::UnexpectedEof;
+    let mut cut = ends(&error);
+    let mut at = cause();
+    while let Some(cause) = at {
+        cut |= cause.downcast_ref().is_some_and(ends);
+        at = cause.source();
+    }
+    if cut {
+        return cut_off(format);
+    }
+    // The brotli decoder does not tell one from the other.
+    let or_cut = if format == Format::Brotli.name() { " or cut off" } else { "" };
+    Error::new(ErrorKind::Damaged, format!("the {format} data is damaged{or_cut}"))
+        .hint("was it changed on the way? copy the file again")
+}
+
+pub(super) fn cut_off(format: &str) -> Error {
+    Error::new(ErrorKind::Damaged, format!("the {format} data is cut off"))
+        .hint("was the copy interrupted? --allow-truncated reads what is there")
+        .cut_off()
+}
+
+/// Reads everything; about `expected` bytes.
+pub(super) fn read_all(from: &mut dyn Read, budget: &Budget, expected: u64) -> Result<Vec<u8>> {
+    let limits = budget.limits;
+    let before = budget.kept.get();
+    let mut out = Vec::with_capacity(expected.min(limits.bytes).min(SMALL) as usize);
     loop {
-        let n =
-            from.by_ref().take(STEP as u64).read_to_end(&mut out).map_err(|_| broken(format))?;
-        if n == 0 {
-            return Ok(out);
+        let read = Read::take(&mut *from, STEP).read_to_end(&mut out);
+        budget.kept.set(before + out.len() as u64);
+        if budget.kept.get() > limits.bytes {
+            let what = format!("the file holds more than {} bytes", limits.bytes);
+            return Err(Error::new(ErrorKind::Io, what)
+                .hint("that is the limit; unpack the file to the disk and compare it there"));
         }
-        if out.len() > SMALL && out.len() / MOST_RATIO > packed {
-            return Err(Error::new(
-                ErrorKind::Damaged,
-                format!("the {format} data unpacks to more than {MOST_RATIO} times its size"),
-            )
-            .hint("no snapshot compresses that well; the file is broken or a trap"));
+        // Files of a zip archive may lie over each other, and be harmless one by one.
+        budget.check_ratio(budget.kept.get(), Format::Zip)?;
+        match read.map_err(|e| ours(e, Format::Tar)) {
+            Ok(0) => return Ok(out),
+            Ok(_) => {}
+            Err(e) if budget.forgives(&e) && !out.is_empty() => return Ok(out),
+            Err(e) => return Err(e),
         }
     }
 }
 
-fn broken(format: &str) -> Error {
-    Error::new(ErrorKind::Damaged, format!("the {format} data is damaged or cut off"))
-        .hint("was the copy interrupted?")
+/// Reads the first bytes, as many as there are.
+pub(super) fn read_head(from: &mut dyn Read, budget: &Budget) -> Result<Vec<u8>> {
+    let mut head = Vec::with_capacity(HEAD);
+    match from.take(HEAD as u64).read_to_end(&mut head).map_err(|e| ours(e, Format::Tar)) {
+        Err(e) if head.is_empty() || !budget.forgives(&e) => Err(e),
+        _ => Ok(head),
+    }
+}
+
+/// Unpacks a stream, layer by layer. `brotli` tells that its outermost layer is that.
+pub(super) fn unpack(from: Box<dyn Read + '_>, budget: &Budget, brotli: bool) -> Result<Content> {
+    peel(from, budget, brotli, 0)
+}
+
+fn peel(
+    mut from: Box<dyn Read + '_>,
+    budget: &Budget,
+    brotli: bool,
+    layers: usize,
+) -> Result<Content> {
+    let head = read_head(&mut from, budget)?;
+    let format = if brotli { Some(Format::Brotli) } else { Format::of(&head) };
+    let plain = could_be_json(&head);
+    let expected = head.len() as u64;
+    let mut whole = BufReader::with_capacity(BUFFER, Cursor::new(head).chain(from));
+    let packed = matches!(format, Some(Format::Gzip | Format::Zstd | Format::Brotli));
+    if packed && layers == MOST_LAYERS {
+        return Err(Error::new(ErrorKind::Damaged, "the file is packed more than twice")
+            .hint("unpack it first"));
+    }
+    let decoder: Box<dyn Read + '_> = match format {
+        Some(Format::Gzip) => Box::new(flate2::bufread::MultiGzDecoder::new(whole)),
+        Some(Format::Zstd) => Box::new(zstd::Frames::new(whole)),
+        Some(Format::Brotli) => Box::new(brotli_decompressor::Decompressor::new(whole, BUFFER)),
+        Some(Format::Tar) => return archive::tar(&mut whole, budget).map(Content::Archive),
+        Some(Format::Zip) => {
+            let bytes = read_all(&mut whole, budget, expected)?;
+            return archive::zip(&bytes, budget).map(Content::Archive);
+        }
+        // What does not begin like JSON need not be read to its end, which it may not have
+        // (/dev/zero in a pipe): its first bytes tell what it is.
+        None if !plain => {
+            let mut head = Vec::new();
+            let read = whole.take(HEAD as u64).read_to_end(&mut head);
+            return read.map_err(|e| ours(e, Format::Tar)).map(|_| Content::Plain(head));
+        }
+        None => return read_all(&mut whole, budget, expected).map(Content::Plain),
+    };
+    let format = format.unwrap_or(Format::Gzip);
+    peel(Box::new(Layer::new(decoder, format, budget)), budget, false, layers + 1)
+}
+
+/// Whether some first bytes may be those of a JSON object.
+pub(super) fn could_be_json(head: &[u8]) -> bool {
+    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
+    head.iter().find(|b| !b.is_ascii_whitespace()).is_none_or(|b| *b == b'{')
 }

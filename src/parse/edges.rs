@@ -54,6 +54,15 @@ impl Edges {
         Ok(Self { label, to })
     }
 
+    /// Gives up names from a position on, which become that position's.
+    pub(super) fn give_up(&mut self, lost: u32) {
+        for at in 0..self.len() {
+            if !self.kind(EdgeIdx(at as u32)).is_indexed() {
+                self.label[at] = self.label[at].min(lost);
+            }
+        }
+    }
+
     /// Number of edges.
     #[must_use]
     pub fn len(&self) -> usize {

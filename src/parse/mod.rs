@@ -9,6 +9,7 @@ mod locations;
 mod meta;
 mod nodes;
 mod numbers;
+mod salvage;
 mod sections;
 mod sizes;
 mod strings;
@@ -17,6 +18,7 @@ pub use edges::Edges;
 pub use locations::{Location, Locations};
 pub use meta::{EdgeKind, NodeKind};
 pub use nodes::Nodes;
+pub use salvage::{LOST, Truncated};
 pub use sizes::Sizes;
 pub use strings::Strings;
 
@@ -25,6 +27,7 @@ use crate::ids::{EdgeIdx, NodeIdx, ROOT};
 use crate::input::Input;
 use crate::phase::phase;
 use meta::Layout;
+use salvage::{Loss, salvage};
 use sections::Sections;
 use std::sync::Arc;
 
@@ -43,6 +46,8 @@ pub struct Tables {
     pub extra_native_bytes: Option<u64>,
     /// Size of the file, in bytes.
     pub file_bytes: u64,
+    /// What is missing, if the file is cut off and that was allowed.
+    pub truncated: Option<Truncated>,
 }
 
 impl Tables {
@@ -66,19 +71,38 @@ impl Tables {
     /// `NotASnapshot` if the bytes are something else, `Damaged` with the byte offset if
     /// anything in them is inconsistent.
     pub fn read(input: &Arc<Input>) -> Result<Self> {
+        recognise(input.bytes())?;
+        let found = phase!("sections", Sections::find(input));
+        match found {
+            Ok(sections) => Self::assemble(input, sections, None),
+            Err(e) if e.is_cut_off() && input.may_be_truncated() => {
+                let salvaged = salvage(input, name_the_format(e, input.bytes()))?;
+                let whole = Arc::new(salvaged.input);
+                let sections = Sections::find(&whole)?;
+                Self::assemble(&whole, sections, Some(&salvaged.loss))
+            }
+            Err(e) => Err(name_the_format(e, input.bytes())),
+        }
+    }
+
+    fn assemble(input: &Arc<Input>, sections: Sections, loss: Option<&Loss>) -> Result<Self> {
         let bytes = input.bytes();
-        recognise(bytes)?;
-        let sections =
-            phase!("sections", Sections::find(input).map_err(|e| name_the_format(e, bytes)))?;
-        let layout = Layout::read(&bytes[sections.snapshot.clone()], sections.snapshot.start)
+        let mut layout = Layout::read(&bytes[sections.snapshot.clone()], sections.snapshot.start)
             .map_err(|e| name_the_format(e, bytes))?;
         let strings = phase!("strings", Strings::read(input, sections.strings.clone()))?;
-        let nodes = phase!("nodes", Nodes::read(input, &sections.nodes, &layout, strings.len()))?;
+        let lost = loss.filter(|loss| loss.names).map(|_| strings.len() as u32 - 1);
+        let names = if lost.is_some() { u32::MAX as usize } else { strings.len() };
+        let mut nodes = phase!("nodes", Nodes::read(input, &sections.nodes, &layout, names))?;
         if nodes.kind(ROOT) != NodeKind::Synthetic {
             let start = sections.nodes.range.start;
             return Err(Error::damaged(start, "the first node is not the root"));
         }
-        let edges = phase!("edges", Edges::read(input, &sections.edges, &layout, strings.len()))?;
+        let kept = loss.and_then(|loss| loss.edges_left);
+        let edges_lost = kept.map_or(0, |kept| layout.edge_count.saturating_sub(kept));
+        layout.edge_count -= edges_lost;
+        let mut edges = phase!("edges", Edges::read(input, &sections.edges, &layout, names))?;
+        let names_lost = nodes.give_up(kept, lost);
+        lost.into_iter().for_each(|lost| edges.give_up(lost));
         let locations = match &sections.locations {
             Some(array) => phase!("locations", Locations::read(input, array, &layout))?,
             None => Locations::default(),
@@ -91,6 +115,7 @@ impl Tables {
             locations,
             extra_native_bytes: layout.extra_native_bytes,
             file_bytes: input.file_bytes(),
+            truncated: loss.map(|loss| loss.told(edges_lost as u64, names_lost)),
         })
     }
 }
@@ -99,12 +124,13 @@ impl Tables {
 const STRANGERS: &[(&[u8], &str)] = &[
     (b"\xff\xfe", "this is UTF-16 text; V8 writes UTF-8"),
     (b"\xfe\xff", "this is UTF-16 text; V8 writes UTF-8"),
-    (b"PK\x03\x04", "this is a zip archive; unpack it first"),
     (b"JAVA PROFILE", "this is a Java heap dump (HPROF)"),
     (b"<", "this is HTML or XML, perhaps an error page saved under this name"),
     (b"BZh", "this is a bzip2 file; unpack it first"),
     (b"\xfd7zXZ\0", "this is an xz file; unpack it first"),
-    (b"\x7fELF", "this is a program or a core dump"),
+    (b"7z\xbc\xaf\x27\x1c", "this is a 7z archive; unpack it first"),
+    (b"\x04\x22\x4d\x18", "this is an lz4 file; unpack it first"),
+    (b"\x7fELF", "this is a program or a core dump, which holds the heap but not as a snapshot"),
     (&[0; 16], "the file begins with zero bytes; it was allocated but never written"),
 ];
 

@@ -101,6 +101,17 @@ impl Nodes {
         Ok(nodes)
     }
 
+    /// Gives up edges from a position on, and names from a position on, which become that
+    /// position's. Returns how many names.
+    pub(super) fn give_up(&mut self, edges: Option<usize>, names: Option<u32>) -> u64 {
+        if let Some(edges) = edges {
+            self.first_edge.iter_mut().for_each(|first| *first = (*first).min(edges as u32));
+        }
+        let Some(lost) = names else { return 0 };
+        let lost_names = self.name.iter_mut().filter(|name| **name >= lost);
+        lost_names.map(|name| *name = lost).count() as u64
+    }
+
     /// Number of nodes.
     #[must_use]
     pub fn len(&self) -> usize {

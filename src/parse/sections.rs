@@ -93,7 +93,7 @@ impl Sections {
 const KNOWN: &[&[u8]] = &[b"snapshot", b"nodes", b"edges", b"locations", b"strings"];
 
 /// Members that hold nothing but numbers.
-const NUMBERS: &[&[u8]] = &[b"nodes", b"edges", b"locations"];
+pub(super) const NUMBERS: &[&[u8]] = &[b"nodes", b"edges", b"locations"];
 
 /// Says in which member a cut was noticed.
 fn within(error: Error, name: &[u8]) -> Error {
@@ -105,13 +105,18 @@ fn within(error: Error, name: &[u8]) -> Error {
         b"snapshot" => "the header",
         _ => return error,
     };
+    let savable = !matches!(name, b"nodes" | b"snapshot");
     match error.byte() {
-        Some(byte) if error.what_now().is_some() => {
-            Error::damaged(byte as usize, format!("the file ends inside {place}")).hint(CUT)
+        Some(byte) if error.is_cut_off() => {
+            let what = format!("the file ends inside {place}");
+            let hint = if savable { format!("{CUT} {SALVAGE}") } else { CUT.to_owned() };
+            Error::damaged(byte as usize, what).hint(hint).cut_off()
         }
         _ => error,
     }
 }
+
+const SALVAGE: &str = "--allow-truncated reads what is there";
 
 pub(super) const CUT: &str =
     "it looks cut off; was it still being written, or was the copy interrupted?";
@@ -123,7 +128,7 @@ pub(super) struct Cursor<'a> {
 }
 
 impl Cursor<'_> {
-    fn skip_byte_order_mark(&mut self) {
+    pub(super) fn skip_byte_order_mark(&mut self) {
         if self.bytes.starts_with(&[0xef, 0xbb, 0xbf]) {
             self.at = 3;
         }
@@ -153,7 +158,7 @@ impl Cursor<'_> {
     }
 
     fn cut(&self) -> Error {
-        Error::damaged(self.bytes.len(), "the file ends in the middle").hint(CUT)
+        Error::damaged(self.bytes.len(), "the file ends in the middle").hint(CUT).cut_off()
     }
 
     /// Passes over a string literal; the range includes the quotes.
@@ -179,7 +184,7 @@ impl Cursor<'_> {
     }
 
     /// Passes over any value; `numbers` is the input if it should be an array of numbers.
-    fn value(&mut self, numbers: Option<&Input>) -> Result<Array> {
+    pub(super) fn value(&mut self, numbers: Option<&Input>) -> Result<Array> {
         self.skip_space();
         let start = self.at;
         let mut commas = Vec::new();

@@ -97,6 +97,12 @@ impl Strings {
         a == b || (!(is_plain(a) && is_plain(b)) && decode(a) == decode(b))
     }
 
+    /// The file that they are in.
+    #[must_use]
+    pub fn input(&self) -> &Input {
+        &self.input
+    }
+
     /// Number of strings.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -50,7 +50,12 @@ pub(super) fn head(report: &Report, view: &View, paint: &Paint) -> String {
     );
     let rest =
         view.width.map_or_else(|| rest.clone(), |w| fit(&rest, w.saturating_sub(word.len())));
-    let mut out = format!("{}{rest}\n", paint.verdict(word, color));
+    let mut out = String::new();
+    for cut in report.cuts() {
+        let line = clip(&format!("TRUNCATED   {}", visible(&cut)), view);
+        let _ = writeln!(out, "{}", paint.bold(&line));
+    }
+    let _ = writeln!(out, "{}{rest}", paint.verdict(word, color));
     let swapped = report.answer.identity.swapped.then(|| {
         "WARNING: the second file looks older than the first; are they the wrong way round?".into()
     });

@@ -2,7 +2,9 @@
 
 use super::answer::VerdictKind;
 use super::door::Door;
-use super::{Answer, ChainReport, ClassRow, Report, SCHEMA, Snapshot, StepReport, Tool, Totals};
+use super::{
+    Answer, ChainReport, ClassRow, Report, SCHEMA, Snapshot, StepReport, Tool, Totals, Truncated,
+};
 use crate::chains::{Chain, Finder, Step};
 use crate::diagnose::{Case, Diagnosis};
 use crate::diff::{ClassDelta, Comparison};
@@ -39,8 +41,7 @@ pub struct Options {
 pub fn build(
     case: &Case<'_>,
     diagnosis: &Diagnosis,
-    paths: Pair<&Path>,
-    between: &[(&Path, &Heap)],
+    between: &[&Heap],
     options: &Options,
 ) -> Report {
     let comparison = case.comparison;
@@ -51,14 +52,19 @@ pub fn build(
     let mut notes = Vec::new();
     rows.sort_by_cached_key(|r| (Reverse(r.new), r.name.clone(), r.key.clone()));
     let chains = chains(comparison, &rows, door, &mut notes);
+    let paths = comparison.heaps().map(path);
     notes.extend(super::names::note(paths, case.ground.identity.kind));
     let mut answer = super::diagnosis::answer(case, diagnosis, options);
     answer.verdict.reasons.extend(engine_fact(&answer, comparison, &classes));
-    Report {
+    if matches!(answer.verdict.kind, VerdictKind::Grew | VerdictKind::LeakLikely) {
+        let sizes = comparison.heaps().map(Heap::total_size);
+        answer.verdict.reasons.extend(super::names::rate(paths, sizes));
+    }
+    let mut report = Report {
         schema: SCHEMA,
         tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
-        snapshots: paths.zip(comparison.heaps()).map(|(path, heap)| snapshot(path, heap)),
-        between: between.iter().map(|(path, heap)| snapshot(path, heap)).collect(),
+        snapshots: comparison.heaps().map(snapshot),
+        between: between.iter().map(|heap| snapshot(heap)).collect(),
         calls: options.calls,
         common_prefix: super::words::common_prefix(&answer),
         answer,
@@ -69,7 +75,10 @@ pub fn build(
         budgets: Vec::new(),
         ignored: None,
         notes,
-    }
+    };
+    let cuts: Vec<String> = report.cuts().map(|cut| format!("{cut}; {CUT_NOTE}")).collect();
+    report.notes.splice(..0, cuts);
+    report
 }
 
 fn class_names(comparison: &Comparison) -> BTreeSet<Text> {
@@ -80,14 +89,27 @@ fn class_names(comparison: &Comparison) -> BTreeSet<Text> {
     before.chain(after).collect()
 }
 
-fn snapshot(path: &Path, heap: &Heap) -> Snapshot {
+const CUT_NOTE: &str = "sizes, ways and the verdict tell of what is left, and what has lost its \
+                        name counts as new or gone";
+
+fn path(heap: &Heap) -> &Path {
+    heap.tables.strings.input().path()
+}
+
+fn snapshot(heap: &Heap) -> Snapshot {
     Snapshot {
-        path: path.to_string_lossy().into_owned(),
+        path: path(heap).to_string_lossy().into_owned(),
         file_bytes: heap.tables.file_bytes,
         nodes: heap.tables.nodes.len() as u64,
         edges: heap.tables.edges.len() as u64,
         total_size: heap.total_size(),
         extra_native_bytes: heap.tables.extra_native_bytes,
+        truncated: heap.tables.truncated.as_ref().map(|cut| Truncated {
+            byte: cut.byte,
+            inside: cut.place,
+            edges_lost: cut.edges_lost,
+            names_lost: cut.names_lost,
+        }),
     }
 }
 
@@ -110,7 +132,9 @@ fn class_row(row: &ClassDelta, door: Door) -> ClassRow {
 
 /// Growth that is mostly V8's own: compiled code, hidden classes, caches.
 fn engine_fact(answer: &Answer, comparison: &Comparison, classes: &[ClassRow]) -> Option<String> {
-    if answer.verdict.kind != VerdictKind::Grew {
+    // Without names nothing can be told from the engine's own.
+    let cut = comparison.heaps().iter().any(|heap| heap.tables.truncated.is_some());
+    if answer.verdict.kind != VerdictKind::Grew || cut {
         return None;
     }
     let engine = Totals::of(classes.iter().filter(|row| row.engine)).size_delta;

@@ -16,6 +16,7 @@ pub use build::{Options, build};
 use crate::classes::ClassFigures;
 use crate::pair::Pair;
 use crate::text::Text;
+use crate::units::count;
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -86,6 +87,47 @@ pub struct Snapshot {
     pub total_size: u64,
     /// Native memory that belongs to no node; null if the file does not say.
     pub extra_native_bytes: Option<u64>,
+    /// What is missing, if the file is cut off; null if it is whole.
+    pub truncated: Option<Truncated>,
+}
+
+/// What a file that is cut off lacks.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Truncated {
+    /// Where it ends, in bytes of its uncompressed content.
+    pub byte: u64,
+    /// Inside which part, in words.
+    pub inside: &'static str,
+    /// Edges that are missing.
+    pub edges_lost: u64,
+    /// Nodes whose name is missing; they are called `(lost)`.
+    pub names_lost: u64,
+}
+
+impl Snapshot {
+    /// Says that and where the file is cut off, if it is.
+    #[must_use]
+    pub fn cut(&self) -> Option<String> {
+        let Truncated { byte, inside, edges_lost, names_lost } = self.truncated.as_ref()?;
+        let edges = format!("{} edges", count(*edges_lost));
+        let names = format!("the names of {} objects", count(*names_lost));
+        let lost = match (edges_lost, names_lost) {
+            (0, 0) => "some places in the source or names of references".to_owned(),
+            (0, _) => names,
+            (_, 0) => edges,
+            _ => format!("{edges} and {names}"),
+        };
+        Some(format!("{} ends inside {inside} (at byte {byte}); lost: {lost}", self.path))
+    }
+}
+
+impl Report {
+    /// The files that are cut off, each in a sentence. Whoever writes a report begins with them.
+    pub fn cuts(&self) -> impl Iterator<Item = String> + '_ {
+        let Pair { before, after } = &self.snapshots;
+        [before].into_iter().chain(&self.between).chain([after]).filter_map(Snapshot::cut)
+    }
 }
 
 /// Sums over all classes.

@@ -1,40 +1,13 @@
 //! File names in, what Node wrote into them out: time, process and thread.
-//!
-//! ```text
-//! Heap.20261121.143000.4242.0.001.heapsnapshot     on a signal, near the heap's limit
-//! Heap-20261121-143000-4242-0.heapsnapshot         v8.writeHeapSnapshot()
-//! ```
 
 use crate::diff::IdentityKind;
+use crate::input::Stamp;
 use crate::pair::Pair;
 use std::path::Path;
 
-/// What a name says.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Stamp {
-    /// `yyyymmddhhmmss`.
-    time: String,
-    process: String,
-    thread: String,
-}
-
-fn stamp(path: &Path) -> Option<Stamp> {
-    let name = path.file_name()?.to_str()?;
-    let rest = name.strip_prefix("Heap")?;
-    let separator = rest.chars().next().filter(|c| matches!(c, '.' | '-'))?;
-    let mut parts = rest[1..].split([separator, '.']);
-    let mut number = |digits: Option<usize>| {
-        let part = parts.next()?;
-        let fits = digits.is_none_or(|n| part.len() == n) && !part.is_empty();
-        (fits && part.bytes().all(|b| b.is_ascii_digit())).then(|| part.to_owned())
-    };
-    let (date, clock) = (number(Some(8))?, number(Some(6))?);
-    Some(Stamp { time: date + &clock, process: number(None)?, thread: number(None)? })
-}
-
 /// What the names add to what the ids say, or hold against it.
 pub(super) fn note(paths: Pair<&Path>, identity: IdentityKind) -> Option<String> {
-    let (before, after) = (stamp(paths.before)?, stamp(paths.after)?);
+    let (before, after) = (Stamp::of(paths.before)?, Stamp::of(paths.after)?);
     if before.process != after.process {
         let (a, b) = (before.process, after.process);
         return Some(format!("the file names say two processes, {a} and {b}"));
@@ -52,6 +25,28 @@ pub(super) fn note(paths: Pair<&Path>, identity: IdentityKind) -> Option<String>
             .into()
     })
 }
+
+/// How fast the heap grew, if the names tell when the snapshots of one process were taken.
+pub(super) fn rate(paths: Pair<&Path>, sizes: Pair<u64>) -> Option<String> {
+    let (before, after) = (Stamp::of(paths.before)?, Stamp::of(paths.after)?);
+    let growth = sizes.after.checked_sub(sizes.before).filter(|growth| *growth > 0)?;
+    let seconds = after.seconds()?.checked_sub(before.seconds()?)?;
+    let same = (before.process, before.thread) == (after.process, after.thread);
+    if !same || seconds < SHORTEST {
+        return None;
+    }
+    let per_hour = (u128::from(growth) * 3600 / seconds.unsigned_abs() as u128) as u64;
+    let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);
+    let time = match hours {
+        0 => format!("{minutes} min"),
+        _ => format!("{hours} h {minutes} min"),
+    };
+    let rate = crate::units::size(per_hour);
+    Some(format!("{rate} per hour over {time}, by the times in the file names"))
+}
+
+/// A rate from less time, in seconds, would be one of noise.
+const SHORTEST: i64 = 60;
 
 #[cfg(test)]
 mod tests {
@@ -78,10 +73,20 @@ mod tests {
     }
 
     #[test]
-    fn other_names_tell_nothing() {
-        for name in ["before.heapsnapshot", "Heap.heapsnapshot", "Heapé.heapsnapshot", "Heap-1-2"]
-        {
-            assert_eq!(stamp(Path::new(name)), None, "{name}");
-        }
+    fn names_with_times_give_growth_per_hour() {
+        let name = |rest: &str| format!("Heap.20261121.{rest}.heapsnapshot");
+        let told = |before: &str, after: &str| {
+            let (before, after) = (name(before), name(after));
+            let paths = Pair::new(Path::new(&before), Path::new(&after));
+            rate(paths, Pair::new(1_000_000, 4_000_000)).unwrap_or_default()
+        };
+        let words = told("143000.42.0.001", "160000.42.0.002");
+        assert_eq!(words, "2.0 MB per hour over 1 h 30 min, by the times in the file names");
+        assert!(
+            told("143000.42.0.001", "143200.42.0.002").starts_with("90.0 MB per hour over 2 min")
+        );
+        assert_eq!(told("143000.42.0.001", "160000.43.0.002"), "");
+        assert_eq!(told("143000.42.0.001", "143030.42.0.002"), "");
+        assert_eq!(told("160000.42.0.002", "143000.42.0.001"), "");
     }
 }

@@ -5,6 +5,7 @@ mod fixtures;
 mod golden;
 mod layouts;
 mod markup;
+mod packing;
 mod sample;
 mod writing;
 
@@ -25,6 +26,11 @@ mod frees;
 mod gates;
 mod growth;
 mod html;
+mod inputs_change;
+mod inputs_cut;
+mod inputs_refusals;
+mod inputs_series;
+mod inputs_ways;
 mod laws;
 mod memory;
 

@@ -1,36 +1,12 @@
 //! Bugs that were found once, each with the input that showed it.
 
-use crate::cli::{program, shown};
 use crate::drawing::draw;
-use crate::fixtures::{path, scratch};
 use crate::layouts::{GLOBAL, told};
 use crate::writing::{Style, swapped};
 use heapdiff::ids::EdgeIdx;
 use heapdiff::input::Input;
 use heapdiff::parse::Tables;
-use std::process::{Command, Stdio};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
-
-#[cfg(unix)]
-#[test]
-fn a_pipe_with_a_name_is_refused_and_not_waited_for() {
-    let fifo = scratch("regression-fifo").join("named-pipe");
-    assert!(Command::new("mkfifo").arg(&fifo).status().unwrap().success());
-    let mut command = program();
-    command.arg(&fifo).arg(path("plain/before.heapsnapshot")).stderr(Stdio::null());
-    let mut child = command.spawn().unwrap();
-    let start = Instant::now();
-    let mut status = None;
-    while status.is_none() && start.elapsed() < Duration::from_secs(10) {
-        std::thread::sleep(Duration::from_millis(20));
-        status = child.try_wait().unwrap();
-    }
-    let _ = child.kill();
-    let _ = child.wait();
-    assert_eq!(status.and_then(|s| s.code()), Some(3));
-    assert!(shown(["--version"]).starts_with("heapdiff"));
-}
 
 #[test]
 fn a_numeric_shortcut_is_displayed_as_javascript_writes_the_number() {

@@ -1,0 +1,246 @@
+//! A tar stream or a zip file in, the snapshots inside it out. Nothing is written to the disk,
+//! and a name is only something to show: links, devices and folders are passed over.
+
+use super::is_snapshot_name;
+use super::unpack::{self, Budget, Content, Format, Layer};
+use crate::error::{Error, ErrorKind, Result};
+use std::io::{Cursor, Read};
+use std::path::{Path, PathBuf};
+use zip::result::ZipError;
+
+/// What an archive holds.
+pub(super) struct Archive {
+    /// The snapshots, in the order in which they lie there.
+    pub snapshots: Vec<Member>,
+    /// Names of everything else.
+    others: Vec<String>,
+}
+
+/// One file of an archive.
+pub(super) struct Member {
+    pub name: PathBuf,
+    /// When it was written; larger is later, comparable within one archive only.
+    pub modified: u64,
+    /// Its size in the archive.
+    pub size: u64,
+    pub bytes: Vec<u8>,
+}
+
+/// Names that an error lists.
+const LISTED: usize = 8;
+
+impl Archive {
+    /// Makes the choice: what is named like a snapshot, or else what begins like one.
+    fn new(named: Vec<Member>, unnamed: Vec<Member>, mut others: Vec<String>) -> Self {
+        if named.is_empty() {
+            return Self { snapshots: unnamed, others };
+        }
+        others.extend(unnamed.into_iter().map(|member| shown(&member.name)));
+        Self { snapshots: named, others }
+    }
+
+    /// The only snapshot.
+    pub(super) fn only(mut self) -> Result<Member> {
+        match (self.snapshots.pop(), self.snapshots.is_empty()) {
+            (None, _) => Err(self.none()),
+            (Some(member), true) => Ok(member),
+            (Some(last), false) => {
+                self.snapshots.push(last);
+                let names: Vec<String> = self.snapshots.iter().map(|m| shown(&m.name)).collect();
+                let what = format!("{} snapshots are in it: {}", names.len(), list(&names));
+                Err(Error::new(ErrorKind::Usage, what)
+                    .hint("one is wanted here: take it out, or name the archive alone to compare what is in it"))
+            }
+        }
+    }
+
+    /// There is no snapshot in it.
+    pub(super) fn none(&self) -> Error {
+        let what = match self.others.as_slice() {
+            [] => "the archive is empty".to_owned(),
+            others => format!("no heap snapshot is in the archive, only {}", list(others)),
+        };
+        Error::new(ErrorKind::NotASnapshot, what)
+            .hint("a snapshot in an archive is a regular file, best named *.heapsnapshot")
+    }
+}
+
+/// Some names, the first of them if there are many.
+pub(super) fn list(names: &[String]) -> String {
+    let first = names.iter().take(LISTED).map(String::as_str).collect::<Vec<_>>().join(", ");
+    match names.len().saturating_sub(LISTED) {
+        0 => first,
+        more => format!("{first} and {more} more"),
+    }
+}
+
+pub(super) fn shown(name: &Path) -> String {
+    name.to_string_lossy().into_owned()
+}
+
+/// Whether a block is a tar header: its checksum says so, whatever program wrote it.
+pub(super) fn is_tar(head: &[u8]) -> bool {
+    let Some(block) = head.first_chunk::<512>() else { return false };
+    let sum = (0..512).map(|at| if (148..156).contains(&at) { b' ' } else { block[at] });
+    let sum: u32 = sum.map(u32::from).sum();
+    tar::Header::from_byte_slice(block).cksum().is_ok_and(|written| written == sum)
+}
+
+/// Reads a tar stream to its end.
+pub(super) fn tar(from: &mut dyn Read, budget: &Budget) -> Result<Archive> {
+    let (mut named, mut unnamed, mut others) = (Vec::new(), Vec::new(), Vec::new());
+    let mut archive = tar::Archive::new(from);
+    for entry in archive.entries().map_err(|e| unpack::ours(e, Format::Tar))? {
+        let mut entry = match entry.map_err(tar_error) {
+            Ok(entry) => entry,
+            Err(e) if budget.forgives(&e) => break,
+            Err(e) => return Err(e),
+        };
+        let name = path(&entry.path_bytes());
+        let kind = entry.header().entry_type();
+        if !(kind.is_file() || kind.is_contiguous()) || is_sparse(&mut entry) {
+            if !kind.is_dir() {
+                others.push(format!("{} ({})", shown(&name), what(kind)));
+            }
+            continue;
+        }
+        let modified = entry.header().mtime().unwrap_or(0);
+        let size = entry.size();
+        let whole = Whole { left: size, from: entry };
+        match member(name, Box::new(whole), budget)? {
+            Found::Named(name, bytes) => named.push(Member { name, modified, size, bytes }),
+            Found::Unnamed(name, bytes) => unnamed.push(Member { name, modified, size, bytes }),
+            Found::Other(name) => others.push(shown(&name)),
+        }
+    }
+    Ok(Archive::new(named, unnamed, others))
+}
+
+/// The library has words for data that ends too early, and no kind.
+fn tar_error(error: std::io::Error) -> Error {
+    let words = error.to_string();
+    if error.get_ref().is_some_and(|e| !e.is::<Error>())
+        && (words.contains("EOF") || words.contains("entire block"))
+    {
+        return unpack::cut_off("tar");
+    }
+    unpack::ours(error, Format::Tar)
+}
+
+fn is_sparse(entry: &mut tar::Entry<'_, impl Read>) -> bool {
+    let Ok(Some(extensions)) = entry.pax_extensions() else { return false };
+    extensions.flatten().any(|e| e.key().is_ok_and(|key| key.starts_with("GNU.sparse")))
+}
+
+fn what(kind: tar::EntryType) -> &'static str {
+    match kind {
+        tar::EntryType::Link | tar::EntryType::Symlink => "a link",
+        tar::EntryType::Char | tar::EntryType::Block => "a device",
+        tar::EntryType::Fifo => "a pipe",
+        tar::EntryType::Regular | tar::EntryType::GNUSparse => "a sparse file",
+        _ => "no file",
+    }
+}
+
+#[cfg(unix)]
+fn path(bytes: &[u8]) -> PathBuf {
+    use std::os::unix::ffi::OsStrExt;
+    PathBuf::from(std::ffi::OsStr::from_bytes(bytes))
+}
+
+#[cfg(not(unix))]
+fn path(bytes: &[u8]) -> PathBuf {
+    PathBuf::from(String::from_utf8_lossy(bytes).into_owned())
+}
+
+/// A file of an archive, which may not end before its size.
+struct Whole<R> {
+    from: R,
+    left: u64,
+}
+
+impl<R: Read> Read for Whole<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let n = self.from.read(buffer)?;
+        self.left = self.left.saturating_sub(n as u64);
+        if n == 0 && self.left > 0 && !buffer.is_empty() {
+            return Err(std::io::Error::other(unpack::cut_off("tar")));
+        }
+        Ok(n)
+    }
+}
+
+/// Reads the snapshots of a zip file.
+pub(super) fn zip(bytes: &[u8], budget: &Budget) -> Result<Archive> {
+    let broken = |e: ZipError| {
+        let what = match e {
+            ZipError::InvalidArchive(_) | ZipError::Io(_) => {
+                "the zip archive is damaged or cut off".to_owned()
+            }
+            other => format!("the zip archive cannot be unpacked: {other}"),
+        };
+        Error::new(ErrorKind::Damaged, what)
+            .hint("was the copy interrupted? else unpack it first, with another program")
+    };
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(broken)?;
+    let (mut named, mut unnamed, mut others) = (Vec::new(), Vec::new(), Vec::new());
+    for at in 0..archive.len() {
+        let raw = archive.name_for_index(at).and_then(std::result::Result::ok);
+        let name = PathBuf::from(raw.unwrap_or_default().into_owned());
+        let file = match archive.by_index(at) {
+            Ok(file) => file,
+            Err(e) if is_snapshot_name(&name) => return Err(broken(e).in_file(&name)),
+            Err(_) => {
+                others.push(shown(&name));
+                continue;
+            }
+        };
+        if !file.is_file() {
+            if !file.is_dir() {
+                others.push(format!("{} (a link)", shown(&name)));
+            }
+            continue;
+        }
+        let modified = file.last_modified();
+        let modified =
+            modified.map_or(0, |t| u64::from(t.datepart()) << 16 | u64::from(t.timepart()));
+        let size = file.compressed_size();
+        let layer = Layer::new(file, Format::Zip, budget);
+        match member(name, Box::new(layer), budget)? {
+            Found::Named(name, bytes) => named.push(Member { name, modified, size, bytes }),
+            Found::Unnamed(name, bytes) => unnamed.push(Member { name, modified, size, bytes }),
+            Found::Other(name) => others.push(shown(&name)),
+        }
+    }
+    Ok(Archive::new(named, unnamed, others))
+}
+
+/// What one file of an archive is.
+enum Found {
+    Named(PathBuf, Vec<u8>),
+    /// Called otherwise, and begins like a snapshot.
+    Unnamed(PathBuf, Vec<u8>),
+    Other(PathBuf),
+}
+
+fn member(name: PathBuf, mut from: Box<dyn Read + '_>, budget: &Budget) -> Result<Found> {
+    if is_snapshot_name(&name) {
+        return match unpack::unpack(from, budget, false).map_err(|e| e.in_file(&name))? {
+            Content::Plain(bytes) => Ok(Found::Named(name, bytes)),
+            Content::Archive(_) => {
+                Err(Error::new(ErrorKind::NotASnapshot, "this is an archive inside an archive")
+                    .hint("take it out first")
+                    .in_file(&name))
+            }
+        };
+    }
+    let mut head = unpack::read_head(&mut from, budget)?;
+    let begins =
+        unpack::could_be_json(&head) && memchr::memmem::find(&head, b"\"snapshot\"").is_some();
+    if !begins {
+        return Ok(Found::Other(name));
+    }
+    let rest = unpack::read_all(&mut from, budget, 0)?;
+    head.extend(rest);
+    Ok(Found::Unnamed(name, head))
+}

@@ -1,0 +1,163 @@
+//! A file that is cut off is read as far as it goes, if that is allowed, and the report says so.
+
+use crate::cli::{complaint, report, run, shown};
+use crate::drawing::draw;
+use crate::fixtures::scratch;
+use crate::packing::{fed, gzip, tar};
+use crate::writing::inside;
+use heapdiff::error::ErrorKind;
+use heapdiff::input::{Reading, Source};
+use heapdiff::parse::Tables;
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+
+fn whole() -> Vec<u8> {
+    let list = (0..40).map(|i| format!("root -list-> l:L(8) -[{i}]-> o{i}:O{i}(64)@7:{i}:3\n"));
+    draw(&list.collect::<String>()).bytes()
+}
+
+fn salvaged(file: &Path) -> heapdiff::error::Result<Tables> {
+    let reading = Reading { truncated: true, ..Reading::default() };
+    Tables::read(&Source::new(file, reading).open().unwrap())
+}
+
+/// Both files, the newer one cut.
+fn cut_at(folder: &str, at: usize) -> [PathBuf; 2] {
+    let dir = scratch(folder);
+    let files = ["before.heapsnapshot", "after.heapsnapshot"].map(|name| dir.join(name));
+    std::fs::write(&files[0], whole()).unwrap();
+    std::fs::write(&files[1], &whole()[..at]).unwrap();
+    files
+}
+
+#[test]
+fn a_file_cut_anywhere_behind_its_nodes_is_read_as_far_as_it_goes() {
+    let whole = whole();
+    let file = scratch("cut-anywhere").join("cut.heapsnapshot");
+    let end = whole.iter().rposition(|b| *b == b'}').unwrap();
+    let nodes = inside(&whole, "nodes").end;
+    let mut edges_before = 0;
+    for cut in 1..=end {
+        std::fs::write(&file, &whole[..cut]).unwrap();
+        let tables = match salvaged(&file) {
+            Ok(tables) => tables,
+            Err(e) => {
+                assert!(cut <= nodes, "cut at {cut}: {e}");
+                assert_eq!(e.byte(), Some(cut as u64), "{e}");
+                continue;
+            }
+        };
+        assert!(cut > nodes, "cut at {cut}");
+        let lost = tables.truncated.as_ref().unwrap();
+        assert_eq!(lost.byte, cut as u64);
+        assert_eq!(tables.nodes.len(), 42);
+        assert_eq!(tables.edges.len() as u64 + lost.edges_lost, 80);
+        // What is there is as it was written, and grows with the file.
+        assert!(tables.edges.len() >= edges_before, "cut at {cut}");
+        edges_before = tables.edges.len();
+        let owned: usize = tables.nodes.indices().map(|n| tables.nodes.edges(n).len()).sum();
+        assert_eq!(owned, tables.edges.len());
+        let names = tables.nodes.indices().map(|n| tables.strings.get(tables.nodes.name(n)));
+        let lost_names = names.filter(|name| name.to_string_lossy() == "(lost)").count();
+        assert_eq!(lost_names as u64, lost.names_lost, "cut at {cut}");
+    }
+    assert_eq!(edges_before, 80);
+}
+
+#[test]
+fn without_leave_a_cut_file_is_refused_and_the_error_tells_of_the_option() {
+    let whole = whole();
+    for (member, told) in
+        [("nodes", false), ("edges", true), ("locations", true), ("strings", true)]
+    {
+        let files = cut_at("cut-refused", inside(&whole, member).end - 5);
+        let error = complaint(&run(&files), 3);
+        assert!(error.contains("the file ends inside the "), "{error}");
+        assert_eq!(error.contains("--allow-truncated reads what is there"), told, "{error}");
+    }
+    let files = cut_at("cut-nodes", inside(&whole, "nodes").end - 5);
+    let args = [files[0].as_os_str(), files[1].as_os_str(), "--allow-truncated".as_ref()];
+    let error = complaint(&run(args), 3);
+    assert!(error.contains("the file ends inside the node table (at byte "), "{error}");
+}
+
+#[test]
+fn every_report_of_a_cut_file_says_so_first() {
+    let whole = whole();
+    let strings = inside(&whole, "strings");
+    for (at, inside, edges, names) in [
+        (inside(&whole, "edges").start + 30, "the edge table", 77, 42),
+        (inside(&whole, "locations").start + 5, "the locations", 0, 42),
+        (strings.start + 1, "the string table", 0, 42),
+        (strings.end, "the string table", 0, 0),
+    ] {
+        let files = cut_at("cut-first", at);
+        let report = report(&files[0], &files[1], &["--allow-truncated"]);
+        let cut = &report["snapshots"]["after"]["truncated"];
+        assert_eq!(cut["byte"], at);
+        assert_eq!(cut["inside"], inside);
+        assert_eq!(
+            (&cut["edges_lost"], &cut["names_lost"]),
+            (&edges.into(), &names.into()),
+            "{inside}"
+        );
+        assert_eq!(report["snapshots"]["before"]["truncated"], Value::Null);
+        let args = [files[0].as_os_str(), files[1].as_os_str(), "--allow-truncated".as_ref()];
+        let text = shown(args);
+        let path = files[1].display();
+        let line = format!("TRUNCATED   {path} ends inside {inside} (at byte {at}); lost: ");
+        assert!(text.starts_with(&line), "{text}");
+        assert!(text.contains(&format!("\nnote: {path} ends inside {inside}")), "{text}");
+        // The older one is looked at as well.
+        let args = [files[1].as_os_str(), files[0].as_os_str(), "--allow-truncated".as_ref()];
+        assert!(shown(args).starts_with("TRUNCATED   "));
+    }
+}
+
+#[test]
+fn leave_changes_nothing_for_a_whole_file_and_saves_no_broken_one() {
+    let whole = whole();
+    let files = cut_at("cut-whole", whole.len());
+    let plain = shown(&files);
+    let args = [files[0].as_os_str(), files[1].as_os_str(), "--allow-truncated".as_ref()];
+    assert_eq!(shown(args), plain);
+    let broken = crate::writing::replaced(&whole, crate::writing::token(&whole, "edges", 4), "x");
+    std::fs::write(&files[1], &broken[..broken.len() - 30]).unwrap();
+    assert_eq!(salvaged(&files[1]).unwrap_err().kind(), ErrorKind::Damaged);
+}
+
+/// A file that got its full size before it was written.
+#[test]
+fn zeros_at_the_end_are_what_was_not_written() {
+    let at = inside(&whole(), "strings").end - 20;
+    let files = cut_at("cut-zeros", at);
+    let cut = std::fs::read(&files[1]).unwrap();
+    std::fs::write(&files[1], [&cut[..], &[0; 5000]].concat()).unwrap();
+    assert_eq!(salvaged(&files[1]).unwrap().truncated.unwrap().byte, at as u64);
+}
+
+#[test]
+fn a_cut_stream_is_salvaged_as_well() {
+    let files = cut_at("cut-stream", 100);
+    let whole = whole();
+    let tar = tar(&[("after.heapsnapshot", 1, &whole)]);
+    let cut = 512 + inside(&whole, "strings").end - 20;
+    for stream in [tar[..cut].to_vec(), gzip(&tar)[..gzip(&tar).len() * 9 / 10].to_vec()] {
+        let before = files[0].to_str().unwrap();
+        let error = complaint(&fed(&[before, "-"], &stream), 3);
+        assert!(error.contains("is cut off\nhint: was the copy interrupted? --allow-truncated"));
+        let output = fed(&[before, "-", "--allow-truncated"], &stream);
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert!(text.starts_with("TRUNCATED   -/after.heapsnapshot ends inside the "), "{text}");
+    }
+}
+
+/// Containers are found by ids, which a file has whose names are lost.
+#[test]
+fn an_object_whose_name_is_lost_is_still_the_same_object() {
+    let whole = whole();
+    let files = cut_at("cut-same", inside(&whole, "strings").start + 40);
+    let report = report(&files[0], &files[1], &["--allow-truncated"]);
+    assert_eq!(report["identity"]["kind"], "same_process");
+    assert_eq!(report["identity"]["agreement"], 1.0);
+}
