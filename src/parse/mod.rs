@@ -17,6 +17,8 @@ pub use edges::Edges;
 pub use locations::{Location, Locations};
 pub use meta::{EdgeKind, NodeKind};
 pub use nodes::Nodes;
+#[doc(hidden)]
+pub use numbers::numbers;
 pub use sizes::Sizes;
 pub use strings::Strings;
 

@@ -3,6 +3,7 @@
 mod drawing;
 mod fixtures;
 mod golden;
+mod invariants;
 mod layouts;
 mod writing;
 
