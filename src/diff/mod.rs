@@ -90,8 +90,7 @@ impl Comparison {
             .zip(interfaces.as_ref())
             .join(|(heap, own)| phase!("classes", Census::take(heap, own, definitions)));
         let link = Link::new(census.as_ref().map(|c| &c.naming));
-        let (kept, ids_repeat) =
-            phase!("matching", match_nodes(heaps, census.as_ref(), &link));
+        let (kept, ids_repeat) = phase!("matching", match_nodes(heaps, census.as_ref(), &link));
         let changed = heaps.zip(kept.as_ref()).map(|(heap, kept)| {
             Bits::collect(heap.tables.nodes.len(), |range, changed| {
                 changed

@@ -94,6 +94,8 @@ impl Tables {
 const STRANGERS: &[(&[u8], &str)] = &[
     (b"\xff\xfe", "this is UTF-16 text; V8 writes UTF-8"),
     (b"\xfe\xff", "this is UTF-16 text; V8 writes UTF-8"),
+    (b"{\0", "this is UTF-16 text; V8 writes UTF-8"),
+    (b"\0{", "this is UTF-16 text; V8 writes UTF-8"),
     (b"PK\x03\x04", "this is a zip archive; unpack it first"),
     (b"JAVA PROFILE", "this is a Java heap dump (HPROF)"),
     (b"<", "this is HTML or XML, perhaps an error page saved under this name"),
@@ -107,10 +109,10 @@ fn recognise(bytes: &[u8]) -> Result<()> {
     let body = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let start = body.iter().position(|b| !b.is_ascii_whitespace()).unwrap_or(body.len());
     let body = &body[start..];
-    if body.starts_with(b"{") {
+    let known = STRANGERS.iter().find(|(head, _)| body.starts_with(head));
+    if body.starts_with(b"{") && known.is_none() {
         return Ok(());
     }
-    let known = STRANGERS.iter().find(|(head, _)| body.starts_with(head));
     let what = known.map_or("this is not JSON", |(_, what)| what);
     Err(stranger(if body.is_empty() { "the file holds nothing but white space" } else { what }))
 }

@@ -77,7 +77,7 @@ fn refused(file: &Path, words: &str) {
 }
 
 #[track_caller]
-fn complaint(output: &Output, code: i32) -> String {
+pub fn complaint(output: &Output, code: i32) -> String {
     let error = String::from_utf8(output.stderr.clone()).unwrap();
     assert_eq!(output.status.code(), Some(code), "{error}");
     assert_eq!(output.stdout, b"", "standard output is for reports");

@@ -16,6 +16,10 @@ mod cli;
 mod details;
 mod frees;
 mod growth;
+mod hostile_files;
+mod hostile_graphs;
+mod hostile_mutations;
+mod hostile_text;
 mod laws;
 
 mod pairs;
