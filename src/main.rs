@@ -10,8 +10,10 @@ mod memory {
 
     /// Read by jemalloc before `main`. One arena, since few blocks are large and all are shared.
     // SAFETY: jemalloc looks for this very symbol, a pointer to a text that ends with a zero byte.
+    // A reference to an array is such a pointer; one to a slice would be two words in some order.
     #[unsafe(export_name = "_rjem_malloc_conf")]
-    pub static OPTIONS: &[u8] = b"thp:always,dirty_decay_ms:-1,narenas:1,oversize_threshold:0\0";
+    pub static OPTIONS: &[u8; 60] =
+        b"thp:always,dirty_decay_ms:-1,narenas:1,oversize_threshold:0\0";
 }
 
 fn main() -> std::process::ExitCode {
