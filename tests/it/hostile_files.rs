@@ -132,10 +132,13 @@ fn a_small_file_with_large_claims_needs_no_memory() {
     }
     let deep = format!("{{\"snapshot\":{}", "[".repeat(1 << 20));
     refused("deep", deep.as_bytes(), "the file ends inside the header", Some(deep.len()));
-    let header = format!("{}{}", "[".repeat(1 << 20), "]".repeat(1 << 20));
+    let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
     let start = "{\"snapshot\":".len();
-    let end = inside(&file, "nodes").start - "\"nodes\":[".len() - 2;
-    refused("nested", &replaced(&file, start..end, header), "no snapshot header", None);
+    let long = swapped(&file, "\"meta\":", format!("\"x\":{},\"meta\":", nested(1 << 20)));
+    let end = inside(&long, "nodes").start - "\"nodes\":[".len() - 2;
+    refused("long", &long, &format!("the header has {} bytes", end - start), Some(start));
+    let deep = swapped(&file, "\"meta\":", format!("\"x\":{},\"meta\":", nested(500_000)));
+    refused("deep-header", &deep, "the header cannot be read", Some(start));
 }
 
 #[test]
@@ -200,6 +203,20 @@ fn a_file_larger_than_the_memory_is_refused() {
     std::fs::File::create(&large).unwrap().set_len(1 << 30).unwrap();
     let error = complaint(&confined(256 << 10, &[&large, &large]), 3);
     assert!(error.contains("large.heapsnapshot: cannot map the file: "), "{error}");
+}
+
+/// As where a container limits the number of processes.
+#[cfg(target_os = "linux")]
+#[test]
+fn threads_that_cannot_be_started_are_told() {
+    let good = folder().join("threads");
+    std::fs::write(&good, sound()).unwrap();
+    let mut command = Command::new("sh");
+    command.args(["-c", "ulimit -v 131072 && exec \"$@\"", "sh"]).arg(program().get_program());
+    let output = command.args([&good, &good]).env("RAYON_NUM_THREADS", "200").output().unwrap();
+    let error = complaint(&output, 2);
+    assert!(error.starts_with("error: cannot start threads: "), "{error}");
+    assert!(error.contains("--threads 1") && error.lines().count() == 1, "{error}");
 }
 
 #[cfg(target_os = "linux")]
