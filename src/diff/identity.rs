@@ -8,6 +8,7 @@ use crate::graph::Heap;
 use crate::ids::{NodeId, NodeIdx};
 use crate::pair::Pair;
 use serde::Serialize;
+use std::collections::HashMap;
 
 /// What equal ids mean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -105,6 +106,14 @@ pub fn identify(heaps: Pair<&Heap>) -> (Identity, Survivors) {
     let mut survivors = vec![NodeIdx::NONE; after.tables.nodes.len()];
     let step = after.tables.nodes.len().div_ceil(SAMPLE);
     let (mut asked, mut agree) = (0_usize, 0_usize);
+    // Each two names are compared once, however long they are.
+    let mut same_names = HashMap::new();
+    let mut same_name = |a: NodeIdx, b: NodeIdx| {
+        let names = (after.tables.nodes.name(a), before.tables.nodes.name(b));
+        *same_names.entry(names).or_insert_with(|| {
+            after.tables.strings.get(names.0) == before.tables.strings.get(names.1)
+        })
+    };
     for node in after.tables.nodes.indices() {
         let Some(old) = by_id.get(after.tables.nodes.id(node)) else { continue };
         let same = same_kind(node, old);
@@ -113,7 +122,7 @@ pub fn identify(heaps: Pair<&Heap>) -> (Identity, Survivors) {
         }
         if shared.is_multiple_of(step) {
             asked += 1;
-            agree += usize::from(same && same_name(heaps, node, old));
+            agree += usize::from(same && same_name(node, old));
         }
         shared += 1;
     }
@@ -147,9 +156,4 @@ fn looks_swapped(heaps: Pair<&Heap>, survivors: &[NodeIdx]) -> bool {
     let gone = before.tables.nodes.indices().filter(|n| !kept.has(n.at()));
     let gone_above = gone.filter(|n| odd_above(before.tables.nodes.id(*n))).count();
     gone_above > new_above
-}
-
-fn same_name(heaps: Pair<&Heap>, after: NodeIdx, before: NodeIdx) -> bool {
-    let name = |heap: &Heap, node| heap.tables.strings.get(heap.tables.nodes.name(node));
-    name(heaps.after, after) == name(heaps.before, before)
 }

@@ -4,7 +4,7 @@
 use crate::cli::{complaint, files, program, report, run, shown};
 use crate::drawing::draw;
 use crate::fixtures::scratch;
-use crate::writing::{inside, replaced, swapped};
+use crate::writing::{inside, swapped};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};

@@ -1,10 +1,12 @@
 //! Graphs that no program makes: as deep as they are large, as wide, in a ring, or held by nothing.
 
 use crate::cli::shown;
-use crate::drawing::{draw, drawn};
+use crate::drawing::{draw, draw_all, drawn};
 use crate::fixtures::{heap, scratch};
+use crate::hostile_files::confined;
 use crate::invariants::laws_of_one_heap;
 use crate::layouts::{GLOBAL, list, told};
+use crate::writing::swapped;
 use heapdiff::ids::{NodeIdx, ROOT};
 use heapdiff::parse::Tables;
 use std::fmt::Write as _;
@@ -147,11 +149,34 @@ fn files_in_which_ids_repeat_are_compared_with_a_note() {
     assert!(notes[0].starts_with("in both files") && new == 0, "{notes:?}");
 }
 
+/// In a second of processor time: what is long is read once and not once for each object.
+#[test]
+fn long_names_and_long_gaps_do_not_count_for_each_object() {
+    let objects = |n: usize| {
+        let kinds = ["", "(closure)", "(string)", "(native)", "(hidden)"];
+        let line = |i: usize| format!("g -LABEL-> o{i}:{}LONG(16)\n", kinds[i % 5]);
+        format!("{GLOBAL}{}", (0..n).map(line).collect::<String>())
+    };
+    let long = "x".repeat(1 << 20);
+    let gap = format!("\"LONG\"{}", " ".repeat(1 << 20));
+    let drawings = draw_all(&[&objects(1), &objects(8000)]);
+    let dir = scratch("hostile-long");
+    for (at, text, with) in [(0, "LONG", &long), (1, "LABEL", &long), (2, "\"LONG\"", &gap)] {
+        let files = [0, 1].map(|which| {
+            let file = dir.join(format!("{at}-{which}.heapsnapshot"));
+            std::fs::write(&file, swapped(&drawings[which].bytes(), text, with)).unwrap();
+            file
+        });
+        let output = confined(512 << 10, &[&files[0], &files[1]]);
+        assert_eq!(output.status.code(), Some(0), "{text}: {output:?}");
+    }
+}
+
 #[test]
 fn a_string_of_64_megabytes_is_read_and_its_value_is_not_shown() {
     let long = "x".repeat(64 << 20);
     let file = draw("root -> a:A(8) -s-> s:(string)PLACE(24)").bytes();
-    let content = crate::writing::swapped(&file, "PLACE", &long);
+    let content = swapped(&file, "PLACE", &long);
     let input = heapdiff::input::Input::from_bytes(content.clone());
     let tables = Tables::read(&std::sync::Arc::new(input)).unwrap();
     assert_eq!(tables.strings.get(tables.nodes.name(NodeIdx(2))).len(), 64 << 20);
