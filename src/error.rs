@@ -121,7 +121,8 @@ impl fmt::Display for Error {
         if let Some(file) = &self.file {
             write!(f, "{}: ", crate::text::visible(&file.to_string_lossy()))?;
         }
-        f.write_str(&self.what)?;
+        // Parsers of JSON quote what they stumble over.
+        f.write_str(&crate::text::visible(&self.what))?;
         if let Some(source) = &self.source {
             write!(f, ": {source}")?;
         }

@@ -15,6 +15,7 @@ mod memory {
 
     /// Read by jemalloc before `main`. One arena, since few blocks are large and all are shared.
     // SAFETY: jemalloc looks for this very symbol, a pointer to a text that ends with a zero byte.
+    // A reference to an array is such a pointer; one to a slice would be two words in some order.
     #[cfg(all(feature = "jemalloc", not(target_env = "msvc")))]
     #[unsafe(export_name = "_rjem_malloc_conf")]
     pub static OPTIONS: &[u8; 60] =

@@ -73,11 +73,11 @@ pub(super) struct Args {
     chains: Option<usize>,
 
     /// Independent ways to show for each suspect, 3 at most
-    #[arg(long, help_heading = TEXT, value_name = "N", default_value_t = 2)]
+    #[arg(long, hide_short_help = true, help_heading = TEXT, value_name = "N", default_value_t = 2)]
     paths: usize,
 
     /// Whether ids tell which objects are the same, for everything but the # columns
-    #[arg(long, help_heading = ANALYSIS, value_enum, default_value = "auto")]
+    #[arg(long, hide_short_help = true, help_heading = ANALYSIS, value_enum, default_value = "auto")]
     identity: Identity,
 
     /// Show the values of strings; they may hold secrets
@@ -85,11 +85,11 @@ pub(super) struct Args {
     pub show_strings: bool,
 
     /// Show what looks like a secret in names, and with --show-strings in strings
-    #[arg(long, help_heading = ANALYSIS)]
+    #[arg(long, hide_short_help = true, help_heading = ANALYSIS)]
     show_secrets: bool,
 
     /// Read a file that is cut off as far as it goes; the report says so
-    #[arg(long, help_heading = INPUT)]
+    #[arg(long, hide_short_help = true, help_heading = INPUT)]
     allow_truncated: bool,
 
     /// Read files into memory instead of mapping them
@@ -97,11 +97,11 @@ pub(super) struct Args {
     no_mmap: bool,
 
     /// Use colours
-    #[arg(long, help_heading = TEXT, value_enum, default_value = "auto")]
+    #[arg(long, hide_short_help = true, help_heading = TEXT, value_enum, default_value = "auto")]
     color: Color,
 
     /// Columns to use [default: the terminal's, then $COLUMNS, then unlimited]
-    #[arg(long, help_heading = TEXT, value_name = "COLUMNS")]
+    #[arg(long, hide_short_help = true, help_heading = TEXT, value_name = "COLUMNS")]
     width: Option<usize>,
 
     /// Threads to use [default: one per core]

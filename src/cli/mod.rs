@@ -46,12 +46,10 @@ pub fn run() -> ExitCode {
 }
 
 fn work(args: &Args) -> Result<Exit, exit::Failure> {
-    if let Some(threads) = args.threads {
-        rayon::ThreadPoolBuilder::new()
-            .num_threads(threads)
-            .build_global()
-            .map_err(|e| exit::Failure::usage(format!("cannot start {threads} threads: {e}")))?;
-    }
+    // Started here and not at the first use, which could only panic. 0 means one per core.
+    rayon::ThreadPoolBuilder::new().num_threads(args.threads.unwrap_or(0)).build_global().map_err(
+        |e| exit::Failure::usage(format!("cannot start threads: {e}; --threads 1 starts one")),
+    )?;
     if let Some(command) = &args.command {
         return other(command);
     }

@@ -139,11 +139,13 @@ fn loads_code(case: &Case<'_>, growth: &Growth) -> bool {
     const LOADERS: &[&str] =
         &["Module", "ModuleLoader", "ModuleWrap", "ModuleJob", "ModuleMap", "LoadCache"];
     let heap = ground.heaps.after;
+    let crate::parse::Tables { nodes, strings, .. } = &heap.tables;
+    let names: Vec<_> = LOADERS.iter().filter_map(|l| strings.find(&(*l).into())).collect();
     let is_loader = |node: crate::ids::NodeIdx| {
         let class = &ground.naming.after.of(node).name;
         LOADERS.iter().any(|l| *class == **l)
-            || (heap.tables.nodes.kind(node) == crate::parse::NodeKind::Closure
-                && LOADERS.iter().any(|l| heap.raw_name(node) == **l))
+            || (nodes.kind(node) == crate::parse::NodeKind::Closure
+                && names.contains(&strings.canonical(nodes.name(node))))
     };
     let entries = growth.new_entries.iter().filter(|n| is_loader(**n)).count();
     if entries * 2 > growth.new_entries.len() && entries > 0 {

@@ -10,6 +10,7 @@ use crate::pair::Pair;
 use crate::parse::LOST;
 use crate::text::Text;
 use serde::Serialize;
+use std::collections::HashMap;
 
 /// What equal ids mean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -108,6 +109,16 @@ pub fn identify(heaps: Pair<&Heap>) -> (Identity, Survivors) {
     let mut survivors = vec![NodeIdx::NONE; after.tables.nodes.len()];
     let step = after.tables.nodes.len().div_ceil(SAMPLE);
     let (mut asked, mut agree) = (0_usize, 0_usize);
+    // Each two names are compared once, however long they are.
+    let mut same_names = HashMap::new();
+    let mut same_name = |a: NodeIdx, b: NodeIdx| {
+        let names = (after.tables.nodes.name(a), before.tables.nodes.name(b));
+        *same_names.entry(names).or_insert_with(|| {
+            let (new, old) =
+                (after.tables.strings.get(names.0), before.tables.strings.get(names.1));
+            old == new || lost(before, &old) || lost(after, &new)
+        })
+    };
     for node in after.tables.nodes.indices() {
         let Some(old) = by_id.get(after.tables.nodes.id(node)) else { continue };
         let same = same_kind(node, old);
@@ -116,7 +127,7 @@ pub fn identify(heaps: Pair<&Heap>) -> (Identity, Survivors) {
         }
         if shared.is_multiple_of(step) {
             asked += 1;
-            agree += usize::from(same && same_name(heaps, node, old));
+            agree += usize::from(same && same_name(node, old));
         }
         shared += 1;
     }
@@ -152,10 +163,7 @@ fn looks_swapped(heaps: Pair<&Heap>, survivors: &[NodeIdx]) -> bool {
     gone_above > new_above
 }
 
-/// Whether the names agree, or one of them is lost.
-fn same_name(heaps: Pair<&Heap>, after: NodeIdx, before: NodeIdx) -> bool {
-    let name = |heap: &Heap, node| heap.tables.strings.get(heap.tables.nodes.name(node));
-    let lost = |heap: &Heap, name: &Text| heap.tables.truncated.is_some() && *name == *LOST;
-    let (old, new) = (name(heaps.before, before), name(heaps.after, after));
-    old == new || lost(heaps.before, &old) || lost(heaps.after, &new)
+/// Whether a name is missing, in a file that is cut off.
+fn lost(heap: &Heap, name: &Text) -> bool {
+    heap.tables.truncated.is_some() && *name == *LOST
 }

@@ -7,15 +7,22 @@ use crate::graph::{Bits, Heap};
 use crate::ids::{ClassIdx, NodeId, NodeIdx};
 use crate::pair::Pair;
 
-/// The nodes of each heap that the other one has too: equal id, equal class, size not 0.
-pub(super) fn match_nodes(heaps: Pair<&Heap>, census: Pair<&Census>, link: &Link) -> Pair<Bits> {
+/// The nodes of each heap that the other one has too: equal id, equal class, size not 0. And
+/// whether ids repeat within a heap.
+pub(super) fn match_nodes(
+    heaps: Pair<&Heap>,
+    census: Pair<&Census>,
+    link: &Link,
+) -> (Pair<Bits>, Pair<bool>) {
     let side = heaps.zip(census).map(|(heap, census)| Side { heap, census });
     let by_id = side.as_ref().map(|s| ById::new(s.heap, s.counted()));
-    if unique(side.before, &by_id.before) && unique(side.after, &by_id.after) {
-        match_by_table(&side, link, &by_id.before)
-    } else {
+    let repeat = side.zip(by_id.as_ref()).map(|(side, by_id)| !unique(side, by_id));
+    let kept = if repeat.before || repeat.after {
         match_by_merging(&side, link)
-    }
+    } else {
+        match_by_table(&side, link, &by_id.before)
+    };
+    (kept, repeat)
 }
 
 #[derive(Clone, Copy)]

@@ -30,6 +30,8 @@ pub struct Comparison {
     pub census: Pair<Census>,
     /// Classes with any new or deleted object, in no particular order.
     pub deltas: Vec<ClassDelta>,
+    /// Whether two objects of one heap have the same id, which V8 does not write.
+    pub ids_repeat: Pair<bool>,
     /// Nodes of the newer heap that are new.
     new: Bits,
     /// Gone from the older heap and new in the newer one, by class.
@@ -88,7 +90,7 @@ impl Comparison {
             .zip(interfaces.as_ref())
             .join(|(heap, own)| phase!("classes", Census::take(heap, own, definitions)));
         let link = Link::new(census.as_ref().map(|c| &c.naming));
-        let kept = phase!("matching", match_nodes(heaps, census.as_ref(), &link));
+        let (kept, ids_repeat) = phase!("matching", match_nodes(heaps, census.as_ref(), &link));
         let changed = heaps.zip(kept.as_ref()).map(|(heap, kept)| {
             Bits::collect(heap.tables.nodes.len(), |range, changed| {
                 changed
@@ -102,6 +104,7 @@ impl Comparison {
             deltas: Vec::new(),
             heaps: shared,
             census,
+            ids_repeat,
             changed: members,
             new: changed.after,
         };

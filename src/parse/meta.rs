@@ -200,9 +200,16 @@ enum Types {
     Plain(#[allow(dead_code)] String),
 }
 
+/// Bytes of a header. V8 writes some 2 kB; what is parsed needs many times its size in memory.
+const LONGEST: usize = 1 << 20;
+
 impl Layout {
     /// Reads the header, which starts at byte `at` of the file.
     pub(crate) fn read(json: &[u8], at: usize) -> Result<Self> {
+        if json.len() > LONGEST {
+            let length = json.len();
+            return Err(Error::damaged(at, format!("the header has {length} bytes, far too many")));
+        }
         // simd-json parses in place, and the bytes are a read-only map: a copy of a few kB.
         let mut copy = json.to_vec();
         let header: Header = simd_json::serde::from_slice(&mut copy)

@@ -18,6 +18,8 @@ pub use edges::Edges;
 pub use locations::{Location, Locations};
 pub use meta::{EdgeKind, NodeKind};
 pub use nodes::Nodes;
+#[doc(hidden)]
+pub use numbers::numbers;
 pub use salvage::{LOST, Truncated};
 pub use sizes::Sizes;
 pub use strings::Strings;
@@ -124,6 +126,8 @@ impl Tables {
 const STRANGERS: &[(&[u8], &str)] = &[
     (b"\xff\xfe", "this is UTF-16 text; V8 writes UTF-8"),
     (b"\xfe\xff", "this is UTF-16 text; V8 writes UTF-8"),
+    (b"{\0", "this is UTF-16 text; V8 writes UTF-8"),
+    (b"\0{", "this is UTF-16 text; V8 writes UTF-8"),
     (b"JAVA PROFILE", "this is a Java heap dump (HPROF)"),
     (b"<", "this is HTML or XML, perhaps an error page saved under this name"),
     (b"BZh", "this is a bzip2 file; unpack it first"),
@@ -138,10 +142,10 @@ fn recognise(bytes: &[u8]) -> Result<()> {
     let body = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let start = body.iter().position(|b| !b.is_ascii_whitespace()).unwrap_or(body.len());
     let body = &body[start..];
-    if body.starts_with(b"{") {
+    let known = STRANGERS.iter().find(|(head, _)| body.starts_with(head));
+    if body.starts_with(b"{") && known.is_none() {
         return Ok(());
     }
-    let known = STRANGERS.iter().find(|(head, _)| body.starts_with(head));
     let what = known.map_or("this is not JSON", |(_, what)| what);
     Err(stranger(if body.is_empty() { "the file holds nothing but white space" } else { what }))
 }

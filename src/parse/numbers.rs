@@ -3,7 +3,7 @@
 //!
 //! ```text
 //!   [ 9,1,1,0,10,0 \n ,9,2,3,0,24,0 \n ,9,3,5,0,1,0 ... ]
-//!     |------ chunk 0 -------|------- chunk 1 -------|     about STEP bytes each
+//!     |------ chunk 0 -------|------- chunk 1 -------|     about `step` bytes each
 //!     1. count the commas of every chunk   (where the end of the array was looked for)
 //!     2. move each start to the next row   (so that a chunk owns whole rows)
 //!     3. read digits into rows             (parallel, each chunk into its own columns)
@@ -13,7 +13,7 @@
 //! is told in `digits.rs`.
 
 use super::digits::{Columns, Digits};
-use super::sections::{Array, CUT, STEP};
+use super::sections::{Array, CUT, Cursor};
 use crate::error::{Error, Result};
 use crate::input::Input;
 use rayon::prelude::*;
@@ -48,7 +48,7 @@ impl<'a> Table<'a> {
     /// Splits an array of the file into rows of `width` values.
     pub(super) fn split(
         input: &'a Input,
-        Array { range: array, commas }: &Array,
+        Array { range: array, commas, step }: &Array,
         width: usize,
         what: &'static str,
     ) -> Result<Self> {
@@ -67,16 +67,16 @@ impl<'a> Table<'a> {
         }
         let mut table = Self { input, bytes, what, width, chunks: Vec::new() };
         if values > 0 {
-            table.align(commas, inside, values / width);
+            table.align(commas, *step, inside, values / width);
         }
         Ok(table)
     }
 
     /// Moves every chunk's start to the first row that begins in it.
-    fn align(&mut self, commas: &[usize], inside: Range<usize>, rows: usize) {
+    fn align(&mut self, commas: &[usize], step: usize, inside: Range<usize>, rows: usize) {
         let mut open: Option<(usize, usize)> = None; // the chunk whose end is not known yet
         let mut passed = 0_usize;
-        for (start, &count) in inside.clone().step_by(STEP).zip(commas) {
+        for (start, &count) in inside.clone().step_by(step).zip(commas) {
             let (text, row) = if passed == 0 && start == inside.start {
                 (start, 0)
             } else {
@@ -163,6 +163,25 @@ impl<'a> Table<'a> {
         let space = text[at..].iter().take_while(|b| b.is_ascii_whitespace()).count();
         self.damaged(chunk.text.start + at + space, &fault.what)
     }
+}
+
+/// The values of one array of numbers, which begins at the first byte, row after row of `width`,
+/// looked at `step` bytes at a time: how a table is read, for tests that want more chunks than a
+/// small file has.
+///
+/// # Errors
+/// `Damaged` with the byte if there is anything but whole numbers and whole rows.
+#[doc(hidden)]
+pub fn numbers(input: &Input, width: usize, step: usize) -> Result<Vec<u64>> {
+    let mut at = Cursor { bytes: input.bytes(), at: 0 };
+    let array = at.numbers(input, step)?;
+    let table = Table::split(input, &array, width, "the array")?;
+    let parts = vec![Vec::new(); table.chunks.len()];
+    let parts = table.read(parts, |part, _, batch| {
+        part.extend((0..batch.rows()).flat_map(|r| (0..width).map(move |c| batch.column(c)[r])));
+        Ok(())
+    })?;
+    Ok(parts.concat())
 }
 
 /// White space as JSON knows it.

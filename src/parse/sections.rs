@@ -21,13 +21,15 @@ pub(crate) struct Sections {
 pub(super) struct Array {
     /// Where it lies, brackets included.
     pub range: Range<usize>,
-    /// How many commas each [`STEP`] of its inside has: they are counted where its end is looked
+    /// How many commas each `step` of its inside has: they are counted where its end is looked
     /// for, while the bytes are in the cache.
     pub commas: Vec<usize>,
+    /// Bytes that are looked at, and later read, at a time.
+    pub step: usize,
 }
 
-/// Bytes of an array that are looked at, and later read, at a time.
-pub(super) const STEP: usize = 1 << 20;
+/// The usual [`Array::step`].
+const STEP: usize = 1 << 20;
 
 impl Sections {
     /// The place of the header alone, if it is the first member, as V8 has it.
@@ -187,13 +189,12 @@ impl Cursor<'_> {
     pub(super) fn value(&mut self, numbers: Option<&Input>) -> Result<Array> {
         self.skip_space();
         let start = self.at;
-        let mut commas = Vec::new();
         match (self.bytes.get(start), numbers) {
             (None, _) => return Err(self.cut()),
             (Some(b'"'), _) => {
                 self.string("a value")?;
             }
-            (Some(b'['), Some(input)) => commas = self.numbers(input)?,
+            (Some(b'['), Some(input)) => return self.numbers(input, STEP),
             (Some(b'['), None) => self.nested(b'[', b']')?,
             (Some(b'{'), _) => self.nested(b'{', b'}')?,
             (Some(_), _) => {
@@ -205,29 +206,29 @@ impl Cursor<'_> {
                 }
             }
         }
-        Ok(Array { range: start..self.at, commas })
+        Ok(Array { range: start..self.at, ..Array::default() })
     }
 
     /// Passes over an array that may only hold numbers: its end is the next closing bracket.
     /// Anything else in it is found when the numbers are read. Counts its commas, step by step.
-    fn numbers(&mut self, input: &Input) -> Result<Vec<usize>> {
-        let mut counts = Vec::new();
+    pub(super) fn numbers(&mut self, input: &Input, step: usize) -> Result<Array> {
+        let mut commas = Vec::new();
         let mut start = self.at + 1;
         loop {
-            let step = start..self.bytes.len().min(start + STEP);
-            let inside = &self.bytes[step.clone()];
+            let part = start..self.bytes.len().min(start + step);
+            let inside = &self.bytes[part.clone()];
             let end = memchr(b']', inside);
-            let commas = memchr_iter(b',', &inside[..end.unwrap_or(inside.len())]).count();
-            counts.push(commas);
+            commas.push(memchr_iter(b',', &inside[..end.unwrap_or(inside.len())]).count());
             if let Some(end) = end {
-                self.at = start + end + 1;
-                return Ok(counts);
+                let range = self.at..start + end + 1;
+                self.at = range.end;
+                return Ok(Array { range, commas, step });
             }
             if inside.is_empty() {
                 return Err(self.cut());
             }
-            input.release(step.clone());
-            start = step.end;
+            input.release(part.clone());
+            start = part.end;
         }
     }
 

@@ -8,7 +8,7 @@ use crate::input::Input;
 use crate::text::Text;
 use foldhash::fast::FixedState;
 use hashbrown::HashTable;
-use memchr::memchr;
+use memchr::{memchr, memchr2};
 use rayon::prelude::*;
 use std::hash::BuildHasher;
 use std::ops::Range;
@@ -164,10 +164,31 @@ impl Strings {
     pub(crate) fn place(&self, string: StrIdx) -> Range<usize> {
         let start = self.start[string.at()] + 1;
         let bytes = &self.input.bytes()[start..self.start[string.at() + 1]];
-        // Behind the closing quote come only white space, a comma and the closing bracket.
-        let length = bytes.iter().rposition(|b| *b == b'"').unwrap_or(0);
-        start..start + length
+        // Behind the closing quote come only white space, a comma and the closing bracket: one or
+        // two bytes, if nobody has put megabytes of blanks there to be passed over each time.
+        let near = bytes.len().saturating_sub(NEAR);
+        let end = match bytes[near..].iter().rposition(|b| *b == b'"') {
+            Some(at) => near + at,
+            None => closing_quote(bytes),
+        };
+        start..start + end
     }
+}
+
+/// A literal's end is looked for in so many bytes before the next literal.
+const NEAR: usize = 64;
+
+/// Where a literal ends, from the byte behind its opening quote.
+#[cold]
+fn closing_quote(bytes: &[u8]) -> usize {
+    let mut at = 0;
+    while let Some(n) = memchr2(b'"', b'\\', &bytes[at..]) {
+        if bytes[at + n] == b'"' {
+            return at + n;
+        }
+        at = (at + n + 2).min(bytes.len());
+    }
+    0
 }
 
 /// ASCII without escapes: the bytes are the text.

@@ -54,6 +54,7 @@ pub fn build(
     let chains = chains(comparison, &rows, door, &mut notes);
     let paths = comparison.heaps().map(path);
     notes.extend(super::names::note(paths, case.ground.identity.kind));
+    notes.extend(repeated_ids(paths, comparison.ids_repeat));
     let mut answer = super::diagnosis::answer(case, diagnosis, options);
     answer.verdict.reasons.extend(engine_fact(&answer, comparison, &classes));
     if matches!(answer.verdict.kind, VerdictKind::Grew | VerdictKind::LeakLikely) {
@@ -128,6 +129,19 @@ fn class_row(row: &ClassDelta, door: Door) -> ClassRow {
         before: row.figures.before,
         after: row.figures.after,
     }
+}
+
+/// Files in which an id is not one object's alone.
+fn repeated_ids(paths: Pair<&Path>, repeat: Pair<bool>) -> Option<String> {
+    let files = match repeat {
+        Pair { before: true, after: true } => "both files".to_owned(),
+        Pair { before: true, .. } => paths.before.display().to_string(),
+        Pair { after: true, .. } => paths.after.display().to_string(),
+        _ => return None,
+    };
+    Some(format!(
+        "in {files} several objects have one id; these are matched one by one within their class"
+    ))
 }
 
 /// Growth that is mostly V8's own: compiled code, hidden classes, caches.

@@ -319,5 +319,8 @@ fn judge_all(report: &mut Report) {
 #[test]
 fn help_tells_the_exit_code_of_a_broken_gate() {
     let help = String::from_utf8(program().arg("--help").output().unwrap().stdout).unwrap();
-    assert!(help.contains("1 a gate is broken (--fail-on)") && help.contains("--write-baseline"));
+    assert!(
+        help.contains("1  a gate is broken (--fail-on, configuration)")
+            && help.contains("--write-baseline")
+    );
 }

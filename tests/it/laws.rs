@@ -3,12 +3,10 @@
 use crate::cli::shown;
 use crate::drawing::{Drawing, Edge, KINDS, LINKS, Node, compared, comparison, drawn};
 use crate::fixtures::{pairs, snapshot};
+use crate::invariants::{figures, laws_of_one_comparison, laws_of_one_heap, turned};
 use heapdiff::compare::read;
-use heapdiff::diff::{ClassDelta, Comparison};
-use heapdiff::graph::Heap;
-use heapdiff::ids::{NodeIdx, ROOT};
+use heapdiff::ids::NodeIdx;
 use heapdiff::pair::Pair;
-use std::collections::BTreeMap;
 use std::path::Path;
 
 /// A small generator of numbers, so that a seed is a test (xorshift64).
@@ -190,49 +188,6 @@ fn random_heaps_equal_slow_obvious_oracles() {
     assert!(cliques > 40 && merged > 40, "{cliques} and {merged} of the heaps are interesting");
 }
 
-fn laws_of_one_heap(heap: &Heap, which: &str) {
-    let sum: u64 = heap.shallow.iter().sum();
-    assert_eq!(heap.retained.of(ROOT), sum, "{which}: the root retains everything");
-    let before: u64 = heap.total_size() - heap.tables.extra_native_bytes.unwrap_or(0);
-    assert_eq!(before, sum, "{which}: and that is the total");
-    let idom = &heap.dominators.idom;
-    let mut ends_at_root = vec![false; idom.len()];
-    ends_at_root[0] = true;
-    for start in 0..idom.len() {
-        let mut path = vec![start];
-        while !ends_at_root[path[path.len() - 1]] {
-            path.push(idom[path[path.len() - 1]].at());
-            assert!(path.len() <= idom.len(), "{which}: the dominators of {start} go in circles");
-        }
-        path.into_iter().for_each(|n| ends_at_root[n] = true);
-    }
-    let mut above: Vec<u64> = heap.shallow.iter().collect();
-    for (dominator, retained) in idom.iter().zip(heap.retained.iter()).skip(1) {
-        above[dominator.at()] += retained;
-    }
-    let retained: Vec<u64> = heap.retained.iter().collect();
-    assert_eq!(above, retained, "{which}: retained = shallow + retained of the dominated");
-}
-
-fn laws_of_one_comparison(comparison: &Comparison, which: &str) {
-    let mut keys: Vec<_> = comparison.deltas.iter().map(|row| &row.key).collect();
-    keys.sort();
-    keys.dedup();
-    assert_eq!(keys.len(), comparison.deltas.len(), "{which}: a key is one row");
-    for row in &comparison.deltas {
-        let Pair { before, after } = row.figures;
-        let (new, deleted) = (row.new.cast_signed(), row.deleted.cast_signed());
-        assert!(new + deleted > 0, "{which}: {}", row.key);
-        assert_eq!(row.delta(), new - deleted, "{which}: {}", row.key);
-        let grown = after.count.cast_signed() - before.count.cast_signed();
-        assert_eq!(row.delta(), grown, "{which}: {}", row.key);
-        assert_eq!(comparison.new_objects(row).len() as u64, row.new);
-        assert_eq!(comparison.deleted_objects(row).len() as u64, row.deleted);
-        assert!(row.retained_new >= row.alloc_size || row.new > 1, "{which}: {}", row.key);
-        assert!(row.retained_new <= comparison.heaps.after.retained.of(ROOT));
-    }
-}
-
 #[test]
 fn real_heaps_obey_the_laws() {
     for pair in pairs() {
@@ -249,24 +204,6 @@ fn real_heaps_obey_the_laws() {
         let same = comparison(Pair::new(open("before"), open("before")));
         assert!(same.deltas.is_empty(), "{which}: compared with itself");
     }
-}
-
-/// New, deleted, allocated and freed by key, but for plain objects: these are called by the
-/// newer heap's definitions, and swapped the other heap is the newer one.
-fn figures(comparison: &Comparison) -> BTreeMap<String, [u64; 4]> {
-    let named = |row: &&ClassDelta| {
-        let key = row.key.to_string_lossy();
-        let name = key.splitn(4, ',').last().unwrap().trim_start_matches(',').to_owned();
-        !key.contains(",{") && name != "Object"
-    };
-    let rows = comparison.deltas.iter().filter(named);
-    rows.map(|r| (r.key.to_json(), [r.new, r.deleted, r.alloc_size, r.freed_size])).collect()
-}
-
-/// The same of the swapped files: New and Deleted change places.
-fn turned(backward: &Comparison) -> BTreeMap<String, [u64; 4]> {
-    let rows = figures(backward).into_iter();
-    rows.map(|(key, [new, deleted, alloc, freed])| (key, [deleted, new, freed, alloc])).collect()
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod drawing;
 mod fixtures;
 mod golden;
+mod invariants;
 mod layouts;
 mod markup;
 mod packing;
@@ -25,6 +26,10 @@ mod formats_limits;
 mod frees;
 mod gates;
 mod growth;
+mod hostile_files;
+mod hostile_graphs;
+mod hostile_mutations;
+mod hostile_text;
 mod html;
 mod inputs_change;
 mod inputs_cut;
@@ -33,11 +38,9 @@ mod inputs_series;
 mod inputs_ways;
 mod laws;
 mod memory;
-
 mod pairs;
 mod parsing;
 mod paths;
-
 mod refusals;
 mod regressions;
 mod rules;

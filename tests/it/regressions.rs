@@ -1,5 +1,6 @@
 //! Bugs that were found once, each with the input that showed it.
 
+use crate::cli::program;
 use crate::drawing::draw;
 use crate::layouts::{GLOBAL, told};
 use crate::writing::{Style, swapped};
@@ -42,4 +43,26 @@ fn the_largest_sizes_and_lines_add_up_without_overflow() {
     assert_eq!(report["containers"][0]["retained_new"], most);
     assert_eq!(report["suspects"][0]["retained"], most);
     assert_eq!(report["verdict"]["kind"], "leak_likely");
+}
+
+/// The JSON parser quotes what it stumbles over; found by the fuzz target `header`.
+#[test]
+fn a_control_character_in_a_bad_header_is_spelled_in_the_error() {
+    for odd in ["\u{1f}", "\u{c}", "\u{7f}", "\u{1b}]2;x"] {
+        let file = swapped(&draw("root -> a:A(1)").bytes(), "\"meta\":", format!("\"meta\"{odd}"));
+        let error = Tables::read(&Arc::new(Input::from_bytes(file))).unwrap_err().to_string();
+        assert!(error.contains("the header cannot be read"), "{error:?}");
+        assert!(!error.chars().any(char::is_control), "{error:?}");
+    }
+}
+
+/// The options are the text that `main.rs` exports; a wrong pointer would be read as well.
+#[cfg(all(feature = "jemalloc", not(target_env = "msvc")))]
+#[test]
+fn the_allocator_reads_the_options_that_the_program_exports() {
+    let mut command = program();
+    command.env("_RJEM_MALLOC_CONF", "confirm_conf:true").arg("--version");
+    let told = String::from_utf8(command.output().unwrap().stderr).unwrap();
+    let options = "thp:always,dirty_decay_ms:-1,narenas:1,oversize_threshold:0";
+    assert!(told.contains(&format!("global variable malloc_conf): \"{options}\"")), "{told}");
 }

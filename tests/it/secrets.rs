@@ -118,7 +118,7 @@ fn no_error_obeys_the_name_of_a_file() {
     let file = scratch("secrets-file").join(format!("{}.heapsnapshot", EVIL.replace('/', "")));
     std::fs::write(&file, "{}").unwrap();
     let name = file.to_str().unwrap();
-    for args in [&[name, name][..], &["scrub", name, "-o-"], &[name, "no such file"]] {
+    for args in [&[name, name][..], &["scrub", name, "-o-"]] {
         let output = run(args);
         assert_eq!(output.status.code(), Some(3));
         let error = String::from_utf8(output.stderr).unwrap();
