@@ -64,9 +64,9 @@ fn walk(files: &Pair<Source>, between: &[Source], options: &Options) -> Result<R
 fn heaps(inputs: &Pair<Arc<Input>>, plan: Plan) -> Result<Pair<Heap>> {
     let older = || tables(&inputs.before).map(Heap::older);
     let newest = || tables(&inputs.after).map(Heap::new);
-    let (before, after) = match plan {
-        Plan::Together => rayon::join(older, newest),
-        Plan::InTurn => (older(), newest()),
+    let (after, before) = match plan {
+        Plan::Together => rayon::join(newest, older),
+        Plan::InTurn => (newest(), older()),
     };
     Pair::new(before, after).both()
 }

@@ -18,8 +18,7 @@ mod memory {
     // A reference to an array is such a pointer; one to a slice would be two words in some order.
     #[cfg(all(feature = "jemalloc", not(target_env = "msvc")))]
     #[unsafe(export_name = "_rjem_malloc_conf")]
-    pub static OPTIONS: &[u8; 60] =
-        b"thp:always,dirty_decay_ms:-1,narenas:1,oversize_threshold:0\0";
+    pub static OPTIONS: &[u8; 59] = b"thp:always,dirty_decay_ms:0,narenas:1,oversize_threshold:0\0";
 
     #[global_allocator]
     static ALLOCATOR: OrExit = OrExit;

@@ -12,7 +12,7 @@ use std::sync::Arc;
 pub(crate) enum Plan {
     /// Both at the same time.
     Together,
-    /// The older one first: what is needed on the way is not needed twice at once.
+    /// The newest one first: what is needed on the way is not needed twice at once.
     InTurn,
 }
 
