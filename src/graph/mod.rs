@@ -61,6 +61,7 @@ impl Heap {
     fn compute(mut tables: Tables, role: Role) -> Self {
         let known = Known::find(&tables);
         let ephemerons = phase!("ephemerons", Ephemerons::find(&tables.strings));
+        tables.strings.release();
         let dom_state = detached::propagate(&tables);
         let outside = outside::outside(&tables, &known);
         let self_size = std::mem::take(&mut tables.nodes.self_size);

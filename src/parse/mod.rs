@@ -109,7 +109,6 @@ impl Tables {
             Some(array) => phase!("locations", Locations::read(input, array, &layout))?,
             None => Locations::default(),
         };
-        input.release(sections.strings);
         Ok(Self {
             nodes,
             edges,

@@ -103,6 +103,13 @@ impl Strings {
         &self.input
     }
 
+    /// Says that all texts have been looked at, and that only a few will be wanted again.
+    pub(crate) fn release(&self) {
+        if let [first, .., end] = self.start[..] {
+            self.input.release(first..end);
+        }
+    }
+
     /// Number of strings.
     #[must_use]
     pub fn len(&self) -> usize {
