@@ -12,6 +12,7 @@ mod output;
 mod phases;
 mod repository;
 mod scrub;
+mod whole;
 
 use crate::input::Source;
 use crate::render::{COMMENT, SUMMARY};
