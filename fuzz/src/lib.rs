@@ -31,10 +31,10 @@ static FOLDER: LazyLock<PathBuf> = LazyLock::new(|| {
     folder
 });
 
-/// Reads tables out of bytes; an error has to be one line.
+/// Reads tables out of bytes; an error has to be one line, and not the caller's fault.
 pub fn tables(bytes: &[u8]) -> Result<Tables> {
     LazyLock::force(&FOLDER);
-    Tables::read(&Arc::new(Input::from_bytes(bytes.to_vec()))).inspect_err(one_line)
+    Tables::read(&Arc::new(Input::from_bytes(bytes.to_vec()))).inspect_err(about_the_content)
 }
 
 /// Reads a heap out of bytes.
@@ -51,12 +51,16 @@ pub fn file(name: &str, bytes: &[u8]) -> PathBuf {
     path
 }
 
-/// An error is one line of plain text about the file, and not the caller's fault.
+/// An error is one line of plain text.
 pub fn one_line(error: &Error) {
     for text in [error.to_string().as_str(), error.what_now().unwrap_or("none")] {
         assert!(!text.is_empty() && !text.chars().any(char::is_control), "{text:?}");
         assert!(text.len() < 1000, "{text:?}");
     }
+}
+
+fn about_the_content(error: &Error) {
+    one_line(error);
     assert_ne!(error.kind(), ErrorKind::Usage, "{error}");
 }
 
@@ -79,7 +83,7 @@ pub fn compared(before: &[u8], after: &[u8]) {
 pub fn report(before: &[u8], after: &[u8]) -> Option<Report> {
     let files = Pair::new(file("before", before), file("after", after));
     let paths = Pair::new(files.before.as_path(), files.after.as_path());
-    let options = Options { show_strings: true, calls: Some(7), by_id: None };
+    let options = Options { show_strings: true, calls: Some(7), ..Options::default() };
     compare(paths, &[], &options).inspect_err(one_line).ok()
 }
 
@@ -96,7 +100,7 @@ pub fn drawn(report: &Report) {
         width: None,
         color: false,
     };
-    let glob = Some(heapdiff::render::Glob::new("*"));
+    let glob = Some(heapdiff::glob::Glob::new("*"));
     let narrow = View { width: Some(40), ..brief.clone() };
     let classes = View { all: true, class: glob, chains: Some(9), ..brief.clone() };
     for view in [brief, narrow, classes] {

@@ -4,6 +4,7 @@
 use super::config::Config;
 use super::exit::{Exit, Failure};
 use super::help::GATES;
+use super::whole::{Readers, Whole};
 use crate::budget::{Baseline, Condition, Gates};
 use crate::error::Error;
 use crate::report::Report;
@@ -120,18 +121,8 @@ fn read(file: &Path) -> Result<Baseline, Failure> {
     Ok(Baseline::read(&String::from_utf8_lossy(&text)).map_err(|e| e.in_file(file))?)
 }
 
-/// Whole or not at all: a job that is killed leaves the file as it was.
 fn write(file: &Path, text: &str) -> std::io::Result<()> {
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // As for any new file; temporary ones are only for their owner.
-        builder.permissions(std::fs::Permissions::from_mode(0o666));
-    }
-    let mut new = builder.tempfile_in(folder.unwrap_or_else(|| Path::new(".")))?;
-    new.write_all(text.as_bytes())?;
-    new.persist(file).map_err(|e| e.error)?;
-    Ok(())
+    let mut whole = Whole::begin(file, Readers::Usual)?;
+    whole.file().write_all(text.as_bytes())?;
+    whole.keep()
 }

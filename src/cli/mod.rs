@@ -12,6 +12,7 @@ mod output;
 mod phases;
 mod repository;
 mod scrub;
+mod whole;
 
 use crate::input::Source;
 use crate::render::{COMMENT, SUMMARY};
@@ -74,8 +75,20 @@ fn work(args: &Args) -> Result<Exit, exit::Failure> {
     if args.quiet || args.format != Format::Text {
         gates::tell(&report);
     }
+    if args.quiet || matches!(args.format, Format::Csv | Format::Tsv) {
+        tell_cuts(&report);
+    }
     write(args, &report, sinks)?;
     Ok(exit)
+}
+
+/// Says on standard error which files are cut off, where nothing on standard output does.
+fn tell_cuts(report: &Report) {
+    let mut stderr = std::io::stderr().lock();
+    for cut in report.cuts() {
+        // If stderr is closed there is no one left to tell.
+        let _ = writeln!(stderr, "truncated: {}", crate::text::visible(&cut));
+    }
 }
 
 /// Writes the files, and then to standard output.

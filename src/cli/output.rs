@@ -2,13 +2,13 @@
 
 use super::exit::Failure;
 use super::format::Format;
+use super::whole::{Readers, Whole, folder};
 use crate::error::{Error, ErrorKind};
 use clap::ValueEnum;
 use std::ffi::OsString;
 use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind as Io, Write};
 use std::path::{Path, PathBuf};
-use tempfile::NamedTempFile;
 
 /// A value of `--output`.
 #[derive(Debug, Clone)]
@@ -106,10 +106,6 @@ fn real(file: &Path) -> PathBuf {
     })
 }
 
-fn folder(file: &Path) -> &Path {
-    file.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."))
-}
-
 fn way(named: &Path, file: &Path) -> Result<Way, Error> {
     if ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].iter().any(|p| named == Path::new(p)) {
         return Ok(Way::Stdout);
@@ -163,12 +159,12 @@ impl Sink {
 /// # Errors
 /// If one cannot be written.
 pub(super) fn write(reports: &[(Sink, String)]) -> Result<(), Failure> {
-    let mut ready: Vec<(NamedTempFile, &Sink)> = Vec::new();
+    let mut ready: Vec<(Whole, &Sink)> = Vec::new();
     for (sink, report) in reports.iter().filter(|(sink, _)| sink.way == Way::Replace) {
-        let whole = || -> std::io::Result<NamedTempFile> {
-            let mut file = NamedTempFile::new_in(folder(&sink.file))?;
-            file.write_all(report.as_bytes())?;
-            Ok(file)
+        let whole = || -> std::io::Result<Whole> {
+            let mut whole = Whole::begin(&sink.file, Readers::Owner)?;
+            whole.file().write_all(report.as_bytes())?;
+            Ok(whole)
         };
         ready.push((whole().map_err(|e| sink.failed(e))?, sink));
     }
@@ -179,8 +175,8 @@ pub(super) fn write(reports: &[(Sink, String)]) -> Result<(), Failure> {
             result => result.map_err(|e| sink.failed(e))?,
         }
     }
-    for (file, sink) in ready {
-        file.persist(&sink.file).map_err(|e| sink.failed(e.error))?;
+    for (whole, sink) in ready {
+        whole.keep().map_err(|e| sink.failed(e))?;
     }
     Ok(())
 }

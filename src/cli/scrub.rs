@@ -1,13 +1,13 @@
 //! Snapshots in, scrubbed ones in files or on standard output out, and a note on standard error.
 
 use super::exit::{Exit, Failure};
+use super::whole::{Readers, Whole, folder};
 use crate::error::Error;
 use crate::scrub::{Scrubbed, Scrubber, Snapshot};
 use crate::text::visible;
 use crate::units::count;
 use std::io::{BufWriter, ErrorKind as Io, Write};
 use std::path::{Path, PathBuf};
-use tempfile::NamedTempFile;
 
 pub(super) fn scrub(files: &[PathBuf], out: &Path) -> Result<Exit, Failure> {
     if out.as_os_str() != "-" {
@@ -54,30 +54,19 @@ fn to_files(files: &[PathBuf], out: &Path) -> Result<Exit, Failure> {
     }
     let mut written = Vec::new();
     for (at, target) in targets.iter().enumerate() {
-        let mut temporary = beside(target)?;
-        let mut writer = BufWriter::with_capacity(1 << 16, temporary.as_file_mut());
+        let mut whole = Whole::begin(target, Readers::Owner)
+            .map_err(|e| Error::io("cannot write into the folder", e).in_file(folder(target)))?;
+        let mut writer = BufWriter::with_capacity(1 << 16, whole.file());
         let scrubbed = scrubber.write(at, &mut writer).map_err(|e| e.in_file(target))?;
         writer.flush().map_err(|e| Error::io("cannot write", e).in_file(target))?;
         drop(writer);
-        written.push((temporary, scrubbed));
+        written.push((whole, scrubbed));
     }
-    for ((temporary, scrubbed), (file, target)) in
-        written.into_iter().zip(files.iter().zip(&targets))
-    {
-        temporary
-            .persist(target)
-            .map_err(|e| Error::io("cannot write", e.error).in_file(target))?;
+    for ((whole, scrubbed), (file, target)) in written.into_iter().zip(files.iter().zip(&targets)) {
+        whole.keep().map_err(|e| Error::io("cannot write", e).in_file(target))?;
         tell(file, scrubbed);
     }
     Ok(Exit::Fine)
-}
-
-/// A file that only its owner may read, and that is gone again if it gets no name.
-fn beside(target: &Path) -> Result<NamedTempFile, Failure> {
-    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let folder = folder.unwrap_or(Path::new("."));
-    let made = tempfile::Builder::new().prefix(".heapdiff-").tempfile_in(folder);
-    Ok(made.map_err(|e| Error::io("cannot write into the folder", e).in_file(folder))?)
 }
 
 /// Where each file goes. None goes where another one goes or comes from.

@@ -47,7 +47,7 @@ impl Default for Reading {
 pub struct Limits {
     /// Bytes that are kept of one file or archive, unpacked.
     pub bytes: u64,
-    /// How many times its packed size data may have unpacked, beyond 64 MiB. Real snapshots have
+    /// How many times its packed size data may have unpacked, beyond 16 MiB. Real snapshots have
     /// shrunk to a 30th at most; traps reach a thousandth.
     pub ratio: u64,
 }

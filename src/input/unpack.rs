@@ -28,7 +28,7 @@ pub(super) const HEAD: usize = 4096;
 /// A compressed file in a compressed archive is common; more is a mistake or a trap.
 const MOST_LAYERS: usize = 2;
 /// Below this size the ratio does not matter.
-const SMALL: u64 = 64 << 20;
+const SMALL: u64 = 16 << 20;
 const STEP: u64 = 4 << 20;
 const BUFFER: usize = 256 << 10;
 
@@ -186,9 +186,11 @@ pub(super) fn read_all(from: &mut dyn Read, budget: &Budget, expected: u64) -> R
         let read = Read::take(&mut *from, STEP).read_to_end(&mut out);
         budget.kept.set(before + out.len() as u64);
         if budget.kept.get() > limits.bytes {
-            let what = format!("the file holds more than {} bytes", limits.bytes);
-            return Err(Error::new(ErrorKind::Io, what)
-                .hint("that is the limit; unpack the file to the disk and compare it there"));
+            let limit = crate::units::size(limits.bytes);
+            let what = format!("unpacked, the file takes more than the limit of memory, {limit}");
+            return Err(Error::new(ErrorKind::Memory, what).hint(
+                "unpack it to the disk, where it is mapped, or allow more with --max-memory",
+            ));
         }
         // Files of a zip archive may lie over each other, and be harmless one by one.
         budget.check_ratio(budget.kept.get(), Format::Zip)?;

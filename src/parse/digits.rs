@@ -43,6 +43,9 @@ impl Columns {
     }
 }
 
+/// There are other commas than were counted: somebody writes to the file.
+pub(super) const CHANGED: &str = "the file changed while it was read";
+
 /// What is wrong, and at which byte of the file.
 pub(super) type Odd = (usize, String);
 
@@ -83,13 +86,17 @@ impl<'a> Digits<'a> {
         }
         if self.known < rows * self.width {
             // The last token of the array ends without a comma.
+            if self.known + 1 < rows * self.width {
+                return Err((self.text.end, CHANGED.to_owned()));
+            }
             self.known += 1;
             self.starts[self.known] = self.text.end + 1;
         }
         self.batch.rows = rows;
         self.rows -= rows;
         if rows == 0 {
-            return Ok(None);
+            let fits = self.known == 0 && self.at == self.text.end;
+            return if fits { Ok(None) } else { Err((self.text.start, CHANGED.to_owned())) };
         }
         for column in 0..self.width {
             self.convert(column).map_err(|odd| self.first_odd().unwrap_or(odd))?;

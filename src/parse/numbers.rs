@@ -12,7 +12,7 @@
 //! Lines mean nothing (Node 24 and Bun write one), only commas do. How digits become numbers
 //! is told in `digits.rs`.
 
-use super::digits::{Columns, Digits};
+use super::digits::{CHANGED, Columns, Digits};
 use super::sections::{Array, CUT, Cursor};
 use crate::error::{Error, Result};
 use crate::input::Input;
@@ -67,13 +67,19 @@ impl<'a> Table<'a> {
         }
         let mut table = Self { input, bytes, what, width, chunks: Vec::new() };
         if values > 0 {
-            table.align(commas, *step, inside, values / width);
+            table.align(commas, *step, inside, values / width)?;
         }
         Ok(table)
     }
 
     /// Moves every chunk's start to the first row that begins in it.
-    fn align(&mut self, commas: &[usize], step: usize, inside: Range<usize>, rows: usize) {
+    fn align(
+        &mut self,
+        commas: &[usize],
+        step: usize,
+        inside: Range<usize>,
+        rows: usize,
+    ) -> Result<()> {
         let mut open: Option<(usize, usize)> = None; // the chunk whose end is not known yet
         let mut passed = 0_usize;
         for (start, &count) in inside.clone().step_by(step).zip(commas) {
@@ -92,6 +98,9 @@ impl<'a> Table<'a> {
             if let Some((text_start, row_start)) = open
                 && row > row_start
             {
+                if text < text_start {
+                    return Err(self.damaged(start, CHANGED));
+                }
                 self.chunks.push(Chunk { text: text_start..text, rows: row_start..row });
                 open = None;
             }
@@ -103,6 +112,7 @@ impl<'a> Table<'a> {
         {
             self.chunks.push(Chunk { text: text..inside.end, rows: row..rows });
         }
+        Ok(())
     }
 
     /// Number of rows.
@@ -194,4 +204,47 @@ pub(super) fn wrong_count(what: &str, counted: usize, header: usize, end: usize)
     let error =
         Error::damaged(end, format!("{what} has {counted} rows, but the header says {header}"));
     if counted < header { error.hint(CUT) } else { error }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Array, Cursor, Input, Table};
+
+    /// Reads an array of which another one's commas were counted, as if it had been written over
+    /// in between.
+    fn read(counted: &str, now: &str, width: usize, step: usize) -> crate::error::Result<usize> {
+        let then = Input::from_bytes(counted.into());
+        let array = Cursor { bytes: then.bytes(), at: 0 }.numbers(&then, step)?;
+        let array = Array { range: 0..now.len(), ..array };
+        let input = Input::from_bytes(now.into());
+        let table = Table::split(&input, &array, width, "edges")?;
+        table.read(vec![(); table.chunks.len()], |(), _, _| Ok(()))?;
+        Ok(table.rows())
+    }
+
+    #[test]
+    fn commas_that_come_or_go_between_two_looks_are_told_and_never_a_panic() {
+        let numbers = (100..700).map(|n| n.to_string()).collect::<Vec<_>>().join(",");
+        let counted = format!("[{numbers}]");
+        for step in [1, 7, 64, 1000, 1 << 20] {
+            assert_eq!(read(&counted, &counted, 3, step).unwrap(), 200);
+            for from in (1..counted.len() - 1).step_by(13) {
+                for (old, new) in [(",", "1"), ("1", ","), ("2", "]"), (",", " ")] {
+                    let part = from..counted.len().min(from + 90) - 1;
+                    let changed = counted[part.clone()].replace(old, new);
+                    if changed == counted[part.clone()] {
+                        continue;
+                    }
+                    let mut now = counted.clone();
+                    now.replace_range(part, &changed);
+                    assert!(read(&counted, &now, 3, step).is_err(), "{from} {old} {new} {step}");
+                }
+            }
+            let fewer = format!("[{}]", "1".repeat(numbers.len()));
+            let told = read(&counted, &fewer, 3, step).unwrap_err().to_string();
+            assert!(told.contains("edges: the file changed while it was read"), "{told}");
+            let more = format!("[{}]", "1,".repeat(numbers.len() / 2));
+            assert!(read(&counted, &more, 3, step).is_err());
+        }
+    }
 }

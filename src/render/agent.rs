@@ -42,7 +42,10 @@ pub fn agent(report: &Report) -> String {
 
 fn lines(report: &Report) -> Vec<String> {
     let answer = &report.answer;
-    let mut lines = vec![format!("verdict: {}", answer.verdict.kind.word())];
+    let cuts = brief::cuts(report);
+    let mut lines: Vec<String> =
+        cuts.iter().take(4).map(|cut| format!("truncated: {}", phrase(cut))).collect();
+    lines.push(format!("verdict: {}", answer.verdict.kind.word()));
     lines.push(format!("heap: {}", brief::heap(report).trim_start_matches("heap ")));
     lines.extend(brief::budgets(report).map(|line| format!("budgets: {line}")));
     lines.extend(
@@ -53,7 +56,7 @@ fn lines(report: &Report) -> Vec<String> {
     );
     lines.extend(brief::ignored(report).map(|line| format!("ignored: {line}")));
     let facts = answer.verdict.reasons.iter().take(4);
-    lines.extend(facts.map(|fact| format!("fact: {}", json(&fit(&visible(fact), LINE - 20)))));
+    lines.extend(facts.map(|fact| format!("fact: {}", phrase(fact))));
     for container in brief::piling(report).into_iter().take(6) {
         let place =
             container.location.as_ref().map(|p| format!(" at {}", quoted(&location(p, report))));
@@ -88,7 +91,7 @@ fn lines(report: &Report) -> Vec<String> {
             size(row.retained_new),
         )
     }));
-    lines.extend(report.notes.iter().take(4).map(|note| format!("note: {}", quoted(note))));
+    lines.extend(report.notes.iter().take(4).map(|note| format!("note: {}", phrase(note))));
     lines
 }
 
@@ -126,6 +129,11 @@ fn way(chain: &SuspectChain) -> String {
 /// A name as a JSON string, shortened.
 fn quoted(name: &str) -> String {
     json(&fit(&visible(name), NAME))
+}
+
+/// A sentence as a JSON string, shortened to a line.
+fn phrase(text: &str) -> String {
+    json(&fit(&visible(text), LINE - 20))
 }
 
 fn json(text: &str) -> String {

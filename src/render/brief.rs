@@ -37,6 +37,11 @@ pub(super) fn heap(report: &Report) -> String {
     )
 }
 
+/// The files that are cut off, each in a sentence. Whatever is written begins with them.
+pub(super) fn cuts(report: &Report) -> Vec<String> {
+    report.cuts().map(|cut| sentence(&cut)).collect()
+}
+
 /// By how many bytes the heap grew.
 pub(super) fn grown(report: &Report) -> i64 {
     let (before, after) = (&report.snapshots.before, &report.snapshots.after);

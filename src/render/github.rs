@@ -9,8 +9,8 @@ use std::fmt::Write as _;
 /// GitHub shows ten annotations of a step and drops the rest.
 const MOST: usize = 10;
 
-/// A line for the log; then an `::error` for each broken budget and, if a leak is likely, a
-/// `::warning` for each finding, ten together at most.
+/// A `::warning` for each file that is cut off; a line for the log; then an `::error` for each
+/// broken budget and, if a leak is likely, a `::warning` for each finding, ten together at most.
 #[must_use]
 pub fn github(report: &Report, sources: &Sources) -> String {
     let leak = report.answer.verdict.kind == VerdictKind::LeakLikely;
@@ -24,15 +24,18 @@ pub fn github(report: &Report, sources: &Sources) -> String {
     let warnings = findings.map(|f| {
         annotation("warning", f.pattern.id(), &f.locations, &brief::finding(f, report), sources)
     });
-    let all: Vec<String> = errors.chain(warnings).collect();
+    let cuts = brief::cuts(report);
+    let truncated = cuts.iter().map(|cut| annotation("warning", "truncated", &[], cut, sources));
+    let all: Vec<String> = truncated.chain(errors).chain(warnings).collect();
     // Nothing from the heap stands here: the line is no command, but is searched for some.
     let ignored = brief::ignored(report).map_or_else(String::new, |line| format!("; {line}"));
     let word = report.answer.verdict.kind.word();
-    let mut out = format!("heapdiff: {word}, {}{ignored}\n", brief::heap(report));
     let shown = if all.len() > MOST { MOST - 1 } else { all.len() };
-    out.extend(all[..shown].iter().map(String::as_str));
+    let (first, rest) = all[..shown].split_at(cuts.len().min(shown));
+    let line = format!("heapdiff: {word}, {}{ignored}\n", brief::heap(report));
+    let mut out = first.concat() + &line + &rest.concat();
     if shown < all.len() {
-        let kind = if budgets.len() > shown { "error" } else { "warning" };
+        let kind = if cuts.len() + budgets.len() > shown { "error" } else { "warning" };
         let _ = writeln!(out, "::{kind} title=heapdiff::{} more", all.len() - shown);
     }
     out

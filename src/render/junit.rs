@@ -44,6 +44,16 @@ pub fn junit(report: &Report) -> io::Result<String> {
 }
 
 fn suite(xml: &mut Xml, report: &Report) -> io::Result<()> {
+    let cuts = brief::cuts(report);
+    if !cuts.is_empty() {
+        xml.create_element("properties").write_inner_content(|xml| {
+            for cut in &cuts {
+                let element = xml.create_element("property").with_attribute(("name", "truncated"));
+                element.with_attribute(("value", &*allowed(cut))).write_empty()?;
+            }
+            Ok(())
+        })?;
+    }
     for budget in &report.budgets {
         case(xml, "heapdiff.budget", &brief::name(&budget.condition), |xml| {
             kept(xml, report, budget)
@@ -98,10 +108,12 @@ fn failure(xml: &mut Xml, kind: &str, message: &str, details: &str) -> io::Resul
     Ok(())
 }
 
-/// The verdict with its facts, what piles up, what to do.
+/// What is cut off, the verdict with its facts, what piles up, what to do.
 fn details(report: &Report) -> String {
     let verdict = &report.answer.verdict;
-    let mut lines = vec![format!("{}: {}", verdict.kind.word(), brief::heap(report))];
+    let cuts = brief::cuts(report);
+    let mut lines: Vec<String> = cuts.iter().map(|cut| format!("truncated: {cut}")).collect();
+    lines.push(format!("{}: {}", verdict.kind.word(), brief::heap(report)));
     lines.extend(verdict.reasons.iter().map(|reason| brief::sentence(reason)));
     lines.extend(brief::ignored(report));
     lines.extend(

@@ -100,8 +100,11 @@ fn head(report: &Report) -> String {
     };
     let word = verdict.kind.word();
     let title = brief::budgets(report).map_or_else(|| word.to_owned(), |b| format!("{b}, {word}"));
-    let mut out =
-        format!("{MARKER}\n## {mark} heapdiff: {title}\n\n**{}**\n\n", brief::heap(report));
+    let mut out = format!("{MARKER}\n");
+    for cut in brief::cuts(report).iter().take(ROWS) {
+        let _ = writeln!(out, "> **Truncated:** {}\n", prose(cut));
+    }
+    let _ = write!(out, "## {mark} heapdiff: {title}\n\n**{}**\n\n", brief::heap(report));
     for reason in verdict.reasons.iter().take(ROWS) {
         let _ = writeln!(out, "- {}", prose(reason));
     }

@@ -58,7 +58,13 @@ pub fn openmetrics(report: &Report) -> String {
     out
 }
 
-fn whole(report: &Report) -> [Family; 4] {
+fn whole(report: &Report) -> [Family; 5] {
+    let mut truncated =
+        Family::new("heapdiff_truncated_files", "Files that are cut off; figures are of the rest.");
+    let cuts = report.cuts().count();
+    if cuts > 0 {
+        truncated.add(&[], cuts as f64);
+    }
     let mut verdict = Family::new("heapdiff_verdict", "1 for the verdict, 0 for the others.");
     let all = [
         (VerdictKind::LeakLikely, "leak_likely"),
@@ -83,7 +89,7 @@ fn whole(report: &Report) -> [Family; 4] {
     if let Some(left_out) = report.ignored {
         ignored.add(&[], left_out.bytes as f64);
     }
-    [verdict, bytes, objects, ignored]
+    [truncated, verdict, bytes, objects, ignored]
 }
 
 fn containers(report: &Report) -> [Family; 3] {

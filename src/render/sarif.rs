@@ -42,7 +42,7 @@ pub fn sarif(report: &Report, sources: &Sources) -> serde_json::Result<String> {
                 "rules": rules,
             }},
             "columnKind": "utf16CodeUnits",
-            "invocations": [{ "executionSuccessful": true }],
+            "invocations": [invocation(report)],
             "results": results,
             "properties": {
                 "verdict": report.answer.verdict.kind,
@@ -54,6 +54,23 @@ pub fn sarif(report: &Report, sources: &Sources) -> serde_json::Result<String> {
     let mut out = serde_json::to_string_pretty(&log)?;
     out.push('\n');
     Ok(out)
+}
+
+/// That the program ran to its end, and on what files that are cut off.
+fn invocation(report: &Report) -> Value {
+    let cuts = brief::cuts(report);
+    let mut invocation = json!({ "executionSuccessful": true });
+    if !cuts.is_empty() {
+        let notification = |cut: &String| {
+            json!({
+                "level": "warning",
+                "descriptor": { "id": "truncated" },
+                "message": { "text": plain(cut) },
+            })
+        };
+        invocation["toolExecutionNotifications"] = cuts.iter().map(notification).collect();
+    }
+    invocation
 }
 
 /// Where the rule stands; it is added if it is not there yet.

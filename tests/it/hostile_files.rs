@@ -161,9 +161,9 @@ fn compressed_data_that_is_damaged_is_refused() {
     refused("tail.gz", &[&packed[..], b"tail"].concat(), cut_off, None);
     refused("thrice.gz", &gzip(&gzip(&packed)), "packed", None);
     let mut bomb = gzip(&vec![b' '; 80 << 20]);
-    // Up to 64 MiB are unpacked before the ratio counts, and blocks outgrown on the way count too.
+    // Up to 16 MiB are unpacked before the ratio counts, and blocks outgrown on the way count too.
     let words = "the gzip data unpacks to more than 200 times its size";
-    refused_within(384 << 10, "bomb.gz", &bomb, words, None);
+    refused_within(192 << 10, "bomb.gz", &bomb, words, None);
     bomb.truncate(1 << 12);
     refused("cut-bomb.gz", &bomb, cut_off, None);
 }

@@ -114,6 +114,68 @@ fn every_report_of_a_cut_file_says_so_first() {
     }
 }
 
+/// Standard output and standard error of a cut pair, the paths shortened.
+fn written(files: &[PathBuf; 2], format: &str, more: &[&str]) -> (String, String) {
+    let mut args: Vec<&str> = files.iter().map(|file| file.to_str().unwrap()).collect();
+    args.extend(["--allow-truncated", "-f", format]);
+    args.extend(more);
+    let output = run(args);
+    assert_eq!(output.status.code(), Some(0));
+    let folder = format!("{}/", files[0].parent().unwrap().display());
+    let text = |bytes| String::from_utf8(bytes).unwrap().replace(&folder, "");
+    (text(output.stdout), text(output.stderr))
+}
+
+#[test]
+fn whatever_is_written_of_a_cut_file_says_so_first() {
+    let at = inside(&whole(), "edges").start + 30;
+    let files = cut_at("cut-formats", at);
+    let cut =
+        format!("after.heapsnapshot ends inside the edge table (at byte {at}); lost: 77 edges");
+    for (format, first) in [
+        ("text", format!("TRUNCATED   {cut}")),
+        ("markdown", format!("<!-- heapdiff -->\n> **Truncated:** {cut}")),
+        ("github", format!("::warning title=heapdiff truncated::{cut}")),
+    ] {
+        let (out, errors) = written(&files, format, &[]);
+        assert!(out.starts_with(&first), "{first}\n{out}");
+        assert_eq!(errors, "", "{format}");
+    }
+    for (format, sign, behind) in [
+        ("html", format!("<p class=\"warning\">Truncated: {cut}"), "<h1>"),
+        ("agent", format!("\ntruncated: \"{cut}"), "\nverdict: "),
+        ("junit", format!("<property name=\"truncated\" value=\"{cut}"), "<testcase"),
+        ("sarif", format!("\"text\": \"{cut}"), "\"results\""),
+        ("openmetrics", "\nheapdiff_truncated_files 1\n".into(), "heapdiff_verdict"),
+        ("json", format!("\"truncated\": {{\n        \"byte\": {at}"), "\"identity\""),
+        ("ndjson", format!("\"truncated\":{{\"byte\":{at}"), "\n"),
+    ] {
+        let (out, errors) = written(&files, format, &[]);
+        let [sign, behind] =
+            [&sign, behind].map(|text| out.find(text).unwrap_or_else(|| panic!("{text}: {out}")));
+        assert!(sign < behind, "{format}: {out}");
+        assert_eq!(errors, "", "{format}");
+    }
+    // A table of classes has no place for a sentence.
+    for (format, more) in [("csv", &[][..]), ("tsv", &[]), ("json", &["-q"])] {
+        let (out, errors) = written(&files, format, more);
+        assert!(!out.contains("ends inside"), "{out}");
+        assert_eq!(errors, format!("truncated: {cut} and the names of 42 objects\n"));
+    }
+}
+
+#[test]
+fn what_is_written_of_whole_files_says_nothing_of_cuts() {
+    let files = cut_at("cut-not", whole().len());
+    for format in
+        ["text", "markdown", "github", "html", "agent", "junit", "sarif", "openmetrics", "csv"]
+    {
+        let (out, errors) = written(&files, format, &[]);
+        assert!(!out.to_lowercase().replace("truncated {", "").contains("truncated"), "{out}");
+        assert_eq!(errors, "");
+    }
+}
+
 #[test]
 fn leave_changes_nothing_for_a_whole_file_and_saves_no_broken_one() {
     let whole = whole();

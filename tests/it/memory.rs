@@ -37,6 +37,21 @@ fn what_will_not_fit_is_refused_before_it_is_read_with_what_it_needs() {
     assert!(errors.contains("--max-memory"), "{errors}");
 }
 
+/// A plain file is mapped; a packed one has to be held.
+#[test]
+fn a_packed_file_that_will_not_fit_is_refused_while_it_is_unpacked() {
+    let dir = scratch("memory_packed");
+    let [before, after] = plain();
+    let packed = dir.join("after.heapsnapshot.gz");
+    fs::write(&packed, crate::packing::gzip(&fs::read(after).unwrap())).unwrap();
+    let output = program().args([&before, &packed]).args(["--max-memory", "1MB"]).output().unwrap();
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(4), 0), "{errors}");
+    let told = "after.heapsnapshot.gz: unpacked, the file takes more than the limit of memory, 1.0 MB\n\
+                hint: unpack it to the disk, where it is mapped, or allow more with --max-memory\n";
+    assert!(errors.ends_with(told), "{errors}");
+}
+
 #[test]
 fn the_least_memory_that_is_enough_gives_the_same_report() {
     let plenty = within(0).expect("0 is no limit");

@@ -38,6 +38,7 @@ pub(super) fn head(report: &Report) -> Markup {
                 "heapdiff · " (name(file(&report.snapshots.before.path))) " → "
                 (name(file(&report.snapshots.after.path)))
             }
+            @for cut in report.cuts() { p.warning { "Truncated: " (cut) "." } }
             h1 { (verdict.kind.word()) }
             @if report.answer.identity.swapped {
                 p.warning {
