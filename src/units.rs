@@ -15,6 +15,12 @@ pub fn count(n: u64) -> String {
     out
 }
 
+/// `1 class`, `2,100 classes`.
+#[must_use]
+pub fn counted(n: u64, one: &str, many: &str) -> String {
+    format!("{} {}", count(n), if n == 1 { one } else { many })
+}
+
 /// `+2,000`, `-7`, `0`.
 #[must_use]
 pub fn signed_count(n: i64) -> String {

@@ -1,6 +1,7 @@
 //! A folder in, the configuration that holds there out.
 
 use super::exit::Failure;
+use super::repository::above;
 use crate::budget::{Condition, Ignore, nearest};
 use crate::error::Error;
 use crate::glob::Glob;
@@ -84,7 +85,7 @@ impl Config {
 fn folders() -> Result<Vec<PathBuf>, Failure> {
     let here =
         std::env::current_dir().map_err(|e| Error::io("cannot tell the current folder", e))?;
-    let root = here.ancestors().position(|folder| folder.join(".git").exists()).unwrap_or(0);
+    let root = above(&here).unwrap_or(0);
     Ok((0..=root).map(|up| std::iter::repeat_n("..", up).collect()).collect())
 }
 

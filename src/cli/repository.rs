@@ -13,6 +13,10 @@ pub(super) fn sources() -> Sources {
 }
 
 fn repository(folder: &Path) -> PathBuf {
-    let kept = folder.ancestors().find(|above| above.join(".git").exists());
-    kept.unwrap_or(folder).to_owned()
+    folder.ancestors().nth(above(folder).unwrap_or(0)).unwrap_or(folder).to_owned()
+}
+
+/// How many folders above this one the repository's root is; none outside of a repository.
+pub(super) fn above(folder: &Path) -> Option<usize> {
+    folder.ancestors().position(|above| above.join(".git").exists())
 }

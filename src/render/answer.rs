@@ -2,7 +2,7 @@
 
 use super::safe::{fit, shown};
 use super::text::{Paint, View};
-use super::tree;
+use super::{brief, tree};
 use crate::report::Report;
 use crate::report::answer::{ContainerReport, IdentityKind, Place, SuspectReport, VerdictKind};
 use crate::text::visible;
@@ -30,7 +30,7 @@ pub(super) fn prose(text: &str, indent: usize, view: &View) -> Vec<String> {
 /// The verdict and what it rests on.
 pub(super) fn head(report: &Report, view: &View, paint: &Paint) -> String {
     let (before, after) = (&report.snapshots.before, &report.snapshots.after);
-    let delta = after.total_size.cast_signed().saturating_sub(before.total_size.cast_signed());
+    let delta = brief::grown(report);
     let percent = growth(before.total_size, after.total_size);
     let percent = if delta == 0 { String::new() } else { format!(" ({percent})") };
     let word = report.answer.verdict.kind.word();
@@ -167,9 +167,6 @@ pub(super) fn containers(report: &Report, view: &View, paint: &Paint) -> String 
 }
 
 fn row(container: &ContainerReport, report: &Report) -> [String; 4] {
-    let about = if container.approximate { "≈" } else { "" };
-    let entries: Vec<String> =
-        container.entries.iter().map(|n| format!("{about}{}", count(*n))).collect();
     let per_call = report.calls.map(|calls| {
         let more = container.entries_after - container.entries_before;
         format!("  {:+.2} per call", more as f64 / calls as f64)
@@ -181,7 +178,7 @@ fn row(container: &ContainerReport, report: &Report) -> [String; 4] {
     [
         container.kind.to_owned(),
         format!("{}{together}", visible(&container.path)),
-        format!("{} entries", entries.join(" → ")),
+        format!("{} entries", brief::entries(container)),
         format!(
             "{}{}",
             signed_size(container.retained_new.cast_signed()),

@@ -5,7 +5,7 @@ use super::safe::fit;
 use crate::report::answer::{ContainerReport, Finding};
 use crate::report::{BudgetReport, ClassRow, Report};
 use crate::text::visible;
-use crate::units::{count, growth, signed_size, size};
+use crate::units::{count, counted, growth, signed_size, size};
 
 /// A name longer than this is no name; a report of thousands of them has to stay short.
 const NAME: usize = 120;
@@ -88,12 +88,10 @@ pub(super) fn budgets(report: &Report) -> Option<String> {
 /// `left out as configured: 2 classes, 1 container, 5.6 MB`; nothing if nothing is.
 pub(super) fn ignored(report: &Report) -> Option<String> {
     let ignored = report.ignored?;
-    let many =
-        |n: u64, one: &str, more: &str| format!("{} {}", count(n), if n == 1 { one } else { more });
     Some(format!(
         "left out as configured: {}, {}, {}",
-        many(ignored.classes, "class", "classes"),
-        many(ignored.containers, "container", "containers"),
+        counted(ignored.classes, "class", "classes"),
+        counted(ignored.containers, "container", "containers"),
         size(ignored.bytes)
     ))
 }

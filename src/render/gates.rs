@@ -5,7 +5,7 @@ use super::safe::fit;
 use super::text::{Paint, View};
 use crate::report::{BudgetReport, Ignored, Report};
 use crate::text::visible;
-use crate::units::{count, size};
+use crate::units::{count, counted, size};
 use std::fmt::Write as _;
 use unicode_width::UnicodeWidthStr;
 
@@ -65,12 +65,10 @@ fn extra(budget: &BudgetReport) -> Option<String> {
 }
 
 fn left_out(ignored: &Ignored) -> String {
-    let some =
-        |n: u64, one: &str, many: &str| format!("{} {}", count(n), if n == 1 { one } else { many });
     format!(
         "ignored: {} and {}, {}",
-        some(ignored.classes, "class", "classes"),
-        some(ignored.containers, "container", "containers"),
+        counted(ignored.classes, "class", "classes"),
+        counted(ignored.containers, "container", "containers"),
         size(ignored.bytes)
     )
 }

@@ -10,7 +10,8 @@ use unicode_width::UnicodeWidthStr;
 
 /// A class name is never cut below this many columns.
 const SHORTEST_NAME: usize = 27;
-const TITLES: [&str; 8] = [
+/// The columns, as DevTools calls them, and one of our own.
+pub(super) const TITLES: [&str; 8] = [
     "Constructor",
     "# New",
     "# Deleted",

@@ -3,6 +3,7 @@
 
 use super::name;
 use crate::render::Sort;
+use crate::render::table::TITLES;
 use crate::report::{ClassRow, Report, Totals};
 use crate::units::{count, signed_count, signed_size, size};
 use maud::{Markup, html};
@@ -10,17 +11,6 @@ use maud::{Markup, html};
 /// Rows of the table. A browser sorts so many at once, and a page with all of them weighs
 /// less than a megabyte.
 const MOST: usize = 1_000;
-
-const TITLES: [&str; 8] = [
-    "Constructor",
-    "# New",
-    "# Deleted",
-    "# Delta",
-    "Alloc. Size",
-    "Freed Size",
-    "Size Delta",
-    "Retained new",
-];
 
 /// All classes as the text has them: those that have no more objects than before come last.
 pub(super) fn ordered(report: &Report) -> Vec<&ClassRow> {

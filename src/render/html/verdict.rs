@@ -2,6 +2,7 @@
 
 use super::name;
 use crate::render::answer::{identity, outside};
+use crate::render::brief;
 use crate::report::Report;
 use crate::report::answer::VerdictKind;
 use crate::units::{count, growth, signed_count, signed_size, size};
@@ -20,8 +21,7 @@ fn file(path: &str) -> &str {
 }
 
 fn grown(report: &Report) -> String {
-    let (before, after) = (report.snapshots.before.total_size, report.snapshots.after.total_size);
-    signed_size(after.cast_signed().saturating_sub(before.cast_signed()))
+    signed_size(brief::grown(report))
 }
 
 pub(super) fn head(report: &Report) -> Markup {
