@@ -10,6 +10,7 @@ mod packing;
 mod sample;
 mod writing;
 
+mod action;
 mod adversarial;
 mod answer;
 mod calm;
