@@ -42,6 +42,7 @@ mod memory;
 mod pairs;
 mod parsing;
 mod paths;
+mod recipes;
 mod refusals;
 mod regressions;
 mod rules;
