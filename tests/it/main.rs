@@ -10,6 +10,7 @@ mod packing;
 mod sample;
 mod writing;
 
+mod action;
 mod adversarial;
 mod answer;
 mod calm;
@@ -41,6 +42,7 @@ mod memory;
 mod pairs;
 mod parsing;
 mod paths;
+mod recipes;
 mod refusals;
 mod regressions;
 mod rules;

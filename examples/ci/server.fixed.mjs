@@ -1,0 +1,22 @@
+// Forgets the session with the end of its request, whichever way it ends.
+import { createServer } from 'node:http';
+
+class Session {
+  constructor(id) {
+    this.id = id;
+    this.history = Array.from({ length: 100 }, () => ({ id }));
+  }
+}
+
+const sessions = new Map();
+
+export function start() {
+  let requests = 0;
+  const server = createServer((request, response) => {
+    const session = new Session(requests++);
+    sessions.set(session.id, session);
+    response.on('close', () => sessions.delete(session.id));
+    response.end(`session ${session.id}`);
+  });
+  return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));
+}
