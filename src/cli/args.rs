@@ -133,6 +133,12 @@ pub(super) enum Command {
         #[arg(short, long, value_name = "OUT")]
         out: PathBuf,
     },
+    /// Say what a term of the report means, such as "retained size"; without one, list all terms
+    Explain {
+        /// A column, a pattern, a verdict or another word of the report
+        #[arg(value_name = "TERM")]
+        term: Vec<String>,
+    },
     /// Print a script that completes options and file names in a shell
     Completions {
         /// The shell
@@ -238,7 +244,7 @@ impl Args {
     }
 }
 
-fn terminal_width() -> Option<usize> {
+pub(super) fn terminal_width() -> Option<usize> {
     terminal_size::terminal_size_of(std::io::stdout()).map(|(w, _)| usize::from(w.0))
 }
 

@@ -4,6 +4,7 @@ mod args;
 mod color;
 mod config;
 mod exit;
+mod explain;
 mod format;
 mod gates;
 mod help;
@@ -119,6 +120,7 @@ fn other(command: &Command) -> Result<Exit, exit::Failure> {
             return Ok(Exit::Fine);
         }
         Command::Scrub { files, out } => return scrub::scrub(files, out),
+        Command::Explain { term } => out = explain::explain(&term.join(" "))?.into_bytes(),
         Command::Completions { shell } => {
             clap_complete::generate(*shell, &mut Args::command(), "heapdiff", &mut out);
         }

@@ -20,6 +20,7 @@ mod cli;
 mod conditions;
 mod configuration;
 mod details;
+mod explain;
 mod formats_files;
 mod formats_golden;
 mod formats_hostile;

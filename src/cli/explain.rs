@@ -1,0 +1,115 @@
+//! A term in, what it means out: the section of docs/terms.md.
+
+use super::args::terminal_width;
+use super::exit::Failure;
+use crate::budget::nearest;
+
+const TERMS: &str = include_str!("../../docs/terms.md");
+/// Columns where no terminal says otherwise.
+const WIDTH: usize = 100;
+
+/// A section of the page.
+struct Section<'a> {
+    title: &'a str,
+    aliases: Vec<&'a str>,
+    paragraphs: Vec<String>,
+}
+
+/// What a term means, or without one all terms, one a line.
+pub(super) fn explain(term: &str) -> Result<String, Failure> {
+    let sections = sections(TERMS);
+    let wanted = key(term);
+    if term.trim().is_empty() {
+        return Ok(sections.iter().map(|section| format!("{}\n", section.title)).collect());
+    }
+    match sections.iter().find(|section| section.names().any(|name| key(name) == wanted)) {
+        Some(section) => Ok(section.shown(terminal_width().unwrap_or(WIDTH))),
+        None => {
+            Err(Failure::usage(format!("there is no term {term}"))
+                .hint(Some(hint(&wanted, &sections))))
+        }
+    }
+}
+
+/// The term that was most likely meant, or where they all are.
+fn hint(wanted: &str, sections: &[Section<'_>]) -> String {
+    let names = || sections.iter().flat_map(|s| s.names().map(move |name| (key(name), s.title)));
+    let keys: Vec<String> = names().map(|(key, _)| key).collect();
+    let near = nearest(wanted, keys.iter().map(String::as_str));
+    match names().find(|(key, _)| Some(key.as_str()) == near) {
+        Some((_, title)) => format!("did you mean {title}?"),
+        None => "heapdiff explain lists all terms".to_owned(),
+    }
+}
+
+impl<'a> Section<'a> {
+    fn names(&self) -> impl Iterator<Item = &'a str> {
+        std::iter::once(self.title).chain(self.aliases.iter().copied())
+    }
+
+    fn shown(&self, width: usize) -> String {
+        let mut out = format!("{}\n", self.title);
+        for paragraph in &self.paragraphs {
+            out.push('\n');
+            for line in textwrap::wrap(&plain(paragraph), width) {
+                out += &line;
+                out.push('\n');
+            }
+        }
+        out
+    }
+}
+
+/// Cuts the page at its headings of the second level. What stands before them is for readers of
+/// the page.
+fn sections(page: &str) -> Vec<Section<'_>> {
+    let mut sections: Vec<Section<'_>> = Vec::new();
+    let mut goes_on = false;
+    for line in page.lines() {
+        if let Some(title) = line.strip_prefix("## ") {
+            sections.push(Section { title, aliases: Vec::new(), paragraphs: Vec::new() });
+            goes_on = false;
+            continue;
+        }
+        let Some(section) = sections.last_mut() else { continue };
+        if let Some(aliases) = line.strip_prefix("Also: ") {
+            section.aliases = aliases.split(", ").collect();
+            continue;
+        }
+        match section.paragraphs.last_mut() {
+            Some(paragraph) if goes_on && !line.is_empty() => {
+                paragraph.push(' ');
+                *paragraph += line;
+            }
+            _ if !line.is_empty() => section.paragraphs.push(line.to_owned()),
+            _ => {}
+        }
+        goes_on = !line.is_empty();
+    }
+    sections
+}
+
+/// A name without what people leave out or write differently: case, marks, blanks, hyphens.
+fn key(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// A paragraph without the marks of Markdown that the page has: links, code and emphasis.
+fn plain(paragraph: &str) -> String {
+    let mut out = String::new();
+    let mut rest = paragraph;
+    while let Some((before, link)) = rest.split_once('[') {
+        let parts = link
+            .split_once("](")
+            .and_then(|(text, target)| target.split_once(')').map(|(_, after)| (text, after)));
+        out += before;
+        let Some((text, after)) = parts else {
+            rest = &rest[before.len()..];
+            break;
+        };
+        out += text;
+        rest = after;
+    }
+    out += rest;
+    out.replace(['*', '`'], "")
+}
