@@ -16,7 +16,7 @@ pub(crate) enum Plan {
     InTurn,
 }
 
-/// In bytes; measured with `--threads` 1, 2 and 16 on pairs of 5 to 2,257 MB, and rounded up.
+/// In bytes; measured with `--threads` 1 and 2 on pairs of 56 and 499 MB, and rounded up.
 mod per {
     /// Where it leads, its kind and its label.
     pub(super) const EDGE: u64 = 8;

@@ -175,9 +175,10 @@ fn threads(text: &str) -> Result<usize, String> {
 }
 
 impl Args {
-    /// The files to compare. Of a directory or an archive, what is in it.
-    pub(super) fn files(&self) -> Result<Series, Failure> {
-        let reading = self.reading();
+    /// The files to compare. Of a directory or an archive, what is in it. `memory` is the limit for
+    /// what is unpacked, in bytes.
+    pub(super) fn files(&self, memory: Option<u64>) -> Result<Series, Failure> {
+        let reading = self.reading(memory);
         if let [one] = self.files.as_slice() {
             return Ok(series(one, &reading)?);
         }
@@ -193,15 +194,9 @@ impl Args {
     }
 
     /// How files are read.
-    fn reading(&self) -> Reading {
-        let bytes = self.memory().unwrap_or(u64::MAX);
-        let limits = Limits { bytes, ..Limits::default() };
+    fn reading(&self, memory: Option<u64>) -> Reading {
+        let limits = Limits { bytes: memory.unwrap_or(u64::MAX), ..Limits::default() };
         Reading { map: !self.no_mmap, truncated: self.allow_truncated, limits }
-    }
-
-    /// Bytes that the run may take.
-    fn memory(&self) -> Option<u64> {
-        self.max_memory.or_else(limit::usable).filter(|bytes| *bytes > 0)
     }
 
     /// The files and folders as they were given.
@@ -215,7 +210,7 @@ impl Args {
             show_strings: self.show_strings,
             show_secrets: self.show_secrets,
             calls: self.calls,
-            memory: self.memory(),
+            memory: self.max_memory.or_else(limit::usable).filter(|bytes| *bytes > 0),
             by_id: match self.identity {
                 Identity::Auto => None,
                 Identity::Id => Some(true),

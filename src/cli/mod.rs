@@ -56,10 +56,11 @@ fn work(args: &Args) -> Result<Exit, exit::Failure> {
         return other(command);
     }
     let inputs = args.named();
-    let mut gates = args.gates.plan(args.options().calls, &inputs)?;
+    let options = args.options();
+    let mut gates = args.gates.plan(options.calls, &inputs)?;
     let sinks = output::prepare(&args.output, &inputs)?;
-    let options = Options { calls: gates.calls, ..args.options() };
-    let files = args.files()?;
+    let options = Options { calls: gates.calls, ..options };
+    let files = args.files(options.memory)?;
     let between: Vec<&Source> = files.between.iter().collect();
     let phases = watch(args, between.len() + 2);
     let report = crate::compare::compare(files.ends.as_ref(), &between, &options);

@@ -30,7 +30,8 @@ pub struct View {
 
 impl View {
     /// The usual view, without colours.
-    pub(super) const fn plain(width: Option<usize>) -> Self {
+    #[must_use]
+    pub const fn plain(width: Option<usize>) -> Self {
         Self {
             top: None,
             sort: None,

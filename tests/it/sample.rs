@@ -135,16 +135,7 @@ pub fn in_format(report: &Report, extension: &str) -> String {
 }
 
 fn view() -> View {
-    View {
-        top: None,
-        sort: None,
-        all: false,
-        class: None,
-        chains: None,
-        paths: 2,
-        width: Some(100),
-        color: false,
-    }
+    View::plain(Some(100))
 }
 
 /// Holds a text against a file. With `HEAPDIFF_BLESS=1` the file is written instead.
