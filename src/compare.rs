@@ -38,7 +38,7 @@ fn walk(files: &Pair<Source>, between: &[Source], options: &Options) -> Result<R
     let last = Arc::clone(&heaps.after);
     let (comparison, tree) =
         rayon::join(|| Comparison::new(heaps), || phase!("preferred ways", Preferred::find(&last)));
-    let between = others.iter().map(|input| Ok(Arc::new(Heap::older(tables(input)?))));
+    let between = others.iter().map(|input| Ok(Arc::new(Heap::older(Tables::of_file(input)?))));
     let between = between.collect::<Result<Vec<_>>>()?;
     let then: Vec<Between<'_>> = between
         .iter()
@@ -62,8 +62,8 @@ fn walk(files: &Pair<Source>, between: &[Source], options: &Options) -> Result<R
 }
 
 fn heaps(inputs: &Pair<Arc<Input>>, plan: Plan) -> Result<Pair<Heap>> {
-    let older = || tables(&inputs.before).map(Heap::older);
-    let newest = || tables(&inputs.after).map(Heap::new);
+    let older = || Tables::of_file(&inputs.before).map(Heap::older);
+    let newest = || Tables::of_file(&inputs.after).map(Heap::new);
     let (after, before) = match plan {
         Plan::Together => rayon::join(newest, older),
         Plan::InTurn => (newest(), older()),
@@ -76,12 +76,5 @@ fn heaps(inputs: &Pair<Arc<Input>>, plan: Plan) -> Result<Pair<Heap>> {
 /// # Errors
 /// If it cannot be read or is no sound V8 heap snapshot.
 pub fn read(path: &Path) -> Result<Heap> {
-    tables(&Source::from(path).open()?).map(Heap::new)
-}
-
-fn tables(input: &Arc<Input>) -> Result<Tables> {
-    let tables = Tables::read(input).map_err(|e| e.in_file(input.path()));
-    // What looks damaged may be half of something new.
-    input.check_unchanged()?;
-    tables
+    Tables::of_file(&Source::from(path).open()?).map(Heap::new)
 }

@@ -10,6 +10,9 @@
 use crate::classes::{Census, Interfaces, display_name};
 use crate::error::{Error, Result};
 use crate::graph::Heap;
+use crate::input::Source;
+use crate::memory;
+use crate::parse::Tables;
 use serde::Serialize;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -32,11 +35,14 @@ struct Column {
 }
 
 /// Reads `file` and writes the three files into the folder `into`, which is made if missing.
+/// `limit` is the memory that it may take, in bytes.
 ///
 /// # Errors
-/// If the snapshot cannot be read or a file cannot be written.
-pub fn dump(file: &Path, into: &Path) -> Result<()> {
-    let heap = crate::compare::read(file)?;
+/// If the snapshot cannot be read, if it takes more than the limit, or if a file cannot be written.
+pub fn dump(file: &Source, into: &Path, limit: Option<u64>) -> Result<()> {
+    let input = file.open()?;
+    memory::dump(&input, limit).map_err(|e| e.in_file(file.path()))?;
+    let heap = Heap::new(Tables::of_file(&input)?);
     let interfaces = Interfaces::of(&heap);
     let census = Census::take(&heap, &interfaces, &interfaces.own);
     std::fs::create_dir_all(into)

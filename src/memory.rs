@@ -1,4 +1,4 @@
-//! The counts of some snapshots and a limit in, the plan that keeps to it out.
+//! The counts of some snapshots and a limit in, the plan that keeps to it out, or what is needed.
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::input::Input;
@@ -80,13 +80,41 @@ pub(crate) fn plan(
     } else if in_turn <= limit {
         Ok(Plan::InTurn)
     } else {
-        let what = format!(
-            "comparing these snapshots takes about {}, and the limit is {}",
-            size(in_turn),
-            size(limit)
-        );
-        Err(Error::new(ErrorKind::Memory, what).hint(
-            "compare them on a larger machine, or allow more with --max-memory if there is more",
-        ))
+        Err(too_much("comparing these snapshots", in_turn, limit))
     }
+}
+
+/// Looks whether snapshots can be scrubbed within a limit (in bytes): all are held, and the tables
+/// of one at a time.
+///
+/// # Errors
+/// `Memory` if they need more; says how much.
+pub(crate) fn scrub(inputs: &[Arc<Input>], limit: Option<u64>) -> Result<()> {
+    let tables = |input: &Arc<Input>| Need::of(input).stays - input.held_bytes();
+    let held: u64 = inputs.iter().map(|input| input.held_bytes()).sum();
+    let needed = per::RUN + held + inputs.iter().map(tables).max().unwrap_or(0);
+    match limit {
+        Some(limit) if needed > limit => Err(too_much("scrubbing", needed, limit)),
+        _ => Ok(()),
+    }
+}
+
+/// Looks whether every number of a snapshot can be computed and written within a limit (in bytes).
+///
+/// # Errors
+/// `Memory` if that needs more; says how much.
+pub(crate) fn dump(input: &Input, limit: Option<u64>) -> Result<()> {
+    let need = Need::of(input);
+    let needed = per::RUN + need.stays + need.on_the_way;
+    match limit {
+        Some(limit) if needed > limit => Err(too_much("dumping", needed, limit)),
+        _ => Ok(()),
+    }
+}
+
+fn too_much(doing: &str, needed: u64, limit: u64) -> Error {
+    let (needed, limit) = (size(needed), size(limit));
+    let what = format!("{doing} takes about {needed}, and the limit is {limit}");
+    Error::new(ErrorKind::Memory, what)
+        .hint("do it on a larger machine, or allow more with --max-memory if there is more")
 }

@@ -5,7 +5,7 @@ use super::exit::Failure;
 use super::format::Format;
 use super::gates::GateArgs;
 use super::help::{self, ANALYSIS, INPUT, OUTPUT, TEXT};
-use super::limit;
+use super::limit::Memory;
 use super::output::Output;
 use crate::glob::Glob;
 use crate::input::{Limits, Reading, Series, Source, series};
@@ -108,10 +108,8 @@ pub(super) struct Args {
     #[arg(long, hide_short_help = true, value_name = "N", value_parser = threads)]
     pub threads: Option<usize>,
 
-    /// Memory to use at most, such as 2GB or 512MiB; 0 for any amount [default: 80 % of what the
-    /// container or the machine has]
-    #[arg(long, hide_short_help = true, value_name = "SIZE", value_parser = limit::parse)]
-    max_memory: Option<u64>,
+    #[command(flatten)]
+    memory: Memory,
 
     /// Say on standard error how long each phase took
     #[arg(long, hide_short_help = true)]
@@ -132,6 +130,8 @@ pub(super) enum Command {
         /// The file to write, or - for standard output; for several snapshots a folder
         #[arg(short, long, value_name = "OUT")]
         out: PathBuf,
+        #[command(flatten)]
+        memory: Memory,
     },
     /// Say what a term of the report means, such as "retained size"; without one, list all terms
     Explain {
@@ -154,6 +154,8 @@ pub(super) enum Command {
         /// The folder to write into
         #[arg(short, long, value_name = "DIR")]
         out: PathBuf,
+        #[command(flatten)]
+        memory: Memory,
     },
 }
 
@@ -195,8 +197,11 @@ impl Args {
 
     /// How files are read.
     fn reading(&self, memory: Option<u64>) -> Reading {
-        let limits = Limits { bytes: memory.unwrap_or(u64::MAX), ..Limits::default() };
-        Reading { map: !self.no_mmap, truncated: self.allow_truncated, limits }
+        Reading {
+            map: !self.no_mmap,
+            truncated: self.allow_truncated,
+            limits: Limits::within(memory),
+        }
     }
 
     /// The files and folders as they were given.
@@ -210,7 +215,7 @@ impl Args {
             show_strings: self.show_strings,
             show_secrets: self.show_secrets,
             calls: self.calls,
-            memory: self.max_memory.or_else(limit::usable).filter(|bytes| *bytes > 0),
+            memory: self.memory.limit(),
             by_id: match self.identity {
                 Identity::Auto => None,
                 Identity::Id => Some(true),

@@ -15,7 +15,7 @@ mod repository;
 mod scrub;
 mod whole;
 
-use crate::input::Source;
+use crate::input::{Limits, Reading, Source};
 use crate::render::{COMMENT, SUMMARY};
 use crate::report::{Options, Report};
 use args::{Args, Command};
@@ -26,6 +26,7 @@ use format::{Format, Setting};
 use output::Sink;
 use phases::Phases;
 use std::io::{ErrorKind as Io, IsTerminal, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 /// Runs the program.
@@ -116,11 +117,16 @@ fn write(args: &Args, report: &Report, sinks: Vec<Sink>) -> Result<(), exit::Fai
 fn other(command: &Command) -> Result<Exit, exit::Failure> {
     let mut out = Vec::new();
     match command {
-        Command::Dump { file, out } => {
-            crate::dump::dump(file, out)?;
+        Command::Dump { file, out, memory } => {
+            let limit = memory.limit();
+            crate::dump::dump(&source(file, limit), out, limit)?;
             return Ok(Exit::Fine);
         }
-        Command::Scrub { files, out } => return scrub::scrub(files, out),
+        Command::Scrub { files, out, memory } => {
+            let limit = memory.limit();
+            let sources: Vec<Source> = files.iter().map(|file| source(file, limit)).collect();
+            return scrub::scrub(&sources, out, limit);
+        }
         Command::Explain { term } => out = explain::explain(&term.join(" "))?.into_bytes(),
         Command::Completions { shell } => {
             clap_complete::generate(*shell, &mut Args::command(), "heapdiff", &mut out);
@@ -131,6 +137,11 @@ fn other(command: &Command) -> Result<Exit, exit::Failure> {
     }
     print(&String::from_utf8_lossy(&out))?;
     Ok(Exit::Fine)
+}
+
+/// A file, unpacked within a limit of memory (in bytes).
+fn source(file: &Path, limit: Option<u64>) -> Source {
+    Source::new(file, Reading { limits: Limits::within(limit), ..Reading::default() })
 }
 
 /// Listens to the phases of the run if anybody wants to hear of them.

@@ -3,33 +3,35 @@
 use super::exit::{Exit, Failure};
 use super::whole::{Readers, Whole, folder};
 use crate::error::Error;
+use crate::input::Source;
 use crate::scrub::{Scrubbed, Scrubber, Snapshot};
 use crate::text::visible;
 use crate::units::count;
 use std::io::{BufWriter, ErrorKind as Io, Write};
 use std::path::{Path, PathBuf};
 
-pub(super) fn scrub(files: &[PathBuf], out: &Path) -> Result<Exit, Failure> {
+/// `limit` is the memory that it may take, in bytes.
+pub(super) fn scrub(files: &[Source], out: &Path, limit: Option<u64>) -> Result<Exit, Failure> {
     if out.as_os_str() != "-" {
-        return to_files(files, out);
+        return to_files(files, out, limit);
     }
-    let [file] = files else {
+    let [_] = files else {
         return Err(Failure::usage(
             "standard output takes one snapshot; name a folder for several: --out scrubbed",
         ));
     };
-    to_stdout(file)
+    to_stdout(files, limit)
 }
 
-fn to_stdout(file: &Path) -> Result<Exit, Failure> {
-    let mut scrubber = Scrubber::new(vec![Snapshot::read(file)?]);
+fn to_stdout(files: &[Source], limit: Option<u64>) -> Result<Exit, Failure> {
+    let mut scrubber = Scrubber::new(Snapshot::read(files, limit)?);
     let mut out = BufWriter::new(std::io::stdout().lock());
     let scrubbed = scrubber.write(0, &mut out).and_then(|scrubbed| {
         out.flush().map_err(|e| Error::io("cannot write", e))?;
         Ok(scrubbed)
     });
     match scrubbed {
-        Ok(scrubbed) => tell(file, scrubbed),
+        Ok(scrubbed) => files.iter().for_each(|file| tell(file.path(), scrubbed)),
         // A reader that has gone (`| head`) is not an error.
         Err(e) if is_broken_pipe(&e) => {}
         Err(e) => return Err(e.in_file(Path::new("standard output")).into()),
@@ -43,11 +45,9 @@ fn is_broken_pipe(error: &Error) -> bool {
 }
 
 /// Writes all files or none.
-fn to_files(files: &[PathBuf], out: &Path) -> Result<Exit, Failure> {
+fn to_files(files: &[Source], out: &Path, limit: Option<u64>) -> Result<Exit, Failure> {
     let targets = targets(files, out)?;
-    let snapshots: crate::error::Result<_> =
-        files.iter().map(|file| Snapshot::read(file)).collect();
-    let mut scrubber = Scrubber::new(snapshots?);
+    let mut scrubber = Scrubber::new(Snapshot::read(files, limit)?);
     if files.len() > 1 {
         std::fs::create_dir_all(out)
             .map_err(|e| Error::io("cannot make the folder", e).in_file(out))?;
@@ -64,16 +64,16 @@ fn to_files(files: &[PathBuf], out: &Path) -> Result<Exit, Failure> {
     }
     for ((whole, scrubbed), (file, target)) in written.into_iter().zip(files.iter().zip(&targets)) {
         whole.keep().map_err(|e| Error::io("cannot write", e).in_file(target))?;
-        tell(file, scrubbed);
+        tell(file.path(), scrubbed);
     }
     Ok(Exit::Fine)
 }
 
 /// Where each file goes. None goes where another one goes or comes from.
-fn targets(files: &[PathBuf], out: &Path) -> Result<Vec<PathBuf>, Failure> {
+fn targets(files: &[Source], out: &Path) -> Result<Vec<PathBuf>, Failure> {
     let targets: Vec<PathBuf> = match files {
         [_] if !out.is_dir() => vec![out.to_owned()],
-        _ => files.iter().map(|file| out.join(plain_name(file))).collect(),
+        _ => files.iter().map(|file| out.join(plain_name(file.path()))).collect(),
     };
     for (at, target) in targets.iter().enumerate() {
         let name = target.display();
@@ -81,7 +81,9 @@ fn targets(files: &[PathBuf], out: &Path) -> Result<Vec<PathBuf>, Failure> {
             return Err(Failure::usage(format!("two of the snapshots would become {name}")));
         }
         let real = std::fs::canonicalize(target).ok();
-        if real.is_some() && files.iter().any(|file| std::fs::canonicalize(file).ok() == real) {
+        if real.is_some()
+            && files.iter().any(|file| std::fs::canonicalize(file.path()).ok() == real)
+        {
             return Err(Failure::usage(format!(
                 "{name} is one of the snapshots to scrub; write to another place"
             )));
@@ -90,11 +92,27 @@ fn targets(files: &[PathBuf], out: &Path) -> Result<Vec<PathBuf>, Failure> {
     Ok(targets)
 }
 
-/// The file's name; what is written is not packed.
+/// Ends of names of what is packed.
+const PACKED: [&str; 7] = ["gz", "zst", "br", "tar", "tgz", "tzst", "zip"];
+
+/// The file's name; what is written is neither packed nor an archive.
 fn plain_name(file: &Path) -> PathBuf {
-    let packed = file.extension().is_some_and(|e| e == "gz" || e == "zst");
-    let name = if packed { file.file_stem() } else { file.file_name() };
-    name.unwrap_or(file.as_os_str()).into()
+    if file == Path::new("-") {
+        return "stdin.heapsnapshot".into();
+    }
+    let ends =
+        |name: &Path, end: &str| name.extension().is_some_and(|e| e.eq_ignore_ascii_case(end));
+    let mut name = PathBuf::from(file.file_name().unwrap_or(file.as_os_str()));
+    if !PACKED.iter().any(|end| ends(&name, end)) {
+        return name;
+    }
+    while PACKED.iter().any(|end| ends(&name, end)) {
+        name.set_extension("");
+    }
+    if !ends(&name, "heapsnapshot") {
+        name.as_mut_os_string().push(".heapsnapshot");
+    }
+    name
 }
 
 fn tell(file: &Path, scrubbed: Scrubbed) {

@@ -1,8 +1,8 @@
 //! A tar stream or a zip file in, the snapshots inside it out. Nothing is written to the disk,
 //! and a name is only something to show: links, devices and folders are passed over.
 
-use super::is_snapshot_name;
 use super::unpack::{self, Budget, Content, Format, Layer};
+use super::{is_brotli, is_snapshot_name};
 use crate::error::{Error, ErrorKind, Result};
 use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
@@ -28,6 +28,10 @@ pub(super) struct Member {
 
 /// Names that an error lists.
 const LISTED: usize = 8;
+/// Characters of a name that a list shows.
+const SHOWN: usize = 120;
+/// Bytes of a name that are kept; no system has longer ones.
+const LONGEST: usize = 4096;
 
 impl Archive {
     /// Makes the choice: what is named like a snapshot, or else what begins like one.
@@ -74,8 +78,13 @@ pub(super) fn list(names: &[String]) -> String {
     }
 }
 
+/// A name for a list: the end of a long one, where it tells the most.
 pub(super) fn shown(name: &Path) -> String {
-    name.to_string_lossy().into_owned()
+    let name = name.to_string_lossy();
+    match name.char_indices().rev().nth(SHOWN) {
+        Some((at, c)) => format!("…{}", &name[at + c.len_utf8()..]),
+        None => name.into_owned(),
+    }
 }
 
 /// Whether a block is a tar header: its checksum says so, whatever program wrote it.
@@ -142,15 +151,14 @@ fn what(kind: tar::EntryType) -> &'static str {
     }
 }
 
-#[cfg(unix)]
+/// A name; the end of one that is too long, where it says what the file is.
 fn path(bytes: &[u8]) -> PathBuf {
-    use std::os::unix::ffi::OsStrExt;
-    PathBuf::from(std::ffi::OsStr::from_bytes(bytes))
-}
-
-#[cfg(not(unix))]
-fn path(bytes: &[u8]) -> PathBuf {
-    PathBuf::from(String::from_utf8_lossy(bytes).into_owned())
+    let bytes = &bytes[bytes.len().saturating_sub(LONGEST)..];
+    #[cfg(unix)]
+    let name = <std::ffi::OsStr as std::os::unix::ffi::OsStrExt>::from_bytes(bytes);
+    #[cfg(not(unix))]
+    let name = String::from_utf8_lossy(bytes).into_owned();
+    PathBuf::from(name)
 }
 
 /// A file of an archive, which may not end before its size.
@@ -186,7 +194,7 @@ pub(super) fn zip(bytes: &[u8], budget: &Budget) -> Result<Archive> {
     let (mut named, mut unnamed, mut others) = (Vec::new(), Vec::new(), Vec::new());
     for at in 0..archive.len() {
         let raw = archive.name_for_index(at).and_then(std::result::Result::ok);
-        let name = PathBuf::from(raw.unwrap_or_default().into_owned());
+        let name = path(raw.unwrap_or_default().as_bytes());
         let file = match archive.by_index(at) {
             Ok(file) => file,
             Err(e) if is_snapshot_name(&name) => return Err(broken(e).in_file(&name)),
@@ -204,7 +212,8 @@ pub(super) fn zip(bytes: &[u8], budget: &Budget) -> Result<Archive> {
         let modified = file.last_modified();
         let modified =
             modified.map_or(0, |t| u64::from(t.datepart()) << 16 | u64::from(t.timepart()));
-        let size = file.compressed_size();
+        // The archive may claim anything.
+        let size = file.compressed_size().min(bytes.len() as u64);
         let layer = Layer::new(file, Format::Zip, budget);
         match member(name, Box::new(layer), budget)? {
             Found::Named(name, bytes) => named.push(Member { name, modified, size, bytes }),
@@ -225,7 +234,7 @@ enum Found {
 
 fn member(name: PathBuf, mut from: Box<dyn Read + '_>, budget: &Budget) -> Result<Found> {
     if is_snapshot_name(&name) {
-        return match unpack::unpack(from, budget, false).map_err(|e| e.in_file(&name))? {
+        return match unpack::unpack(from, budget, is_brotli(&name)).map_err(|e| e.in_file(&name))? {
             Content::Plain(bytes) => Ok(Found::Named(name, bytes)),
             Content::Archive(_) => {
                 Err(Error::new(ErrorKind::NotASnapshot, "this is an archive inside an archive")

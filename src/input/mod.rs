@@ -52,6 +52,14 @@ pub struct Limits {
     pub ratio: u64,
 }
 
+impl Limits {
+    /// The usual ones, and no more than so many bytes of memory (`None` for any number).
+    #[must_use]
+    pub fn within(memory: Option<u64>) -> Self {
+        Self { bytes: memory.unwrap_or(u64::MAX), ..Self::default() }
+    }
+}
+
 impl Default for Limits {
     fn default() -> Self {
         Self { bytes: u64::MAX, ratio: 200 }
@@ -285,7 +293,7 @@ fn is_snapshot_name(path: &Path) -> bool {
 /// A file's name without what tells how it is packed, in lower case.
 fn unpacked_name(path: &Path) -> String {
     let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
-    let plain = [".gz", ".zst"].iter().find_map(|end| name.strip_suffix(end));
+    let plain = [".gz", ".zst", ".br"].iter().find_map(|end| name.strip_suffix(end));
     plain.map(str::to_owned).unwrap_or(name)
 }
 

@@ -227,7 +227,8 @@ fn strictly(bytes: &[u8], at: Range<usize>) -> Result<u64, Odd> {
     if first == at.end {
         return Err((first, "a number is missing".to_owned()));
     }
-    let last = at.end - token.iter().rev().take_while(|b| is_space(b)).count();
+    // Only behind `first`: somebody may have put more blanks there since.
+    let last = at.end - bytes[first..at.end].iter().rev().take_while(|b| is_space(b)).count();
     let digits = &bytes[first..last];
     if let Some(odd) = digits.iter().position(|b| !b.is_ascii_digit()) {
         let shown = char::from(digits[odd]).escape_default();

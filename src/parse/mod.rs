@@ -67,6 +67,17 @@ impl Tables {
         Some((layout.node_count as u64, layout.edge_count as u64))
     }
 
+    /// Reads the snapshot in a file.
+    ///
+    /// # Errors
+    /// As [`Self::read`], with the file's name, and `Io` if it has changed.
+    pub fn of_file(input: &Arc<Input>) -> Result<Self> {
+        let tables = Self::read(input).map_err(|e| e.in_file(input.path()));
+        // What looks damaged may be half of something new.
+        input.check_unchanged()?;
+        tables
+    }
+
     /// Reads a snapshot.
     ///
     /// # Errors

@@ -56,7 +56,8 @@ impl Sections {
                 at.expect(b':', "a colon belongs after a member's name")?;
                 let name = &bytes[key.start + 1..key.end - 1];
                 if KNOWN.contains(&name) && found.iter().any(|(n, _)| *n == name) {
-                    let name = String::from_utf8_lossy(name);
+                    let copy = name.to_vec();
+                    let name = String::from_utf8_lossy(&copy);
                     return Err(Error::damaged(key.start, format!("\"{name}\" stands twice")));
                 }
                 let numbers = NUMBERS.contains(&name).then_some(input);
@@ -250,7 +251,8 @@ impl Cursor<'_> {
             if byte == open {
                 depth += 1;
             } else {
-                depth -= 1;
+                // Not below 0, even where another byte stands now than was found.
+                depth = depth.saturating_sub(1);
                 if depth == 0 {
                     return Ok(());
                 }

@@ -269,7 +269,10 @@ fn push_utf8(units: &mut Vec<u16>, bytes: &[u8]) {
     if bytes.is_ascii() {
         units.extend(bytes.iter().map(|b| u16::from(*b)));
     } else {
-        units.extend(String::from_utf8_lossy(bytes).encode_utf16());
+        // A copy: what is checked to be UTF-8 has to be it still when it is decoded, and somebody
+        // may write to a mapped file.
+        let copy = bytes.to_vec();
+        units.extend(String::from_utf8_lossy(&copy).encode_utf16());
     }
 }
 

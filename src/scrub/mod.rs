@@ -11,7 +11,8 @@ mod roles;
 
 use crate::error::{Error, Result};
 use crate::ids::StrIdx;
-use crate::input::Input;
+use crate::input::{Input, Source};
+use crate::memory;
 use crate::parse::{Strings, Tables};
 use crate::secret;
 use crate::text::Text;
@@ -19,8 +20,10 @@ use filler::Filler;
 use roles::{Role, Roles};
 use std::io::Write;
 use std::ops::Range;
-use std::path::Path;
 use std::sync::Arc;
+
+/// Bytes that are copied at a time.
+const STEP: usize = 4 << 20;
 
 /// A snapshot that is to be scrubbed.
 pub struct Snapshot {
@@ -30,13 +33,18 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    /// Reads a file, to the end.
+    /// Reads files, to their ends. `limit` is the memory that this may take, in bytes.
     ///
     /// # Errors
-    /// If it cannot be read or is no sound V8 heap snapshot.
-    pub fn read(file: &Path) -> Result<Self> {
-        let input = Arc::new(Input::open(file)?);
-        let tables = Tables::read(&input).map_err(|e| e.in_file(file))?;
+    /// If one cannot be read or is no sound V8 heap snapshot, or if they take more than the limit.
+    pub fn read(files: &[Source], limit: Option<u64>) -> Result<Vec<Self>> {
+        let inputs = files.iter().map(Source::open).collect::<Result<Vec<_>>>()?;
+        memory::scrub(&inputs, limit)?;
+        inputs.into_iter().map(Self::of).collect()
+    }
+
+    fn of(input: Arc<Input>) -> Result<Self> {
+        let tables = Tables::of_file(&input)?;
         let roles = Roles::of(&tables);
         Ok(Self { input, strings: tables.strings, roles })
     }
@@ -76,13 +84,19 @@ impl Scrubber {
     /// Writes a snapshot (by its position) without its values.
     ///
     /// # Errors
-    /// If `out` cannot be written.
+    /// If `out` cannot be written, or if the file has changed: then values may be among what was
+    /// written.
     pub fn write(&mut self, at: usize, out: &mut dyn Write) -> Result<Scrubbed> {
+        let written = self.write_parts(at, out);
+        // A map that was cut short cannot be written from: the system calls it a bad address.
+        self.snapshots[at].input.check_unchanged()?;
+        written
+    }
+
+    fn write_parts(&mut self, at: usize, out: &mut dyn Write) -> Result<Scrubbed> {
         let Self { snapshots, filler } = self;
         let Snapshot { input, strings, roles } = &snapshots[at];
         let mut pen = Pen { strings, roles, filler };
-        let bytes = input.bytes();
-        let mut write = |part: &[u8]| out.write_all(part).map_err(|e| Error::io("cannot write", e));
         let mut done = 0;
         let mut scrubbed = Scrubbed::default();
         for string in (0..strings.len() as u32).map(StrIdx) {
@@ -94,13 +108,29 @@ impl Scrubber {
             scrubbed.secrets += u64::from(role == Role::Name);
             let place = strings.place(string);
             let literal = new.to_json();
-            write(&bytes[done..place.start])?;
-            write(&literal.as_bytes()[1..literal.len() - 1])?;
+            copy(input, done..place.start, out)?;
+            write(&literal.as_bytes()[1..literal.len() - 1], out)?;
             done = place.end;
         }
-        write(&bytes[done..])?;
+        copy(input, done..input.bytes().len(), out)?;
         Ok(scrubbed)
     }
+}
+
+/// Copies a part of the file, and gives its pages back.
+fn copy(input: &Input, part: Range<usize>, out: &mut dyn Write) -> Result<()> {
+    for start in part.clone().step_by(STEP) {
+        let step = start..part.end.min(start + STEP);
+        write(&input.bytes()[step.clone()], out)?;
+        if step.len() == STEP {
+            input.release(step);
+        }
+    }
+    Ok(())
+}
+
+fn write(bytes: &[u8], out: &mut dyn Write) -> Result<()> {
+    out.write_all(bytes).map_err(|e| Error::io("cannot write", e))
 }
 
 /// Writes the texts of one snapshot anew.

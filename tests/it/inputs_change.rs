@@ -2,8 +2,10 @@
 #![cfg(unix)]
 
 use crate::cli::{complaint, grown, program};
+use crate::fixtures::{path, scratch};
+use heapdiff::pair::Pair;
 use std::fs::File;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
@@ -19,14 +21,17 @@ struct Stopped {
 
 impl Stopped {
     fn start(folder: &str, more: &[&str]) -> (Self, File) {
-        let pair = grown(folder);
+        Self::begin(grown(folder), &[&["--format=json"], more].concat())
+    }
+
+    fn begin(pair: Pair<PathBuf>, args: &[&str]) -> (Self, File) {
         let after = std::fs::read(&pair.after).unwrap();
         let pipe = pair.after.with_file_name("pipe");
         crate::packing::make_pipe(&pipe);
         let child = program()
+            .env("RAYON_NUM_THREADS", "1")
+            .args(args)
             .args([&pair.before, &pipe])
-            .args(["--threads=1", "--format=json"])
-            .args(more)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
@@ -115,4 +120,71 @@ fn a_bus_error_that_is_none_of_ours_ends_the_run_as_ever() {
         }
     }
     panic!("it runs on");
+}
+
+/// The values of what was written meanwhile would be copied.
+#[test]
+fn a_file_that_changes_while_it_is_scrubbed_is_refused_and_nothing_is_written() {
+    let out = scratch("change-scrub-out");
+    let scrub = ["scrub", "-o", out.to_str().unwrap()];
+    for change in [truncate, grow, replace] {
+        let (run, writer) = Stopped::begin(grown("change-scrub"), &scrub);
+        change(&run.before);
+        let error = complaint(&run.finish(writer), 3);
+        assert!(error.contains("before.heapsnapshot: the file "), "{error}");
+        assert!(error.contains(" while it was read\n"), "{error}");
+    }
+    assert_eq!(std::fs::read_dir(&out).unwrap().count(), 0);
+}
+
+/// Nobody reads what it writes, so it waits in the middle of the file.
+#[test]
+fn a_file_that_changes_while_its_scrubbed_copy_is_written_is_refused() {
+    let file = scratch("change-copy").join("copied.heapsnapshot");
+    for change in [truncate, grow, replace] {
+        std::fs::copy(path("plain/after.heapsnapshot"), &file).unwrap();
+        let mut child = program()
+            .args(["scrub", "-o-"])
+            .arg(&file)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdout.as_mut().unwrap().read_exact(&mut [0; 100]).unwrap();
+        change(&file);
+        let output = child.wait_with_output().unwrap();
+        assert!(String::from_utf8_lossy(&output.stderr).contains(" while it was read\n"));
+        assert_eq!(output.status.code(), Some(3));
+    }
+}
+
+/// Whoever writes over a mapped file can make every look at it see something else.
+#[test]
+fn a_file_that_is_written_over_all_the_time_is_compared_or_refused_and_no_crash() {
+    use std::os::unix::fs::FileExt;
+    use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+    let file = scratch("change-torn").join("torn.heapsnapshot");
+    let sound = std::fs::read(path("plain/after.heapsnapshot")).unwrap();
+    std::fs::write(&file, &sound).unwrap();
+    let done = AtomicBool::new(false);
+    let torn = File::options().write(true).open(&file).unwrap();
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let mut at = 0;
+            while !done.load(Relaxed) {
+                at = (at + 1_000_003) % (sound.len() - 64);
+                for other in *b" ,]\"1\xe2" {
+                    torn.write_all_at(&[other; 64], at as u64).unwrap();
+                }
+                torn.write_all_at(&sound[at..at + 64], at as u64).unwrap();
+            }
+        });
+        for threads in ["--threads=1", "--threads=2"].repeat(20) {
+            let output = program().args([&file, &file]).args([threads, "-q"]).output().unwrap();
+            let told = String::from_utf8(output.stderr).unwrap();
+            assert!(matches!(output.status.code(), Some(0 | 3)), "{:?} {told}", output.status);
+            assert!(told.is_empty() || told.starts_with("error: "), "{told}");
+        }
+        done.store(true, Relaxed);
+    });
 }

@@ -65,6 +65,31 @@ fn an_archive_with_several_snapshots_is_no_snapshot() {
     refused(&nested, "nested.tar/x.heapsnapshot: this is an archive inside an archive");
 }
 
+#[test]
+fn of_very_long_names_an_error_shows_the_ends() {
+    let dir = scratch("refused-long");
+    let long = format!("{}/ends-here", "a".repeat(100_000));
+    let file = dir.join("a.tar");
+    let content = content();
+    let mut archive = tar::Builder::new(Vec::new());
+    for _ in 0..9 {
+        let mut header = header("", tar::EntryType::Regular, 1, 5);
+        archive.append_data(&mut header, &long, &b"hello"[..]).unwrap();
+    }
+    std::fs::write(&file, archive.into_inner().unwrap()).unwrap();
+    let error = complaint(&run([&file, &file]), 3);
+    assert!(error.contains("only …aaa") && error.contains("aaa/ends-here and 1 more"), "{error}");
+    assert!(error.len() < 2_000, "{}", error.len());
+    let names = ["x", "y"].map(|end| format!("{}{end}.heapsnapshot", "/long".repeat(10_000)));
+    let entries = names.each_ref().map(|name| (name.as_str(), 1, content.as_slice()));
+    std::fs::write(&file, zip(&entries, Stored)).unwrap();
+    let error = complaint(&run([&file, &file]), 2);
+    assert!(error.contains("x.heapsnapshot, …") && error.len() < 1_000, "{error}");
+    std::fs::write(&file, zip(&[(&names[0], 1, &b"{\"snapshot\":"[..])], Stored)).unwrap();
+    let error = complaint(&run([&file, &file]), 3);
+    assert!(error.contains("long/longx.heapsnapshot: ") && error.len() < 5_000, "{error}");
+}
+
 /// What V8 left out of a sparse file would have to be guessed.
 #[test]
 fn a_sparse_file_in_an_archive_is_no_regular_file() {

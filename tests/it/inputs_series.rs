@@ -83,6 +83,12 @@ fn two_files_of_a_directory_are_before_and_after_by_name_or_time() {
     std::fs::rename(&b, &before).unwrap();
     std::fs::rename(&a, &after).unwrap();
     assert_eq!(order_in(&dir), ["before.heapsnapshot", "after.heapsnapshot.gz"]);
+    // As brotli the content is read although only the name says so.
+    let (gzip, brotli) = (after.clone(), after.with_extension("br"));
+    std::fs::remove_file(gzip).unwrap();
+    std::fs::write(&brotli, crate::packing::brotli(&heaps[1])).unwrap();
+    assert_eq!(order_in(&dir), ["before.heapsnapshot", "after.heapsnapshot.br"]);
+    std::fs::rename(brotli, &after).unwrap();
     std::fs::write(dir.join("third.heapsnapshot"), &heaps[1]).unwrap();
     let error = complaint(&run([&dir]), 2);
     assert!(error.contains("3 snapshots are in it, in no known order: after.heapsnapshot.gz, "));

@@ -47,6 +47,7 @@ fn packed(content: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
         ("a.tgz", gzip(&tar(&[("app/package.json", 5, b"{}"), entry]))),
         ("a.tar.zst", zstd(&tar(&[entry]))),
         ("inner.tar", tar(&[("x.heapsnapshot.zst", 1, &zstd(content))])),
+        ("brotli.tar", tar(&[("x.heapsnapshot.br", 1, &brotli(content))])),
         ("other.tar", tar(&[("package.json", 1, b"{}"), ("heap.json", 5, content)])),
     ]
 }

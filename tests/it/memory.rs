@@ -53,6 +53,32 @@ fn a_packed_file_that_will_not_fit_is_refused_while_it_is_unpacked() {
 }
 
 #[test]
+fn what_is_scrubbed_or_dumped_has_to_fit_as_well() {
+    let dir = scratch("memory_other");
+    let [before, after] = plain();
+    let packed = dir.join("after.heapsnapshot.gz");
+    fs::write(&packed, crate::packing::gzip(&fs::read(&after).unwrap())).unwrap();
+    let run = |command: &str, files: &[&PathBuf], limit: &str| {
+        let limit = ["--max-memory", limit, "-o"];
+        let out = dir.join(command);
+        let output = program().arg(command).args(files).args(limit).arg(&out).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap(), out.exists())
+    };
+    for (command, files, words) in [
+        ("scrub", &[&before, &after][..], "error: scrubbing takes about "),
+        ("dump", &[&before], "before.heapsnapshot: dumping takes about "),
+        ("scrub", &[&before, &packed], "unpacked, the file takes more than the limit of memory"),
+        ("dump", &[&packed], "unpacked, the file takes more than the limit of memory"),
+    ] {
+        let (code, errors, written) = run(command, files, "1MB");
+        assert_eq!((code, written), (Some(4), false), "{errors}");
+        assert!(errors.contains(words) && errors.contains("--max-memory"), "{errors}");
+    }
+    assert_eq!(run("scrub", &[&before, &packed], "200MB").0, Some(0));
+    assert_eq!(run("dump", &[&before], "0").0, Some(0));
+}
+
+#[test]
 fn the_least_memory_that_is_enough_gives_the_same_report() {
     let plenty = within(0).expect("0 is no limit");
     let (mut refused, mut enough) = (1 << 20, 1 << 30);

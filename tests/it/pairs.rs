@@ -71,7 +71,7 @@ fn every_node_of_every_snapshot_equals_devtools() {
                 assert_eq!(which, "final");
                 continue;
             };
-            heapdiff::dump::dump(&snapshot(&pair, which), &out).unwrap();
+            heapdiff::dump::dump(&snapshot(&pair, which).as_path().into(), &out, None).unwrap();
             let header = std::fs::read_to_string(out.join("snapshot.nodes.json")).unwrap();
             let ours = columns(&header, &std::fs::read(out.join("snapshot.nodes.bin")).unwrap());
             let theirs = rows(&golden);

@@ -8,6 +8,7 @@ use heapdiff::ids::EdgeIdx;
 use heapdiff::input::Input;
 use heapdiff::parse::Tables;
 use std::sync::Arc;
+use zip::CompressionMethod::Deflated;
 
 #[test]
 fn a_numeric_shortcut_is_displayed_as_javascript_writes_the_number() {
@@ -54,6 +55,20 @@ fn a_control_character_in_a_bad_header_is_spelled_in_the_error() {
         assert!(error.contains("the header cannot be read"), "{error:?}");
         assert!(!error.chars().any(char::is_control), "{error:?}");
     }
+}
+
+/// A zip file's table of contents may claim any size; found by the fuzz target `container`.
+#[test]
+fn a_file_in_an_archive_is_no_larger_than_the_archive() {
+    let content = draw("root -> a:A(1)").bytes();
+    let mut packed = crate::packing::zip(&[("a.heapsnapshot", 1, &content)], Deflated);
+    let row = packed.windows(4).position(|w| w == b"PK\x01\x02").unwrap();
+    packed[row + 20 + 2] = 1; // 64 kB more
+    let file = crate::fixtures::scratch("regressions-zip").join("a.zip");
+    std::fs::write(&file, &packed).unwrap();
+    let input = Input::open(&file).unwrap();
+    assert_eq!(input.bytes(), content);
+    assert_eq!(input.file_bytes(), packed.len() as u64);
 }
 
 /// The options are the text that `main.rs` exports; a wrong pointer would be read as well.

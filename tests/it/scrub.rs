@@ -3,6 +3,7 @@
 use crate::cli::{files, report, run};
 use crate::fixtures::{pairs, path, scratch, snapshot};
 use crate::layouts::{GLOBAL, closure, map, script, weak_map};
+use crate::packing;
 use heapdiff::pair::Pair;
 use serde_json::Value;
 use std::ffi::OsStr;
@@ -185,6 +186,31 @@ fn one_snapshot_goes_into_a_file_a_folder_or_standard_output() {
     }
     assert_eq!(output.stdout.len() as u64, length);
     assert_eq!(std::fs::read_dir(&dir).unwrap().count(), 2, "nothing else lies about");
+}
+
+#[test]
+fn what_is_written_is_not_packed_and_so_is_its_name() {
+    let content = std::fs::read(files("scrub-names", &planted(3), &planted(3)).before).unwrap();
+    let (dir, out) = (scratch("scrub-packed"), scratch("scrub-unpacked"));
+    let tar = packing::tar(&[("../x/inner.heapsnapshot", 1, &content)]);
+    for (name, bytes, plain) in [
+        ("a.heapsnapshot", content.clone(), "a.heapsnapshot"),
+        ("b.json", content.clone(), "b.json"),
+        ("c.heapsnapshot.GZ", packing::gzip(&content), "c.heapsnapshot"),
+        ("d.heapsnapshot.br", packing::brotli(&content), "d.heapsnapshot"),
+        ("e.tar.gz", packing::gzip(&tar), "e.heapsnapshot"),
+        ("f.heapsnapshot.tar", tar, "f.heapsnapshot"),
+    ] {
+        let file = dir.join(name);
+        std::fs::write(&file, &bytes).unwrap();
+        assert_eq!(run([&file, Path::new("-o"), &out].scrub()).status.code(), Some(0), "{name}");
+        let scrubbed = std::fs::read(out.join(plain)).expect(plain);
+        assert_eq!(scrubbed.len(), content.len(), "{name}");
+    }
+    let args = ["scrub", "-", "-o", out.to_str().unwrap()];
+    assert_eq!(packing::fed(&args, &content).status.code(), Some(0));
+    assert!(out.join("stdin.heapsnapshot").exists());
+    assert_eq!(std::fs::read_dir(&out).unwrap().count(), 7);
 }
 
 #[test]

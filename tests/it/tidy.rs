@@ -19,7 +19,7 @@ const WALLS: [(&str, &[&str]); 12] = [
     ("glob.rs", &[]),
     ("error.rs", &["text"]),
     ("secret.rs", &["text"]),
-    ("scrub/", &["error", "ids", "input", "parse", "secret", "text"]),
+    ("scrub/", &["error", "ids", "input", "memory", "parse", "secret", "text"]),
     ("report/mod.rs", &["text", "units", "ids", "pair", "classes"]),
     ("render/", &["report", "units", "text", "pair", "glob"]),
     ("budget/", &["report", "units", "text", "glob", "error"]),
