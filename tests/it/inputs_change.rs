@@ -168,7 +168,7 @@ fn a_file_that_is_written_over_all_the_time_is_compared_or_refused_and_no_crash(
     std::fs::write(&file, &sound).unwrap();
     let done = AtomicBool::new(false);
     let torn = File::options().write(true).open(&file).unwrap();
-    std::thread::scope(|scope| {
+    let outputs = std::thread::scope(|scope| {
         scope.spawn(|| {
             let mut at = 0;
             while !done.load(Relaxed) {
@@ -179,12 +179,16 @@ fn a_file_that_is_written_over_all_the_time_is_compared_or_refused_and_no_crash(
                 torn.write_all_at(&sound[at..at + 64], at as u64).unwrap();
             }
         });
-        for threads in ["--threads=1", "--threads=2"].repeat(20) {
-            let output = program().args([&file, &file]).args([threads, "-q"]).output().unwrap();
-            let told = String::from_utf8(output.stderr).unwrap();
-            assert!(matches!(output.status.code(), Some(0 | 3)), "{:?} {told}", output.status);
-            assert!(told.is_empty() || told.starts_with("error: "), "{told}");
-        }
+        let run = |threads| program().args([&file, &file]).args([threads, "-q"]).output();
+        let outputs: Vec<_> =
+            ["--threads=1", "--threads=2"].repeat(20).into_iter().map(run).collect();
         done.store(true, Relaxed);
+        outputs
     });
+    for output in outputs {
+        let output = output.unwrap();
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert!(matches!(output.status.code(), Some(0 | 3)), "{:?} {told}", output.status);
+        assert!(told.is_empty() || told.starts_with("error: "), "{told}");
+    }
 }
