@@ -4,16 +4,27 @@
 use super::unpack::{self, Budget, Content, Format, Layer};
 use super::{is_brotli, is_snapshot_name};
 use crate::error::{Error, ErrorKind, Result};
+use std::cell::Cell;
 use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
 use zip::result::ZipError;
 
 /// What an archive holds.
+#[derive(Default)]
 pub(super) struct Archive {
-    /// The snapshots, in the order in which they lie there.
+    /// The snapshots, in the order in which they lie there: what is named like one, or else what
+    /// begins like one.
     pub snapshots: Vec<Member>,
-    /// Names of everything else.
-    others: Vec<String>,
+    /// What begins like a snapshot and is not named like one.
+    unnamed: Vec<Member>,
+    others: Others,
+}
+
+/// Names of what is no snapshot: the first ones, and how many more there are.
+#[derive(Default)]
+struct Others {
+    names: Vec<String>,
+    more: usize,
 }
 
 /// One file of an archive.
@@ -30,17 +41,41 @@ pub(super) struct Member {
 const LISTED: usize = 8;
 /// Characters of a name that a list shows.
 const SHOWN: usize = 120;
+/// Snapshots that an archive may hold.
+const MOST: usize = 1000;
+/// Bytes between two files of a tar archive: headers, names and attributes.
+const HEADERS: u64 = 1 << 20;
 /// Bytes of a name that are kept; no system has longer ones.
 const LONGEST: usize = 4096;
 
 impl Archive {
-    /// Makes the choice: what is named like a snapshot, or else what begins like one.
-    fn new(named: Vec<Member>, unnamed: Vec<Member>, mut others: Vec<String>) -> Self {
-        if named.is_empty() {
-            return Self { snapshots: unnamed, others };
+    /// Takes one of its files.
+    fn add(&mut self, found: Found, modified: u64, size: u64) -> Result<()> {
+        let (list, name, bytes) = match found {
+            Found::Named(name, bytes) => (&mut self.snapshots, name, bytes),
+            Found::Unnamed(name, bytes) => (&mut self.unnamed, name, bytes),
+            Found::Other(name) => {
+                self.others.add(shown(&name));
+                return Ok(());
+            }
+        };
+        if list.len() == MOST {
+            let what = format!("more than {MOST} snapshots are in the archive");
+            return Err(Error::new(ErrorKind::Usage, what).hint("take out those to compare"));
         }
-        others.extend(unnamed.into_iter().map(|member| shown(&member.name)));
-        Self { snapshots: named, others }
+        list.push(Member { name, modified, size, bytes });
+        Ok(())
+    }
+
+    /// Makes the choice between what is named like a snapshot and what begins like one.
+    fn finish(mut self) -> Self {
+        let unnamed = std::mem::take(&mut self.unnamed);
+        if self.snapshots.is_empty() {
+            self.snapshots = unnamed;
+        } else {
+            unnamed.iter().for_each(|member| self.others.add(shown(&member.name)));
+        }
+        self
     }
 
     /// The only snapshot.
@@ -60,12 +95,27 @@ impl Archive {
 
     /// There is no snapshot in it.
     pub(super) fn none(&self) -> Error {
-        let what = match self.others.as_slice() {
-            [] => "the archive is empty".to_owned(),
-            others => format!("no heap snapshot is in the archive, only {}", list(others)),
+        let Others { names, more } = &self.others;
+        let what = match (names.as_slice(), more) {
+            ([], _) => "the archive is empty".to_owned(),
+            (names, 0) => format!("no heap snapshot is in the archive, only {}", list(names)),
+            (names, more) => {
+                let names = list(names);
+                format!("no heap snapshot is in the archive, only {names} and {more} more")
+            }
         };
         Error::new(ErrorKind::NotASnapshot, what)
             .hint("a snapshot in an archive is a regular file, best named *.heapsnapshot")
+    }
+}
+
+impl Others {
+    fn add(&mut self, name: String) {
+        if self.names.len() < LISTED {
+            self.names.push(name);
+        } else {
+            self.more += 1;
+        }
     }
 }
 
@@ -97,8 +147,9 @@ pub(super) fn is_tar(head: &[u8]) -> bool {
 
 /// Reads a tar stream to its end.
 pub(super) fn tar(from: &mut dyn Read, budget: &Budget) -> Result<Archive> {
-    let (mut named, mut unnamed, mut others) = (Vec::new(), Vec::new(), Vec::new());
-    let mut archive = tar::Archive::new(from);
+    let mut found = Archive::default();
+    let left = Cell::new(HEADERS);
+    let mut archive = tar::Archive::new(Fenced { from, left: &left });
     for entry in archive.entries().map_err(|e| unpack::ours(e, Format::Tar))? {
         let mut entry = match entry.map_err(tar_error) {
             Ok(entry) => entry,
@@ -107,22 +158,46 @@ pub(super) fn tar(from: &mut dyn Read, budget: &Budget) -> Result<Archive> {
         };
         let name = path(&entry.path_bytes());
         let kind = entry.header().entry_type();
+        // A sparse file is longer than what lies here of it.
+        let here =
+            if kind.is_gnu_sparse() { entry.header().entry_size() } else { Ok(entry.size()) };
+        left.set(here.unwrap_or(0).saturating_add(HEADERS));
         if !(kind.is_file() || kind.is_contiguous()) || is_sparse(&mut entry) {
             if !kind.is_dir() {
-                others.push(format!("{} ({})", shown(&name), what(kind)));
+                found.others.add(format!("{} ({})", shown(&name), what(kind)));
             }
             continue;
         }
         let modified = entry.header().mtime().unwrap_or(0);
         let size = entry.size();
         let whole = Whole { left: size, from: entry };
-        match member(name, Box::new(whole), budget)? {
-            Found::Named(name, bytes) => named.push(Member { name, modified, size, bytes }),
-            Found::Unnamed(name, bytes) => unnamed.push(Member { name, modified, size, bytes }),
-            Found::Other(name) => others.push(shown(&name)),
-        }
+        found.add(member(name, Box::new(whole), budget)?, modified, size)?;
     }
-    Ok(Archive::new(named, unnamed, others))
+    Ok(found.finish())
+}
+
+/// A stream that the library may read no further from than to the next file's name: it keeps
+/// headers and names in memory, however long they are.
+struct Fenced<'l, R> {
+    from: R,
+    left: &'l Cell<u64>,
+}
+
+impl<R: Read> Read for Fenced<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let n = self.from.read(buffer)?;
+        let Some(left) = self.left.get().checked_sub(n as u64) else {
+            return Err(std::io::Error::other(
+                Error::new(
+                    ErrorKind::Damaged,
+                    "a name in the tar archive is longer than a megabyte",
+                )
+                .hint("no name is; the archive is broken or a trap"),
+            ));
+        };
+        self.left.set(left);
+        Ok(n)
+    }
 }
 
 /// The library has words for data that ends too early, and no kind.
@@ -191,7 +266,7 @@ pub(super) fn zip(bytes: &[u8], budget: &Budget) -> Result<Archive> {
             .hint("was the copy interrupted? else unpack it first, with another program")
     };
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(broken)?;
-    let (mut named, mut unnamed, mut others) = (Vec::new(), Vec::new(), Vec::new());
+    let mut found = Archive::default();
     for at in 0..archive.len() {
         let raw = archive.name_for_index(at).and_then(std::result::Result::ok);
         let name = path(raw.unwrap_or_default().as_bytes());
@@ -199,13 +274,13 @@ pub(super) fn zip(bytes: &[u8], budget: &Budget) -> Result<Archive> {
             Ok(file) => file,
             Err(e) if is_snapshot_name(&name) => return Err(broken(e).in_file(&name)),
             Err(_) => {
-                others.push(shown(&name));
+                found.others.add(shown(&name));
                 continue;
             }
         };
         if !file.is_file() {
             if !file.is_dir() {
-                others.push(format!("{} (a link)", shown(&name)));
+                found.others.add(format!("{} (a link)", shown(&name)));
             }
             continue;
         }
@@ -215,13 +290,9 @@ pub(super) fn zip(bytes: &[u8], budget: &Budget) -> Result<Archive> {
         // The archive may claim anything.
         let size = file.compressed_size().min(bytes.len() as u64);
         let layer = Layer::new(file, Format::Zip, budget);
-        match member(name, Box::new(layer), budget)? {
-            Found::Named(name, bytes) => named.push(Member { name, modified, size, bytes }),
-            Found::Unnamed(name, bytes) => unnamed.push(Member { name, modified, size, bytes }),
-            Found::Other(name) => others.push(shown(&name)),
-        }
+        found.add(member(name, Box::new(layer), budget)?, modified, size)?;
     }
-    Ok(Archive::new(named, unnamed, others))
+    Ok(found.finish())
 }
 
 /// What one file of an archive is.

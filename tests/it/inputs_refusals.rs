@@ -90,6 +90,33 @@ fn of_very_long_names_an_error_shows_the_ends() {
     assert!(error.contains("long/longx.heapsnapshot: ") && error.len() < 5_000, "{error}");
 }
 
+/// Packed, they would take as much memory as a bomb.
+#[test]
+fn what_an_archive_says_of_its_files_may_not_fill_the_memory() {
+    let dir = scratch("refused-full");
+    let content = content();
+    let long = "a".repeat(2 << 20);
+    let mut pax = tar::Builder::new(Vec::new());
+    pax.append_pax_extensions([("comment", long.as_bytes())]).unwrap();
+    let file = header("a.heapsnapshot", tar::EntryType::Regular, 1, content.len());
+    pax.append(&file, content.as_slice()).unwrap();
+    let mut gnu = tar::Builder::new(Vec::new());
+    gnu.append(&header("large", tar::EntryType::Regular, 1, long.len()), long.as_bytes()).unwrap();
+    let mut file = header("", tar::EntryType::Regular, 1, content.len());
+    gnu.append_data(&mut file, &long, content.as_slice()).unwrap();
+    for archive in [pax, gnu] {
+        let file = dir.join("a.tar");
+        std::fs::write(&file, archive.into_inner().unwrap()).unwrap();
+        refused(&file, "a name in the tar archive is longer than a megabyte");
+    }
+    let many: Vec<_> = (0..2_000).map(|i| (format!("{i}.heapsnapshot"), 1)).collect();
+    let many: Vec<_> = many.iter().map(|(name, time)| (name.as_str(), *time, &b"{"[..])).collect();
+    for archive in [tar(&many), zip(&many, Stored)] {
+        let error = complaint(&fed(&["-"], &archive), 2);
+        assert!(error.contains("more than 1000 snapshots are in the archive"), "{error}");
+    }
+}
+
 /// What V8 left out of a sparse file would have to be guessed.
 #[test]
 fn a_sparse_file_in_an_archive_is_no_regular_file() {
