@@ -159,8 +159,26 @@ pub fn visible(s: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// Spells out what GitHub's runner obeys in a log: a line that begins with `::`, and `##[`
+/// anywhere in one.
+#[must_use]
+pub fn without_commands(text: String) -> String {
+    let obeyed = |line: &str| line.trim_start().starts_with("::") || line.contains("##[");
+    if !text.lines().any(obeyed) {
+        return text;
+    }
+    let line = |line: &str| {
+        let line = line.replace("##[", "#\\u{23}[");
+        let commands = line.trim_start().starts_with("::");
+        if commands { line.replacen("::", ":\\u{3a}", 1) } else { line }
+    };
+    text.split('\n').map(line).collect::<Vec<_>>().join("\n")
+}
+
 const fn is_treacherous(c: char) -> bool {
-    matches!(c, '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{ad}' | '\u{61c}' | '\u{180e}'
+    matches!(c, '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{ad}' | '\u{34f}' | '\u{61c}'
+        | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
         | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-        | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+        | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0e}' | '\u{feff}' | '\u{ffa0}'
+        | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e01ef}')
 }

@@ -9,7 +9,7 @@ use crate::graph::Heap;
 use crate::ids::{NodeIdx, StrIdx};
 use crate::parse::EdgeKind;
 use crate::text::Text;
-use foldhash::fast::FixedState;
+use foldhash::quality::RandomState;
 use hashbrown::HashTable;
 use std::collections::HashMap;
 use std::hash::BuildHasher;
@@ -40,7 +40,8 @@ pub(super) struct Shapes {
 
 impl Shapes {
     pub(super) fn find(heap: &Heap) -> Self {
-        let hasher = FixedState::with_seed(0);
+        // Another one in each run: under one that is known, shapes could be made to collide.
+        let hasher = RandomState::default();
         let mut table: HashTable<u32> = HashTable::new();
         let mut found = Self { members: Vec::new(), names: Vec::new(), shapes: Vec::new() };
         for node in heap.tables.nodes.indices().filter(|n| heap.is_plain_object(*n)) {

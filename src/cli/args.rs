@@ -184,10 +184,10 @@ impl Args {
         if let [one] = self.files.as_slice() {
             return Ok(series(one, &reading)?);
         }
-        if self.files.iter().filter(|file| *file == Path::new("-")).count() > 1 {
+        if self.files.iter().filter(|file| is_standard_input(file)).count() > 1 {
             return Err(Failure::usage("standard input (-) can be read only once"));
         }
-        let files = self.files.iter().map(|file| Source::new(file, reading)).collect();
+        let files = self.files.iter().map(|file| Source::new(file, reading.clone())).collect();
         Series::of(files).ok_or_else(|| {
             Failure::usage(
                 "two snapshots are needed: heapdiff before.heapsnapshot after.heapsnapshot",
@@ -242,6 +242,10 @@ impl Args {
     pub(super) fn view_of_file(&self) -> View {
         View { width: self.width, color: false, ..self.view() }
     }
+}
+
+fn is_standard_input(file: &Path) -> bool {
+    ["-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"].iter().any(|name| file == Path::new(name))
 }
 
 pub(super) fn terminal_width() -> Option<usize> {

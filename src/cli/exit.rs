@@ -1,7 +1,7 @@
 //! Exit codes, in one place.
 
 use crate::error::{Error, ErrorKind};
-use crate::text::visible;
+use crate::text::{visible, without_commands};
 use std::io::Write;
 use std::ops::Range;
 use std::process::ExitCode;
@@ -60,17 +60,17 @@ impl Failure {
 
     /// Says on stderr what went wrong and what to do now, and gives the exit code.
     pub(super) fn tell(self) -> Exit {
-        let mut stderr = std::io::stderr().lock();
-        // If stderr is closed there is no one left to tell.
-        let _ = writeln!(stderr, "error: {}", visible(&self.what));
-        if let Some(excerpt) = self.excerpt {
-            let _ = writeln!(stderr, "{excerpt}");
-        }
-        if let Some(hint) = self.hint {
-            let _ = writeln!(stderr, "hint: {}", visible(&hint));
-        }
+        say(&format!("error: {}", visible(&self.what)));
+        self.excerpt.iter().for_each(|excerpt| say(excerpt));
+        self.hint.iter().for_each(|hint| say(&format!("hint: {}", visible(hint))));
         self.exit
     }
+}
+
+/// Writes a line to standard error, of which a CI system's log obeys nothing.
+pub(super) fn say(line: &str) {
+    // If it is closed there is no one left to tell.
+    let _ = writeln!(std::io::stderr().lock(), "{}", without_commands(line.to_owned()));
 }
 
 impl From<Error> for Failure {

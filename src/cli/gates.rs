@@ -2,7 +2,7 @@
 //! on standard error out.
 
 use super::config::Config;
-use super::exit::{Exit, Failure};
+use super::exit::{Exit, Failure, say};
 use super::help::GATES;
 use super::whole::{Readers, Whole};
 use crate::budget::{Baseline, Condition, Gates};
@@ -102,13 +102,11 @@ impl Plan {
 
 /// Says on standard error which gates are broken, one line each, for want of a text that does.
 pub(super) fn tell(report: &Report) {
-    let mut stderr = std::io::stderr().lock();
     for budget in report.budgets.iter().filter(|budget| !budget.ok) {
         let (measured, limit) = (budget.measured_shown(), budget.limit_shown());
         let decided = budget.decided_by.as_ref().map(|by| format!(" ({by})")).unwrap_or_default();
         let line = format!("{}: measured {measured}{decided}, limit {limit}", budget.condition);
-        // If stderr is closed there is no one left to tell.
-        let _ = writeln!(stderr, "gate broken: {}", visible(&line));
+        say(&format!("gate broken: {}", visible(&line)));
     }
 }
 

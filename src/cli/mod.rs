@@ -18,6 +18,7 @@ mod whole;
 use crate::input::{Limits, Reading, Source};
 use crate::render::{COMMENT, SUMMARY};
 use crate::report::{Options, Report};
+use crate::text::without_commands;
 use args::{Args, Command};
 use clap::error::ErrorKind as Clap;
 use clap::{CommandFactory, Parser};
@@ -87,10 +88,8 @@ fn work(args: &Args) -> Result<Exit, exit::Failure> {
 
 /// Says on standard error which files are cut off, where nothing on standard output does.
 fn tell_cuts(report: &Report) {
-    let mut stderr = std::io::stderr().lock();
     for cut in report.cuts() {
-        // If stderr is closed there is no one left to tell.
-        let _ = writeln!(stderr, "truncated: {}", crate::text::visible(&cut));
+        exit::say(&format!("truncated: {}", crate::text::visible(&cut)));
     }
 }
 
@@ -110,7 +109,12 @@ fn write(args: &Args, report: &Report, sinks: Vec<Sink>) -> Result<(), exit::Fai
         return Ok(());
     }
     let setting = Setting { view: &args.view(), sources: &sources, room: COMMENT };
-    print(&args.format.render(report, &setting)?)
+    let out = args.format.render(report, &setting)?;
+    // These may end in the log of a CI system. The text has been looked after; of JSON and its like
+    // every byte counts.
+    let logged =
+        matches!(args.format, Format::Csv | Format::Tsv | Format::Markdown | Format::Agent);
+    print(&if logged { without_commands(out) } else { out })
 }
 
 /// What is no comparison.

@@ -2,9 +2,10 @@
 //! and a name is only something to show: links, devices and folders are passed over.
 
 use super::unpack::{self, Budget, Content, Format, Layer};
-use super::{is_brotli, is_snapshot_name};
+use super::{is_brotli, is_snapshot_name, unpacked};
 use crate::error::{Error, ErrorKind, Result};
 use std::cell::Cell;
+use std::collections::HashMap;
 use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
 use zip::result::ZipError;
@@ -75,7 +76,24 @@ impl Archive {
         } else {
             unnamed.iter().for_each(|member| self.others.add(shown(&member.name)));
         }
+        self.drop_copies();
         self
+    }
+
+    /// Of a file and its packed copy only the file stays, and of one that was added again the newer.
+    fn drop_copies(&mut self) {
+        let mut places = HashMap::new();
+        let mut left: Vec<Member> = Vec::new();
+        for member in self.snapshots.drain(..) {
+            let length = |member: &Member| member.name.as_os_str().len();
+            let at = *places.entry(unpacked(&member.name)).or_insert(left.len());
+            match left.get_mut(at) {
+                Some(known) if length(&member) <= length(known) => *known = member,
+                Some(_) => {}
+                None => left.push(member),
+            }
+        }
+        self.snapshots = left;
     }
 
     /// The only snapshot.
@@ -104,8 +122,10 @@ impl Archive {
                 format!("no heap snapshot is in the archive, only {names} and {more} more")
             }
         };
-        Error::new(ErrorKind::NotASnapshot, what)
-            .hint("a snapshot in an archive is a regular file, best named *.heapsnapshot")
+        Error::new(ErrorKind::NotASnapshot, what).hint(
+            "a snapshot in an archive is a regular file, best named *.heapsnapshot; \
+                 docker cp -L and tar -h pack what a link leads to",
+        )
     }
 }
 
@@ -255,15 +275,12 @@ impl<R: Read> Read for Whole<R> {
 
 /// Reads the snapshots of a zip file.
 pub(super) fn zip(bytes: &[u8], budget: &Budget) -> Result<Archive> {
-    let broken = |e: ZipError| {
-        let what = match e {
-            ZipError::InvalidArchive(_) | ZipError::Io(_) => {
-                "the zip archive is damaged or cut off".to_owned()
-            }
-            other => format!("the zip archive cannot be unpacked: {other}"),
-        };
-        Error::new(ErrorKind::Damaged, what)
-            .hint("was the copy interrupted? else unpack it first, with another program")
+    let broken = |e: ZipError| match e {
+        ZipError::InvalidArchive(_) | ZipError::Io(_) => {
+            Error::new(ErrorKind::Damaged, "the zip archive is damaged or cut off")
+                .hint("was the copy interrupted? else unpack it first, with another program")
+        }
+        other => unpack::unknown(Format::Zip, &other),
     };
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(broken)?;
     let mut found = Archive::default();
@@ -314,13 +331,12 @@ fn member(name: PathBuf, mut from: Box<dyn Read + '_>, budget: &Budget) -> Resul
             }
         };
     }
-    let mut head = unpack::read_head(&mut from, budget)?;
+    let head = unpack::read_head(&mut from, budget)?;
     let begins =
         unpack::could_be_json(&head) && memchr::memmem::find(&head, b"\"snapshot\"").is_some();
     if !begins {
         return Ok(Found::Other(name));
     }
-    let rest = unpack::read_all(&mut from, budget, 0)?;
-    head.extend(rest);
-    Ok(Found::Unnamed(name, head))
+    let bytes = unpack::read_all(&mut Cursor::new(head).chain(from), budget)?;
+    Ok(Found::Unnamed(name, bytes))
 }

@@ -146,6 +146,8 @@ mod guard {
                 ours.sa_flags = libc::SA_SIGINFO | libc::SA_ONSTACK;
                 libc::sigemptyset(&raw mut ours.sa_mask);
                 libc::sigaction(libc::SIGBUS, &raw const ours, std::ptr::null_mut());
+                // A file that grows beyond the limit is an error like a full disk.
+                libc::signal(libc::SIGXFSZ, libc::SIG_IGN);
                 before
             }
         });

@@ -23,10 +23,12 @@ use change::Watch;
 use std::fs::File;
 use std::io::{ErrorKind as Io, IsTerminal, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use unpack::{Base, Budget, Content, Format};
 
 /// How files are read.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Reading {
     /// Whether plain files are mapped; read into memory otherwise.
     pub map: bool,
@@ -43,13 +45,16 @@ impl Default for Reading {
 }
 
 /// What may be read into memory.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Limits {
-    /// Bytes that are kept of one file or archive, unpacked.
+    /// Bytes that are kept, unpacked, of all files together that are read within these limits and
+    /// clones of them.
     pub bytes: u64,
     /// How many times its packed size data may have unpacked, beyond 16 MiB. Real snapshots have
     /// shrunk to a 30th at most; traps reach a thousandth.
     pub ratio: u64,
+    /// Bytes that are kept by now.
+    held: Arc<AtomicU64>,
 }
 
 impl Limits {
@@ -62,7 +67,7 @@ impl Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { bytes: u64::MAX, ratio: 200 }
+        Self { bytes: u64::MAX, ratio: 200, held: Arc::default() }
     }
 }
 
@@ -206,7 +211,11 @@ fn standard_input(reading: &Reading) -> Result<Opened> {
 
 fn open_file(path: &Path, reading: &Reading) -> Result<Opened> {
     // Asked before opening, which has effects on some devices.
-    let meta = std::fs::metadata(path).map_err(cannot_open)?;
+    let meta = std::fs::metadata(path).map_err(|e| match e.kind() {
+        Io::PermissionDenied => Error::io("cannot reach the file", e)
+            .hint("a folder on the way may not be entered: namei -l FILE shows which"),
+        _ => cannot_open(e),
+    })?;
     if meta.is_dir() {
         return Err(Error::new(ErrorKind::Io, "this is a directory, not a file").hint(
             "name the .heapsnapshot file inside it, or the directory alone to compare what is in it",
@@ -234,7 +243,7 @@ fn open_file(path: &Path, reading: &Reading) -> Result<Opened> {
         _ if is_brotli(path) => stream(mapped.bytes(), path, reading),
         Some(Format::Zip) => {
             // It is read from its end, and so from the map.
-            let budget = Budget::new(reading.limits, reading.truncated);
+            let budget = Budget::new(&reading.limits, reading.truncated);
             budget.packed.set(watch.size());
             archive::zip(mapped.bytes(), &budget).map(Opened::Archive)
         }
@@ -253,7 +262,7 @@ fn open_file(path: &Path, reading: &Reading) -> Result<Opened> {
 
 /// Reads and unpacks a stream.
 fn stream(from: impl Read, path: &Path, reading: &Reading) -> Result<Opened> {
-    let budget = Budget::new(reading.limits, reading.truncated);
+    let budget = Budget::new(&reading.limits, reading.truncated);
     let base = Box::new(Base::new(from, &budget));
     match unpack::unpack(base, &budget, is_brotli(path))? {
         Content::Archive(archive) => Ok(Opened::Archive(archive)),
@@ -269,7 +278,7 @@ fn stream(from: impl Read, path: &Path, reading: &Reading) -> Result<Opened> {
 }
 
 fn is_brotli(path: &Path) -> bool {
-    path.extension().is_some_and(|e| e.eq_ignore_ascii_case("br"))
+    has_extension(path, &["br"])
 }
 
 #[cfg(unix)]
@@ -286,15 +295,18 @@ const fn is_pipe(_: &std::fs::Metadata) -> bool {
 /// Whether a file is named like a snapshot, packed or not. `._name` is what macOS puts beside
 /// `name` in archives: attributes, no content.
 fn is_snapshot_name(path: &Path) -> bool {
-    let name = unpacked_name(path);
-    name.ends_with(".heapsnapshot") && !name.starts_with("._")
+    let name = unpacked(path);
+    let hidden = name.file_name().is_some_and(|n| n.as_encoded_bytes().starts_with(b"._"));
+    has_extension(&name, &["heapsnapshot"]) && !hidden
 }
 
-/// A file's name without what tells how it is packed, in lower case.
-fn unpacked_name(path: &Path) -> String {
-    let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
-    let plain = [".gz", ".zst", ".br"].iter().find_map(|end| name.strip_suffix(end));
-    plain.map(str::to_owned).unwrap_or(name)
+/// A path without what tells how the file is packed.
+fn unpacked(path: &Path) -> PathBuf {
+    if has_extension(path, &["gz", "zst", "br"]) { path.with_extension("") } else { path.into() }
+}
+
+fn has_extension(path: &Path, any: &[&str]) -> bool {
+    path.extension().is_some_and(|e| any.iter().any(|known| e.eq_ignore_ascii_case(known)))
 }
 
 fn empty() -> Error {

@@ -1,7 +1,7 @@
 //! A directory or an archive in, the snapshots in it that belong together out, oldest first.
 
 use super::archive::{list, shown};
-use super::{Input, Opened, Reading, Source, Stamp, is_snapshot_name, open, unpacked_name};
+use super::{Input, Opened, Reading, Source, Stamp, is_snapshot_name, open, unpacked};
 use crate::error::{Error, ErrorKind, Result};
 use crate::pair::Pair;
 use std::path::{Path, PathBuf};
@@ -56,15 +56,16 @@ fn directory(path: &Path, reading: &Reading) -> Result<Series> {
             found.push(Candidate { path, modified: modified.map_or(0, |t| t.as_nanos()) });
         }
     }
-    found.sort_by(|a, b| a.path.cmp(&b.path));
+    found.sort_by_cached_key(|candidate| (unpacked(&candidate.path), candidate.path.clone()));
     // `gzip -k` leaves both.
-    found.dedup_by_key(|candidate| unpacked_name(&candidate.path));
+    found.dedup_by_key(|candidate| unpacked(&candidate.path));
     if found.is_empty() {
         return Err(Error::new(ErrorKind::NotASnapshot, "no file in it is named *.heapsnapshot")
             .hint("files in directories below are not looked at"));
     }
     let (order, note) = choose(&found)?;
-    let files = order.iter().map(|at| Source::new(found[*at].path.as_path(), *reading)).collect();
+    let files =
+        order.iter().map(|at| Source::new(found[*at].path.as_path(), reading.clone())).collect();
     finish(files, note)
 }
 
@@ -86,7 +87,7 @@ fn archive(path: &Path, reading: &Reading) -> Result<Series> {
     let mut members: Vec<_> = archive.snapshots.into_iter().map(Some).collect();
     let mut files = Vec::new();
     for member in order.iter().filter_map(|at| members[*at].take()) {
-        files.push(Source::held(Input::member(path, member, reading)?, *reading));
+        files.push(Source::held(Input::member(path, member, reading)?, reading.clone()));
     }
     finish(files, note)
 }
@@ -110,6 +111,8 @@ fn choose(found: &[Candidate]) -> Result<(Vec<usize>, String)> {
         stamped.extend(Stamp::of(&candidate.path).map(|stamp| (stamp, at)));
     }
     stamped.sort();
+    // An archive may have one in two folders.
+    stamped.dedup_by(|b, a| a.0 == b.0);
     let same = |a: &(Stamp, usize), b: &(Stamp, usize)| {
         (a.0.process, a.0.thread) == (b.0.process, b.0.thread)
     };

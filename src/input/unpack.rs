@@ -6,6 +6,7 @@ use super::{Limits, zstd};
 use crate::error::{Error, ErrorKind, Result};
 use std::cell::Cell;
 use std::io::{self, BufReader, Cursor, Read};
+use std::sync::atomic::Ordering::Relaxed;
 
 /// What a stream holds.
 pub(super) enum Content {
@@ -67,8 +68,29 @@ pub(super) struct Budget {
 }
 
 impl Budget {
-    pub(super) const fn new(limits: Limits, cut_is_fine: bool) -> Self {
-        Self { limits, cut_is_fine, packed: Cell::new(0), kept: Cell::new(0) }
+    pub(super) fn new(limits: &Limits, cut_is_fine: bool) -> Self {
+        Self { limits: limits.clone(), cut_is_fine, packed: Cell::new(0), kept: Cell::new(0) }
+    }
+
+    /// Counts what is kept, and refuses it where that is too much.
+    fn keep(&self, bytes: usize) -> Result<()> {
+        let bytes = bytes as u64;
+        self.kept.set(self.kept.get() + bytes);
+        let most = self.limits.bytes;
+        if self.limits.held.fetch_add(bytes, Relaxed).saturating_add(bytes) > most {
+            let limit = crate::units::size(most);
+            let packed = self.kept.get() > self.packed.get();
+            let (word, hint) = if packed {
+                ("unpacked, ", "unpack it to the disk, where it is mapped")
+            } else {
+                ("", "write it to a file, where it is mapped, without --no-mmap")
+            };
+            let what = format!("{word}it takes more than is left of the limit of memory, {limit}");
+            return Err(Error::new(ErrorKind::Memory, what)
+                .hint(format!("{hint}, or allow more with --max-memory")));
+        }
+        // Files of a zip archive may lie over each other, and be harmless one by one.
+        self.check_ratio(self.kept.get(), Format::Zip)
     }
 
     /// Refuses what no snapshot unpacks to.
@@ -142,18 +164,25 @@ impl<D: Read> Read for Layer<'_, D> {
 }
 
 /// What went wrong while reading some format: one of our errors if it is one already.
-pub(super) fn ours(error: io::Error, format: Format) -> Error {
+pub(super) fn ours(error: io::Error, of: Format) -> Error {
     let error = match error.downcast::<Error>() {
         Ok(ours) => return ours,
         Err(other) => other,
     };
-    let format = format.name();
+    let format = of.name();
     let cause = || error.get_ref().map(|e| e as &(dyn std::error::Error + 'static));
     if let Some(window) = cause().and_then(zstd::window) {
         let what = format!("the zstd data needs {window} bytes of memory to be unpacked");
         return Error::new(ErrorKind::Damaged, what).hint(
             "pack it again with a window of 128 MiB or less (zstd without --long or --ultra)",
         );
+    }
+    if error.kind() == io::ErrorKind::Unsupported {
+        return unknown(of, &error);
+    }
+    if cause().is_some_and(zstd::needs_dictionary) {
+        return Error::new(ErrorKind::Damaged, "the zstd data was packed with a dictionary")
+            .hint("unpack it first, with the dictionary: zstd -d -D DICTIONARY");
     }
     let ends = |e: &io::Error| e.kind() == io::ErrorKind::UnexpectedEof;
     let mut cut = ends(&error);
@@ -171,36 +200,40 @@ pub(super) fn ours(error: io::Error, format: Format) -> Error {
         .hint("was it changed on the way? copy the file again")
 }
 
+/// Sound data in a way to pack that is not known here.
+pub(super) fn unknown(format: Format, why: &dyn std::fmt::Display) -> Error {
+    let what = format!("the {} data cannot be unpacked: {why}", format.name());
+    Error::new(ErrorKind::Damaged, what).hint("unpack it first, with another program")
+}
+
 pub(super) fn cut_off(format: &str) -> Error {
     Error::new(ErrorKind::Damaged, format!("the {format} data is cut off"))
         .hint("was the copy interrupted? --allow-truncated reads what is there")
         .cut_off()
 }
 
-/// Reads everything; about `expected` bytes.
-pub(super) fn read_all(from: &mut dyn Read, budget: &Budget, expected: u64) -> Result<Vec<u8>> {
-    let limits = budget.limits;
-    let before = budget.kept.get();
-    let mut out = Vec::with_capacity(expected.min(limits.bytes).min(SMALL) as usize);
+/// Reads everything. Piece by piece, which are put together when all are there and given back one
+/// by one: a buffer that grows would be there twice each time it moves.
+pub(super) fn read_all(from: &mut dyn Read, budget: &Budget) -> Result<Vec<u8>> {
+    let mut pieces = Vec::new();
+    let mut length = 0;
     loop {
-        let read = Read::take(&mut *from, STEP).read_to_end(&mut out);
-        budget.kept.set(before + out.len() as u64);
-        if budget.kept.get() > limits.bytes {
-            let limit = crate::units::size(limits.bytes);
-            let what = format!("unpacked, the file takes more than the limit of memory, {limit}");
-            return Err(Error::new(ErrorKind::Memory, what).hint(
-                "unpack it to the disk, where it is mapped, or allow more with --max-memory",
-            ));
-        }
-        // Files of a zip archive may lie over each other, and be harmless one by one.
-        budget.check_ratio(budget.kept.get(), Format::Zip)?;
+        let mut piece = Vec::with_capacity(if pieces.is_empty() { HEAD } else { STEP as usize });
+        let read = Read::take(&mut *from, STEP).read_to_end(&mut piece);
+        budget.keep(piece.len())?;
+        length += piece.len();
+        let ends = piece.is_empty();
+        pieces.push(piece);
         match read.map_err(|e| ours(e, Format::Tar)) {
-            Ok(0) => return Ok(out),
-            Ok(_) => {}
-            Err(e) if budget.forgives(&e) && !out.is_empty() => return Ok(out),
+            Ok(_) if !ends => {}
+            Ok(_) => break,
+            Err(e) if budget.forgives(&e) && length > 0 => break,
             Err(e) => return Err(e),
         }
     }
+    let mut whole = Vec::with_capacity(length);
+    pieces.into_iter().for_each(|piece| whole.extend_from_slice(&piece));
+    Ok(whole)
 }
 
 /// Reads the first bytes, as many as there are.
@@ -226,7 +259,6 @@ fn peel(
     let head = read_head(&mut from, budget)?;
     let format = if brotli { Some(Format::Brotli) } else { Format::of(&head) };
     let plain = could_be_json(&head);
-    let expected = head.len() as u64;
     let mut whole = BufReader::with_capacity(BUFFER, Cursor::new(head).chain(from));
     let packed = matches!(format, Some(Format::Gzip | Format::Zstd | Format::Brotli));
     if packed && layers == MOST_LAYERS {
@@ -239,7 +271,7 @@ fn peel(
         Some(Format::Brotli) => Box::new(brotli_decompressor::Decompressor::new(whole, BUFFER)),
         Some(Format::Tar) => return archive::tar(&mut whole, budget).map(Content::Archive),
         Some(Format::Zip) => {
-            let bytes = read_all(&mut whole, budget, expected)?;
+            let bytes = read_all(&mut whole, budget)?;
             return archive::zip(&bytes, budget).map(Content::Archive);
         }
         // What does not begin like JSON need not be read to its end, which it may not have
@@ -249,7 +281,7 @@ fn peel(
             let read = whole.take(HEAD as u64).read_to_end(&mut head);
             return read.map_err(|e| ours(e, Format::Tar)).map(|_| Content::Plain(head));
         }
-        None => return read_all(&mut whole, budget, expected).map(Content::Plain),
+        None => return read_all(&mut whole, budget).map(Content::Plain),
     };
     let format = format.unwrap_or(Format::Gzip);
     peel(Box::new(Layer::new(decoder, format, budget)), budget, false, layers + 1)

@@ -70,6 +70,11 @@ impl<R: BufRead> Read for Frames<R> {
     }
 }
 
+/// Whether an error says that the data was packed with a dictionary.
+pub(super) fn needs_dictionary(error: &(dyn std::error::Error + 'static)) -> bool {
+    matches!(error.downcast_ref(), Some(FrameDecoderError::DictNotProvided { .. }))
+}
+
 /// The window that a frame asks for, in bytes, if an error says that it is too large.
 pub(super) fn window(error: &(dyn std::error::Error + 'static)) -> Option<u64> {
     match error.downcast_ref()? {

@@ -202,6 +202,8 @@ enum Types {
 
 /// Bytes of a header. V8 writes some 2 kB; what is parsed needs many times its size in memory.
 const LONGEST: usize = 1 << 20;
+/// Fields of a row. V8 writes seven at most; room is reserved for hundreds of rows.
+const MOST_FIELDS: usize = 64;
 
 impl Layout {
     /// Reads the header, which starts at byte `at` of the file.
@@ -224,6 +226,11 @@ impl Layout {
             return Err(damaged("the root is not the first node (\"root_index\")".into()));
         }
         let meta = &header.meta;
+        let locations = meta.location_fields.as_deref().unwrap_or_default();
+        let fields = [&meta.node_fields, &meta.edge_fields, locations].map(<[_]>::len);
+        if let Some(many) = fields.into_iter().find(|fields| *fields > MOST_FIELDS) {
+            return Err(damaged(format!("the header has {many} fields for a row, far too many")));
+        }
         let node = NodeFields::find(&meta.node_fields).map_err(damaged)?;
         let edge = EdgeFields::find(&meta.edge_fields).map_err(damaged)?;
         let node_type_names = kinds(&meta.node_types, node.kind, "node_types").map_err(damaged)?;

@@ -60,9 +60,11 @@ impl Tables {
         (edges.start as u32..edges.end as u32).map(EdgeIdx)
     }
 
-    /// How many nodes and edges a snapshot claims to have; `None` if its first member is no header.
+    /// How many nodes and edges a snapshot claims to have; `None` if there is no sound header.
     pub(crate) fn counts(input: &Input) -> Option<(u64, u64)> {
-        let header = Sections::header(input.bytes())?;
+        // V8 writes it first; else it takes a walk through the file.
+        let header = Sections::header(input.bytes())
+            .or_else(|| Sections::find(input).ok().map(|sections| sections.snapshot))?;
         let layout = Layout::read(&input.bytes()[header], 0).ok()?;
         Some((layout.node_count as u64, layout.edge_count as u64))
     }
@@ -132,14 +134,19 @@ impl Tables {
     }
 }
 
+const UTF_16: &str =
+    "this is UTF-16 text, and V8 writes UTF-8; iconv -f UTF-16 -t UTF-8 converts it";
+
 /// What a file may be instead, by its first bytes.
 const STRANGERS: &[(&[u8], &str)] = &[
-    (b"\xff\xfe", "this is UTF-16 text; V8 writes UTF-8"),
-    (b"\xfe\xff", "this is UTF-16 text; V8 writes UTF-8"),
-    (b"{\0", "this is UTF-16 text; V8 writes UTF-8"),
-    (b"\0{", "this is UTF-16 text; V8 writes UTF-8"),
+    (b"\xff\xfe", UTF_16),
+    (b"\xfe\xff", UTF_16),
+    (b"{\0", UTF_16),
+    (b"\0{", UTF_16),
     (b"JAVA PROFILE", "this is a Java heap dump (HPROF)"),
     (b"<", "this is HTML or XML, perhaps an error page saved under this name"),
+    (b"version https://git-lfs", "this is a Git LFS pointer; git lfs pull fetches the file itself"),
+    (b"[", "this is a JSON array, perhaps a performance trace"),
     (b"BZh", "this is a bzip2 file; unpack it first"),
     (b"\xfd7zXZ\0", "this is an xz file; unpack it first"),
     (b"7z\xbc\xaf\x27\x1c", "this is a 7z archive; unpack it first"),

@@ -13,7 +13,7 @@
 //! is told in `digits.rs`.
 
 use super::digits::{CHANGED, Columns, Digits};
-use super::sections::{Array, CUT, Cursor};
+use super::sections::{Array, Cursor};
 use crate::error::{Error, Result};
 use crate::input::Input;
 use rayon::prelude::*;
@@ -56,10 +56,15 @@ impl<'a> Table<'a> {
         if bytes.get(array.start) != Some(&b'[') {
             return Err(Error::damaged(array.start, format!("{what} should be an array")));
         }
+        if commas.is_empty() {
+            // It was no array when its end was looked for.
+            return Err(Error::damaged(array.start, format!("{what}: {CHANGED}")));
+        }
         let inside = array.start + 1..array.end - 1;
         let blank = bytes[inside.clone()].iter().all(is_space);
         let values = if blank { 0 } else { commas.iter().sum::<usize>() + 1 };
         if !values.is_multiple_of(width) {
+            first_alien(&bytes[..inside.end], inside.start, what)?;
             return Err(Error::damaged(
                 array.end - 1,
                 format!("{what} holds {values} numbers, not a multiple of {width} fields"),
@@ -194,6 +199,23 @@ pub fn numbers(input: &Input, width: usize, step: usize) -> Result<Vec<u64>> {
     Ok(parts.concat())
 }
 
+/// What can stand nowhere in an array of numbers, such as zero bytes where a copy lost a part,
+/// tells more than that the rows do not come out even.
+#[cold]
+fn first_alien(bytes: &[u8], start: usize, what: &str) -> Result<()> {
+    let belongs = |byte: &u8| is_space(byte) || matches!(byte, b'0'..=b'9' | b',' | b'-' | b'.');
+    let Some(at) = bytes[start..].iter().position(|byte| !belongs(byte)) else { return Ok(()) };
+    let error = |why: &str| Error::damaged(start + at, format!("{what}: {why}"));
+    Err(match bytes[start + at] {
+        0 => error("zero bytes stand among the numbers")
+            .hint("was the disk full, or a copy interrupted? copy the file again"),
+        other => {
+            let shown = char::from(other).escape_default();
+            error(&format!("only whole numbers belong here, not '{shown}'"))
+        }
+    })
+}
+
 /// White space as JSON knows it.
 pub(super) const fn is_space(byte: &u8) -> bool {
     matches!(byte, b' ' | b'\n' | b'\r' | b'\t')
@@ -201,9 +223,8 @@ pub(super) const fn is_space(byte: &u8) -> bool {
 
 /// An array whose length differs from the header's count.
 pub(super) fn wrong_count(what: &str, counted: usize, header: usize, end: usize) -> Error {
-    let error =
-        Error::damaged(end, format!("{what} has {counted} rows, but the header says {header}"));
-    if counted < header { error.hint(CUT) } else { error }
+    Error::damaged(end, format!("{what} has {counted} rows, but the header says {header}"))
+        .hint("the file was put together wrongly; take the snapshot again")
 }
 
 #[cfg(test)]

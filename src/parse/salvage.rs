@@ -8,7 +8,7 @@
 //! ```
 
 use super::meta::Layout;
-use super::sections::{Cursor, NUMBERS};
+use super::sections::{Cursor, KNOWN, NUMBERS};
 use crate::error::{Error, Result};
 use crate::input::Input;
 use std::ops::Range;
@@ -131,7 +131,9 @@ fn scan<'a>(bytes: &'a [u8], input: &Input) -> Result<Scan<'a>> {
         match at.value(NUMBERS.contains(&name).then_some(input)) {
             Ok(value) => {
                 scan.end = at.at;
-                scan.whole.push((name, value.range));
+                if KNOWN.contains(&name) {
+                    scan.whole.push((name, value.range));
+                }
             }
             Err(e) if e.is_cut_off() => {
                 scan.cut = Some((name, start));

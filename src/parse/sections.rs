@@ -52,8 +52,9 @@ impl Sections {
         let mut found: Vec<(&[u8], Array)> = Vec::new();
         if !at.accept(b'}') {
             loop {
-                let key = at.string("the name of a member")?;
-                at.expect(b':', "a colon belongs after a member's name")?;
+                let key = at.string("the name of a member").map_err(|e| between(e, &found))?;
+                let colon = at.expect(b':', "a colon belongs after a member's name");
+                colon.map_err(|e| between(e, &found))?;
                 let name = &bytes[key.start + 1..key.end - 1];
                 if KNOWN.contains(&name) && found.iter().any(|(n, _)| *n == name) {
                     let copy = name.to_vec();
@@ -62,12 +63,16 @@ impl Sections {
                 }
                 let numbers = NUMBERS.contains(&name).then_some(input);
                 let value = at.value(numbers).map_err(|e| within(e, name))?;
-                found.push((name, value));
+                // Unknown members are never asked for, and there may be millions.
+                if KNOWN.contains(&name) {
+                    found.push((name, value));
+                }
                 if !at.accept(b',') {
                     break;
                 }
             }
-            at.expect(b'}', "a comma or the end of the object belongs here")?;
+            let end = at.expect(b'}', "a comma or the end of the object belongs here");
+            end.map_err(|e| between(e, &found))?;
         }
         at.skip_space();
         if at.at < bytes.len() {
@@ -93,7 +98,7 @@ impl Sections {
     }
 }
 
-const KNOWN: &[&[u8]] = &[b"snapshot", b"nodes", b"edges", b"locations", b"strings"];
+pub(super) const KNOWN: &[&[u8]] = &[b"snapshot", b"nodes", b"edges", b"locations", b"strings"];
 
 /// Members that hold nothing but numbers.
 pub(super) const NUMBERS: &[&[u8]] = &[b"nodes", b"edges", b"locations"];
@@ -114,6 +119,17 @@ fn within(error: Error, name: &[u8]) -> Error {
             let what = format!("the file ends inside {place}");
             let hint = if savable { format!("{CUT} {SALVAGE}") } else { CUT.to_owned() };
             Error::damaged(byte as usize, what).hint(hint).cut_off()
+        }
+        _ => error,
+    }
+}
+
+/// Says of a cut between two members whether there is something to save.
+fn between(error: Error, found: &[(&[u8], Array)]) -> Error {
+    match error.byte() {
+        Some(byte) if error.is_cut_off() && found.iter().any(|(name, _)| *name == b"nodes") => {
+            let what = "the file ends in the middle";
+            Error::damaged(byte as usize, what).hint(format!("{CUT} {SALVAGE}")).cut_off()
         }
         _ => error,
     }

@@ -6,13 +6,14 @@ use crate::error::{Error, Result};
 use crate::ids::StrIdx;
 use crate::input::Input;
 use crate::text::Text;
-use foldhash::fast::FixedState;
+use foldhash::quality::RandomState;
 use hashbrown::HashTable;
 use memchr::{memchr, memchr2};
 use rayon::prelude::*;
 use std::hash::BuildHasher;
 use std::ops::Range;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 /// The string table of one file.
 #[derive(Debug)]
@@ -24,9 +25,9 @@ pub struct Strings {
     index: HashTable<u32>,
     /// The first position of the same text; empty if no text stands twice (V8 writes none twice).
     first: Vec<u32>,
+    /// Another one in each run: under one that is known, texts could be made to collide.
+    hash: RandomState,
 }
-
-const HASH: FixedState = FixedState::with_seed(0);
 
 impl Strings {
     /// Finds all literals and checks that each can be decoded.
@@ -49,26 +50,54 @@ impl Strings {
             return Err(Error::damaged(array.start, "there are more strings than can be numbered"));
         }
         start.push(array.end);
-        let mut strings =
-            Self { input: Arc::clone(input), start, index: HashTable::new(), first: Vec::new() };
+        let mut strings = Self {
+            input: Arc::clone(input),
+            start,
+            index: HashTable::new(),
+            first: Vec::new(),
+            hash: RandomState::default(),
+        };
         let hashes = strings.check_and_hash()?;
         strings.find_duplicates(&hashes);
         Ok(strings)
     }
 
     fn check_and_hash(&self) -> Result<Vec<u64>> {
-        let hashed: Vec<Result<u64>> = (0..self.len() as u32)
+        let wrong = AtomicU32::new(u32::MAX);
+        let hashes = (0..self.len() as u32)
             .into_par_iter()
             .with_min_len(1024)
             .map(|i| {
                 let inside = self.literal(StrIdx(i));
-                check(inside).map_err(|(at, why)| {
-                    Error::damaged(self.start[i as usize] + 1 + at, format!("a string has {why}"))
-                })?;
-                Ok(hash_literal(inside))
+                if check(inside).is_err() {
+                    wrong.fetch_min(i, Relaxed);
+                }
+                self.hash_literal(inside)
             })
             .collect();
-        hashed.into_iter().collect()
+        let first = wrong.into_inner();
+        if first == u32::MAX {
+            return Ok(hashes);
+        }
+        let (at, why) = check(self.literal(StrIdx(first))).err().unwrap_or((0, CHANGED));
+        Err(Error::damaged(self.start[first as usize] + 1 + at, format!("a string has {why}")))
+    }
+
+    fn hash_literal(&self, literal: &[u8]) -> u64 {
+        if is_plain(literal) {
+            self.hash.hash_one(literal)
+        } else {
+            self.hash_text(&decode(literal))
+        }
+    }
+
+    fn hash_text(&self, text: &Text) -> u64 {
+        if text.units().iter().all(|u| *u < 0x80) {
+            let ascii: Vec<u8> = text.units().iter().map(|u| *u as u8).collect();
+            self.hash.hash_one(ascii.as_slice())
+        } else {
+            self.hash.hash_one(text.units())
+        }
     }
 
     fn find_duplicates(&mut self, hashes: &[u64]) {
@@ -138,7 +167,7 @@ impl Strings {
     /// Where a text stands in the table, if it does.
     #[must_use]
     pub fn find(&self, text: &Text) -> Option<StrIdx> {
-        let hash = hash_text(text);
+        let hash = self.hash_text(text);
         self.index.find(hash, |i| self.get(StrIdx(*i)) == *text).map(|i| StrIdx(*i))
     }
 
@@ -182,6 +211,8 @@ impl Strings {
     }
 }
 
+/// What was wrong with a string is no more.
+const CHANGED: &str = "changed while it was read";
 /// A literal's end is looked for in so many bytes before the next literal.
 const NEAR: usize = 64;
 
@@ -201,19 +232,6 @@ fn closing_quote(bytes: &[u8]) -> usize {
 /// ASCII without escapes: the bytes are the text.
 fn is_plain(literal: &[u8]) -> bool {
     literal.is_ascii() && memchr(b'\\', literal).is_none()
-}
-
-fn hash_literal(literal: &[u8]) -> u64 {
-    if is_plain(literal) { HASH.hash_one(literal) } else { hash_text(&decode(literal)) }
-}
-
-fn hash_text(text: &Text) -> u64 {
-    if text.units().iter().all(|u| *u < 0x80) {
-        let ascii: Vec<u8> = text.units().iter().map(|u| *u as u8).collect();
-        HASH.hash_one(ascii.as_slice())
-    } else {
-        HASH.hash_one(text.units())
-    }
 }
 
 /// Checks the inside of a literal; the error is an offset and what is there.

@@ -141,21 +141,7 @@ pub fn text(report: &Report, view: &View) -> String {
     if plain {
         out += &answer::next(report, view);
     }
-    without_commands(out)
-}
-
-/// GitHub's runner obeys a line of a log that begins with `::`, and `##[` anywhere in one.
-fn without_commands(text: String) -> String {
-    let obeyed = |line: &str| line.trim_start().starts_with("::") || line.contains("##[");
-    if !text.lines().any(obeyed) {
-        return text;
-    }
-    let line = |line: &str| {
-        let line = line.replace("##[", "#\\u{23}[");
-        let commands = line.trim_start().starts_with("::");
-        if commands { line.replacen("::", ":\\u{3a}", 1) } else { line }
-    };
-    text.split('\n').map(line).collect::<Vec<_>>().join("\n")
+    crate::text::without_commands(out)
 }
 
 /// The shortest retainer chains of the classes that were asked for.

@@ -151,7 +151,7 @@ fn a_file_that_is_not_there_or_not_a_file_exits_with_3() {
 #[test]
 fn a_file_that_is_something_else_is_called_by_its_name() {
     let dir = scratch("cli-strangers");
-    let strangers: [(&str, &[u8], &str); 14] = [
+    let strangers: [(&str, &[u8], &str); 16] = [
         ("page", b"<!DOCTYPE html><title>404</title>", "HTML"),
         ("bom-page", b"\xef\xbb\xbf\n<html>", "HTML"),
         ("profile", br#"{"nodes":[{"id":1}],"startTime":1,"endTime":2}"#, "a CPU profile"),
@@ -171,6 +171,8 @@ fn a_file_that_is_something_else_is_called_by_its_name() {
         ),
         ("trace", br#"{"traceEvents":[]}"#, "performance trace"),
         ("json", br#"{"name":"x","version":"1"}"#, "no snapshot header"),
+        ("events", br#"[{"name":"x","ph":"X"}]"#, "a JSON array, perhaps a performance trace"),
+        ("pointer", b"version https://git-lfs.github.com/spec/v1\n", "git lfs pull"),
         ("text", b"hello", "not JSON"),
         ("zeros", &[0; 4096], "zero bytes"),
         ("blank", b" \n\t\n", "white space"),

@@ -115,7 +115,7 @@ fn utf_16_is_called_by_its_name() {
     let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
     for file in [[b"\xff\xfe", &little[..]].concat(), little, [b"\xfe\xff", &big[..]].concat(), big]
     {
-        refused("utf-16", &file, "this is UTF-16 text; V8 writes UTF-8", None);
+        refused("utf-16", &file, "this is UTF-16 text, and V8 writes UTF-8; iconv", None);
     }
 }
 

@@ -125,6 +125,23 @@ fn an_archive_alone_is_a_series_too() {
 }
 
 #[test]
+fn names_that_differ_by_more_than_the_packing_are_of_different_files() {
+    let dir = scratch("series-names");
+    let heaps = heaps(2);
+    for (name, heap) in [("Run.heapsnapshot", &heaps[0]), ("run.heapsnapshot", &heaps[1])] {
+        std::fs::write(dir.join(name), heap).unwrap();
+    }
+    // What stands between a file and its copy in the alphabet does not part them.
+    if std::fs::read_dir(&dir).unwrap().count() == 2 {
+        assert_eq!(order_in(&dir).len(), 2);
+        std::fs::remove_file(dir.join("Run.heapsnapshot")).unwrap();
+    }
+    std::fs::write(dir.join("run.heapsnapshot-2.heapsnapshot"), &heaps[0]).unwrap();
+    std::fs::write(dir.join("run.heapsnapshot.gz"), gzip(&heaps[1])).unwrap();
+    assert_eq!(order_in(&dir).len(), 2);
+}
+
+#[test]
 fn one_snapshot_is_not_enough() {
     let dir = scratch("series-one");
     let heap = heaps(1).remove(0);

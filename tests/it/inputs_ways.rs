@@ -81,11 +81,28 @@ fn a_snapshot_comes_over_standard_input() {
 
 #[test]
 fn standard_input_can_be_read_once() {
+    let error = complaint(&fed(&["-", "/dev/stdin"], b""), 2);
+    assert!(error.contains("can be read only once"), "{error}");
     let error = complaint(&fed(&["-", "-"], b"{}"), 2);
     assert!(error.contains("standard input (-) can be read only once"), "{error}");
 }
 
 #[cfg(unix)]
+/// `gzip -k` leaves both, and `tar -r` adds a file again.
+#[test]
+fn a_copy_in_an_archive_is_no_other_snapshot() {
+    let (pair, plain, content) = plain("ways-copies");
+    let packed = gzip(&content);
+    let copies = [("a/x.heapsnapshot", 1, &content[..]), ("a/x.heapsnapshot.gz", 9, &packed)];
+    let [file, copy] = copies;
+    let older = ("a/x.heapsnapshot", 0, &b"{"[..]);
+    for entries in [&[file, copy][..], &[copy, file], &[older, copy, file]] {
+        let archive = pair.after.with_file_name("a.tar");
+        std::fs::write(&archive, tar(entries)).unwrap();
+        assert!(run(&pair.before, &archive, &[]) == plain, "{}", entries.len());
+    }
+}
+
 #[test]
 fn named_pipes_are_read() {
     let (pair, plain, content) = plain("ways-pipes");

@@ -32,6 +32,7 @@ mod hostile_files;
 mod hostile_graphs;
 mod hostile_mutations;
 mod hostile_text;
+mod hostile_work;
 mod html;
 mod inputs_change;
 mod inputs_cut;

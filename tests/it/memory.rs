@@ -1,6 +1,6 @@
 //! What a run may take of the machine's memory, and what it says where that is too little.
 
-use crate::cli::program;
+use crate::cli::{complaint, program};
 use crate::fixtures::{path, scratch};
 use std::fs;
 use std::path::PathBuf;
@@ -47,9 +47,45 @@ fn a_packed_file_that_will_not_fit_is_refused_while_it_is_unpacked() {
     let output = program().args([&before, &packed]).args(["--max-memory", "1MB"]).output().unwrap();
     let errors = String::from_utf8(output.stderr).unwrap();
     assert_eq!((output.status.code(), output.stdout.len()), (Some(4), 0), "{errors}");
-    let told = "after.heapsnapshot.gz: unpacked, the file takes more than the limit of memory, 1.0 MB\n\
+    let told = "after.heapsnapshot.gz: unpacked, it takes more than is left of the limit of memory, 1.0 MB\n\
                 hint: unpack it to the disk, where it is mapped, or allow more with --max-memory\n";
     assert!(errors.ends_with(told), "{errors}");
+}
+
+/// Two files of which each would fit by itself; and the hint is true of what is not packed.
+#[test]
+fn what_is_read_into_memory_has_to_fit_together() {
+    let [before, after] = plain();
+    let limit = |bytes: u64| format!("--max-memory={bytes}");
+    let run = |limit: &str| {
+        program().args([&before, &after]).args(["--no-mmap", limit]).output().unwrap()
+    };
+    let size = |file| fs::metadata(file).unwrap().len();
+    let errors = complaint(&run(&limit(size(&before) + size(&after) - 1)), 4);
+    let told = "it takes more than is left of the limit of memory, 7.8 MB\n\
+                hint: write it to a file, where it is mapped, without --no-mmap, or allow more";
+    assert!(errors.contains(told) && !errors.contains("unpacked"), "{errors}");
+    let errors = complaint(&run(&limit(size(&before) + size(&after))), 4);
+    assert!(errors.contains("comparing these snapshots takes about"), "{errors}");
+}
+
+/// The counts are looked for wherever the header stands.
+#[test]
+fn a_header_that_is_not_the_first_member_counts_as_well() {
+    let dir = scratch("memory_late");
+    let late = plain().map(|file| {
+        let text = fs::read_to_string(&file).unwrap();
+        let end = text.find("\"nodes\":").unwrap();
+        let header = text[1..end].trim_end().trim_end_matches(',');
+        let rest = text[end..].trim_end().strip_suffix('}').unwrap();
+        let late = dir.join(file.file_name().unwrap());
+        fs::write(&late, format!("{{{rest},{header}}}")).unwrap();
+        late
+    });
+    let run = |limit: &str| program().args(&late).args(["-q", limit]).output().unwrap();
+    let errors = complaint(&run("--max-memory=20MB"), 4);
+    assert!(errors.contains("comparing these snapshots takes about"), "{errors}");
+    assert_eq!(run("--max-memory=200MB").status.code(), Some(0));
 }
 
 #[test]
@@ -67,8 +103,12 @@ fn what_is_scrubbed_or_dumped_has_to_fit_as_well() {
     for (command, files, words) in [
         ("scrub", &[&before, &after][..], "error: scrubbing takes about "),
         ("dump", &[&before], "before.heapsnapshot: dumping takes about "),
-        ("scrub", &[&before, &packed], "unpacked, the file takes more than the limit of memory"),
-        ("dump", &[&packed], "unpacked, the file takes more than the limit of memory"),
+        (
+            "scrub",
+            &[&before, &packed],
+            "unpacked, it takes more than is left of the limit of memory",
+        ),
+        ("dump", &[&packed], "unpacked, it takes more than is left of the limit of memory"),
     ] {
         let (code, errors, written) = run(command, files, "1MB");
         assert_eq!((code, written), (Some(4), false), "{errors}");

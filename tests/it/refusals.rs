@@ -111,6 +111,19 @@ fn a_trailing_comma_is_one_number_too_many() {
     }
 }
 
+/// Where a copy lost a part, there are zeros.
+#[test]
+fn zero_bytes_among_numbers_are_found_where_they_begin() {
+    let file = draw("root -> a:A(1) -> b:B(2)").bytes();
+    let nodes = file.windows(8).position(|w| w == b"\"nodes\":").unwrap() + 12;
+    for count in 1..9 {
+        let mut torn = file.clone();
+        torn[nodes..nodes + count].fill(0);
+        let error = Tables::read(&Arc::new(Input::from_bytes(torn))).unwrap_err();
+        assert_eq!(error.byte(), Some(nodes as u64), "{error}");
+    }
+}
+
 #[test]
 fn an_array_must_be_whole_rows() {
     for (member, fields) in [("nodes", 7), ("edges", 3), ("locations", 4)] {
