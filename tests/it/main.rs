@@ -48,6 +48,7 @@ mod refusals;
 mod regressions;
 mod rules;
 mod scrub;
+mod scrub_files;
 mod secrets;
 mod series;
 mod stories;
