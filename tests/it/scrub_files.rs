@@ -1,8 +1,8 @@
 //! Where `scrub` writes: all of what was asked for, or nothing.
 
-use crate::cli::{complaint, grown, program, run};
+use crate::cli::{complaint, files, grown, program, run};
 use crate::fixtures::scratch;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 fn names(dir: &Path) -> Vec<String> {
     let entries = std::fs::read_dir(dir).unwrap().map(|e| e.unwrap().file_name());
@@ -69,4 +69,35 @@ fn if_one_file_cannot_get_its_name_new_ones_are_taken_back() {
     let error = complaint(&child.wait_with_output().unwrap(), 3);
     assert!(error.contains("pipe: cannot write"), "{error}");
     assert_eq!(names(&out), ["pipe"]);
+}
+
+/// A limit of the system's for the size of files: what exceeds it is killed in the middle of a file.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_run_that_is_killed_while_it_writes_leaves_nothing() {
+    use std::os::unix::fs::OpenOptionsExt;
+    use std::os::unix::process::ExitStatusExt;
+    let out = scratch("scrub-killed-out");
+    let unnamed = std::fs::File::options().write(true).custom_flags(libc::O_TMPFILE).open(&out);
+    if unnamed.is_err() {
+        // This file system has none.
+        return;
+    }
+    let more = "x".repeat(1 << 20);
+    let draw = format!("root -> app:App(48) -text-> s:(string)\"{more}\"(24)");
+    let pair = files("scrub-killed", &draw, &draw);
+    let old: PathBuf = out.join("after.heapsnapshot");
+    std::fs::write(&old, "old").unwrap();
+    let killed = |args: &[&Path]| {
+        let limit = "ulimit -c 0; ulimit -f 200; exec \"$@\"";
+        let mut command = std::process::Command::new("sh");
+        command.args(["-c", limit, "sh", env!("CARGO_BIN_EXE_heapdiff")]).args(args);
+        let output = command.output().unwrap();
+        assert_eq!(output.status.signal(), Some(libc::SIGXFSZ), "{output:?}");
+        assert_eq!(names(&out), ["after.heapsnapshot"]);
+        assert_eq!(std::fs::read_to_string(&old).unwrap(), "old");
+    };
+    killed(&["scrub".as_ref(), &pair.before, "-o".as_ref(), &out]);
+    killed(&["scrub".as_ref(), &pair.before, &pair.after, "-o".as_ref(), &out]);
+    killed(&["scrub".as_ref(), &pair.after, "-o".as_ref(), &old]);
 }
