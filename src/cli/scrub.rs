@@ -2,7 +2,7 @@
 
 use super::exit::{Exit, Failure};
 use super::whole::{Readers, Whole, folder};
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::input::Source;
 use crate::scrub::{Scrubbed, Scrubber, Snapshot};
 use crate::text::visible;
@@ -62,14 +62,28 @@ fn to_files(files: &[Source], out: &Path, limit: Option<u64>) -> Result<Exit, Fa
         drop(writer);
         written.push((whole, scrubbed));
     }
-    for ((whole, scrubbed), (file, target)) in written.into_iter().zip(files.iter().zip(&targets)) {
-        whole.keep().map_err(|e| Error::io("cannot write", e).in_file(target))?;
-        tell(file.path(), scrubbed);
-    }
+    let (wholes, scrubbed): (Vec<_>, Vec<_>) = written.into_iter().unzip();
+    keep(wholes, &targets)?;
+    files.iter().zip(scrubbed).for_each(|(file, scrubbed)| tell(file.path(), scrubbed));
     Ok(Exit::Fine)
 }
 
-/// Where each file goes. None goes where another one goes or comes from.
+/// Gives all files their names. If one cannot have it, those that were new are taken back.
+fn keep(wholes: Vec<Whole>, targets: &[PathBuf]) -> Result<(), Error> {
+    let mut new = Vec::new();
+    for (whole, target) in wholes.into_iter().zip(targets) {
+        let is_new = target.symlink_metadata().is_err();
+        if let Err(e) = whole.keep() {
+            // One that cannot be removed is whole as well.
+            new.into_iter().for_each(|kept: &PathBuf| drop(std::fs::remove_file(kept)));
+            return Err(Error::io("cannot write", e).in_file(target));
+        }
+        new.extend(is_new.then_some(target));
+    }
+    Ok(())
+}
+
+/// Where each file goes. None goes where another one goes or comes from, or where no file can be.
 fn targets(files: &[Source], out: &Path) -> Result<Vec<PathBuf>, Failure> {
     let targets: Vec<PathBuf> = match files {
         [_] if !out.is_dir() => vec![out.to_owned()],
@@ -77,8 +91,11 @@ fn targets(files: &[Source], out: &Path) -> Result<Vec<PathBuf>, Failure> {
     };
     for (at, target) in targets.iter().enumerate() {
         let name = target.display();
-        if targets[..at].contains(target) {
-            return Err(Failure::usage(format!("two of the snapshots would become {name}")));
+        if targets[..at].iter().any(|other| lower_case(other) == lower_case(target)) {
+            let failure = Failure::usage(format!("two of the snapshots would become {name}"));
+            let differ = !targets[..at].contains(target);
+            let hint = "on some systems names are the same in upper and lower case; rename one";
+            return Err(failure.hint(differ.then(|| hint.to_owned())));
         }
         let real = std::fs::canonicalize(target).ok();
         if real.is_some()
@@ -88,8 +105,16 @@ fn targets(files: &[Source], out: &Path) -> Result<Vec<PathBuf>, Failure> {
                 "{name} is one of the snapshots to scrub; write to another place"
             )));
         }
+        if target.metadata().is_ok_and(|is| !is.is_file()) {
+            let error = Error::new(ErrorKind::Io, "this is a directory or a device, not a file");
+            return Err(error.in_file(target).hint("--out - writes to standard output").into());
+        }
     }
     Ok(targets)
+}
+
+fn lower_case(name: &Path) -> String {
+    name.to_string_lossy().to_lowercase()
 }
 
 /// Ends of names of what is packed.

@@ -14,43 +14,173 @@ pub(super) enum Readers {
     Usual,
 }
 
-/// A file on its way: it has another name until it is kept, and is gone if it is not.
+impl Readers {
+    /// The user's mask takes away from that.
+    #[cfg(unix)]
+    const fn mode(self) -> u32 {
+        match self {
+            Self::Owner => 0o600,
+            Self::Usual => 0o666,
+        }
+    }
+}
+
+/// A file on its way: it does not have its name until it is kept, and is gone if it is not.
 #[derive(Debug)]
 pub(super) struct Whole {
-    temporary: NamedTempFile,
+    temporary: Temporary,
+    readers: Readers,
     target: PathBuf,
+}
+
+#[derive(Debug)]
+enum Temporary {
+    /// Gone with the run, however that ends.
+    #[cfg(target_os = "linux")]
+    Unnamed(File),
+    /// Where there are no files without names. One stays behind if the run is killed.
+    Named(NamedTempFile),
 }
 
 impl Whole {
     /// Begins a file in the folder of its target.
     pub(super) fn begin(target: &Path, readers: Readers) -> io::Result<Self> {
-        let mut builder = Builder::new();
-        builder.prefix(".heapdiff-");
-        #[cfg(unix)]
-        if readers == Readers::Usual {
-            use std::os::unix::fs::PermissionsExt;
-            // The user's mask takes away from that; temporary files are only for their owner.
-            builder.permissions(std::fs::Permissions::from_mode(0o666));
+        #[cfg(target_os = "linux")]
+        if let Some(file) = unnamed::open(folder(target), readers) {
+            let temporary = Temporary::Unnamed(file);
+            return Ok(Self { temporary, readers, target: target.to_owned() });
         }
-        #[cfg(not(unix))]
-        let _ = readers;
-        let temporary = builder.tempfile_in(folder(target))?;
-        Ok(Self { temporary, target: target.to_owned() })
+        Self::begin_named(target, readers)
+    }
+
+    fn begin_named(target: &Path, readers: Readers) -> io::Result<Self> {
+        let temporary = Temporary::Named(named(target, readers)?);
+        Ok(Self { temporary, readers, target: target.to_owned() })
     }
 
     /// Where to write to.
     pub(super) fn file(&mut self) -> &mut File {
-        self.temporary.as_file_mut()
+        match &mut self.temporary {
+            #[cfg(target_os = "linux")]
+            Temporary::Unnamed(file) => file,
+            Temporary::Named(file) => file.as_file_mut(),
+        }
     }
 
     /// Gives it its name, in place of what has it.
     pub(super) fn keep(self) -> io::Result<()> {
-        self.temporary.persist(&self.target).map_err(|e| e.error)?;
-        Ok(())
+        let Self { temporary, readers, target } = self;
+        match temporary {
+            #[cfg(target_os = "linux")]
+            Temporary::Unnamed(file) => unnamed::keep(file, &target, readers),
+            Temporary::Named(file) => {
+                let _ = readers;
+                file.persist(&target).map_err(|e| e.error)?;
+                Ok(())
+            }
+        }
     }
 }
 
 /// The folder that a file lies in.
 pub(super) fn folder(file: &Path) -> &Path {
     file.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."))
+}
+
+fn named(target: &Path, readers: Readers) -> io::Result<NamedTempFile> {
+    let mut builder = builder();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(std::fs::Permissions::from_mode(readers.mode()));
+    }
+    #[cfg(not(unix))]
+    let _ = readers;
+    builder.tempfile_in(folder(target))
+}
+
+fn builder() -> Builder<'static, 'static> {
+    let mut builder = Builder::new();
+    builder.prefix(".heapdiff-");
+    builder
+}
+
+/// Files that have no name while they are written.
+#[cfg(target_os = "linux")]
+mod unnamed {
+    use super::{Readers, builder, folder, named};
+    use rustix::fs::{AtFlags, CWD, Mode, OFlags, linkat};
+    use std::fs::File;
+    use std::io::{self, Seek};
+    use std::os::fd::AsRawFd;
+    use std::path::Path;
+
+    /// `None` where there are none: not every file system has them, and without `/proc` they
+    /// cannot be named.
+    pub(super) fn open(folder: &Path, readers: Readers) -> Option<File> {
+        let flags = OFlags::TMPFILE | OFlags::RDWR | OFlags::CLOEXEC;
+        let mode = Mode::from_raw_mode(readers.mode());
+        let file = File::from(rustix::fs::open(folder, flags, mode).ok()?);
+        Path::new(&number(&file)).exists().then_some(file)
+    }
+
+    fn number(file: &File) -> String {
+        format!("/proc/self/fd/{}", file.as_raw_fd())
+    }
+
+    fn link(file: &File, name: &Path) -> io::Result<()> {
+        Ok(linkat(CWD, number(file), CWD, name, AtFlags::SYMLINK_FOLLOW)?)
+    }
+
+    pub(super) fn keep(mut file: File, target: &Path, readers: Readers) -> io::Result<()> {
+        if link(&file, target).is_ok() {
+            return Ok(());
+        }
+        // Something has the name, and only renaming takes it away; or the file system has no links.
+        let path = match builder().make_in(folder(target), |name| link(&file, name)) {
+            Ok(linked) => linked.into_temp_path(),
+            Err(_) => {
+                let mut copy = named(target, readers)?;
+                file.rewind()?;
+                io::copy(&mut file, &mut copy)?;
+                copy.into_temp_path()
+            }
+        };
+        path.persist(target).map_err(|e| e.error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write;
+
+    #[test]
+    fn with_and_without_a_name_a_file_comes_to_its_name_when_it_is_kept() {
+        for begin in [Whole::begin, Whole::begin_named] {
+            let dir = tempfile::tempdir().unwrap();
+            let target = dir.path().join("a");
+            for text in ["new", "in place of it"] {
+                let before = std::fs::read(&target).ok();
+                let begun = || {
+                    let mut whole = begin(&target, Readers::Usual).unwrap();
+                    whole.file().write_all(text.as_bytes()).unwrap();
+                    whole
+                };
+                drop(begun());
+                let whole = begun();
+                assert_eq!(std::fs::read(&target).ok(), before);
+                whole.keep().unwrap();
+                assert_eq!(std::fs::read_to_string(&target).unwrap(), text);
+                assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1);
+            }
+            #[cfg(unix)]
+            {
+                use std::os::unix::fs::PermissionsExt;
+                let usual = dir.path().join("usual");
+                let mode = |file: File| file.metadata().unwrap().permissions().mode();
+                assert_eq!(mode(File::open(&target).unwrap()), mode(File::create(usual).unwrap()));
+            }
+        }
+    }
 }

@@ -15,12 +15,13 @@ const BLOCK: usize = 13;
 /// Equal texts get equal letters, different ones different letters (of a single character, or
 /// two, there may be more than letters).
 ///
-/// The letters are a hash under random keys, which end with the program: who does not know them
+/// The letters are hashes under random keys, which end with the program: who does not know them
 /// cannot try out guesses. Lower case only, so that they are neither taken for a secret nor for a
 /// name that V8 gives.
 #[derive(Debug, Default)]
 pub(super) struct Filler {
-    salt: RandomState,
+    /// Two, for 128 bits of each text.
+    salts: [RandomState; 2],
     short: HashMap<Vec<u16>, Text>,
     taken: HashSet<Text>,
 }
@@ -41,9 +42,12 @@ impl Filler {
         letters
     }
 
+    /// The text is hashed once, however many blocks it has.
     fn letters(&self, text: &[u16], attempt: u32) -> Text {
+        let [salt, _] = &self.salts;
+        let digest = self.salts.each_ref().map(|salt| salt.hash_one(text));
         let blocks = (0..text.len().div_ceil(BLOCK)).flat_map(|block| {
-            let mut hash = self.salt.hash_one((text, attempt, block));
+            let mut hash = salt.hash_one((digest, attempt, block));
             std::iter::repeat_with(move || {
                 let letter = hash % 26;
                 hash /= 26;
@@ -51,7 +55,9 @@ impl Filler {
             })
             .take(BLOCK)
         });
-        Text(blocks.take(text.len()).collect())
+        let mut letters = Vec::with_capacity(text.len());
+        letters.extend(blocks.take(text.len()));
+        Text(letters)
     }
 }
 

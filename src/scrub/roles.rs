@@ -35,10 +35,15 @@ impl Roles {
         let mut of_scripts = Vec::new();
         for node in tables.nodes.indices() {
             roles.add(tables, tables.nodes.name(node), role_of_name(tables, node));
+            let is_code = tables.nodes.kind(node) == NodeKind::Code;
             for edge in tables.edges_of(node) {
                 let Some(name) = tables.edges.name(edge) else { continue };
                 roles.add(tables, name, NAME);
-                if scripts.contains(&Some(tables.strings.canonical(name))) {
+                // A property or variable may have the same name, and lead to anything.
+                if is_code
+                    && tables.edges.kind(edge) == EdgeKind::Internal
+                    && scripts.contains(&Some(tables.strings.canonical(name)))
+                {
                     of_scripts.push(tables.edges.target(edge));
                 }
             }
@@ -67,7 +72,10 @@ impl Roles {
 
     fn find_entries(&mut self, strings: &Strings) {
         for (string, role) in (0..).map(StrIdx).zip(&mut self.0) {
-            let could = |first: u8, last: u8| first.is_ascii_digit() && last == b')';
+            // A digit and a bracket, each perhaps as an escape: `\u0031`, `\u0029`.
+            let could = |first: u8, last: u8| {
+                (first.is_ascii_digit() || first == b'\\') && matches!(last, b')' | b'9')
+            };
             if *role & NAME != 0
                 && strings.literal_could_be(string, could)
                 && entry::parts(strings.get(string).units(), |_| true).is_some()

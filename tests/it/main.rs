@@ -49,6 +49,7 @@ mod refusals;
 mod regressions;
 mod rules;
 mod scrub;
+mod scrub_files;
 mod secrets;
 mod series;
 mod stories;

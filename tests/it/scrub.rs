@@ -152,6 +152,64 @@ fn no_value_is_left_wherever_it_stood() {
 }
 
 #[test]
+fn a_symbol_below_a_property_called_script_is_no_name_of_a_script() {
+    let draw = format!(
+        "{GLOBAL}g -script-> y:(symbol)\"symbol\"(24) -(name)-> d:(string)\"secret one\"(24)
+         g -<script>-> z:(symbol)\"symbol\"(24) -(name)-> e:(string)\"secret two\"(24)
+         g -(script)-> x:(symbol)\"symbol\"(24) -(name)-> f:(string)\"secret three\"(24)
+         {}{}",
+        closure("fn", "handler", "ctx", "3:1:2"),
+        script(3, "server.js"),
+    );
+    let new = strings(&scrubbed("script", &files("scrub-script", &draw, &draw)).after);
+    assert!(new.contains(&"server.js".to_owned()));
+    assert!(!new.iter().any(|text| text.contains("secret")), "{new:?}");
+}
+
+/// V8 writes ASCII as it is; others may not.
+#[test]
+fn an_entry_s_name_may_be_written_with_escapes() {
+    let pair = files("scrub-escapes", &planted(3), &planted(63));
+    for file in [&pair.before, &pair.after] {
+        let text = std::fs::read_to_string(file).unwrap();
+        let (head, strings) = text.split_once("\"strings\"").unwrap();
+        let strings = strings.replace(" / part of key (", "\\u0020/ part of key (");
+        let strings = strings.split('"').map(|text| match text.strip_suffix(')') {
+            Some(start) if text.contains("part of key") => {
+                format!("\\u003{}\\u0029", start)
+            }
+            _ => text.to_owned(),
+        });
+        let text = format!("{head}\"strings\"{}", strings.collect::<Vec<_>>().join("\""));
+        assert!(text.matches("\"\\u003").count() >= 2, "{text}");
+        std::fs::write(file, text).unwrap();
+    }
+    let new = scrubbed("escapes", &pair);
+    for text in strings(&new.before).iter().chain(&strings(&new.after)) {
+        assert!(!text.contains("secret"), "{text}");
+    }
+}
+
+#[test]
+fn a_string_of_20_megabytes_is_replaced_like_a_short_one() {
+    let (one, other) = ("secret ".repeat(3_000_000), "secret ".repeat(3_000_000) + "!");
+    let draw = |text: &str| {
+        format!("{GLOBAL}g -one-> s:(string)\"{one}\"(24)\ng -more-> t:(string)\"{text}\"(24)")
+    };
+    let new = scrubbed("long", &files("scrub-long", &draw("secret"), &draw(&other)));
+    let [before, after] = [&new.before, &new.after].map(|file| {
+        let mut texts = strings(file);
+        texts.retain(|text| text.len() > 1 << 20);
+        texts
+    });
+    assert_eq!(before[0].len(), one.len());
+    assert!(before.len() == 1 && after.len() == 2 && before[0] == after[0]);
+    assert!(after[0][..40] != after[1][..40], "different texts from the start");
+    assert!(after[0][..13] != after[0][13..26] && !after[0].contains("secret"));
+    std::fs::remove_dir_all(new.before.parent().unwrap()).unwrap();
+}
+
+#[test]
 fn a_name_in_one_file_is_no_value_in_the_other() {
     let draw = |more: &str| format!("{GLOBAL}g -text-> s:(string)\"shared\"(24)\n{more}");
     let pair = files("scrub-shared", &draw(""), &draw("g -shared-> o:Other(16)"));

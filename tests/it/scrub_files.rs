@@ -1,0 +1,103 @@
+//! Where `scrub` writes: all of what was asked for, or nothing.
+
+use crate::cli::{complaint, files, grown, program, run};
+use crate::fixtures::scratch;
+use std::path::{Path, PathBuf};
+
+fn names(dir: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(dir).unwrap().map(|e| e.unwrap().file_name());
+    let mut names: Vec<String> = entries.map(|n| n.into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+fn scrub(files: &[&Path], out: &Path) -> std::process::Output {
+    run(["scrub".as_ref()].into_iter().chain(files.iter().copied()).chain(["-o".as_ref(), out]))
+}
+
+#[test]
+fn what_is_not_a_file_is_not_replaced_and_nothing_is_written() {
+    let pair = grown("scrub-onto");
+    let out = scratch("scrub-onto-out");
+    std::fs::create_dir(out.join("after.heapsnapshot")).unwrap();
+    let error = complaint(&scrub(&[&pair.before, &pair.after], &out), 3);
+    assert!(error.contains("after.heapsnapshot: this is a directory or a device, not a file"));
+    assert_eq!(names(&out), ["after.heapsnapshot"]);
+    assert!(complaint(&scrub(&[&pair.after], &out), 3).contains("this is a directory"));
+    #[cfg(unix)]
+    {
+        let pipe = out.join("pipe");
+        crate::packing::make_pipe(&pipe);
+        assert!(complaint(&scrub(&[&pair.before], &pipe), 3).contains("pipe: this is a "));
+        assert!(!pipe.is_file());
+    }
+}
+
+#[test]
+fn names_that_are_one_name_on_some_systems_are_refused() {
+    let (first, second) = (grown("scrub-case-1"), grown("scrub-case-2"));
+    let out = scratch("scrub-case").join("new");
+    let other = second.after.with_file_name("BEFORE.heapsnapshot");
+    std::fs::rename(&second.after, &other).unwrap();
+    let error = complaint(&scrub(&[&first.before, &other], &out), 2);
+    assert!(error.contains("two of the snapshots would become "), "{error}");
+    assert!(error.contains("hint: on some systems names are the same in "), "{error}");
+    let error = complaint(&scrub(&[&first.before, &second.before], &out), 2);
+    assert!(error.contains("two of the snapshots ") && !error.contains("hint"), "{error}");
+    assert!(!out.exists());
+}
+
+/// The last file gets no name, because a folder of this name was made after the run had begun.
+#[cfg(unix)]
+#[test]
+fn if_one_file_cannot_get_its_name_new_ones_are_taken_back() {
+    let pair = grown("scrub-late");
+    let out = scratch("scrub-late-out");
+    let pipe = pair.after.with_file_name("pipe");
+    crate::packing::make_pipe(&pipe);
+    let child = program()
+        .args(["scrub".as_ref(), pair.before.as_path(), &pipe, "-o".as_ref(), &out])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    // Waits until the other end is opened.
+    let mut writer = std::fs::File::options().write(true).open(&pipe).unwrap();
+    std::fs::create_dir(out.join("pipe")).unwrap();
+    std::io::copy(&mut std::fs::File::open(&pair.after).unwrap(), &mut writer).unwrap();
+    drop(writer);
+    let error = complaint(&child.wait_with_output().unwrap(), 3);
+    assert!(error.contains("pipe: cannot write"), "{error}");
+    assert_eq!(names(&out), ["pipe"]);
+}
+
+/// A limit of the system's for the size of files: what exceeds it is killed in the middle of a file.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_run_that_is_killed_while_it_writes_leaves_nothing() {
+    use std::os::unix::fs::OpenOptionsExt;
+    use std::os::unix::process::ExitStatusExt;
+    let out = scratch("scrub-killed-out");
+    let unnamed = std::fs::File::options().write(true).custom_flags(libc::O_TMPFILE).open(&out);
+    if unnamed.is_err() {
+        // This file system has none.
+        return;
+    }
+    let more = "x".repeat(1 << 20);
+    let draw = format!("root -> app:App(48) -text-> s:(string)\"{more}\"(24)");
+    let pair = files("scrub-killed", &draw, &draw);
+    let old: PathBuf = out.join("after.heapsnapshot");
+    std::fs::write(&old, "old").unwrap();
+    let killed = |args: &[&Path]| {
+        let limit = "ulimit -c 0; ulimit -f 200; exec \"$@\"";
+        let mut command = std::process::Command::new("sh");
+        command.args(["-c", limit, "sh", env!("CARGO_BIN_EXE_heapdiff")]).args(args);
+        let output = command.output().unwrap();
+        assert_eq!(output.status.signal(), Some(libc::SIGXFSZ), "{output:?}");
+        assert_eq!(names(&out), ["after.heapsnapshot"]);
+        assert_eq!(std::fs::read_to_string(&old).unwrap(), "old");
+    };
+    killed(&["scrub".as_ref(), &pair.before, "-o".as_ref(), &out]);
+    killed(&["scrub".as_ref(), &pair.before, &pair.after, "-o".as_ref(), &out]);
+    killed(&["scrub".as_ref(), &pair.after, "-o".as_ref(), &old]);
+}
