@@ -173,9 +173,14 @@ pub(super) fn ours(error: io::Error, of: Format) -> Error {
     let cause = || error.get_ref().map(|e| e as &(dyn std::error::Error + 'static));
     if let Some(window) = cause().and_then(zstd::window) {
         let what = format!("the zstd data needs {window} bytes of memory to be unpacked");
-        return Error::new(ErrorKind::Damaged, what).hint(
-            "pack it again with a window of 128 MiB or less (zstd without --long or --ultra)",
-        );
+        return if window > zstd::WIDEST {
+            Error::new(ErrorKind::Damaged, what).hint(
+                "pack it again with a window of 128 MiB or less (zstd without --long or --ultra)",
+            )
+        } else {
+            Error::new(ErrorKind::Memory, what)
+                .hint("that is more than the limit; allow more with --max-memory")
+        };
     }
     if error.kind() == io::ErrorKind::Unsupported {
         return unknown(of, &error);
@@ -267,7 +272,7 @@ fn peel(
     }
     let decoder: Box<dyn Read + '_> = match format {
         Some(Format::Gzip) => Box::new(flate2::bufread::MultiGzDecoder::new(whole)),
-        Some(Format::Zstd) => Box::new(zstd::Frames::new(whole)),
+        Some(Format::Zstd) => Box::new(zstd::Frames::new(whole, budget.limits.bytes)),
         Some(Format::Brotli) => Box::new(brotli_decompressor::Decompressor::new(whole, BUFFER)),
         Some(Format::Tar) => return archive::tar(&mut whole, budget).map(Content::Archive),
         Some(Format::Zip) => {

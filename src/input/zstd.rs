@@ -4,8 +4,10 @@ use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 use std::io::{self, BufRead, Read};
 
-/// Unpacks frame after frame. The memory for a window is limited by the decoder: 128 MiB, as in
-/// the `zstd` command.
+/// Bytes of memory that a frame may ask for, as in the `zstd` command.
+pub(super) const WIDEST: u64 = 128 << 20;
+
+/// Unpacks frame after frame.
 pub(super) struct Frames<R> {
     from: R,
     decoder: FrameDecoder,
@@ -13,8 +15,11 @@ pub(super) struct Frames<R> {
 }
 
 impl<R: BufRead> Frames<R> {
-    pub(super) fn new(from: R) -> Self {
-        Self { from, decoder: FrameDecoder::new(), inside: false }
+    /// `memory` is how much a frame may ask for, in bytes.
+    pub(super) fn new(from: R, memory: u64) -> Self {
+        let mut decoder = FrameDecoder::new();
+        decoder.set_max_window_size(memory.min(WIDEST));
+        Self { from, decoder, inside: false }
     }
 
     /// Goes to the next frame; false at the end.
