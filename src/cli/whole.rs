@@ -183,4 +183,18 @@ mod tests {
             }
         }
     }
+
+    /// What has lost its last name gets none again.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_file_that_cannot_be_linked_is_copied() {
+        let dir = tempfile::tempdir().unwrap();
+        let target = dir.path().join("a");
+        let (mut file, path) = NamedTempFile::new_in(&dir).unwrap().into_parts();
+        file.write_all(b"text").unwrap();
+        drop(path);
+        unnamed::keep(file, &target, Readers::Owner).unwrap();
+        assert_eq!(std::fs::read_to_string(&target).unwrap(), "text");
+        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1);
+    }
 }
