@@ -4,7 +4,7 @@
 use super::config::Config;
 use super::exit::{Exit, Failure, say};
 use super::help::GATES;
-use super::whole::{Readers, Whole};
+use super::whole::{Readers, Whole, replaceable};
 use crate::budget::{Baseline, Condition, Gates};
 use crate::error::Error;
 use crate::report::Report;
@@ -77,6 +77,7 @@ impl GateArgs {
             let file = to.display();
             return Err(Failure::usage(format!("{file}: a snapshot is not to be overwritten")));
         }
+        write.iter().try_for_each(|to| replaceable(to))?;
         let baseline = match &file {
             // What is about to be written anew need not be there or be sound.
             Some(file) if write.is_none() => read(file)?,

@@ -1,8 +1,8 @@
 //! Snapshots in, scrubbed ones in files or on standard output out, and a note on standard error.
 
 use super::exit::{Exit, Failure};
-use super::whole::{Readers, Whole, folder};
-use crate::error::{Error, ErrorKind};
+use super::whole::{Readers, Whole, folder, replaceable};
+use crate::error::Error;
 use crate::input::Source;
 use crate::scrub::{Scrubbed, Scrubber, Snapshot};
 use crate::text::visible;
@@ -89,6 +89,12 @@ fn targets(files: &[Source], out: &Path) -> Result<Vec<PathBuf>, Failure> {
         [_] if !out.is_dir() => vec![out.to_owned()],
         _ => files.iter().map(|file| out.join(plain_name(file.path()))).collect(),
     };
+    // Where a link leads to, so that the link stays one.
+    let real = |target: PathBuf| {
+        let leads = || target.read_link().map(|to| folder(&target).join(to));
+        target.canonicalize().or_else(|_| leads()).unwrap_or(target)
+    };
+    let targets: Vec<PathBuf> = targets.into_iter().map(real).collect();
     for (at, target) in targets.iter().enumerate() {
         let name = target.display();
         if targets[..at].iter().any(|other| lower_case(other) == lower_case(target)) {
@@ -105,10 +111,7 @@ fn targets(files: &[Source], out: &Path) -> Result<Vec<PathBuf>, Failure> {
                 "{name} is one of the snapshots to scrub; write to another place"
             )));
         }
-        if target.metadata().is_ok_and(|is| !is.is_file()) {
-            let error = Error::new(ErrorKind::Io, "this is a directory or a device, not a file");
-            return Err(error.in_file(target).hint("--out - writes to standard output").into());
-        }
+        replaceable(target).map_err(|e| e.hint("--out - writes to standard output"))?;
     }
     Ok(targets)
 }

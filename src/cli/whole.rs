@@ -1,5 +1,6 @@
 //! Bytes in, a file out that is whole or not there: a run that is killed leaves what was there.
 
+use crate::error::{Error, ErrorKind};
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -80,6 +81,17 @@ impl Whole {
             }
         }
     }
+}
+
+/// Refuses to put a new file in the place of what is there, if that is a device, a pipe or a
+/// directory, or may not be written to.
+pub(super) fn replaceable(target: &Path) -> Result<(), Error> {
+    let what = match target.metadata() {
+        Ok(is) if !is.is_file() => "this is a directory, a pipe or a device, not a file",
+        Ok(is) if is.permissions().readonly() => "the file is read-only",
+        _ => return Ok(()),
+    };
+    Err(Error::new(ErrorKind::Io, what).in_file(target))
 }
 
 /// The folder that a file lies in.

@@ -21,7 +21,9 @@ fn what_is_not_a_file_is_not_replaced_and_nothing_is_written() {
     let out = scratch("scrub-onto-out");
     std::fs::create_dir(out.join("after.heapsnapshot")).unwrap();
     let error = complaint(&scrub(&[&pair.before, &pair.after], &out), 3);
-    assert!(error.contains("after.heapsnapshot: this is a directory or a device, not a file"));
+    assert!(
+        error.contains("after.heapsnapshot: this is a directory, a pipe or a device, not a file")
+    );
     assert_eq!(names(&out), ["after.heapsnapshot"]);
     assert!(complaint(&scrub(&[&pair.after], &out), 3).contains("this is a directory"));
     #[cfg(unix)]
@@ -30,7 +32,30 @@ fn what_is_not_a_file_is_not_replaced_and_nothing_is_written() {
         crate::packing::make_pipe(&pipe);
         assert!(complaint(&scrub(&[&pair.before], &pipe), 3).contains("pipe: this is a "));
         assert!(!pipe.is_file());
+        let write = format!("--write-baseline={}", pipe.display());
+        let output = run([pair.before.as_path(), &pair.after, "-q".as_ref(), write.as_ref()]);
+        assert!(complaint(&output, 3).contains("pipe: this is a directory, a pipe or a device"));
+        assert!(!pipe.is_file());
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_stays_one_and_a_read_only_file_what_it_is() {
+    let pair = grown("scrub-link");
+    let out = scratch("scrub-link-out");
+    let (link, file) = (out.join("link"), out.join("file"));
+    std::os::unix::fs::symlink("file", &link).unwrap();
+    for _ in 0..2 {
+        assert_eq!(scrub(&[&pair.before], &link).status.code(), Some(0));
+        assert!(link.is_symlink() && file.metadata().unwrap().len() > 500);
+        std::fs::write(&file, "").unwrap();
+    }
+    let mut mode = file.metadata().unwrap().permissions();
+    mode.set_readonly(true);
+    std::fs::set_permissions(&file, mode).unwrap();
+    assert!(complaint(&scrub(&[&pair.before], &link), 3).contains("file: the file is read-only"));
+    assert_eq!(file.metadata().unwrap().len(), 0);
 }
 
 #[test]
@@ -71,33 +96,49 @@ fn if_one_file_cannot_get_its_name_new_ones_are_taken_back() {
     assert_eq!(names(&out), ["pipe"]);
 }
 
-/// A limit of the system's for the size of files: what exceeds it is killed in the middle of a file.
+/// A limit of the system's for the size of files ends a run as a full disk does.
+#[cfg(unix)]
+#[test]
+fn a_file_that_may_not_grow_so_large_is_an_error_and_leaves_nothing() {
+    let out = scratch("scrub-limit-out");
+    let more = "x".repeat(1 << 20);
+    let file = files("scrub-limit", &format!("root -> s:(string)\"{more}\"(24)"), "root").before;
+    let limited = ["-c", "ulimit -f 200; exec \"$@\"", "sh", env!("CARGO_BIN_EXE_heapdiff")];
+    let mut command = std::process::Command::new("sh");
+    command.args(limited).args(["scrub".as_ref(), file.as_path(), "-o".as_ref(), &out]);
+    let error = complaint(&command.output().unwrap(), 3);
+    assert!(error.contains("before.heapsnapshot: cannot write: File too large"), "{error}");
+    assert_eq!(names(&out), [""; 0]);
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn a_run_that_is_killed_while_it_writes_leaves_nothing() {
     use std::os::unix::fs::OpenOptionsExt;
-    use std::os::unix::process::ExitStatusExt;
-    let out = scratch("scrub-killed-out");
+    let out = scratch("scrub-killed-out").canonicalize().unwrap();
     let unnamed = std::fs::File::options().write(true).custom_flags(libc::O_TMPFILE).open(&out);
     if unnamed.is_err() {
         // This file system has none.
         return;
     }
-    let more = "x".repeat(1 << 20);
-    let draw = format!("root -> app:App(48) -text-> s:(string)\"{more}\"(24)");
-    let pair = files("scrub-killed", &draw, &draw);
-    let old: PathBuf = out.join("after.heapsnapshot");
+    let more = "x".repeat(40 << 20);
+    let file = files("scrub-killed", &format!("root -> s:(string)\"{more}\"(24)"), "root").before;
+    let old: PathBuf = out.join("before.heapsnapshot");
     std::fs::write(&old, "old").unwrap();
-    let killed = |args: &[&Path]| {
-        let limit = "ulimit -c 0; ulimit -f 200; exec \"$@\"";
-        let mut command = std::process::Command::new("sh");
-        command.args(["-c", limit, "sh", env!("CARGO_BIN_EXE_heapdiff")]).args(args);
-        let output = command.output().unwrap();
-        assert_eq!(output.status.signal(), Some(libc::SIGXFSZ), "{output:?}");
-        assert_eq!(names(&out), ["after.heapsnapshot"]);
+    for target in [&out, &old] {
+        let args = ["scrub".as_ref(), file.as_path(), "-o".as_ref(), target];
+        let mut child = program().args(args).spawn().unwrap();
+        let open = PathBuf::from(format!("/proc/{}/fd", child.id()));
+        let writes = || {
+            let open = std::fs::read_dir(&open).unwrap().flatten();
+            open.flat_map(|file| file.path().read_link()).any(|file| file.starts_with(&out))
+        };
+        while !writes() {
+            assert!(child.try_wait().unwrap().is_none(), "it ended before it could be killed");
+        }
+        child.kill().unwrap();
+        assert_eq!(child.wait().unwrap().code(), None, "killed");
+        assert_eq!(names(&out), ["before.heapsnapshot"]);
         assert_eq!(std::fs::read_to_string(&old).unwrap(), "old");
-    };
-    killed(&["scrub".as_ref(), &pair.before, "-o".as_ref(), &out]);
-    killed(&["scrub".as_ref(), &pair.before, &pair.after, "-o".as_ref(), &out]);
-    killed(&["scrub".as_ref(), &pair.after, "-o".as_ref(), &old]);
+    }
 }
