@@ -7,7 +7,7 @@
 //!
 //! Plumbing (hash tables, elements, contexts, cells) becomes the step that it implements.
 
-use crate::graph::{Heap, parse_int};
+use crate::graph::{Heap, may_name_entry, parse_int};
 use crate::growth::{Shape, is_part, slot};
 use crate::ids::{EdgeIdx, NodeIdx, ROOT, StrIdx};
 use crate::parse::{EdgeKind, NodeKind};
@@ -146,7 +146,7 @@ fn label(heap: &Heap, steps: &[(EdgeIdx, NodeIdx)]) -> Label {
                 entry_label(heap, steps[0].1, *table, edge)
             } else if through("elements").is_some() {
                 Label::Element
-            } else if name.is_some_and(|n| heap.ephemerons().has(n)) {
+            } else if name.is_some_and(|n| may_name_entry(&tables.strings.get(n))) {
                 Label::WeakValue
             } else {
                 first_name(heap, steps).map_or(Label::Nameless, Label::Internal)

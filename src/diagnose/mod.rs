@@ -31,6 +31,15 @@ pub struct Case<'a> {
     pub scripts: &'a Scripts,
 }
 
+impl Case<'_> {
+    /// Whether it can be told what a container held before and holds now: not where a file has
+    /// lost edges, or names, by which what is new is told from what was there.
+    #[must_use]
+    pub fn can_count_entries(&self) -> bool {
+        self.ground.heaps.iter().all(|heap| heap.tables.has_whole_graph())
+    }
+}
+
 /// Everything that can be said about why the newer heap is larger.
 #[derive(Debug)]
 pub struct Diagnosis {
@@ -81,10 +90,25 @@ impl<'a> Between<'a> {
     }
 }
 
-/// Diagnoses. `between` are the snapshots between the two that are compared, oldest first.
+/// Diagnoses. `between` are the snapshots between the two that are compared, oldest first; one
+/// that has lost edges or names is no evidence.
 #[must_use]
 pub fn diagnose(case: &Case<'_>, between: &[Between<'_>]) -> Diagnosis {
     let ground = case.ground;
+    if !case.can_count_entries() {
+        return Diagnosis {
+            growths: Vec::new(),
+            series: Vec::new(),
+            loads_code: Vec::new(),
+            piles_up: Vec::new(),
+            suspects: Vec::new(),
+            patterns: Vec::new(),
+            copies: None,
+            verdict: verdict(case.comparison, ground, false, &[]),
+        };
+    }
+    let between: Vec<&Between<'_>> =
+        between.iter().filter(|then| then.heap.tables.has_whole_graph()).collect();
     let mut growths = crate::growth::find(ground);
     let series = |growth: &Growth| -> Vec<u64> {
         let since = between.iter().map(|then| then.entries(ground, growth));

@@ -93,6 +93,16 @@ impl Pairing {
     }
 }
 
+/// Whether a text could be an ephemeron's name. What DevTools takes for one is narrower: a line
+/// break in the name of the key or the value is enough to make it an ordinary name. Whoever
+/// hides values goes by this.
+pub(crate) fn may_name_entry(text: &Text) -> bool {
+    text.to_string_lossy().contains(KEY)
+}
+
+/// What every such name has behind its number.
+pub(crate) const KEY: &str = " / part of key (";
+
 fn is_blank(strings: &Strings, name: StrIdx) -> bool {
     strings.literal_could_be(name, |first, last| first.is_ascii_digit() && last == b')') && {
         let text = strings.get(name).to_string_lossy();
@@ -115,7 +125,7 @@ fn parse(strings: &Strings, name: StrIdx) -> Option<(u64, Text)> {
     let rest = strip_end(rest, ") pair in WeakMap (table @")?;
     let (rest, _) = strip(rest, "", true)?;
     let rest = strip_end(rest, " @")?;
-    let rest = strip_start(rest, " / part of key (")?;
+    let rest = strip_start(rest, KEY)?;
     if rest.iter().any(|u| matches!(u, 0x0a | 0x0d | 0x2028 | 0x2029)) {
         return None;
     }

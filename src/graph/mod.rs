@@ -13,7 +13,7 @@ mod strength;
 pub(crate) use bits::Bits;
 pub(crate) use detached::DETACHED;
 pub use distance::{SYSTEM, ShortestTree, UNREACHED};
-pub(crate) use ephemeron::Ephemerons;
+pub(crate) use ephemeron::{Ephemerons, KEY, may_name_entry};
 pub use outside::OutsideBytes;
 pub use retained::Dominators;
 

@@ -54,13 +54,16 @@ impl Edges {
         Ok(Self { label, to })
     }
 
-    /// Gives up names from a position on, which become that position's.
-    pub(super) fn give_up(&mut self, lost: u32) {
+    /// Gives up names from a position on, which become that position's. Returns how many.
+    pub(super) fn give_up(&mut self, lost: u32) -> u64 {
+        let mut given_up = 0;
         for at in 0..self.len() {
-            if !self.kind(EdgeIdx(at as u32)).is_indexed() {
-                self.label[at] = self.label[at].min(lost);
+            if !self.kind(EdgeIdx(at as u32)).is_indexed() && self.label[at] >= lost {
+                self.label[at] = lost;
+                given_up += 1;
             }
         }
+        given_up
     }
 
     /// Number of edges.

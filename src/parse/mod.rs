@@ -60,6 +60,12 @@ impl Tables {
         (edges.start as u32..edges.end as u32).map(EdgeIdx)
     }
 
+    /// Whether every edge and every name is there.
+    #[must_use]
+    pub fn has_whole_graph(&self) -> bool {
+        self.truncated.as_ref().is_none_or(Truncated::is_harmless)
+    }
+
     /// How many nodes and edges a snapshot claims to have; `None` if there is no sound header.
     pub(crate) fn counts(input: &Input) -> Option<(u64, u64)> {
         // V8 writes it first; else it takes a walk through the file.
@@ -117,7 +123,7 @@ impl Tables {
         layout.edge_count -= edges_lost;
         let mut edges = phase!("edges", Edges::read(input, &sections.edges, &layout, names))?;
         let names_lost = nodes.give_up(kept, lost);
-        lost.into_iter().for_each(|lost| edges.give_up(lost));
+        let edge_names_lost = lost.map_or(0, |lost| edges.give_up(lost));
         let locations = match &sections.locations {
             Some(array) => phase!("locations", Locations::read(input, array, &layout))?,
             None => Locations::default(),
@@ -129,7 +135,7 @@ impl Tables {
             locations,
             extra_native_bytes: layout.extra_native_bytes,
             file_bytes: input.file_bytes(),
-            truncated: loss.map(|loss| loss.told(edges_lost as u64, names_lost)),
+            truncated: loss.map(|loss| loss.told(edges_lost as u64, names_lost, edge_names_lost)),
         })
     }
 }

@@ -24,6 +24,17 @@ pub struct Truncated {
     pub edges_lost: u64,
     /// Nodes whose name is lost.
     pub names_lost: u64,
+    /// Edges that are there and whose name is lost.
+    pub edge_names_lost: u64,
+}
+
+impl Truncated {
+    /// Whether every edge and every name is there: then no more than the file's end is missing,
+    /// and perhaps places in the source.
+    #[must_use]
+    pub const fn is_harmless(&self) -> bool {
+        self.edges_lost == 0 && self.names_lost == 0 && self.edge_names_lost == 0
+    }
 }
 
 /// The name of what has lost its name.
@@ -47,8 +58,14 @@ pub(super) struct Loss {
 
 impl Loss {
     /// The whole account.
-    pub(super) const fn told(&self, edges_lost: u64, names_lost: u64) -> Truncated {
-        Truncated { byte: self.byte, place: self.place, edges_lost, names_lost }
+    pub(super) const fn told(
+        &self,
+        edges_lost: u64,
+        names_lost: u64,
+        edge_names_lost: u64,
+    ) -> Truncated {
+        let Self { byte, place, .. } = *self;
+        Truncated { byte, place, edges_lost, names_lost, edge_names_lost }
     }
 }
 

@@ -93,21 +93,22 @@ pub(super) fn identity(report: &Report) -> String {
 /// Memory outside the heap, if it changed: what a growing RSS may come from.
 pub(super) fn outside(report: &Report) -> Option<String> {
     let (before, after) = (&report.answer.outside.before, &report.answer.outside.after);
-    let extra = |o: &crate::report::answer::Outside| o.extra_native_bytes.unwrap_or(0);
+    let extra = |o: &crate::report::answer::Outside| Some(o.extra_native_bytes.unwrap_or(0));
     let parts = [
         ("ArrayBuffers", before.array_buffers, after.array_buffers),
         ("external strings", before.external_strings, after.external_strings),
         ("other native memory", extra(before), extra(after)),
     ];
     let changed: Vec<String> = parts
-        .iter()
+        .into_iter()
+        .filter_map(|(what, before, after)| Some((what, before?, after?)))
         .filter(|(_, b, a)| b.abs_diff(*a) >= 10_000)
         .map(|(what, b, a)| {
             format!(
                 "{what} {} ({} → {})",
                 signed_size(a.cast_signed().saturating_sub(b.cast_signed())),
-                size(*b),
-                size(*a)
+                size(b),
+                size(a)
             )
         })
         .collect();

@@ -38,10 +38,11 @@ pub struct Verdict {
 #[derive(Debug, Clone, Copy, Default, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Outside {
-    /// Backing stores of ArrayBuffers (and so of Buffers and typed arrays).
-    pub array_buffers: u64,
-    /// Text of strings that lives outside.
-    pub external_strings: u64,
+    /// Backing stores of ArrayBuffers (and so of Buffers and typed arrays); null if the file has
+    /// lost names.
+    pub array_buffers: Option<u64>,
+    /// Text of strings that lives outside; null if the file has lost names.
+    pub external_strings: Option<u64>,
     /// Native memory that belongs to no object; null if the file does not say.
     pub extra_native_bytes: Option<u64>,
 }
@@ -62,7 +63,7 @@ pub struct ContainerReport {
     pub entries_before: u64,
     /// Entries in the newest snapshot.
     pub entries_after: u64,
-    /// Entries in every snapshot, oldest first.
+    /// Entries in every snapshot that has all its edges and names, oldest first.
     pub entries: Vec<u64>,
     /// Whether the counts are guessed from the container's size: numbers leave no edges.
     pub approximate: bool,

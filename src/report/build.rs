@@ -77,9 +77,21 @@ pub fn build(
         ignored: None,
         notes,
     };
-    let cuts: Vec<String> = report.cuts().map(|cut| format!("{cut}; {CUT_NOTE}")).collect();
+    let cuts: Vec<String> = cut_notes(&report).collect();
     report.notes.splice(..0, cuts);
     report
+}
+
+/// What the files that are cut off have lost, and what follows from that.
+fn cut_notes(report: &Report) -> impl Iterator<Item = String> + '_ {
+    let Pair { before, after } = &report.snapshots;
+    let between = report.between.iter().map(|file| (file, LOSS_BETWEEN));
+    let files = [(before, LOSS)].into_iter().chain(between).chain([(after, LOSS)]);
+    files.filter_map(|(file, meaning)| {
+        let cut = file.cut()?;
+        let lost = file.truncated.as_ref().and_then(Truncated::lost);
+        Some(lost.map_or_else(|| cut.clone(), |_| format!("{cut}; {meaning}")))
+    })
 }
 
 fn class_names(comparison: &Comparison) -> BTreeSet<Text> {
@@ -90,8 +102,9 @@ fn class_names(comparison: &Comparison) -> BTreeSet<Text> {
     before.chain(after).collect()
 }
 
-const CUT_NOTE: &str = "sizes, ways and the verdict tell of what is left, and what has lost its \
-                        name counts as new or gone";
+const LOSS: &str = "sizes, ways and the verdict tell of what is left, and what has lost its name \
+                    counts as new or gone";
+const LOSS_BETWEEN: &str = "it is not looked at to tell what goes on growing";
 
 fn path(heap: &Heap) -> &Path {
     heap.tables.strings.input().path()
@@ -110,6 +123,7 @@ fn snapshot(heap: &Heap) -> Snapshot {
             inside: cut.place,
             edges_lost: cut.edges_lost,
             names_lost: cut.names_lost,
+            edge_names_lost: cut.edge_names_lost,
         }),
     }
 }
@@ -147,8 +161,8 @@ fn repeated_ids(paths: Pair<&Path>, repeat: Pair<bool>) -> Option<String> {
 /// Growth that is mostly V8's own: compiled code, hidden classes, caches.
 fn engine_fact(answer: &Answer, comparison: &Comparison, classes: &[ClassRow]) -> Option<String> {
     // Without names nothing can be told from the engine's own.
-    let cut = comparison.heaps().iter().any(|heap| heap.tables.truncated.is_some());
-    if answer.verdict.kind != VerdictKind::Grew || cut {
+    let whole = comparison.heaps().iter().all(|heap| heap.tables.has_whole_graph());
+    if answer.verdict.kind != VerdictKind::Grew || !whole {
         return None;
     }
     let engine = Totals::of(classes.iter().filter(|row| row.engine)).size_delta;

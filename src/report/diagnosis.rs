@@ -191,9 +191,11 @@ fn steps(case: &Case<'_>, words: &Words<'_>, path: &Path, dictionary: bool) -> V
 }
 
 fn outside(heap: &Heap) -> Outside {
+    // Such memory is known by its name.
+    let named = heap.tables.truncated.as_ref().is_none_or(|cut| cut.names_lost == 0);
     Outside {
-        array_buffers: heap.outside.array_buffers,
-        external_strings: heap.outside.external_strings,
+        array_buffers: named.then_some(heap.outside.array_buffers),
+        external_strings: named.then_some(heap.outside.external_strings),
         extra_native_bytes: heap.tables.extra_native_bytes,
     }
 }
@@ -208,11 +210,13 @@ fn reasons(
     let Pair { before, after } = case.ground.heaps.map(Heap::total_size);
     let delta = after.cast_signed().saturating_sub(before.cast_signed());
     let mut reasons = Vec::new();
+    let uncounted = uncounted(case.ground.heaps);
     match diagnosis.verdict {
         VerdictKind::LeakLikely => {
             reasons.extend(suspects.first().map(|s| main_fact(s, delta, calls)));
             reasons.extend(containers_fact(containers, calls));
         }
+        VerdictKind::Grew | VerdictKind::NoGrowth if uncounted.is_some() => {}
         VerdictKind::Grew | VerdictKind::NoGrowth => {
             reasons.push("no container that was there before piles up".into());
             reasons.extend(harmless_fact(containers));
@@ -221,7 +225,22 @@ fn reasons(
             reasons.push("neither ids nor class names of the two files overlap".into());
         }
     }
+    reasons.extend(uncounted);
     reasons
+}
+
+/// Why containers are not compared, and what to do about it, if a file has lost edges or names.
+fn uncounted(heaps: Pair<&Heap>) -> Option<String> {
+    let which = match heaps.map(|heap| heap.tables.has_whole_graph()) {
+        Pair { before: true, after: true } => return None,
+        Pair { after: true, .. } => "the older file is",
+        Pair { before: true, .. } => "the newer file is",
+        _ => "both files are",
+    };
+    Some(format!(
+        "containers cannot be compared, because {which} cut off: take the snapshot again, or \
+         compare two whole files"
+    ))
 }
 
 fn main_fact(suspect: &SuspectReport, delta: i64, calls: Option<u64>) -> String {

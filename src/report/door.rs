@@ -4,7 +4,7 @@
 use super::{Options, StringFacts};
 use crate::chains::Place;
 use crate::classes::display_name;
-use crate::graph::Heap;
+use crate::graph::{Heap, KEY, may_name_entry};
 use crate::ids::{EdgeIdx, NodeIdx};
 use crate::parse::NodeKind;
 use crate::secret;
@@ -36,19 +36,18 @@ impl Door {
     /// string, that part is masked.
     pub(super) fn edge(self, heap: &Heap, edge: EdgeIdx) -> Text {
         let name = heap.edge_name(edge);
-        let entry = heap.tables.edges.name(edge).is_some_and(|n| heap.ephemerons().has(n));
-        let target = heap.tables.nodes.kind(heap.tables.edges.target(edge));
-        if !entry || self.strings || !is_string(target) {
+        let ends = [heap.tables.nodes.source(edge), heap.tables.edges.target(edge)];
+        let [key, value] = ends.map(|node| is_string(heap.tables.nodes.kind(node)));
+        if self.strings || !(key || value) || !may_name_entry(&name) {
             return self.name(&name);
         }
-        let text = name.to_string_lossy();
-        let masked = text.split_once(" -> value (").zip(text.rsplit_once(" @")).and_then(
-            |((key, _), (rest, table))| {
-                let id = rest.rsplit_once(" @")?.1;
-                Some(format!("{key} -> value (string @{id} @{table}"))
-            },
-        );
-        self.name(&Text::from(masked.as_deref().unwrap_or("a WeakMap's entry")))
+        let masked = if key { None } else { without_value(&name.to_string_lossy()) };
+        self.name(&Text::from(masked.as_deref().unwrap_or(ENTRY)))
+    }
+
+    /// The name of a reference as a part of an access path.
+    pub(super) fn label(self, name: &Text) -> Text {
+        if !self.strings && may_name_entry(name) { ENTRY.into() } else { self.name(name) }
     }
 
     /// What is said of a string; `None` for other nodes.
@@ -63,6 +62,25 @@ impl Door {
             value: self.strings.then(|| self.name(&value)),
         })
     }
+}
+
+/// Stands for the name of a WeakMap's entry that cannot be taken apart.
+const ENTRY: &str = "a WeakMap's entry";
+
+/// The name of a WeakMap's entry without its value, which may hold anything, the words around it
+/// among them: so all that stands between the first ones and the last ones is left out.
+fn without_value(name: &str) -> Option<String> {
+    let is_id = |id: &str| id == "%u" || (!id.is_empty() && id.bytes().all(|b| b.is_ascii_digit()));
+    let ends_with_id = |text: &str| text.rsplit_once(" @").is_some_and(|(_, id)| is_id(id));
+    let (head, rest) = name.split_once(") -> value (")?;
+    let (number, key) = head.split_once(KEY)?;
+    let (value, table) = rest.rsplit_once(") pair in WeakMap (table @")?;
+    let (_, id) = value.rsplit_once(" @")?;
+    let sound = number.bytes().all(|b| b.is_ascii_digit())
+        && ends_with_id(key)
+        && is_id(id)
+        && table.strip_suffix(')').is_some_and(is_id);
+    sound.then(|| format!("{head}) -> value (string @{id}) pair in WeakMap (table @{table}"))
 }
 
 const fn is_string(kind: NodeKind) -> bool {

@@ -103,22 +103,34 @@ pub struct Truncated {
     pub edges_lost: u64,
     /// Nodes whose name is missing; they are called `(lost)`.
     pub names_lost: u64,
+    /// Edges that are there and whose name is missing; they are called `(lost)`.
+    pub edge_names_lost: u64,
 }
 
 impl Snapshot {
     /// Says that and where the file is cut off, if it is.
     #[must_use]
     pub fn cut(&self) -> Option<String> {
-        let Truncated { byte, inside, edges_lost, names_lost } = self.truncated.as_ref()?;
-        let edges = format!("{} edges", count(*edges_lost));
-        let names = format!("the names of {} objects", count(*names_lost));
-        let lost = match (edges_lost, names_lost) {
-            (0, 0) => "some places in the source or names of references".to_owned(),
-            (0, _) => names,
-            (_, 0) => edges,
-            _ => format!("{edges} and {names}"),
-        };
+        let cut = self.truncated.as_ref()?;
+        let Truncated { byte, inside, .. } = cut;
+        let lost = cut.lost().unwrap_or_else(|| "no edges and no names".into());
         Some(format!("{} ends inside {inside} (at byte {byte}); lost: {lost}", self.path))
+    }
+}
+
+impl Truncated {
+    /// The edges and names that are missing, in words; `None` if there are none.
+    fn lost(&self) -> Option<String> {
+        let edges = (self.edges_lost > 0).then(|| format!("{} edges", count(self.edges_lost)));
+        let names = match (self.names_lost, self.edge_names_lost) {
+            (0, 0) => None,
+            (0, lost) => Some(format!("the names of {} edges", count(lost))),
+            (lost, _) => Some(format!("the names of {} objects", count(lost))),
+        };
+        match (edges, names) {
+            (Some(edges), Some(names)) => Some(format!("{edges} and {names}")),
+            (edges, names) => edges.or(names),
+        }
     }
 }
 

@@ -16,7 +16,7 @@ pub(super) struct Words<'a> {
 
 impl Words<'_> {
     fn string(&self, string: StrIdx) -> String {
-        self.door.name(&self.heap.tables.strings.get(string)).to_string_lossy()
+        self.door.label(&self.heap.tables.strings.get(string)).to_string_lossy()
     }
 
     /// A node's own name.

@@ -1,8 +1,9 @@
 //! A file that is cut off is read as far as it goes, if that is allowed, and the report says so.
 
 use crate::cli::{complaint, report, run, shown};
-use crate::drawing::draw;
-use crate::fixtures::scratch;
+use crate::drawing::{draw, draw_all};
+use crate::fixtures::{path, scratch, snapshot, unzst};
+use crate::layouts::{GLOBAL, call, map};
 use crate::packing::{fed, gzip, tar};
 use crate::writing::inside;
 use heapdiff::error::ErrorKind;
@@ -222,4 +223,155 @@ fn an_object_whose_name_is_lost_is_still_the_same_object() {
     let report = report(&files[0], &files[1], &["--allow-truncated"]);
     assert_eq!(report["identity"]["kind"], "same_process");
     assert_eq!(report["identity"]["agreement"], 1.0);
+}
+
+/// A Map that goes on growing, and a Buffer's memory, as often as asked.
+fn growing(folder: &str, entries: &[usize]) -> Vec<PathBuf> {
+    let draw = |n: &usize| {
+        let calls = map("m", 0..*n, call);
+        let bytes = "b:(native)\"system / JSArrayBufferData\"(90000)";
+        format!("{GLOBAL}g -calls-> m:Map(32)\n{calls}g -bytes-> {bytes}\n")
+    };
+    let drawings: Vec<String> = entries.iter().map(draw).collect();
+    let drawings: Vec<&str> = drawings.iter().map(String::as_str).collect();
+    let dir = scratch(folder);
+    let write = |(at, drawing): (usize, crate::drawing::Drawing)| {
+        let file = dir.join(format!("{at}.heapsnapshot"));
+        std::fs::write(&file, drawing.bytes()).unwrap();
+        file
+    };
+    draw_all(&drawings).into_iter().enumerate().map(write).collect()
+}
+
+fn nothing_is_said_of_containers(report: &Value, which: &str) {
+    let kind = report["verdict"]["kind"].as_str().unwrap();
+    assert!(["grew", "no_growth", "not_comparable"].contains(&kind), "{kind}");
+    for list in ["containers", "suspects", "findings"] {
+        assert_eq!(report[list], Value::Array(Vec::new()), "{list}");
+    }
+    let reasons: Vec<&str> =
+        report["verdict"]["reasons"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+    let why = format!(
+        "containers cannot be compared, because {which} cut off: take the snapshot again, or \
+         compare two whole files"
+    );
+    assert!(reasons.contains(&why.as_str()), "{reasons:?}");
+    assert!(!reasons.iter().any(|reason| reason.contains("piles up")), "{reasons:?}");
+}
+
+#[test]
+fn nothing_piles_up_in_a_file_that_has_lost_edges_or_names() {
+    let files = growing("cut-piles", &[3, 203]);
+    assert_eq!(report(&files[0], &files[1], &[])["verdict"]["kind"], "leak_likely");
+    let whole = [std::fs::read(&files[0]).unwrap(), std::fs::read(&files[1]).unwrap()];
+    for (at, which) in ["the older file is", "the newer file is"].into_iter().enumerate() {
+        let [edges, strings] = ["edges", "strings"].map(|name| inside(&whole[at], name));
+        for cut in [
+            edges.start + 30,
+            edges.end - 1,
+            strings.start + 1,
+            (strings.start + strings.end) / 2,
+            strings.end - 8,
+        ] {
+            std::fs::write(&files[at], &whole[at][..cut]).unwrap();
+            let told = report(&files[0], &files[1], &["--allow-truncated"]);
+            nothing_is_said_of_containers(&told, which);
+        }
+        std::fs::write(&files[at], &whole[at]).unwrap();
+    }
+    for (file, whole) in files.iter().zip(&whole) {
+        std::fs::write(file, &whole[..inside(whole, "strings").start]).unwrap();
+    }
+    let told = report(&files[0], &files[1], &["--allow-truncated"]);
+    nothing_is_said_of_containers(&told, "both files are");
+}
+
+/// A cache that is full before and after.
+#[test]
+fn a_healthy_program_is_healthy_wherever_its_file_is_cut() {
+    let pair = path("pairs/lru-churn");
+    let whole = unzst(&snapshot(&pair, "before"));
+    let after = snapshot(&pair, "after");
+    let before = scratch("cut-healthy").join("before.heapsnapshot");
+    let strings = inside(&whole, "strings").start;
+    for at in [strings - 11, strings + (whole.len() - strings) * 9 / 10, whole.len() - 10] {
+        std::fs::write(&before, &whole[..at]).unwrap();
+        let files = [before.to_str().unwrap(), after.to_str().unwrap()];
+        let output =
+            run(files.into_iter().chain(["--allow-truncated", "--fail-on=verdict == leak"]));
+        assert_eq!(output.status.code(), Some(0), "cut at {at}");
+        let told = report(&before, &after, &["--allow-truncated"]);
+        nothing_is_said_of_containers(&told, "the older file is");
+    }
+}
+
+/// V8 writes the names of edges behind those of objects.
+#[test]
+fn names_of_edges_are_lost_first() {
+    let files = ["before", "after"].map(|which| snapshot(&path("plain"), which));
+    let whole = std::fs::read(&files[1]).unwrap();
+    let cut = scratch("cut-edge-names").join("after.heapsnapshot");
+    std::fs::write(&cut, &whole[..whole.len() - 10]).unwrap();
+    let told = report(&files[0], &cut, &["--allow-truncated"]);
+    let lost = &told["snapshots"]["after"]["truncated"];
+    assert_eq!((&lost["edges_lost"], &lost["names_lost"]), (&0.into(), &0.into()));
+    assert!(lost["edge_names_lost"].as_u64().unwrap() > 0);
+    nothing_is_said_of_containers(&told, "the newer file is");
+    let args = [files[0].as_os_str(), cut.as_os_str(), "--allow-truncated".as_ref()];
+    let text = shown(args);
+    let line = text.lines().next().unwrap();
+    assert!(line.contains("; lost: the names of ") && line.ends_with(" edges"), "{line}");
+}
+
+#[test]
+fn a_file_that_lacks_its_end_alone_is_judged_as_a_whole_one() {
+    let files = growing("cut-end", &[3, 203]);
+    let judged = || {
+        let mut told = report(&files[0], &files[1], &["--allow-truncated"]);
+        let notes = told["notes"].take();
+        let snapshots = told["snapshots"].take();
+        (told, notes, snapshots)
+    };
+    let (whole, ..) = judged();
+    assert_eq!(whole["verdict"]["kind"], "leak_likely");
+    for file in &files {
+        let bytes = std::fs::read(file).unwrap();
+        std::fs::write(file, &bytes[..bytes.iter().rposition(|b| *b == b'}').unwrap()]).unwrap();
+    }
+    let (cut, notes, snapshots) = judged();
+    assert_eq!(cut, whole);
+    assert_eq!(snapshots["after"]["truncated"]["edge_names_lost"], 0);
+    for note in notes.as_array().unwrap() {
+        assert!(note.as_str().unwrap().ends_with("; lost: no edges and no names"), "{note}");
+    }
+}
+
+#[test]
+fn a_cut_file_in_between_is_no_evidence() {
+    let files = growing("cut-between", &[3, 203, 204]);
+    let names: Vec<&str> = files.iter().filter_map(|file| file.to_str()).collect();
+    let told = || -> Value {
+        let args = names.iter().copied().chain(["--allow-truncated", "--format=json"]);
+        serde_json::from_str(&shown(args)).unwrap()
+    };
+    assert_eq!(told()["containers"][0]["entries"], serde_json::json!([3, 203, 204]));
+    let whole = std::fs::read(&files[1]).unwrap();
+    std::fs::write(&files[1], &whole[..inside(&whole, "edges").end - 40]).unwrap();
+    let told = told();
+    assert_eq!(told["containers"][0]["entries"], serde_json::json!([3, 204]));
+    let note = told["notes"][0].as_str().unwrap();
+    assert!(note.ends_with("it is not looked at to tell what goes on growing"), "{note}");
+}
+
+#[test]
+fn memory_that_is_known_by_its_name_is_not_gone_with_the_name() {
+    let files = growing("cut-outside", &[3, 3]);
+    let whole = std::fs::read(&files[1]).unwrap();
+    std::fs::write(&files[1], &whole[..inside(&whole, "strings").start + 1]).unwrap();
+    let told = report(&files[0], &files[1], &["--allow-truncated"]);
+    assert_eq!(told["outside"]["before"]["array_buffers"], 90_000);
+    assert_eq!(told["outside"]["after"]["array_buffers"], Value::Null);
+    let args = [files[0].as_os_str(), files[1].as_os_str(), "--allow-truncated".as_ref()];
+    let text = shown(args);
+    assert!(!text.contains("outside the JS heap"), "{text}");
 }
