@@ -7,7 +7,7 @@ use super::metric::{Kind, Metric, OfClass, OfContainer, Whole, nearest};
 use super::{Baseline, Gates};
 use crate::glob::Glob;
 use crate::report::answer::VerdictKind;
-use crate::report::{BudgetReport, Measure, Report};
+use crate::report::{BudgetReport, Measure, Report, Snapshot};
 use crate::text::Text;
 
 /// What the conditions of a run are judged by.
@@ -69,6 +69,9 @@ impl Judge<'_> {
         let mut notes = measured.notes;
         match self.report.answer.verdict.kind {
             VerdictKind::NotComparable => notes.push("the files have nothing in common".into()),
+            _ if self.is_blind() && matches!(metric.kind, Kind::Containers(_)) => {
+                notes.push(BLIND.into());
+            }
             _ if self.figures.by_id => {}
             _ => notes.extend(how_without_ids(metric.kind).map(str::to_owned)),
         }
@@ -201,13 +204,21 @@ impl Judge<'_> {
         }
     }
 
+    /// Whether a file has lost what containers are found by.
+    fn is_blind(&self) -> bool {
+        let lost = |snapshot: &Snapshot| {
+            snapshot.truncated.as_ref().is_some_and(|cut| cut.lost().is_some())
+        };
+        self.report.snapshots.iter().any(lost)
+    }
+
     /// The verdict, what it rests on, and a note. A leak that is all ignored or accepted counts
     /// as growth.
     fn kind(&self) -> (VerdictKind, Option<String>, Option<String>) {
         let baseline = &self.gates.baseline;
         let kind = self.report.answer.verdict.kind;
         if kind != VerdictKind::LeakLikely {
-            return (kind, None, None);
+            return (kind, None, self.is_blind().then(|| BLIND.into()));
         }
         let excuses = !self.gates.ignore.is_empty() || *baseline != Baseline::default();
         let mut containers = self.figures.containers.iter().filter(|c| c.piles_up);
@@ -231,6 +242,8 @@ impl Judge<'_> {
         }
     }
 }
+
+const BLIND: &str = "a file is cut off, so containers cannot be compared";
 
 /// How a figure is come by where ids are not used.
 const fn how_without_ids(kind: Kind) -> Option<&'static str> {

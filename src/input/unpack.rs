@@ -213,7 +213,7 @@ pub(super) fn unknown(format: Format, why: &dyn std::fmt::Display) -> Error {
 
 pub(super) fn cut_off(format: &str) -> Error {
     Error::new(ErrorKind::Damaged, format!("the {format} data is cut off"))
-        .hint("was the copy interrupted? --allow-truncated reads what is there")
+        .hint("was the copy interrupted? comparing with --allow-truncated reads what is there")
         .cut_off()
 }
 

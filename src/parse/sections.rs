@@ -135,7 +135,7 @@ fn between(error: Error, found: &[(&[u8], Array)]) -> Error {
     }
 }
 
-const SALVAGE: &str = "--allow-truncated reads what is there";
+const SALVAGE: &str = "comparing with --allow-truncated reads what is there";
 
 pub(super) const CUT: &str =
     "it looks cut off; was it still being written, or was the copy interrupted?";

@@ -120,7 +120,8 @@ impl Snapshot {
 
 impl Truncated {
     /// The edges and names that are missing, in words; `None` if there are none.
-    fn lost(&self) -> Option<String> {
+    #[must_use]
+    pub fn lost(&self) -> Option<String> {
         let edges = (self.edges_lost > 0).then(|| format!("{} edges", count(self.edges_lost)));
         let names = match (self.names_lost, self.edge_names_lost) {
             (0, 0) => None,
