@@ -5,6 +5,7 @@
 
 mod archive;
 mod change;
+mod gzip;
 mod map;
 mod series;
 mod source;

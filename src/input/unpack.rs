@@ -2,7 +2,7 @@
 //! format is told by the first bytes; only brotli has none and goes by the name.
 
 use super::archive::{self, Archive};
-use super::{Limits, zstd};
+use super::{Limits, gzip, zstd};
 use crate::error::{Error, ErrorKind, Result};
 use std::cell::Cell;
 use std::io::{self, BufReader, Cursor, Read};
@@ -271,7 +271,7 @@ fn peel(
             .hint("unpack it first"));
     }
     let decoder: Box<dyn Read + '_> = match format {
-        Some(Format::Gzip) => Box::new(flate2::bufread::MultiGzDecoder::new(whole)),
+        Some(Format::Gzip) => Box::new(gzip::Members::new(whole)),
         Some(Format::Zstd) => Box::new(zstd::Frames::new(whole, budget.limits.bytes)),
         Some(Format::Brotli) => Box::new(brotli_decompressor::Decompressor::new(whole, BUFFER)),
         Some(Format::Tar) => return archive::tar(&mut whole, budget).map(Content::Archive),
