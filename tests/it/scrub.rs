@@ -205,7 +205,8 @@ fn a_string_of_20_megabytes_is_replaced_like_a_short_one() {
     assert_eq!(before[0].len(), one.len());
     assert!(before.len() == 1 && after.len() == 2 && before[0] == after[0]);
     assert!(after[0][..40] != after[1][..40], "different texts from the start");
-    assert!(after[0][..13] != after[0][13..26] && !after[0].contains("secret"));
+    // Letters alone, among millions of which a word may well stand by chance.
+    assert!(after[0][..13] != after[0][13..26] && !after[0].contains("secret "));
     std::fs::remove_dir_all(new.before.parent().unwrap()).unwrap();
 }
 
