@@ -77,10 +77,8 @@ pub(crate) fn plan(
     let in_turn = per::RUN + stay + largest.max(before.on_the_way).max(after.on_the_way);
     if together <= limit {
         Ok(Plan::Together)
-    } else if in_turn <= limit {
-        Ok(Plan::InTurn)
     } else {
-        Err(too_much("comparing these snapshots", in_turn, limit))
+        fits("comparing these snapshots", in_turn, Some(limit)).map(|()| Plan::InTurn)
     }
 }
 
@@ -93,10 +91,7 @@ pub(crate) fn scrub(inputs: &[Arc<Input>], limit: Option<u64>) -> Result<()> {
     let tables = |input: &Arc<Input>| Need::of(input).stays - input.held_bytes();
     let held: u64 = inputs.iter().map(|input| input.held_bytes()).sum();
     let needed = per::RUN + held + inputs.iter().map(tables).max().unwrap_or(0);
-    match limit {
-        Some(limit) if needed > limit => Err(too_much("scrubbing", needed, limit)),
-        _ => Ok(()),
-    }
+    fits("scrubbing", needed, limit)
 }
 
 /// Looks whether every number of a snapshot can be computed and written within a limit (in bytes).
@@ -106,15 +101,13 @@ pub(crate) fn scrub(inputs: &[Arc<Input>], limit: Option<u64>) -> Result<()> {
 pub(crate) fn dump(input: &Input, limit: Option<u64>) -> Result<()> {
     let need = Need::of(input);
     let needed = per::RUN + need.stays + need.on_the_way;
-    match limit {
-        Some(limit) if needed > limit => Err(too_much("dumping", needed, limit)),
-        _ => Ok(()),
-    }
+    fits("dumping", needed, limit)
 }
 
-fn too_much(doing: &str, needed: u64, limit: u64) -> Error {
+fn fits(doing: &str, needed: u64, limit: Option<u64>) -> Result<()> {
+    let Some(limit) = limit.filter(|limit| needed > *limit) else { return Ok(()) };
     let (needed, limit) = (size(needed), size(limit));
     let what = format!("{doing} takes about {needed}, and the limit is {limit}");
-    Error::new(ErrorKind::Memory, what)
-        .hint("do it on a larger machine, or allow more with --max-memory if there is more")
+    Err(Error::new(ErrorKind::Memory, what)
+        .hint("do it on a larger machine, or allow more with --max-memory if there is more"))
 }

@@ -1,6 +1,6 @@
 //! Snapshots in, scrubbed ones in files or on standard output out, and a note on standard error.
 
-use super::exit::{Exit, Failure};
+use super::exit::{Exit, Failure, say};
 use super::whole::{Readers, Whole, folder, replaceable};
 use crate::error::Error;
 use crate::input::Source;
@@ -153,6 +153,5 @@ fn tell(file: &Path, scrubbed: Scrubbed) {
         count(secrets),
         count(kept)
     );
-    // If stderr is closed there is no one to tell.
-    let _ = writeln!(std::io::stderr().lock(), "{line}");
+    say(&line);
 }

@@ -104,7 +104,7 @@ impl Archive {
             (Some(last), false) => {
                 self.snapshots.push(last);
                 let names: Vec<String> = self.snapshots.iter().map(|m| shown(&m.name)).collect();
-                let what = format!("{} snapshots are in it: {}", names.len(), list(&names));
+                let what = format!("{} snapshots are in it: {}", names.len(), list(&names, 0));
                 Err(Error::new(ErrorKind::Usage, what)
                     .hint("one is wanted here: take it out, or name the archive alone to compare what is in it"))
             }
@@ -114,13 +114,10 @@ impl Archive {
     /// There is no snapshot in it.
     pub(super) fn none(&self) -> Error {
         let Others { names, more } = &self.others;
-        let what = match (names.as_slice(), more) {
-            ([], _) => "the archive is empty".to_owned(),
-            (names, 0) => format!("no heap snapshot is in the archive, only {}", list(names)),
-            (names, more) => {
-                let names = list(names);
-                format!("no heap snapshot is in the archive, only {names} and {more} more")
-            }
+        let what = if names.is_empty() {
+            "the archive is empty".to_owned()
+        } else {
+            format!("no heap snapshot is in the archive, only {}", list(names, *more))
         };
         Error::new(ErrorKind::NotASnapshot, what).hint(
             "a snapshot in an archive is a regular file, best named *.heapsnapshot; \
@@ -139,10 +136,10 @@ impl Others {
     }
 }
 
-/// Some names, the first of them if there are many.
-pub(super) fn list(names: &[String]) -> String {
+/// Some names, the first of them if there are many; `more` is how many are not among them.
+pub(super) fn list(names: &[String], more: usize) -> String {
     let first = names.iter().take(LISTED).map(String::as_str).collect::<Vec<_>>().join(", ");
-    match names.len().saturating_sub(LISTED) {
+    match names.len().saturating_sub(LISTED) + more {
         0 => first,
         more => format!("{first} and {more} more"),
     }

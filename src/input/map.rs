@@ -64,7 +64,8 @@ impl Drop for Mapped {
 }
 
 /// Makes a file that is cut short under its map end the process with one line and code 3, where
-/// the system would only say "Bus error". For programs; a library leaves signals to its host.
+/// the system would only say "Bus error", and a file that grows beyond a limit of the system's an
+/// error like a full disk. For programs; a library leaves signals to its host.
 pub fn exit_when_a_file_is_cut_short() {
     #[cfg(unix)]
     guard::install();
@@ -74,7 +75,7 @@ pub fn exit_when_a_file_is_cut_short() {
 mod guard {
     //! Maps in, a line for each out if reading one of them fails.
 
-    use crate::text::visible;
+    use crate::text::{visible, without_commands};
     use std::path::Path;
     use std::sync::OnceLock;
     use std::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
@@ -104,11 +105,11 @@ mod guard {
 
     impl Ward {
         pub(super) fn new(map: &[u8], path: &Path) -> Self {
-            let message = format!(
+            let message = without_commands(format!(
                 "error: {}: the file was cut short while it was read\nhint: {}\n",
                 visible(&path.to_string_lossy()),
                 crate::input::change::ADVICE
-            );
+            ));
             let known: &'static mut Known = Box::leak(Box::new(Known {
                 start: map.as_ptr() as usize,
                 length: AtomicUsize::new(map.len()),

@@ -143,7 +143,8 @@ fn choose(found: &[Candidate]) -> Result<(Vec<usize>, String)> {
 
 fn too_many(found: &[Candidate]) -> Error {
     let names: Vec<String> = found.iter().map(|c| name(&c.path)).collect();
-    let what = format!("{} snapshots are in it, in no known order: {}", names.len(), list(&names));
+    let what =
+        format!("{} snapshots are in it, in no known order: {}", names.len(), list(&names, 0));
     Error::new(ErrorKind::Usage, what).hint("name those to compare, oldest first")
 }
 
@@ -155,7 +156,7 @@ fn several(groups: &[&[(Stamp, usize)]]) -> Error {
             format!("process {process}, thread {thread} ({} files)", group.len())
         })
         .collect();
-    let what = format!("snapshots of several processes or threads are in it: {}", list(&names));
+    let what = format!("snapshots of several processes or threads are in it: {}", list(&names, 0));
     Error::new(ErrorKind::Usage, what).hint("name those of one of them, oldest first")
 }
 

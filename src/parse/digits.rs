@@ -43,7 +43,7 @@ impl Columns {
     }
 }
 
-/// There are other commas than were counted: somebody writes to the file.
+/// Two looks at the same bytes saw different things: somebody writes to the file.
 pub(super) const CHANGED: &str = "the file changed while it was read";
 
 /// What is wrong, and at which byte of the file.

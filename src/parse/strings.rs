@@ -1,6 +1,7 @@
 //! The `strings` array in, offsets of its literals out. The text stays in the file and is
 //! decoded on demand: most strings of a heap are never shown.
 
+use super::digits::CHANGED;
 use super::sections::Cursor;
 use crate::error::{Error, Result};
 use crate::ids::StrIdx;
@@ -79,8 +80,11 @@ impl Strings {
         if first == u32::MAX {
             return Ok(hashes);
         }
-        let (at, why) = check(self.literal(StrIdx(first))).err().unwrap_or((0, CHANGED));
-        Err(Error::damaged(self.start[first as usize] + 1 + at, format!("a string has {why}")))
+        let start = self.start[first as usize] + 1;
+        Err(match check(self.literal(StrIdx(first))) {
+            Err((at, why)) => Error::damaged(start + at, format!("a string has {why}")),
+            Ok(()) => Error::damaged(start, CHANGED),
+        })
     }
 
     fn hash_literal(&self, literal: &[u8]) -> u64 {
@@ -211,8 +215,6 @@ impl Strings {
     }
 }
 
-/// What was wrong with a string is no more.
-const CHANGED: &str = "changed while it was read";
 /// A literal's end is looked for in so many bytes before the next literal.
 const NEAR: usize = 64;
 

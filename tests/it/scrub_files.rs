@@ -58,6 +58,24 @@ fn a_link_stays_one_and_a_read_only_file_what_it_is() {
     assert_eq!(file.metadata().unwrap().len(), 0);
 }
 
+/// A folder of its own for the run: the name is the whole path.
+#[cfg(unix)]
+#[test]
+fn what_is_said_of_a_file_is_no_command_in_a_log() {
+    let pair = grown("scrub-commands");
+    let dir = scratch("scrub-commands-in");
+    for name in ["::error::x.heapsnapshot", "##[error]x.heapsnapshot"] {
+        std::fs::copy(&pair.after, dir.join(name)).unwrap();
+        for out in ["out.heapsnapshot", "missing/out"] {
+            let args = ["scrub", name, "-o", out];
+            let output = program().current_dir(&dir).args(args).output().unwrap();
+            let told = String::from_utf8(output.stderr).unwrap();
+            let obeyed = |line: &str| line.trim_start().starts_with("::") || line.contains("##[");
+            assert!(!told.is_empty() && !told.lines().any(obeyed), "{told}");
+        }
+    }
+}
+
 #[test]
 fn names_that_are_one_name_on_some_systems_are_refused() {
     let (first, second) = (grown("scrub-case-1"), grown("scrub-case-2"));
