@@ -21,6 +21,16 @@ mod memory {
     #[unsafe(export_name = "_rjem_malloc_conf")]
     pub static OPTIONS: &[u8; 59] = b"thp:always,dirty_decay_ms:0,narenas:1,oversize_threshold:0\0";
 
+    /// Spares the address space of an own heap of glibc's for each thread, which is 64 MiB or more:
+    /// what little the C library allocates for a thread fits into one.
+    pub fn keep_to_one_system_heap() {
+        // SAFETY: sets a number, and no other thread runs yet.
+        #[cfg(all(feature = "jemalloc", target_os = "linux", target_env = "gnu"))]
+        unsafe {
+            libc::mallopt(libc::M_ARENA_MAX, 1);
+        }
+    }
+
     #[global_allocator]
     static ALLOCATOR: OrExit = OrExit;
 
@@ -77,5 +87,6 @@ mod memory {
 }
 
 fn main() -> std::process::ExitCode {
+    memory::keep_to_one_system_heap();
     heapdiff::cli::run()
 }

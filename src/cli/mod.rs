@@ -13,6 +13,7 @@ mod output;
 mod phases;
 mod repository;
 mod scrub;
+mod threads;
 mod whole;
 
 use crate::input::{Limits, Reading, Source};
@@ -50,10 +51,7 @@ pub fn run() -> ExitCode {
 }
 
 fn work(args: &Args) -> Result<Exit, exit::Failure> {
-    // Started here and not at the first use, which could only panic. 0 means one per core.
-    rayon::ThreadPoolBuilder::new().num_threads(args.threads.unwrap_or(0)).build_global().map_err(
-        |e| exit::Failure::usage(format!("cannot start threads: {e}; --threads 1 starts one")),
-    )?;
+    threads::start(args.threads)?;
     if let Some(command) = &args.command {
         return other(command);
     }
