@@ -157,9 +157,9 @@ fn long_names_and_long_gaps_do_not_count_for_each_object() {
         let line = |i: usize| format!("g -LABEL-> o{i}:{}LONG(16)\n", kinds[i % 5]);
         format!("{GLOBAL}{}", (0..n).map(line).collect::<String>())
     };
-    let long = "x".repeat(1 << 20);
-    let gap = format!("\"LONG\"{}", " ".repeat(1 << 20));
-    let drawings = draw_all(&[&objects(1), &objects(8000)]);
+    let long = "x".repeat(1 << 19);
+    let gap = format!("\"LONG\"{}", " ".repeat(1 << 19));
+    let drawings = draw_all(&[&objects(1), &objects(16_000)]);
     let dir = scratch("hostile-long");
     for (at, text, with) in [(0, "LONG", &long), (1, "LABEL", &long), (2, "\"LONG\"", &gap)] {
         let files = [0, 1].map(|which| {
