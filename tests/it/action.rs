@@ -1,7 +1,7 @@
 //! The GitHub Action: its script with inputs as the runner gives them, and the built program.
 
 use crate::cli::grown;
-use crate::fixtures::scratch;
+use crate::fixtures::{own, scratch};
 use heapdiff::pair::Pair;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -116,11 +116,7 @@ fn a_hostile_name_is_a_name() {
     assert_eq!(step.output("exit-code"), Some("1"), "{}", step.log);
     assert_eq!(step.outputs.lines().count(), 5, "{}", step.outputs);
     assert!(!step.log.lines().any(|line| line.starts_with("::error::")), "{}", step.log);
-    assert!(!scratch_of("hostile").join("pwned").exists() && !dir.join("pwned").exists());
-}
-
-fn scratch_of(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("action-{name}"))
+    assert!(!own().join("action-hostile/pwned").exists() && !dir.join("pwned").exists());
 }
 
 #[test]

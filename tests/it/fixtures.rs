@@ -59,9 +59,15 @@ pub fn untar(archive: &[u8]) -> BTreeMap<String, Vec<u8>> {
     entries
 }
 
-/// A fresh folder for one test.
+/// The folder of the test that runs, which no other test shares.
+pub fn own() -> PathBuf {
+    let test = std::thread::current().name().expect("tests run on threads of their own").to_owned();
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join(test.replace("::", "/"))
+}
+
+/// A fresh folder for the test that runs.
 pub fn scratch(name: &str) -> PathBuf {
-    let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let dir = own().join(name);
     let _ = std::fs::remove_dir_all(&dir);
     std::fs::create_dir_all(&dir).unwrap();
     dir

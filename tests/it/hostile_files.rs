@@ -3,7 +3,7 @@
 
 use crate::cli::{complaint, files, program, report, run, shown};
 use crate::drawing::draw;
-use crate::fixtures::scratch;
+use crate::fixtures::{own, scratch};
 use crate::writing::{inside, swapped};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -37,7 +37,7 @@ fn sound() -> Vec<u8> {
 }
 
 fn folder() -> PathBuf {
-    let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("hostile-files");
+    let dir = own();
     std::fs::create_dir_all(&dir).unwrap();
     dir
 }

@@ -1,6 +1,6 @@
 //! A file that is cut off is read as far as it goes, if that is allowed, and the report says so.
 
-use crate::cli::{complaint, report, run, shown};
+use crate::cli::{complaint, program, report, run, shown};
 use crate::drawing::{draw, draw_all};
 use crate::fixtures::{path, scratch, snapshot, unzst};
 use crate::layouts::{GLOBAL, call, map};
@@ -115,15 +115,14 @@ fn every_report_of_a_cut_file_says_so_first() {
     }
 }
 
-/// Standard output and standard error of a cut pair, the paths shortened.
+/// Standard output and standard error of a cut pair, which is in the current folder.
 fn written(files: &[PathBuf; 2], format: &str, more: &[&str]) -> (String, String) {
-    let mut args: Vec<&str> = files.iter().map(|file| file.to_str().unwrap()).collect();
-    args.extend(["--allow-truncated", "-f", format]);
-    args.extend(more);
-    let output = run(args);
+    let mut command = program();
+    command.current_dir(files[0].parent().unwrap());
+    command.args(files.iter().map(|file| file.file_name().unwrap()));
+    let output = command.args(["--allow-truncated", "-f", format]).args(more).output().unwrap();
     assert_eq!(output.status.code(), Some(0));
-    let folder = format!("{}/", files[0].parent().unwrap().display());
-    let text = |bytes| String::from_utf8(bytes).unwrap().replace(&folder, "");
+    let text = |bytes| String::from_utf8(bytes).unwrap();
     (text(output.stdout), text(output.stderr))
 }
 
