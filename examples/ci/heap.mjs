@@ -19,7 +19,10 @@ export async function checkHeap(call, { calls = 5000, warmUp = 500, failOn }) {
     gc();
     await sleep(100);
     gc();
-    return writeHeapSnapshot(join(folder, name));
+    const file = writeHeapSnapshot(join(folder, name));
+    // That may take seconds, after which idle connections have timed out: they close first.
+    await sleep(100);
+    return file;
   };
 
   for (let i = 0; i < warmUp; i++) await call();

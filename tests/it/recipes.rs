@@ -38,6 +38,8 @@ fn node(server: &str) -> Option<(bool, String)> {
         // The snapshots of a failure stay; here they go with the folder.
         .env("TMPDIR", &dir)
         .env_remove("NODE_TEST_CONTEXT")
+        .env_remove("FORCE_COLOR")
+        .env_remove("CLICOLOR_FORCE")
         .current_dir(&dir)
         .output()
         .unwrap();
