@@ -6,6 +6,7 @@ use super::format::Format;
 use super::gates::GateArgs;
 use super::help::{self, ANALYSIS, INPUT, OUTPUT, TEXT};
 use super::limit::Memory;
+use super::once;
 use super::output::Output;
 use crate::glob::Glob;
 use crate::input::{Limits, Reading, Series, Source, series};
@@ -184,9 +185,7 @@ impl Args {
         if let [one] = self.files.as_slice() {
             return Ok(series(one, &reading)?);
         }
-        if self.files.iter().filter(|file| is_standard_input(file)).count() > 1 {
-            return Err(Failure::usage("standard input (-) can be read only once"));
-        }
+        once::check(&self.files)?;
         let files = self.files.iter().map(|file| Source::new(file, reading.clone())).collect();
         Series::of(files).ok_or_else(|| {
             Failure::usage(
@@ -242,10 +241,6 @@ impl Args {
     pub(super) fn view_of_file(&self) -> View {
         View { width: self.width, color: false, ..self.view() }
     }
-}
-
-fn is_standard_input(file: &Path) -> bool {
-    ["-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"].iter().any(|name| file == Path::new(name))
 }
 
 pub(super) fn terminal_width() -> Option<usize> {

@@ -9,6 +9,7 @@ mod format;
 mod gates;
 mod help;
 mod limit;
+mod once;
 mod output;
 mod phases;
 mod repository;
@@ -37,17 +38,19 @@ pub fn run() -> ExitCode {
     crate::input::exit_when_a_file_is_cut_short();
     let exit = match Args::try_parse() {
         Ok(args) => work(&args).unwrap_or_else(|failure| failure.tell()),
-        Err(e) => {
-            let code = match e.kind() {
-                Clap::DisplayHelp | Clap::DisplayVersion => Exit::Fine,
-                _ => Exit::Usage,
-            };
-            // Nobody can be told that nobody listens.
-            let _ = e.print();
-            code
-        }
+        Err(e) => tell(&e).unwrap_or_else(|failure| failure.tell()),
     };
     exit.into()
+}
+
+/// Help and the version to standard output, or what is wrong with the arguments.
+fn tell(said: &clap::Error) -> Result<Exit, exit::Failure> {
+    let printed = said.print();
+    match said.kind() {
+        Clap::DisplayHelp | Clap::DisplayVersion => written(printed).map(|()| Exit::Fine),
+        // If stderr is closed there is no one to tell.
+        _ => Ok(Exit::Usage),
+    }
 }
 
 fn work(args: &Args) -> Result<Exit, exit::Failure> {
@@ -125,6 +128,7 @@ fn other(command: &Command) -> Result<Exit, exit::Failure> {
             return Ok(Exit::Fine);
         }
         Command::Scrub { files, out, memory } => {
+            once::check(files)?;
             let limit = memory.limit();
             let sources: Vec<Source> = files.iter().map(|file| source(file, limit)).collect();
             return scrub::scrub(&sources, out, limit);
@@ -158,10 +162,15 @@ fn watch(args: &Args, files: usize) -> Option<&'static Phases> {
     Some(phases)
 }
 
-/// Writes the report to stdout. A reader that has gone (`| head`) is not an error.
+/// Writes the report to stdout.
 fn print(out: &str) -> Result<(), exit::Failure> {
     let mut stdout = std::io::stdout().lock();
-    match stdout.write_all(out.as_bytes()).and_then(|()| stdout.flush()) {
+    written(stdout.write_all(out.as_bytes()).and_then(|()| stdout.flush()))
+}
+
+/// How it went on standard output. A reader that has gone (`| head`) is not an error.
+fn written(result: std::io::Result<()>) -> Result<(), exit::Failure> {
+    match result {
         Ok(()) => Ok(()),
         Err(e) if e.kind() == Io::BrokenPipe => Ok(()),
         Err(e) => Err(crate::error::Error::io("cannot write to standard output", e).into()),

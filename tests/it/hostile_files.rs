@@ -222,11 +222,13 @@ fn threads_that_cannot_be_started_are_told() {
 #[test]
 fn a_full_disk_is_told() {
     let pair = files("hostile-full", "root -> a:A(8)", "root -> a:A(8)");
-    let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
-    let mut command = program();
-    let output = command.args([&pair.before, &pair.after]).stdout(full).output().unwrap();
-    let error = complaint(&output, 3);
-    assert!(error.contains("cannot write to standard output: No space left"), "{error}");
+    let named = [pair.before.to_str().unwrap(), pair.after.to_str().unwrap()];
+    for args in [&named[..], &["--help"], &["--version"], &["explain", "dominator"]] {
+        let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+        let error = complaint(&program().args(args).stdout(full).output().unwrap(), 3);
+        let told = "error: cannot write to standard output: No space left";
+        assert!(error.starts_with(told), "{args:?}: {error}");
+    }
 }
 
 #[cfg(unix)]

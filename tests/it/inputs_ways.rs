@@ -1,6 +1,7 @@
 //! Whatever way a snapshot comes in, the report is the same but for the path and the file's size.
 
 use crate::cli::{complaint, grown, shown};
+use crate::fixtures::scratch;
 use crate::packing::{Entry, brotli, fed, gzip, header, tar, zip, zstd};
 use heapdiff::pair::Pair;
 use std::path::{Path, PathBuf};
@@ -87,7 +88,6 @@ fn standard_input_can_be_read_once() {
     assert!(error.contains("standard input (-) can be read only once"), "{error}");
 }
 
-#[cfg(unix)]
 /// `gzip -k` leaves both, and `tar -r` adds a file again.
 #[test]
 fn a_copy_in_an_archive_is_no_other_snapshot() {
@@ -103,6 +103,24 @@ fn a_copy_in_an_archive_is_no_other_snapshot() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_pipe_can_be_read_once_too() {
+    let dir = scratch("ways-twice");
+    let pipe = dir.join("after.pipe");
+    crate::packing::make_pipe(&pipe);
+    std::os::unix::fs::symlink(&pipe, dir.join("link")).unwrap();
+    let also = [dir.join("link"), dir.join("./after.pipe")];
+    for other in &also {
+        let scrub = ["scrub".as_ref(), "--out".as_ref(), dir.as_os_str(), pipe.as_os_str()];
+        for args in [&scrub[..], &[pipe.as_os_str()]] {
+            let error = complaint(&crate::cli::run([args, &[other.as_os_str()]].concat()), 2);
+            assert!(error.contains(": a pipe can be read only once"), "{error}");
+        }
+    }
+}
+
+#[cfg(unix)]
 #[test]
 fn named_pipes_are_read() {
     let (pair, plain, content) = plain("ways-pipes");
