@@ -1,5 +1,6 @@
 //! Deltas and growths in, suspects, patterns and one verdict out.
 
+mod calm;
 mod copies;
 mod patterns;
 mod standing;
@@ -7,11 +8,12 @@ mod suspects;
 mod verdict;
 mod ways;
 
+pub use calm::{Calm, calm};
 pub use copies::{Copies, copies};
 pub use patterns::{Pattern, patterns};
 pub use standing::{Standing, standing};
 pub use suspects::{Suspect, suspects};
-pub use verdict::{VerdictKind, has_stopped, is_unheld, piles_up, verdict};
+pub use verdict::{VerdictKind, is_unheld, piles_up, verdict};
 pub use ways::Path;
 
 use crate::chains::Scripts;
@@ -47,8 +49,8 @@ pub struct Diagnosis {
     pub growths: Vec<Growth>,
     /// By growth: its entries in every snapshot, oldest first.
     pub series: Vec<Vec<u64>>,
-    /// By growth: whether it grew because code was loaded.
-    pub loads_code: Vec<bool>,
+    /// By growth: why it does not pile up, if that is not for its size.
+    pub calm: Vec<Option<Calm>>,
     /// By growth: whether it piles up, as far as can be seen.
     pub piles_up: Vec<bool>,
     /// In order of suspicion.
@@ -99,7 +101,7 @@ pub fn diagnose(case: &Case<'_>, between: &[Between<'_>]) -> Diagnosis {
         return Diagnosis {
             growths: Vec::new(),
             series: Vec::new(),
-            loads_code: Vec::new(),
+            calm: Vec::new(),
             piles_up: Vec::new(),
             suspects: Vec::new(),
             patterns: Vec::new(),
@@ -116,8 +118,8 @@ pub fn diagnose(case: &Case<'_>, between: &[Between<'_>]) -> Diagnosis {
         counts.push(growth.entries_after);
         counts
     };
-    // What has stopped, or is only code, comes behind what goes on.
-    growths.sort_by_cached_key(|g| has_stopped(&series(g)) || loads_code(case, g));
+    // What comes to an end by itself comes behind what goes on.
+    growths.sort_by_cached_key(|g| calm(case, g, &series(g)).is_some());
     let mut diagnosis = judge(case, growths, &series);
     if !diagnosis.piles_up.contains(&true) {
         // Nothing of the program's own: perhaps what it opened and never closed.
@@ -134,7 +136,8 @@ pub fn diagnose(case: &Case<'_>, between: &[Between<'_>]) -> Diagnosis {
 fn judge(case: &Case<'_>, growths: Vec<Growth>, series: &dyn Fn(&Growth) -> Vec<u64>) -> Diagnosis {
     let Case { comparison, ground, .. } = *case;
     let series: Vec<Vec<u64>> = growths.iter().map(series).collect();
-    let loads_code: Vec<bool> = growths.iter().map(|g| loads_code(case, g)).collect();
+    let calm: Vec<Option<Calm>> =
+        growths.iter().zip(&series).map(|(growth, counts)| calm(case, growth, counts)).collect();
     let mut suspects = suspects(case, &growths);
     let mut piles_up: Vec<bool> = (0..growths.len())
         .map(|at| {
@@ -143,7 +146,7 @@ fn judge(case: &Case<'_>, growths: Vec<Growth>, series: &dyn Fn(&Growth) -> Vec<
                 standing(&ground.naming.after.classes[s.class.at()], case.scripts)
                     == Standing::Program
             });
-            piles_up(&growths[at], &series[at], loads_code[at], own.map_or(0, |s| s.count))
+            calm[at].is_none() && piles_up(&growths[at], own.map_or(0, |s| s.count))
         })
         .collect();
     // A table that grew with objects that nothing is said to hold is the likely culprit.
@@ -154,36 +157,5 @@ fn judge(case: &Case<'_>, growths: Vec<Growth>, series: &dyn Fn(&Growth) -> Vec<
     let patterns = suspects.iter().map(|s| patterns(case, s, &growths)).collect();
     let verdict = verdict(comparison, ground, piles_up.contains(&true), &suspects);
     let copies = None;
-    Diagnosis { growths, series, loads_code, piles_up, suspects, patterns, copies, verdict }
-}
-
-/// Registries of the module loader grow when code is loaded for the first time.
-fn loads_code(case: &Case<'_>, growth: &Growth) -> bool {
-    let ground = case.ground;
-    const LOADERS: &[&str] =
-        &["Module", "ModuleLoader", "ModuleWrap", "ModuleJob", "ModuleMap", "LoadCache"];
-    let heap = ground.heaps.after;
-    let crate::parse::Tables { nodes, strings, .. } = &heap.tables;
-    let names: Vec<_> = LOADERS.iter().filter_map(|l| strings.find(&(*l).into())).collect();
-    let is_loader = |node: crate::ids::NodeIdx| {
-        let class = &ground.naming.after.of(node).name;
-        LOADERS.iter().any(|l| *class == **l)
-            || (nodes.kind(node) == crate::parse::NodeKind::Closure
-                && names.contains(&strings.canonical(nodes.name(node))))
-    };
-    let entries = growth.new_entries.iter().filter(|n| is_loader(**n)).count();
-    if entries * 2 > growth.new_entries.len() && entries > 0 {
-        return true;
-    }
-    // `Module._cache`, `Module._pathCache`, and variables of the loader's own closures.
-    let way = ground.tree.way(heap, growth.holder);
-    let steps = crate::chains::access(heap, &way);
-    let near = &steps[steps.len().saturating_sub(3)..steps.len().saturating_sub(1)];
-    near.iter().any(|step| {
-        is_loader(step.node) && heap.tables.nodes.kind(step.node) == crate::parse::NodeKind::Closure
-            || case.scripts.place(heap, step.node).is_some_and(|place| {
-                let file = place.file.to_string_lossy();
-                file.contains("internal/modules/") || file.contains("internal/bootstrap/")
-            })
-    })
+    Diagnosis { growths, series, calm, piles_up, suspects, patterns, copies, verdict }
 }

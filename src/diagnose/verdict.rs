@@ -56,26 +56,14 @@ const NOISE_BYTES: u64 = 64 << 10;
 /// A few entries may hold many objects of one class of the program: an array per minute.
 const MANY_INSIDE: u64 = 500;
 
-/// Whether a container piles up without end, as far as can be seen. `members` is the number
+/// Whether so much has been added to a container that it is no chance. `members` is the number
 /// of new objects of the program's own class that hang in it, however deep.
 #[must_use]
-pub fn piles_up(growth: &Growth, series: &[u64], loads_code: bool, members: u64) -> bool {
+pub fn piles_up(growth: &Growth, members: u64) -> bool {
     let more = growth.more();
     let many = more >= MANY || (more >= PILE && members >= MANY_INSIDE);
     let enough = if growth.approximate { WEIGHTY_NUMBERS } else { WEIGHTY };
-    many && more.saturating_mul(10) >= growth.entries_before
-        && growth.retained_new >= enough
-        && !loads_code
-        && !has_stopped(series)
-}
-
-/// Whether the last interval added next to nothing to what was added before: loaded once.
-#[must_use]
-pub fn has_stopped(series: &[u64]) -> bool {
-    let [first, .., previous, last] = series else { return false };
-    let all = last.saturating_sub(*first);
-    let lately = last.saturating_sub(*previous);
-    lately.saturating_mul(20) < all
+    many && more.saturating_mul(10) >= growth.entries_before && growth.retained_new >= enough
 }
 
 /// The verdict, by whether any suspect piles up.

@@ -9,7 +9,7 @@ use super::door::Door;
 use super::findings::findings;
 use super::words::Words;
 use crate::chains::{Access, Label, Place, access, anchor, is_program_file};
-use crate::diagnose::{Case, Diagnosis, Path, Suspect, VerdictKind, has_stopped, is_unheld};
+use crate::diagnose::{Calm, Case, Diagnosis, Path, Suspect, VerdictKind, is_unheld};
 use crate::graph::Heap;
 use crate::growth::{Growth, Preferred, Shape};
 use crate::pair::Pair;
@@ -64,11 +64,6 @@ fn container(
     } else {
         words.path(&steps)
     };
-    let note = match () {
-        () if diagnosis.loads_code[at] => Some("code was loaded for the first time"),
-        () if has_stopped(&diagnosis.series[at]) => Some("filled once, then stopped growing"),
-        () => None,
-    };
     ContainerReport {
         path,
         kind: growth.shape.word(),
@@ -81,7 +76,7 @@ fn container(
         together: growth.together.len() as u64,
         retained_new: growth.retained_new,
         piles_up: diagnosis.piles_up[at],
-        note,
+        note: diagnosis.calm[at].map(Calm::note),
         location: container_location(words, growth, &steps),
     }
 }
