@@ -50,9 +50,11 @@ fn has_stopped(series: &[u64]) -> bool {
 
 /// Timers whose callback is a function of the runtime, and which hold hardly more than themselves:
 /// `fetch` sets one for each response and leaves it in a list until the next tick of half a second.
-/// One that holds more, a promise that waits for it, may be the program's.
+/// One that holds more, a promise that waits for it, may be the program's, and so may whatever
+/// `setTimeout()` made, which is of the class Timeout.
 fn are_own_timers(case: &Case<'_>, growth: &Growth) -> bool {
-    let heap = case.ground.heaps.after;
+    let ground = case.ground;
+    let heap = ground.heaps.after;
     let Tables { strings, edges, .. } = &heap.tables;
     let Some(callback) = strings.find(&"_onTimeout".into()) else { return false };
     let is_callback = |name| strings.canonical(name) == callback;
@@ -60,7 +62,8 @@ fn are_own_timers(case: &Case<'_>, growth: &Growth) -> bool {
         let mut calls = heap.tables.edges_of(*timer);
         let call = calls.find(|edge| edges.name(*edge).is_some_and(is_callback));
         let place = call.and_then(|edge| case.scripts.place(heap, edges.target(edge)));
-        place.is_some_and(|place| !is_program_file(&place.file.to_string_lossy()))
+        ground.naming.after.of(*timer).name != *"Timeout"
+            && place.is_some_and(|place| !is_program_file(&place.file.to_string_lossy()))
     };
     let timers = &growth.new_entries;
     let size: u64 = timers.iter().map(|timer| heap.shallow.of(*timer)).sum();

@@ -148,10 +148,10 @@ fn the_module_loader_s_registry_grows_because_code_was_loaded() {
 }
 
 /// A list of timers that call a function of this file, and of the objects that each holds.
-fn timers(file: &str, held: &str, late: bool) -> String {
+fn timers(file: &str, class: &str, held: &str, late: bool) -> String {
     let closure = closure("f", "onTimeout", "c", "7:11:20");
     let script = script(7, file);
-    let timer = |i: usize| format!("t{i}:FastTimer(72) -_onTimeout-> f\nt{i} -_timerArg-> {held}");
+    let timer = |i: usize| format!("t{i}:{class}(72) -_onTimeout-> f\nt{i} -_timerArg-> {held}");
     let entries = if late { 0..600 } else { 0..60 };
     let timer = |i: usize| timer(i).replace('#', &i.to_string());
     format!("{closure}{script}g -timers-> a:Array(32)\n{}", array("a", entries, timer))
@@ -160,15 +160,19 @@ fn timers(file: &str, held: &str, late: bool) -> String {
 #[test]
 fn timers_that_the_runtime_has_set_for_itself_go_when_they_are_due() {
     let runtime = "node:internal/deps/undici/undici";
-    let report = pair("own-timers", |late| timers(runtime, "w#:WeakRef(32)", late));
+    let report = pair("own-timers", |late| timers(runtime, "FastTimer", "w#:WeakRef(32)", late));
     is_calm(&report);
     assert_eq!(grown(&report), ["timers Array 60 → 600"]);
     let note = "timers of the runtime, which go when they are due";
     assert_eq!(report["containers"][0]["note"], note);
     // Not so what the program has set, or what holds something of it.
-    for (file, held) in [("/app/server.js", "w#:WeakRef(32)"), (runtime, "p#:Promise(200)")] {
-        let report = pair("timers", |late| timers(file, held, late));
-        assert_eq!(report["verdict"]["kind"], "leak_likely", "{file} {held}");
+    for (file, class, held) in [
+        ("/app/server.js", "FastTimer", "w#:WeakRef(32)"),
+        (runtime, "FastTimer", "p#:Promise(200)"),
+        (runtime, "Timeout", "w#:WeakRef(32)"),
+    ] {
+        let report = pair("timers", |late| timers(file, class, held, late));
+        assert_eq!(report["verdict"]["kind"], "leak_likely", "{file} {class} {held}");
     }
 }
 
