@@ -107,7 +107,7 @@ fn named(target: &Path, readers: Readers) -> io::Result<NamedTempFile> {
         builder.permissions(std::fs::Permissions::from_mode(readers.mode()));
     }
     #[cfg(not(unix))]
-    let _ = readers;
+    let _ = (&mut builder, readers);
     builder.tempfile_in(folder(target))
 }
 

@@ -1,5 +1,8 @@
 //! One test binary. Each file is one promise.
 
+// Some tests need Unix, and what they import with them.
+#![cfg_attr(not(unix), allow(unused_imports))]
+
 mod drawing;
 mod fixtures;
 mod golden;
