@@ -27,9 +27,9 @@ fn is_standard_input(file: &Path) -> bool {
 /// Device and inode if it is a pipe.
 #[cfg(unix)]
 fn pipe(file: &Path) -> Option<(u64, u64)> {
-    use std::os::unix::fs::{FileTypeExt, MetadataExt};
+    use std::os::unix::fs::MetadataExt;
     let meta = std::fs::metadata(file).ok()?;
-    meta.file_type().is_fifo().then(|| (meta.dev(), meta.ino()))
+    crate::input::is_pipe(&meta).then(|| (meta.dev(), meta.ino()))
 }
 
 #[cfg(not(unix))]

@@ -283,7 +283,7 @@ fn is_brotli(path: &Path) -> bool {
 }
 
 #[cfg(unix)]
-fn is_pipe(meta: &std::fs::Metadata) -> bool {
+pub(crate) fn is_pipe(meta: &std::fs::Metadata) -> bool {
     use std::os::unix::fs::FileTypeExt;
     meta.file_type().is_fifo()
 }

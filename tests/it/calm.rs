@@ -147,13 +147,16 @@ fn the_module_loader_s_registry_grows_because_code_was_loaded() {
     assert!(reasons.contains("Module._cache went from 5 to 80 entries"), "{reasons}");
 }
 
-/// A list of timers that call a function of this file, and of the objects that each holds.
+/// A list of timers that call a function of this file, each of which holds an object; `#` stands for
+/// its number.
 fn timers(file: &str, class: &str, held: &str, late: bool) -> String {
     let closure = closure("f", "onTimeout", "c", "7:11:20");
     let script = script(7, file);
-    let timer = |i: usize| format!("t{i}:{class}(72) -_onTimeout-> f\nt{i} -_timerArg-> {held}");
+    let timer = |i: usize| {
+        let held = held.replace('#', &i.to_string());
+        format!("t{i}:{class}(72) -_onTimeout-> f\nt{i} -_timerArg-> {held}")
+    };
     let entries = if late { 0..600 } else { 0..60 };
-    let timer = |i: usize| timer(i).replace('#', &i.to_string());
     format!("{closure}{script}g -timers-> a:Array(32)\n{}", array("a", entries, timer))
 }
 
