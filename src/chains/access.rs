@@ -7,9 +7,10 @@
 //!
 //! Plumbing (hash tables, elements, contexts, cells) becomes the step that it implements.
 
-use crate::graph::{Heap, may_name_entry, parse_int};
+use crate::graph::{Heap, parse_int};
 use crate::growth::{Shape, is_part, slot};
 use crate::ids::{EdgeIdx, NodeIdx, ROOT, StrIdx};
+use crate::parse::may_name_entry;
 use crate::parse::{EdgeKind, NodeKind};
 
 /// How one object holds the next.

@@ -5,9 +5,9 @@
 //! met, so the order of the search matters and it cannot run in parallel.
 
 use super::strength::is_user_root;
-use super::{Bits, Ephemerons, Known};
+use super::{Bits, Known};
 use crate::ids::{EdgeIdx, NodeIdx, ROOT, StrIdx};
-use crate::parse::{EdgeKind, NodeKind, Tables};
+use crate::parse::{Bond, EdgeKind, NodeKind, Tables};
 use crate::text::Text;
 
 /// Distance of a node that no search reached.
@@ -34,20 +34,13 @@ pub(super) enum Start {
 }
 
 /// Both searches; `ways` says whether to keep the edges.
-pub(super) fn shortest(
-    tables: &Tables,
-    known: &Known,
-    ephemerons: &Ephemerons,
-    start: Start,
-    ways: bool,
-) -> ShortestTree {
+pub(super) fn shortest(tables: &Tables, known: &Known, start: Start, ways: bool) -> ShortestTree {
     let count = tables.nodes.len();
     let via = vec![EdgeIdx::NONE; if ways { count } else { 0 }];
     let mut search = Search {
         tables,
         known,
-        ephemerons,
-        half_seen: vec![false; ephemerons.entries()],
+        half_seen: vec![false; tables.ephemerons.entries()],
         reached: Bits::new(count),
         tree: ShortestTree { distance: vec![UNREACHED; count], via },
     };
@@ -77,7 +70,6 @@ pub(super) fn shortest(
 struct Search<'a> {
     tables: &'a Tables,
     known: &'a Known,
-    ephemerons: &'a Ephemerons,
     /// By entry: one of its two edges was rejected and the other will be accepted.
     half_seen: Vec<bool>,
     /// Which nodes have a distance: one bit each stays in the cache, one number each does not.
@@ -98,11 +90,11 @@ impl Search<'_> {
                 if self.reached.has(target.at()) {
                     continue;
                 }
-                let passes = match self.tables.edges.kind(edge) {
-                    EdgeKind::Weak => false,
+                let passes = match self.tables.edges.bond(edge) {
+                    Bond::Weak => false,
                     _ if descriptors => self.is_descriptor(edge),
                     _ if native_context && self.is_sloppy_function_map(edge) => false,
-                    EdgeKind::Internal => self.passes_ephemeron(edge),
+                    Bond::Entry => self.passes_ephemeron(edge),
                     _ => true,
                 };
                 if passes {
@@ -125,7 +117,7 @@ impl Search<'_> {
     /// Of the two edges of an entry the second one met counts.
     fn passes_ephemeron(&mut self, edge: EdgeIdx) -> bool {
         let name = StrIdx(self.tables.edges.label(edge));
-        match self.ephemerons.get(name) {
+        match self.tables.ephemerons.get(name) {
             None => true,
             Some(pair) => {
                 let seen = &mut self.half_seen[pair.entry as usize];

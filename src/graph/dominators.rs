@@ -35,7 +35,7 @@
 
 use super::Bits;
 use crate::ids::NodeIdx;
-use crate::parse::Tables;
+use crate::parse::{Hop, Tables};
 
 /// The dominator tree, in depth-first numbers: number 0 is the root.
 #[derive(Debug)]
@@ -209,7 +209,8 @@ impl<'a> Search<'a> {
 fn shared(tables: &Tables, strong: &Bits) -> Bits {
     let count = tables.nodes.len();
     let (mut held, mut shared) = (Bits::new(count), Bits::new(count));
-    for (edge, target) in tables.edges.targets().enumerate() {
+    for (edge, hop) in tables.edges.hops().iter().enumerate() {
+        let target = Hop(*hop).target();
         if strong.has(edge) && !held.add(target.at()) {
             shared.set(target.at());
         }

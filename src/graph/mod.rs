@@ -4,7 +4,6 @@ mod bits;
 mod detached;
 mod distance;
 mod dominators;
-mod ephemeron;
 mod outside;
 mod ownership;
 mod retained;
@@ -13,7 +12,6 @@ mod strength;
 pub(crate) use bits::Bits;
 pub(crate) use detached::DETACHED;
 pub use distance::{SYSTEM, ShortestTree, UNREACHED};
-pub(crate) use ephemeron::{Ephemerons, KEY, may_name_entry};
 pub use outside::OutsideBytes;
 pub use retained::Dominators;
 
@@ -42,7 +40,6 @@ pub struct Heap {
     /// Memory outside the heap that nodes stand for.
     pub outside: OutsideBytes,
     known: Known,
-    ephemerons: Ephemerons,
 }
 
 impl Heap {
@@ -60,14 +57,12 @@ impl Heap {
 
     fn compute(mut tables: Tables, role: Role) -> Self {
         let known = Known::find(&tables);
-        let ephemerons = phase!("ephemerons", Ephemerons::find(&tables.strings));
         tables.strings.release();
         let dom_state = detached::propagate(&tables);
         let outside = outside::outside(&tables, &known);
         let self_size = std::mem::take(&mut tables.nodes.self_size);
         let dominate = || {
-            let strong =
-                phase!("strong edges", { strength::strong_edges(&tables, &known, &ephemerons) });
+            let strong = phase!("strong edges", { strength::strong_edges(&tables, &known) });
             phase!("dominators", dominators::dominators(&tables, strong))
         };
         let walk = || {
@@ -80,7 +75,7 @@ impl Heap {
                 || {
                     phase!("distances", {
                         let ways = role == Role::Newest;
-                        distance::shortest(&tables, &known, &ephemerons, Start::AnyEdge, ways)
+                        distance::shortest(&tables, &known, Start::AnyEdge, ways)
                     })
                 },
             )
@@ -94,17 +89,7 @@ impl Heap {
         };
         let (retained, dominators) =
             phase!("retained sizes", retained::retained(tree, &shallow, role == Role::Newest));
-        Self {
-            tables,
-            dom_state,
-            shallow,
-            retained,
-            dominators,
-            shortest,
-            outside,
-            known,
-            ephemerons,
-        }
+        Self { tables, dom_state, shallow, retained, dominators, shortest, outside, known }
     }
 
     /// DevTools' total: everything the root retains and the native memory beside it, in bytes.
@@ -139,13 +124,9 @@ impl Heap {
             && self.known.is(&self.tables, self.tables.nodes.name(node), self.known.object)
     }
 
-    pub(crate) fn ephemerons(&self) -> &Ephemerons {
-        &self.ephemerons
-    }
-
     /// Distances that do not start over the root's weak edges.
     pub(crate) fn shortest_without_weak_roots(&self) -> ShortestTree {
-        distance::shortest(&self.tables, &self.known, &self.ephemerons, Start::StrongEdges, true)
+        distance::shortest(&self.tables, &self.known, Start::StrongEdges, true)
     }
 
     /// An edge's name as DevTools displays it: numbers in decimal, numeric shortcuts tidied.

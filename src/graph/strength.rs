@@ -6,9 +6,9 @@
 //! * shortcut edges do only from the root;
 //! * what the page owns is not held by what it does not own, unless by the root.
 
-use super::{Bits, Ephemerons, Known};
+use super::{Bits, Known};
 use crate::ids::{EdgeIdx, NodeIdx, ROOT, StrIdx};
-use crate::parse::{EdgeKind, NodeKind, Tables};
+use crate::parse::{Bond, EdgeKind, NodeKind, Tables};
 
 /// A node that belongs to the program and not to the engine.
 pub(super) fn is_user_root(tables: &Tables, known: &Known, node: NodeIdx) -> bool {
@@ -56,7 +56,7 @@ fn page_owned(tables: &Tables, known: &Known) -> Bits {
 }
 
 /// The edges that count.
-pub(super) fn strong_edges(tables: &Tables, known: &Known, ephemerons: &Ephemerons) -> Bits {
+pub(super) fn strong_edges(tables: &Tables, known: &Known) -> Bits {
     let owned = page_owned(tables, known);
     Bits::collect(tables.edges.len(), |range, strong| {
         if range.is_empty() {
@@ -75,19 +75,19 @@ pub(super) fn strong_edges(tables: &Tables, known: &Known, ephemerons: &Ephemero
             let target = tables.edges.target(edge);
             (holds_all || !owned.has(target.at()))
                 && source != target
-                && keeps(tables, ephemerons, source, edge)
+                && keeps(tables, source, edge)
         });
     })
 }
 
 /// Whether the kind of the edge is one that keeps its target.
 #[inline(always)]
-fn keeps(tables: &Tables, ephemerons: &Ephemerons, source: NodeIdx, edge: EdgeIdx) -> bool {
-    match tables.edges.kind(edge) {
-        EdgeKind::Weak => false,
-        EdgeKind::Shortcut => source == ROOT,
-        EdgeKind::Internal => {
-            let pair = ephemerons.get(StrIdx(tables.edges.label(edge)));
+fn keeps(tables: &Tables, source: NodeIdx, edge: EdgeIdx) -> bool {
+    match tables.edges.bond(edge) {
+        Bond::Weak => false,
+        Bond::Shortcut => source == ROOT,
+        Bond::Entry => {
+            let pair = tables.ephemerons.get(StrIdx(tables.edges.label(edge)));
             pair.is_none_or(|p| !p.is_from_table(tables.nodes.id(source)))
         }
         _ => true,

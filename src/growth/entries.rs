@@ -136,7 +136,7 @@ fn table_entries(heap: &Heap, table: NodeIdx, shape: Shape) -> u64 {
         if is_hole(heap, tables.edges.target(edge)) {
             continue;
         }
-        if tables.edges.name(edge).is_some_and(|name| heap.ephemerons().has(name)) {
+        if tables.edges.name(edge).is_some_and(|name| tables.ephemerons.has(name)) {
             weak += 1;
         } else if let Some(slot) = slot(heap, edge) {
             columns[(slot % stride) as usize] += 1;

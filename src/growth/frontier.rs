@@ -14,8 +14,8 @@
 use super::Ground;
 use super::preferred::is_part;
 use crate::graph::Heap;
-use crate::ids::{EdgeIdx, NodeIdx};
-use crate::parse::EdgeKind;
+use crate::ids::{EdgeIdx, NodeIdx, ROOT, StrIdx};
+use crate::parse::Bond;
 
 /// One edge of the frontier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -60,14 +60,15 @@ pub(crate) fn frontier(ground: &Ground<'_>) -> Vec<Crossing> {
 
 /// Whether an edge keeps its target alive.
 pub(crate) fn holds(heap: &Heap, source: NodeIdx, edge: EdgeIdx) -> bool {
-    match heap.tables.edges.kind(edge) {
-        EdgeKind::Weak => false,
-        EdgeKind::Shortcut => source == crate::ids::ROOT,
-        EdgeKind::Internal => {
-            let name = crate::ids::StrIdx(heap.tables.edges.label(edge));
-            match heap.ephemerons().get(name) {
-                Some(pair) => !pair.is_from_table(heap.tables.nodes.id(source)),
-                None => !(heap.ephemerons().is_blank(name) && is_part(heap, source)),
+    let tables = &heap.tables;
+    match tables.edges.bond(edge) {
+        Bond::Weak => false,
+        Bond::Shortcut => source == ROOT,
+        Bond::Entry => {
+            let name = StrIdx(tables.edges.label(edge));
+            match tables.ephemerons.get(name) {
+                Some(pair) => !pair.is_from_table(tables.nodes.id(source)),
+                None => !(tables.ephemerons.is_blank(name) && is_part(heap, source)),
             }
         }
         _ => true,

@@ -7,9 +7,10 @@
 //! per cost). Costs only choose among ways that exist; nothing is left out but weak edges,
 //! and a WeakMap's side of its entries.
 
-use crate::graph::{Bits, Ephemerons, Heap};
+use super::frontier::holds;
+use crate::graph::{Bits, Heap};
 use crate::ids::{EdgeIdx, NodeIdx, ROOT, StrIdx};
-use crate::parse::{EdgeKind, NodeKind};
+use crate::parse::{BONDS, Bond, Hop, NodeKind};
 
 /// From here on a step is taken only where no other way leads.
 const DEAR: u16 = 150;
@@ -32,7 +33,8 @@ impl Preferred {
         let count = heap.tables.nodes.len();
         let mut search = Search {
             heap,
-            prices: Prices::new(heap),
+            hops: heap.tables.edges.hops(),
+            tolls: Tolls::of_nodes(heap),
             tree: Self { via: vec![EdgeIdx::NONE; count], cost: vec![u32::MAX; count] },
             buckets: vec![Vec::new(); BUCKETS],
             settled: Bits::new(count),
@@ -81,7 +83,8 @@ impl Preferred {
 
 struct Search<'a> {
     heap: &'a Heap,
-    prices: Prices<'a>,
+    hops: &'a [u32],
+    tolls: Tolls,
     tree: Preferred,
     buckets: Vec<Vec<NodeIdx>>,
     /// Nodes whose cost is final: most edges lead to such.
@@ -102,7 +105,7 @@ impl Search<'_> {
                 self.waiting -= bucket.len();
                 for node in bucket {
                     if self.tree.cost[node.at()] == now && self.settled.add(node.at()) {
-                        self.relax(node);
+                        self.relax(node, now);
                     }
                 }
                 // Steps that cost nothing refill the bucket in hand.
@@ -121,18 +124,23 @@ impl Search<'_> {
         }
     }
 
-    fn relax(&mut self, node: NodeIdx) {
-        let base = self.tree.cost[node.at()];
-        for edge in self.heap.tables.edges_of(node) {
-            let target = self.heap.tables.edges.target(edge);
+    fn relax(&mut self, node: NodeIdx, base: u32) {
+        let edges = self.heap.tables.nodes.edges(node);
+        let prices = if node == ROOT { &ROOT_PRICES } else { &PRICES };
+        for (edge, hop) in (edges.start as u32..).zip(&self.hops[edges]) {
+            let target = Hop(*hop).target();
             if self.settled.has(target.at()) {
                 continue;
             }
-            let Some(price) = self.prices.edge(node, edge) else { continue };
-            let price = price + self.prices.node(target);
+            let bond = Hop(*hop).bond();
+            let Some(price) = prices[bond as usize].or_else(|| self.entry_price(node, edge, bond))
+            else {
+                continue;
+            };
+            let price = price + self.tolls.of(target);
             if price >= DEAR {
                 if self.tree.via[target.at()].is_none() {
-                    self.tree.via[target.at()] = edge;
+                    self.tree.via[target.at()] = EdgeIdx(edge);
                     self.later[usize::from(price >= DEAREST)].push(target);
                 }
                 continue;
@@ -140,111 +148,98 @@ impl Search<'_> {
             let cost = base + u32::from(price);
             if cost < self.tree.cost[target.at()] {
                 self.tree.cost[target.at()] = cost;
-                self.tree.via[target.at()] = edge;
+                self.tree.via[target.at()] = EdgeIdx(edge);
                 self.buckets[cost as usize % BUCKETS].push(target);
                 self.waiting += 1;
             }
         }
     }
-}
 
-/// What steps cost.
-struct Prices<'a> {
-    heap: &'a Heap,
-    ephemerons: &'a Ephemerons,
-    /// By string: the price of an internal edge of that name, and of a synthetic, hidden or
-    /// array node of that name.
-    internal: Vec<u16>,
-    named: Vec<u16>,
-    proto: StrIdx,
-    constructor: StrIdx,
+    /// The price of a WeakMap's entry: only its key keeps the value.
+    #[cold]
+    fn entry_price(&self, source: NodeIdx, edge: u32, bond: Bond) -> Option<u16> {
+        let tables = &self.heap.tables;
+        if bond != Bond::Entry || !holds(self.heap, source, EdgeIdx(edge)) {
+            return None;
+        }
+        let known = tables.ephemerons.get(StrIdx(tables.edges.label(EdgeIdx(edge)))).is_some();
+        Some(if known { EPHEMERON } else { INTERNAL })
+    }
 }
 
 const INTERNAL: u16 = 3;
 const EPHEMERON: u16 = 6;
-/// Over a prototype one reaches everything from anything; it is never the reason.
-const PROTOTYPE: u16 = DEAR;
 
-impl<'a> Prices<'a> {
-    fn new(heap: &'a Heap) -> Self {
-        let strings = &heap.tables.strings;
-        let mut internal = vec![INTERNAL; strings.len()];
-        for (names, price) in EDGE_PRICES {
-            for name in *names {
-                if let Some(at) = strings.find(&(*name).into()) {
-                    internal[at.at()] = *price;
-                }
-            }
-        }
-        let named = vec![u16::MAX; strings.len()];
-        let find = |name: &str| strings.find(&name.into()).unwrap_or(StrIdx::NONE);
-        let (proto, constructor) = (find("__proto__"), find("constructor"));
-        let ephemerons = heap.ephemerons();
-        let mut prices = Self { heap, ephemerons, internal, named, proto, constructor };
-        for node in heap.tables.nodes.indices() {
-            let kind = heap.tables.nodes.kind(node);
-            if matches!(kind, NodeKind::Synthetic | NodeKind::Hidden | NodeKind::Array) {
-                let name = heap.tables.nodes.name(node);
-                let slot = &mut prices.named[name.at()];
-                if *slot == u16::MAX {
-                    *slot = name_price(&strings.get(name).to_string_lossy());
-                }
-            }
-        }
-        prices
-    }
+/// By bond: what the step costs. `None` for what keeps nothing alive, and for entries, which have
+/// to be asked.
+const PRICES: [Option<u16>; BONDS] = {
+    let mut prices = [Some(1); BONDS];
+    prices[Bond::Internal as usize] = Some(INTERNAL);
+    prices[Bond::Beside as usize] = Some(2);
+    prices[Bond::Hidden as usize] = Some(4);
+    prices[Bond::Scope as usize] = Some(60);
+    // Over a prototype one reaches everything from anything; it is never the reason.
+    prices[Bond::Prototype as usize] = Some(DEAR);
+    prices[Bond::Common as usize] = Some(200);
+    prices[Bond::Shortcut as usize] = None;
+    prices[Bond::Weak as usize] = None;
+    prices[Bond::Entry as usize] = None;
+    prices
+};
+/// The same for steps from the root.
+const ROOT_PRICES: [Option<u16>; BONDS] = {
+    let mut prices = PRICES;
+    prices[Bond::Element as usize] = Some(40);
+    prices[Bond::Shortcut as usize] = Some(1);
+    prices
+};
 
-    /// `None` for edges that keep nothing alive.
-    #[inline]
-    fn edge(&self, source: NodeIdx, edge: EdgeIdx) -> Option<u16> {
-        let edges = &self.heap.tables.edges;
-        Some(match edges.kind(edge) {
-            EdgeKind::Weak => return None,
-            EdgeKind::Property => {
-                let name = self.heap.tables.strings.canonical(StrIdx(edges.label(edge)));
-                if name == self.proto || name == self.constructor { PROTOTYPE } else { 1 }
-            }
-            EdgeKind::Internal => {
-                let name = self.heap.tables.strings.canonical(StrIdx(edges.label(edge)));
-                match self.ephemerons.get(name) {
-                    Some(pair) if pair.is_from_table(self.heap.tables.nodes.id(source)) => {
-                        return None;
-                    }
-                    Some(_) => EPHEMERON,
-                    None if self.ephemerons.is_blank(name) && is_part(self.heap, source) => {
-                        return None;
-                    }
-                    None => self.internal[name.at()],
-                }
-            }
-            EdgeKind::Shortcut if source != ROOT => return None,
-            EdgeKind::Hidden => 4,
-            EdgeKind::Element if source == ROOT => 40,
-            _ => 1,
-        })
-    }
-
-    #[inline]
-    fn node(&self, node: NodeIdx) -> u16 {
-        let nodes = &self.heap.tables.nodes;
-        match nodes.kind(node) {
-            NodeKind::Synthetic | NodeKind::Hidden | NodeKind::Array => {
-                self.named[nodes.name(node).at()]
-            }
-            NodeKind::Code => 300,
-            NodeKind::ObjectShape => 200,
-            NodeKind::Native => 30,
-            _ => 0,
-        }
-    }
+/// By node: what stepping on it costs, over and above the edge. There are few different prices and
+/// many nodes, so a node has but the number of its price.
+struct Tolls {
+    number: Vec<u8>,
+    price: Vec<u16>,
 }
 
-const EDGE_PRICES: &[(&[&str], u16)] = &[
-    (&["context", "table", "elements", "properties", "value", "extension", "global_object"], 1),
-    (&["previous", "script_context_table", "reactions_or_result", "native_context"], 2),
-    (&["map", "code", "shared", "feedback_cell"], 200),
-    (&["", "name_or_scope_info", "raw_outer_scope_info_or_feedback_metadata"], 60),
-];
+impl Tolls {
+    fn of_nodes(heap: &Heap) -> Self {
+        const UNKNOWN: u8 = u8::MAX;
+        let (strings, nodes) = (&heap.tables.strings, &heap.tables.nodes);
+        let mut tolls = Self { number: Vec::with_capacity(nodes.len()), price: vec![0] };
+        let mut named = vec![UNKNOWN; strings.len()];
+        for node in nodes.indices() {
+            let number = match nodes.kind(node) {
+                NodeKind::Synthetic | NodeKind::Hidden | NodeKind::Array => {
+                    let name = nodes.name(node);
+                    if named[name.at()] == UNKNOWN {
+                        let price = name_price(&strings.get(name).to_string_lossy());
+                        named[name.at()] = tolls.number_of(price);
+                    }
+                    named[name.at()]
+                }
+                NodeKind::Code => tolls.number_of(300),
+                NodeKind::ObjectShape => tolls.number_of(200),
+                NodeKind::Native => tolls.number_of(30),
+                _ => 0,
+            };
+            tolls.number.push(number);
+        }
+        tolls
+    }
+
+    fn number_of(&mut self, price: u16) -> u8 {
+        let known = self.price.iter().position(|p| *p == price);
+        known.unwrap_or_else(|| {
+            self.price.push(price);
+            self.price.len() - 1
+        }) as u8
+    }
+
+    #[inline(always)]
+    fn of(&self, node: NodeIdx) -> u16 {
+        self.price[usize::from(self.number[node.at()])]
+    }
+}
 
 /// The engine's roots that hold what they hold only because a snapshot is being taken, or
 /// because code was compiled.

@@ -1,5 +1,6 @@
 //! Rows of the `edges` array in, edge columns out.
 
+use super::bond::{Bond, NameBonds};
 use super::digits::Columns;
 use super::meta::{EdgeKind, Layout};
 use super::numbers::{Fault, Table, wrong_count};
@@ -13,12 +14,32 @@ use crate::input::Input;
 #[derive(Debug)]
 pub struct Edges {
     label: Vec<u32>,
-    /// The kind in the upper bits, the target's ordinal in the lower ones: what most walks want
-    /// of an edge comes with one fetch.
+    /// A [`Hop`] each: what most walks want of an edge comes with one fetch.
     to: Vec<u32>,
 }
 
-/// Bits of an ordinal. What is left of 32 holds every kind.
+/// Where an edge leads, and how it binds: the bond in the upper bits, the target's ordinal in the
+/// lower ones.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Hop(pub(crate) u32);
+
+impl Hop {
+    const fn new(bond: Bond, target: u32) -> Self {
+        Self((bond as u32) << ORDINAL | target)
+    }
+
+    #[inline(always)]
+    pub(crate) const fn bond(self) -> Bond {
+        Bond::ALL[(self.0 >> ORDINAL) as usize]
+    }
+
+    #[inline(always)]
+    pub(crate) const fn target(self) -> NodeIdx {
+        NodeIdx(self.0 & (MOST_NODES as u32 - 1))
+    }
+}
+
+/// Bits of an ordinal. What is left of 32 holds every bond.
 const ORDINAL: u32 = 28;
 /// More nodes than this cannot be numbered; a file of so many has some 30 GB.
 pub(super) const MOST_NODES: usize = 1 << ORDINAL;
@@ -35,6 +56,7 @@ impl Edges {
         array: &Array,
         layout: &Layout,
         strings: usize,
+        names: &NameBonds,
     ) -> Result<Self> {
         let end = array.range.end;
         let table = Table::split(input, array, layout.edge.width, "the edge table")?;
@@ -49,7 +71,7 @@ impl Edges {
             .zip(table.deal(&mut to))
             .map(|(label, to)| Part { label, to })
             .collect();
-        let rule = Rule::new(layout, strings);
+        let rule = Rule::new(layout, strings, names);
         table.read(parts, |part, row, batch| part.take(row, batch, &rule))?;
         Ok(Self { label, to })
     }
@@ -82,19 +104,25 @@ impl Edges {
     #[inline]
     #[must_use]
     pub fn kind(&self, edge: EdgeIdx) -> EdgeKind {
-        EdgeKind::ALL[(self.to[edge.at()] >> ORDINAL) as usize]
+        self.bond(edge).kind()
     }
 
     /// Where it leads.
     #[inline]
     #[must_use]
     pub fn target(&self, edge: EdgeIdx) -> NodeIdx {
-        NodeIdx(self.to[edge.at()] & (MOST_NODES as u32 - 1))
+        Hop(self.to[edge.at()]).target()
     }
 
-    /// All targets, in edge order.
-    pub(crate) fn targets(&self) -> impl Iterator<Item = NodeIdx> + '_ {
-        self.to.iter().map(|to| NodeIdx(to & (MOST_NODES as u32 - 1)))
+    /// How it binds.
+    #[inline]
+    pub(crate) fn bond(&self, edge: EdgeIdx) -> Bond {
+        Hop(self.to[edge.at()]).bond()
+    }
+
+    /// All [`Hop`]s, in edge order.
+    pub(crate) fn hops(&self) -> &[u32] {
+        &self.to
     }
 
     /// The label: a string's position, or a plain number for element and hidden edges.
@@ -117,8 +145,9 @@ struct Rule<'a> {
     layout: &'a Layout,
     strings: u64,
     nodes: u64,
-    /// By the file's number of a kind: the upper bits.
-    kinds: [u32; 256],
+    /// By the file's number of a kind, and by what its name says of an edge: the bond.
+    bonds: Vec<[u32; 16]>,
+    names: &'a NameBonds,
     /// By the file's number of a kind: labels are below this. 0 for numbers without a kind.
     labels: [u64; 256],
     /// 2^64 / width, rounded up: `to_node * reciprocal >> 64` is the quotient, exactly for any
@@ -127,19 +156,20 @@ struct Rule<'a> {
 }
 
 impl<'a> Rule<'a> {
-    fn new(layout: &'a Layout, strings: usize) -> Self {
+    fn new(layout: &'a Layout, strings: usize, names: &'a NameBonds) -> Self {
         let strings = strings as u64;
-        let mut kinds = [0; 256];
+        let mut bonds = vec![[0; 16]; 256];
         let mut labels = [0; 256];
         for (at, kind) in layout.edge_kinds.iter().enumerate() {
-            kinds[at] = (*kind as u32) << ORDINAL;
+            bonds[at] = NameBonds::with(*kind).map(|bond| Hop::new(bond, 0).0);
             labels[at] = if kind.is_indexed() { 1 << 32 } else { strings };
         }
         Self {
             layout,
             strings,
             nodes: layout.node_count as u64,
-            kinds,
+            bonds,
+            names,
             labels,
             reciprocal: u64::MAX / layout.node.width as u64 + 1,
         }
@@ -182,7 +212,7 @@ impl Part<'_> {
             bad |= (*raw > 255) | (*label >= rule.labels[*raw as u8 as usize]);
             bad |= ordinal == u64::MAX;
             *to_label = *label as u32;
-            *to = ordinal as u32 | rule.kinds[*raw as u8 as usize];
+            *to = ordinal as u32 | rule.bonds[*raw as u8 as usize][rule.names.of_label(*label)];
         }
         if !bad {
             return Ok(());

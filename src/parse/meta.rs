@@ -71,26 +71,6 @@ impl NodeKind {
 }
 
 impl EdgeKind {
-    /// All kinds by their number, up to what four bits hold.
-    pub(super) const ALL: [Self; 16] = [
-        Self::Context,
-        Self::Element,
-        Self::Property,
-        Self::Internal,
-        Self::Hidden,
-        Self::Shortcut,
-        Self::Weak,
-        Self::Invisible,
-        Self::Other,
-        Self::Other,
-        Self::Other,
-        Self::Other,
-        Self::Other,
-        Self::Other,
-        Self::Other,
-        Self::Other,
-    ];
-
     fn from_name(name: &str) -> Self {
         match name {
             "context" => Self::Context,

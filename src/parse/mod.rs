@@ -3,8 +3,10 @@
 //! Everything is checked here (every number, index, count and escape), so that nothing
 //! behind this room can fail.
 
+mod bond;
 mod digits;
 mod edges;
+mod ephemeron;
 mod locations;
 mod meta;
 mod nodes;
@@ -14,7 +16,10 @@ mod sections;
 mod sizes;
 mod strings;
 
+pub(crate) use bond::{BONDS, Bond};
 pub use edges::Edges;
+pub(crate) use edges::Hop;
+pub(crate) use ephemeron::{Ephemerons, KEY, may_name_entry};
 pub use locations::{Location, Locations};
 pub use meta::{EdgeKind, NodeKind};
 pub use nodes::Nodes;
@@ -28,6 +33,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::ids::{EdgeIdx, NodeIdx, ROOT};
 use crate::input::Input;
 use crate::phase::phase;
+use bond::NameBonds;
 use meta::Layout;
 use salvage::{Loss, salvage};
 use sections::Sections;
@@ -44,6 +50,8 @@ pub struct Tables {
     pub strings: Strings,
     /// Places in the source.
     pub locations: Locations,
+    /// Which names are a WeakMap entry's.
+    pub(crate) ephemerons: Ephemerons,
     /// Native memory that belongs to no node, in bytes; `None` before V8 13.
     pub extra_native_bytes: Option<u64>,
     /// Size of the file, in bytes.
@@ -121,7 +129,10 @@ impl Tables {
         let kept = loss.and_then(|loss| loss.edges_left);
         let edges_lost = kept.map_or(0, |kept| layout.edge_count.saturating_sub(kept));
         layout.edge_count -= edges_lost;
-        let mut edges = phase!("edges", Edges::read(input, &sections.edges, &layout, names))?;
+        let ephemerons = phase!("ephemerons", Ephemerons::find(&strings));
+        let bonds = NameBonds::of(&strings, &ephemerons);
+        let mut edges =
+            phase!("edges", Edges::read(input, &sections.edges, &layout, names, &bonds))?;
         let names_lost = nodes.give_up(kept, lost);
         let edge_names_lost = lost.map_or(0, |lost| edges.give_up(lost));
         let locations = match &sections.locations {
@@ -133,6 +144,7 @@ impl Tables {
             edges,
             strings,
             locations,
+            ephemerons,
             extra_native_bytes: layout.extra_native_bytes,
             file_bytes: input.file_bytes(),
             truncated: loss.map(|loss| loss.told(edges_lost as u64, names_lost, edge_names_lost)),

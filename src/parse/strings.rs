@@ -168,6 +168,11 @@ impl Strings {
         if self.first.is_empty() { string } else { StrIdx(self.first[string.at()]) }
     }
 
+    /// Whether a text stands twice.
+    pub(super) const fn repeat(&self) -> bool {
+        !self.first.is_empty()
+    }
+
     /// Where a text stands in the table, if it does.
     #[must_use]
     pub fn find(&self, text: &Text) -> Option<StrIdx> {

@@ -4,9 +4,10 @@
 use super::{Options, StringFacts};
 use crate::chains::Place;
 use crate::classes::display_name;
-use crate::graph::{Heap, KEY, may_name_entry};
+use crate::graph::Heap;
 use crate::ids::{EdgeIdx, NodeIdx};
 use crate::parse::NodeKind;
+use crate::parse::{KEY, may_name_entry};
 use crate::secret;
 use crate::text::Text;
 

@@ -9,8 +9,8 @@
 //! Only the key keeps the value alive. Which of the two an edge is, is told by the table's
 //! id at the end of the name.
 
+use super::Strings;
 use crate::ids::{NodeId, StrIdx};
-use crate::parse::Strings;
 use crate::text::Text;
 use rayon::prelude::*;
 use std::collections::HashMap;
@@ -73,8 +73,14 @@ impl Ephemerons {
         self.blank.binary_search(&name).is_ok()
     }
 
+    /// All names that are an entry's, or would be.
+    pub(super) fn names(&self) -> impl Iterator<Item = StrIdx> + '_ {
+        let named = (0_u32..).zip(&self.at).filter(|(_, at)| **at != NONE);
+        named.map(|(name, _)| StrIdx(name)).chain(self.blank.iter().copied())
+    }
+
     /// Number of distinct entries.
-    pub(super) fn entries(&self) -> usize {
+    pub(crate) fn entries(&self) -> usize {
         self.pairs.iter().map(|p| p.entry as usize + 1).max().unwrap_or(0)
     }
 
