@@ -1,8 +1,9 @@
 //! The whole walk on one screen: paths in, a report out.
 
 use crate::chains::Scripts;
+use crate::classes::Interfaces;
 use crate::diagnose::{Between, Case, diagnose};
-use crate::diff::Comparison;
+use crate::diff::{Matching, identify};
 use crate::error::Result;
 use crate::graph::Heap;
 use crate::growth::{self, Ground, Preferred};
@@ -11,7 +12,7 @@ use crate::memory::{self, Plan};
 use crate::pair::Pair;
 use crate::parse::Tables;
 use crate::phase::phase;
-use crate::report::{self, Options, Report};
+use crate::report::{self, Need, Options, Report};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -34,16 +35,19 @@ fn walk(files: &Pair<Source>, between: &[Source], options: &Options) -> Result<R
     let inputs = files.as_ref().join(Source::open).both()?;
     let others = between.iter().map(Source::open).collect::<Result<Vec<_>>>()?;
     let plan = memory::plan(inputs.as_ref(), &others, options.memory)?;
-    let heaps = heaps(&inputs, plan)?.map(Arc::new);
-    let last = Arc::clone(&heaps.after);
-    let (comparison, tree) =
-        rayon::join(|| Comparison::new(heaps), || phase!("preferred ways", Preferred::find(&last)));
-    let between = others.iter().map(|input| Ok(Arc::new(Heap::older(Tables::of_file(input)?))));
-    let between = between.collect::<Result<Vec<_>>>()?;
+    let heaps = heaps(&inputs, plan)?;
+    let interfaces = heaps.as_ref().map(|(_, interfaces)| interfaces);
+    let (matching, tree) = prepare(heaps.as_ref().map(|(heap, _)| heap), interfaces, options.need);
+    let comparison = matching.compare(options.need.figures);
+    let last = &comparison.heaps.after;
+    let between = others.iter().map(older).collect::<Result<Vec<_>>>()?;
     let then: Vec<Between<'_>> = between
         .iter()
-        .map(|heap| {
-            let comparison = Comparison::new(Pair::new(Arc::clone(heap), Arc::clone(&last)));
+        .map(|(heap, own)| {
+            let pair = Pair::new(Arc::clone(heap), Arc::clone(last));
+            let identified = identify(Pair::new(heap, last));
+            let interfaces = Pair::new(own, interfaces.after);
+            let comparison = Matching::find(pair, interfaces, identified).compare(false);
             let since = growth::find(&Ground::new(&comparison, tree.clone(), options.by_id));
             Between::new(heap, since)
         })
@@ -52,7 +56,7 @@ fn walk(files: &Pair<Source>, between: &[Source], options: &Options) -> Result<R
     let scripts = Scripts::of(ground.heaps.after);
     let case = Case { comparison: &comparison, ground: &ground, scripts: &scripts };
     let diagnosis = phase!("diagnosis", diagnose(&case, &then));
-    let between: Vec<&Heap> = between.iter().map(|heap| &**heap).collect();
+    let between: Vec<&Heap> = between.iter().map(|(heap, _)| &**heap).collect();
     let report = phase!("report", report::build(&case, &diagnosis, &between, options));
     // Names were read from the files until now.
     for heap in between.into_iter().chain(comparison.heaps().iter().copied()) {
@@ -61,14 +65,54 @@ fn walk(files: &Pair<Source>, between: &[Source], options: &Options) -> Result<R
     Ok(report)
 }
 
-fn heaps(inputs: &Pair<Arc<Input>>, plan: Plan) -> Result<Pair<Heap>> {
-    let older = || Tables::of_file(&inputs.before).map(Heap::older);
-    let newest = || Tables::of_file(&inputs.after).map(Heap::new);
+/// What can be told of two heaps before it is known what retains how much, while that is found out.
+/// Beside it, what the report needs.
+///
+/// ```text
+///   dominators and retained sizes of the newer heap   -----------------------
+///   same objects, classes, matching                   ----------
+///   preferred ways                                              --------
+///   figures and chains, if needed: distances, older dominators          -------
+/// ```
+fn prepare<'a>(
+    heaps: Pair<&Arc<Heap>>,
+    interfaces: Pair<&'a Interfaces>,
+    need: Need,
+) -> (Matching<'a>, Preferred) {
+    let Pair { before, after } = heaps;
+    let matching = || {
+        let identified = phase!("same objects", identify(heaps.map(|heap| &**heap)));
+        Matching::find(heaps.map(Arc::clone), interfaces, identified)
+    };
+    let ways = || phase!("preferred ways", Preferred::find(after));
+    let figures = || {
+        let older = || need.figures.then(|| (before.retained(), before.shortest()));
+        let newer = || (need.figures || need.chains).then(|| after.shortest());
+        rayon::join(older, newer);
+    };
+    let rest = || rayon::join(matching, || rayon::join(ways, figures).0);
+    rayon::join(|| after.retained(), rest).1
+}
+
+type Read = (Arc<Heap>, Interfaces);
+
+fn heaps(inputs: &Pair<Arc<Input>>, plan: Plan) -> Result<Pair<Read>> {
+    let newest = || Ok(whole(Heap::new(Tables::of_file(&inputs.after)?)));
+    let older = || older(&inputs.before);
     let (after, before) = match plan {
         Plan::Together => rayon::join(newest, older),
         Plan::InTurn => (newest(), older()),
     };
     Pair::new(before, after).both()
+}
+
+fn older(input: &Arc<Input>) -> Result<Read> {
+    Ok(whole(Heap::older(Tables::of_file(input)?)))
+}
+
+fn whole(heap: Heap) -> Read {
+    let interfaces = phase!("shapes", Interfaces::of(&heap));
+    (Arc::new(heap), interfaces)
 }
 
 /// Reads one snapshot file.

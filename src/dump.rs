@@ -68,9 +68,9 @@ fn classes(census: &Census) -> String {
                 class.key.to_json(),
                 class.name.to_json(),
                 figures.count,
-                figures.distance,
+                figures.distance.unwrap_or(0),
                 figures.shallow,
-                figures.retained
+                figures.retained.unwrap_or(0)
             );
         }
     }
@@ -89,9 +89,9 @@ fn nodes(heap: &Heap, census: &Census) -> (Header, Vec<u8>) {
     let le = |n: u32| n.to_le_bytes().to_vec();
     add("id", "<u4", &mut nodes.ids().iter().map(|id| le(*id)));
     add("self", "<u8", &mut heap.shallow.iter().map(|n| n.to_le_bytes().to_vec()));
-    add("retained", "<f8", &mut heap.retained.iter().map(|n| (n as f64).to_le_bytes().to_vec()));
-    add("distance", "<i4", &mut heap.shortest.distance.iter().map(|d| d.to_le_bytes().to_vec()));
-    add("dominator", "<u4", &mut heap.dominators.idom.iter().map(|n| le(n.0)));
+    add("retained", "<f8", &mut heap.retained().iter().map(|n| (n as f64).to_le_bytes().to_vec()));
+    add("distance", "<i4", &mut heap.shortest().distance.iter().map(|d| d.to_le_bytes().to_vec()));
+    add("dominator", "<u4", &mut heap.dominators().idom.iter().map(|n| le(n.0)));
     add("classId", "<u4", &mut census.naming.class_of.iter().map(|c| le(c.0)));
     add("nameHash", "<u4", &mut nodes.indices().map(|n| le(display_name(heap, n).fnv1a())));
     add("type", "|u1", &mut nodes.raw_kind.iter().map(|kind| vec![*kind]));

@@ -21,6 +21,11 @@ impl<T> Pair<T> {
         Pair { before: &self.before, after: &self.after }
     }
 
+    /// Borrows both, to change them.
+    pub const fn as_mut(&mut self) -> Pair<&mut T> {
+        Pair { before: &mut self.before, after: &mut self.after }
+    }
+
     /// Applies `f` to both, one after the other.
     pub fn map<U>(self, mut f: impl FnMut(T) -> U) -> Pair<U> {
         Pair { before: f(self.before), after: f(self.after) }

@@ -9,7 +9,7 @@
 //! ```
 
 use super::amount::Amount;
-use super::metric::{Kind, METRICS, Metric, nearest};
+use super::metric::{Kind, METRICS, Metric, OfClass, nearest};
 use crate::glob::Glob;
 use crate::report::answer::VerdictKind;
 use std::cmp::Ordering;
@@ -126,6 +126,14 @@ impl Condition {
                 .hint("one condition each: give --fail-on once more for another"));
         }
         Ok(Self { text: text.to_owned(), source: source.to_owned(), metric, comparator, limit })
+    }
+
+    /// Whether it may be judged by what whole classes retain.
+    pub(super) const fn needs_figures(&self) -> bool {
+        matches!(
+            self.metric.kind,
+            Kind::Classes(OfClass::Retained) | Kind::EachClass(OfClass::Retained)
+        )
     }
 
     /// Whether it can only be judged with a number of calls.

@@ -122,7 +122,11 @@ fn class_figures(row: &ClassRow, by_id: bool) -> [i64; 5] {
         delta.saturating_neg().max(0),
         delta,
         grown(row.before.shallow, row.after.shallow),
-        grown(row.before.retained, row.after.retained),
+        match (row.before.retained, row.after.retained) {
+            (Some(before), Some(after)) => grown(before, after),
+            // What nobody computed is not within any limit.
+            _ => i64::MAX,
+        },
     ]
 }
 

@@ -18,7 +18,7 @@ pub use condition::{Condition, Mistake};
 pub(crate) use metric::nearest;
 
 use crate::glob::Glob;
-use crate::report::Report;
+use crate::report::{Need, Report};
 use figures::Figures;
 use judge::Judge;
 
@@ -57,12 +57,19 @@ pub struct Gates {
 }
 
 impl Gates {
-    /// Accepts all that has grown in a report.
+    /// What a report must hold to be judged.
+    #[must_use]
+    pub fn need(&self) -> Need {
+        let figures = self.conditions.iter().any(Condition::needs_figures);
+        Need { figures, chains: false }
+    }
+
+    /// Accepts all that has grown in a report, which must have all its figures.
     pub fn accept(&mut self, report: &Report) {
         self.baseline = Baseline::of(&Figures::of(report, &self.ignore));
     }
 
-    /// Judges a report and writes down in it what came of each condition.
+    /// Judges a report that has what is [needed](Self::need), and writes down in it what came of each condition.
     pub fn judge(&self, report: &mut Report) {
         let figures = Figures::of(report, &self.ignore);
         let judge = Judge { gates: self, report, figures: &figures };

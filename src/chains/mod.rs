@@ -54,8 +54,8 @@ impl<'a> Finder<'a> {
         let heap = &self.comparison.heaps.after;
         let rank = |node: &&NodeIdx| {
             let at = node.at();
-            let distance = heap.shortest.distance[at].cast_unsigned();
-            (distance, std::cmp::Reverse(heap.retained.of(**node)), heap.tables.nodes.id(**node))
+            let distance = heap.shortest().distance[at].cast_unsigned();
+            (distance, std::cmp::Reverse(heap.retained().of(**node)), heap.tables.nodes.id(**node))
         };
         self.comparison.new_objects(row).iter().min_by_key(rank).copied()
     }
@@ -65,7 +65,7 @@ impl<'a> Finder<'a> {
     #[must_use]
     pub fn shortest(&self, object: NodeIdx) -> Chain {
         let heap = &self.comparison.heaps.after;
-        let steps = steps(heap, &heap.shortest, object);
+        let steps = steps(heap, heap.shortest(), object);
         let weak = steps.get(1).is_some_and(|s| heap.tables.edges.kind(s.edge) == EdgeKind::Weak);
         if weak {
             let strong = self.strong.get_or_init(|| heap.shortest_without_weak_roots());

@@ -13,30 +13,48 @@ pub struct ClassFigures {
     /// Sum of their shallow sizes, in bytes.
     pub shallow: u64,
     /// Sum of the retained sizes of those that no other object of the class dominates, in
-    /// bytes: DevTools' maxRet.
-    pub retained: u64,
-    /// The least distance of any of them.
-    pub distance: i32,
+    /// bytes: DevTools' maxRet. `None` if it was not asked for.
+    #[cfg_attr(feature = "schema", schemars(with = "u64"))]
+    pub retained: Option<u64>,
+    /// The least distance of any of them. `None` if it was not asked for.
+    #[cfg_attr(feature = "schema", schemars(with = "i32"))]
+    pub distance: Option<i32>,
 }
 
-/// The figures of all classes, by class.
+impl ClassFigures {
+    /// Those of a class that a heap does not have.
+    pub(crate) fn none(weighed: bool) -> Self {
+        let (retained, distance) = (weighed.then_some(0), weighed.then_some(0));
+        Self { retained, distance, ..Self::default() }
+    }
+}
+
+/// How many objects each class has and what their shallow sizes come to, by class.
 pub(crate) fn count(heap: &Heap, naming: &Naming) -> Vec<ClassFigures> {
     let mut figures = vec![ClassFigures::default(); naming.classes.len()];
     for node in heap.tables.nodes.indices() {
         let size = heap.shallow.of(node);
-        if size == 0 {
-            continue;
+        if size > 0 {
+            let class = &mut figures[naming.class_of[node.at()].at()];
+            class.count += 1;
+            class.shallow = class.shallow.saturating_add(size);
         }
-        let class = &mut figures[naming.class_of[node.at()].at()];
-        let distance = heap.shortest.distance[node.at()];
-        class.distance = if class.count == 0 { distance } else { class.distance.min(distance) };
-        class.count += 1;
-        class.shallow = class.shallow.saturating_add(size);
-    }
-    for (class, retained) in figures.iter_mut().zip(retained(heap, naming, None)) {
-        class.retained = retained;
     }
     figures
+}
+
+/// Adds what each class retains and how far it is.
+pub(crate) fn weigh(heap: &Heap, naming: &Naming, figures: &mut [ClassFigures]) {
+    let counted = heap.tables.nodes.indices().filter(|n| !heap.shallow.is_zero(*n));
+    for node in counted {
+        let distance = heap.shortest().distance[node.at()];
+        let least = &mut figures[naming.class_of[node.at()].at()].distance;
+        *least = Some(least.map_or(distance, |least| least.min(distance)));
+    }
+    for (class, retained) in figures.iter_mut().zip(retained(heap, naming, None)) {
+        class.retained = Some(retained);
+        class.distance = class.distance.or(Some(0));
+    }
 }
 
 /// By class: the sum of the retained sizes of its members (of those in `only`) that have no
@@ -45,7 +63,7 @@ pub(crate) fn count(heap: &Heap, naming: &Naming) -> Vec<ClassFigures> {
 /// In the tree's order every subtree is one stretch, so one stamp per class tells whether
 /// the walk is still below a counted member.
 pub(crate) fn retained(heap: &Heap, naming: &Naming, only: Option<&Bits>) -> Vec<u64> {
-    topmost(heap, naming, only, |node| heap.retained.of(node))
+    topmost(heap, naming, only, |node| heap.retained().of(node))
 }
 
 /// The same for any size that a node has together with what it dominates.
@@ -57,13 +75,13 @@ pub(crate) fn topmost(
 ) -> Vec<u64> {
     let mut sums = vec![0_u64; naming.classes.len()];
     let mut covered_to = vec![0_u32; naming.classes.len()];
-    for (at, node) in (0_u32..).zip(&heap.dominators.order) {
+    for (at, node) in (0_u32..).zip(&heap.dominators().order) {
         if heap.shallow.is_zero(*node) || only.is_some_and(|only| !only.has(node.at())) {
             continue;
         }
         let class = naming.class_of[node.at()].at();
         if at >= covered_to[class] {
-            covered_to[class] = heap.dominators.end[at as usize];
+            covered_to[class] = heap.dominators().end[at as usize];
             sums[class] = sums[class].saturating_add(size(*node));
         }
     }

@@ -45,8 +45,20 @@ impl Census {
     /// Takes the census. For a comparison the definitions are the newer heap's, for both.
     #[must_use]
     pub fn take(heap: &Heap, interfaces: &Interfaces, definitions: &[Definition]) -> Self {
+        let mut census = Self::count(heap, interfaces, definitions);
+        census.weigh(heap);
+        census
+    }
+
+    /// The same without what the classes retain and how far they are.
+    pub(crate) fn count(heap: &Heap, interfaces: &Interfaces, definitions: &[Definition]) -> Self {
         let naming = Naming::new(heap, &interfaces.shapes, definitions);
         let figures = census::count(heap, &naming);
         Self { naming, figures }
+    }
+
+    /// Adds that.
+    pub(crate) fn weigh(&mut self, heap: &Heap) {
+        census::weigh(heap, &self.naming, &mut self.figures);
     }
 }

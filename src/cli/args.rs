@@ -11,7 +11,7 @@ use super::output::Output;
 use crate::glob::Glob;
 use crate::input::{Limits, Reading, Series, Source, series};
 use crate::render::{Sort, View};
-use crate::report::Options;
+use crate::report::{Need, Options};
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Parser, Subcommand, ValueEnum};
 use std::path::{Path, PathBuf};
@@ -48,7 +48,7 @@ pub(super) struct Args {
 
     /// How often the operation in question ran in between: gives figures per call
     #[arg(long, help_heading = ANALYSIS, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
-    calls: Option<u64>,
+    pub calls: Option<u64>,
 
     #[command(flatten)]
     pub gates: GateArgs,
@@ -208,9 +208,10 @@ impl Args {
         self.files.iter().map(PathBuf::as_path).collect()
     }
 
-    /// What the report goes by.
-    pub(super) fn options(&self) -> Options {
+    /// What the report goes by, and what it has to hold for whatever shows it.
+    pub(super) fn options(&self, need: Need) -> Options {
         Options {
+            need,
             show_strings: self.show_strings,
             show_secrets: self.show_secrets,
             calls: self.calls,

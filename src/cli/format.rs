@@ -2,7 +2,7 @@
 
 use super::exit::Failure;
 use crate::render::{self, Sources, View};
-use crate::report::Report;
+use crate::report::{Need, Report};
 use clap::ValueEnum;
 use std::fmt::Display;
 
@@ -62,6 +62,22 @@ impl Format {
             Self::Sarif => render::sarif(report, setting.sources).map_err(unwritten),
             Self::Agent => Ok(render::agent(report)),
             Self::Openmetrics => Ok(render::openmetrics(report)),
+        }
+    }
+
+    /// What the report must hold beside the answer.
+    pub(super) fn need(self, view: &View) -> Need {
+        match self {
+            Self::Json | Self::Ndjson => Need::ALL,
+            Self::Csv | Self::Tsv => Need { figures: true, chains: false },
+            Self::Html => Need { figures: false, chains: true },
+            Self::Text => Need { figures: false, chains: view.class.is_some() },
+            Self::Markdown
+            | Self::Github
+            | Self::Junit
+            | Self::Sarif
+            | Self::Agent
+            | Self::Openmetrics => Need::NOTHING,
         }
     }
 

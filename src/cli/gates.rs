@@ -7,7 +7,7 @@ use super::help::GATES;
 use super::whole::{Readers, Whole, replaceable};
 use crate::budget::{Baseline, Condition, Gates};
 use crate::error::Error;
-use crate::report::Report;
+use crate::report::{Need, Report};
 use crate::text::visible;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -88,6 +88,12 @@ impl GateArgs {
 }
 
 impl Plan {
+    /// What the report must hold for the gates and for the baseline.
+    pub(super) fn need(&self) -> Need {
+        let figures = self.write.is_some();
+        self.gates.need().and(Need { figures, chains: false })
+    }
+
     /// Writes the baseline that was asked for, and fills in what came of the gates.
     pub(super) fn judge(&mut self, report: &mut Report) -> Result<Exit, Failure> {
         if let Some(file) = &self.write {

@@ -19,7 +19,7 @@ mod whole;
 
 use crate::input::{Limits, Reading, Source};
 use crate::render::{COMMENT, SUMMARY};
-use crate::report::{Options, Report};
+use crate::report::{Need, Options, Report};
 use crate::text::without_commands;
 use args::{Args, Command};
 use clap::error::ErrorKind as Clap;
@@ -59,10 +59,9 @@ fn work(args: &Args) -> Result<Exit, exit::Failure> {
         return other(command);
     }
     let inputs = args.named();
-    let options = args.options();
-    let mut gates = args.gates.plan(options.calls, &inputs)?;
+    let mut gates = args.gates.plan(args.calls, &inputs)?;
     let sinks = output::prepare(&args.output, &inputs)?;
-    let options = Options { calls: gates.calls, ..options };
+    let options = Options { calls: gates.calls, ..args.options(need(args, &gates, &sinks)) };
     let files = args.files(options.memory)?;
     let between: Vec<&Source> = files.between.iter().collect();
     let phases = watch(args, between.len() + 2);
@@ -85,6 +84,14 @@ fn work(args: &Args) -> Result<Exit, exit::Failure> {
     }
     write(args, &report, sinks)?;
     Ok(exit)
+}
+
+/// What the report must hold for all that is made of it.
+fn need(args: &Args, gates: &gates::Plan, sinks: &[Sink]) -> Need {
+    let view = args.view_of_file();
+    let shown = (!args.quiet).then_some(args.format);
+    let formats = sinks.iter().map(|sink| sink.format).chain(shown);
+    formats.fold(gates.need(), |need, format| need.and(format.need(&view)))
 }
 
 /// Says on standard error which files are cut off, where nothing on standard output does.

@@ -237,7 +237,7 @@ impl Finder<'_> {
     /// The one in the middle by retained size.
     fn typical(&self, members: &[NodeIdx]) -> Option<NodeIdx> {
         let mut sorted: Vec<NodeIdx> = members.to_vec();
-        sorted.sort_by_key(|n| (self.ground.heaps.after.retained.of(*n), *n));
+        sorted.sort_by_key(|n| (self.ground.heaps.after.retained().of(*n), *n));
         sorted.get(sorted.len() / 2).copied()
     }
 

@@ -117,21 +117,21 @@ fn between(ground: &Ground<'_>, growth: &Growth, object: NodeIdx) -> Option<Vec<
 fn heavy_below(ground: &Ground<'_>, object: NodeIdx) -> Vec<Access> {
     const MOST: usize = 5;
     let heap = ground.heaps.after;
-    let whole = heap.retained.of(object);
+    let whole = heap.retained().of(object);
     let mut way = vec![(EdgeIdx::NONE, object)];
     let mut at = object;
     while way.len() <= MOST {
         let held = heap.tables.edges_of(at).filter(|e| {
             let target = heap.tables.edges.target(*e);
             holds(heap, at, *e)
-                && heap.dominators.idom[target.at()] == at
+                && heap.dominators().idom[target.at()] == at
                 && !is_machinery(heap.tables.nodes.kind(target))
         });
         let heaviest =
-            held.max_by_key(|e| (heap.retained.of(heap.tables.edges.target(*e)), Reverse(*e)));
+            held.max_by_key(|e| (heap.retained().of(heap.tables.edges.target(*e)), Reverse(*e)));
         let Some(edge) = heaviest else { break };
         at = heap.tables.edges.target(edge);
-        if u128::from(heap.retained.of(at)) * 10 < u128::from(whole) * 6 {
+        if u128::from(heap.retained().of(at)) * 10 < u128::from(whole) * 6 {
             break;
         }
         way.push((edge, at));

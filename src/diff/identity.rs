@@ -38,6 +38,14 @@ pub struct Identity {
     pub swapped: bool,
 }
 
+impl Identity {
+    /// Whether ids tell which objects are the same; `asked` overrules what was found.
+    #[must_use]
+    pub fn goes_by_id(&self, asked: Option<bool>) -> bool {
+        asked.unwrap_or(self.kind == IdentityKind::SameProcess)
+    }
+}
+
 /// Below this agreement two files are not of one process.
 const SAME: f64 = 0.95;
 /// Below this share of common ids they are not handed out for life.

@@ -28,6 +28,10 @@ pub struct Comparison {
     pub heaps: Pair<Arc<Heap>>,
     /// Their classes; the older heap's under the newer one's definitions.
     pub census: Pair<Census>,
+    /// How far ids can be trusted.
+    pub identity: Identity,
+    /// Which objects are in both heaps, going by ids.
+    pub survivors: Survivors,
     /// Classes with any new or deleted object, in no particular order.
     pub deltas: Vec<ClassDelta>,
     /// Whether two objects of one heap have the same id, which V8 does not write.
@@ -78,17 +82,32 @@ impl ClassDelta {
     }
 }
 
-impl Comparison {
-    /// Compares two heaps.
-    #[must_use]
-    pub fn new<H: Into<Arc<Heap>>>(heaps: Pair<H>) -> Self {
-        let shared: Pair<Arc<Heap>> = heaps.map(Into::into);
+/// Two heaps of which it is known what is new and what is gone, but not yet what that retains: so
+/// much can be told while the dominators of the newer heap are still looked for.
+#[derive(Debug)]
+pub(crate) struct Matching<'a> {
+    heaps: Pair<Arc<Heap>>,
+    interfaces: Pair<&'a Interfaces>,
+    identified: (Identity, Survivors),
+    census: Pair<Census>,
+    link: Link,
+    ids_repeat: Pair<bool>,
+    new: Bits,
+    changed: Pair<Members>,
+}
+
+impl<'a> Matching<'a> {
+    /// Classes and matches the objects of two heaps.
+    pub(crate) fn find(
+        shared: Pair<Arc<Heap>>,
+        interfaces: Pair<&'a Interfaces>,
+        identified: (Identity, Survivors),
+    ) -> Self {
         let heaps = shared.as_ref().map(|heap| &**heap);
-        let interfaces = heaps.join(|heap| phase!("shapes", Interfaces::of(heap)));
         let definitions = &interfaces.after.own;
         let census = heaps
-            .zip(interfaces.as_ref())
-            .join(|(heap, own)| phase!("classes", Census::take(heap, own, definitions)));
+            .zip(interfaces)
+            .join(|(heap, own)| phase!("classes", Census::count(heap, own, definitions)));
         let link = Link::new(census.as_ref().map(|c| &c.naming));
         let (kept, ids_repeat) = phase!("matching", match_nodes(heaps, census.as_ref(), &link));
         let changed = heaps.zip(kept.as_ref()).map(|(heap, kept)| {
@@ -99,18 +118,46 @@ impl Comparison {
         });
         let members = heaps.zip(census.as_ref()).zip(changed.as_ref());
         let members =
-            members.map(|((heap, census), set)| Members::group(heap, &census.naming, set));
-        let mut comparison = Self {
-            deltas: Vec::new(),
-            heaps: shared,
+            members.join(|((heap, census), set)| Members::group(heap, &census.naming, set));
+        let (new, changed) = (changed.after, members);
+        Self { heaps: shared, interfaces, identified, census, link, ids_repeat, new, changed }
+    }
+
+    /// Compares; `figures` says whether to find out what whole classes retain, and how far they
+    /// are.
+    pub(crate) fn compare(self, figures: bool) -> Comparison {
+        let Self { heaps, interfaces, identified, mut census, link, ids_repeat, new, changed } =
+            self;
+        if figures {
+            let both = heaps.as_ref().zip(census.as_mut());
+            both.join(|(heap, census)| phase!("figures", census.weigh(heap)));
+        }
+        let (identity, survivors) = identified;
+        let mut comparison = Comparison {
+            heaps,
             census,
+            identity,
+            survivors,
+            deltas: Vec::new(),
             ids_repeat,
-            changed: members,
-            new: changed.after,
+            new,
+            changed,
         };
-        comparison.deltas = phase!("deltas", comparison.count(&link));
-        comparison.name_lost_classes(&interfaces.before);
+        let absent = ClassFigures::none(figures);
+        comparison.deltas = phase!("deltas", comparison.count(&link, absent));
+        comparison.name_lost_classes(interfaces.before);
         comparison
+    }
+}
+
+impl Comparison {
+    /// Compares two heaps.
+    #[must_use]
+    pub fn new<H: Into<Arc<Heap>>>(heaps: Pair<H>) -> Self {
+        let shared: Pair<Arc<Heap>> = heaps.map(Into::into);
+        let heaps = shared.as_ref().map(|heap| &**heap);
+        let interfaces = heaps.join(|heap| phase!("shapes", Interfaces::of(heap)));
+        Matching::find(shared.clone(), interfaces.as_ref(), identify(heaps)).compare(true)
     }
 
     /// Borrows both heaps.
@@ -119,7 +166,7 @@ impl Comparison {
         self.heaps.as_ref().map(|heap| &**heap)
     }
 
-    fn count(&self, link: &Link) -> Vec<ClassDelta> {
+    fn count(&self, link: &Link, absent: ClassFigures) -> Vec<ClassDelta> {
         let retained = retained(&self.heaps.after, &self.census.after.naming, Some(&self.new));
         let mut rows = Vec::new();
         for class in link.all() {
@@ -131,7 +178,7 @@ impl Comparison {
             let Some(first) = first.or_else(|| kind(&self.heaps.before, deleted)) else { continue };
             let figures =
                 self.census.as_ref().zip(class).map(|(census, class)| {
-                    census.figures.get(class.at()).copied().unwrap_or_default()
+                    census.figures.get(class.at()).copied().unwrap_or(absent)
                 });
             let name = self.class_name(class);
             rows.push(ClassDelta {
@@ -208,6 +255,7 @@ fn sum_of_sizes(heap: &Heap, nodes: &[NodeIdx]) -> u64 {
 }
 
 /// Which classes of the two heaps are the same.
+#[derive(Debug)]
 pub(crate) struct Link {
     /// By class of the older heap: the class of the newer one, or NONE.
     to_after: Vec<ClassIdx>,

@@ -15,12 +15,13 @@ pub use distance::{SYSTEM, ShortestTree, UNREACHED};
 pub use outside::OutsideBytes;
 pub use retained::Dominators;
 
-use crate::ids::{EdgeIdx, NodeIdx, ROOT, StrIdx};
+use crate::ids::{EdgeIdx, NodeIdx, StrIdx};
 use crate::parse::{EdgeKind, NodeKind, Sizes, Tables};
 use crate::phase::phase;
 use crate::text::Text;
 use distance::Start;
 pub(crate) use distance::parse_int;
+use std::sync::OnceLock;
 
 /// One snapshot, understood. Whole or not at all.
 #[derive(Debug)]
@@ -31,71 +32,82 @@ pub struct Heap {
     pub dom_state: Vec<u8>,
     /// By node: size in bytes, hidden parts counted for their owner.
     pub shallow: Sizes,
-    /// By node: bytes that would be free without it.
-    pub retained: Sizes,
-    /// Who every way to a node leads through.
-    pub dominators: Dominators,
-    /// Distances from the roots.
-    pub shortest: ShortestTree,
     /// Memory outside the heap that nodes stand for.
     pub outside: OutsideBytes,
+    role: Role,
+    dominance: OnceLock<(Sizes, Dominators)>,
+    shortest: OnceLock<ShortestTree>,
     known: Known,
 }
 
 impl Heap {
-    /// Computes everything. Cannot fail: the tables are checked.
+    /// Computes who owns what. Cannot fail: the tables are checked. What takes longer is computed
+    /// when it is first asked for: [`Self::retained`], [`Self::dominators`], [`Self::shortest`].
     #[must_use]
     pub fn new(tables: Tables) -> Self {
-        Self::compute(tables, Role::Newest)
+        Self::of(tables, Role::Newest)
     }
 
     /// The same for a heap that another is compared with, and whose objects nobody asks why they
     /// stay: `shortest.via` and `dominators.idom` are left empty.
     pub(crate) fn older(tables: Tables) -> Self {
-        Self::compute(tables, Role::Older)
+        Self::of(tables, Role::Older)
     }
 
-    fn compute(mut tables: Tables, role: Role) -> Self {
+    fn of(mut tables: Tables, role: Role) -> Self {
         let known = Known::find(&tables);
         tables.strings.release();
         let dom_state = detached::propagate(&tables);
         let outside = outside::outside(&tables, &known);
-        let self_size = std::mem::take(&mut tables.nodes.self_size);
-        let dominate = || {
-            let strong = phase!("strong edges", { strength::strong_edges(&tables, &known) });
-            phase!("dominators", dominators::dominators(&tables, strong))
-        };
-        let walk = || {
-            rayon::join(
-                || {
-                    phase!("owners", {
-                        ownership::shallow_sizes(self_size, &tables, &known, &dom_state)
-                    })
-                },
-                || {
-                    phase!("distances", {
-                        let ways = role == Role::Newest;
-                        distance::shortest(&tables, &known, Start::AnyEdge, ways)
-                    })
-                },
-            )
-        };
-        let (tree, (shallow, shortest)) = match role {
-            Role::Older => rayon::join(dominate, walk),
-            Role::Newest => {
-                let (walked, tree) = rayon::join(walk, dominate);
-                (tree, walked)
-            }
-        };
-        let (retained, dominators) =
-            phase!("retained sizes", retained::retained(tree, &shallow, role == Role::Newest));
-        Self { tables, dom_state, shallow, retained, dominators, shortest, outside, known }
+        let sizes = std::mem::take(&mut tables.nodes.self_size);
+        let shallow =
+            phase!("owners", ownership::shallow_sizes(sizes, &tables, &known, &dom_state));
+        let (dominance, shortest) = (OnceLock::new(), OnceLock::new());
+        Self { tables, dom_state, shallow, outside, role, dominance, shortest, known }
     }
 
-    /// DevTools' total: everything the root retains and the native memory beside it, in bytes.
+    // Nothing that is computed on demand may run in parallel within: a thread that waits for its
+    // parts could take up work that asks for the same, and would wait for itself.
+    fn dominance(&self) -> &(Sizes, Dominators) {
+        self.dominance.get_or_init(|| {
+            let strong = phase!("strong edges", strength::strong_edges(&self.tables, &self.known));
+            let tree = phase!("dominators", dominators::dominators(&self.tables, strong));
+            let parents = self.role == Role::Newest;
+            phase!("retained sizes", retained::retained(tree, &self.shallow, parents))
+        })
+    }
+
+    /// By node: bytes that would be free without it.
+    #[inline]
+    #[must_use]
+    pub fn retained(&self) -> &Sizes {
+        &self.dominance().0
+    }
+
+    /// Who every way to a node leads through.
+    #[inline]
+    #[must_use]
+    pub fn dominators(&self) -> &Dominators {
+        &self.dominance().1
+    }
+
+    /// Distances from the roots.
+    #[inline]
+    #[must_use]
+    pub fn shortest(&self) -> &ShortestTree {
+        self.shortest.get_or_init(|| {
+            let ways = self.role == Role::Newest;
+            let Self { tables, known, .. } = self;
+            phase!("distances", distance::shortest(tables, known, Start::AnyEdge, ways))
+        })
+    }
+
+    /// DevTools' total: everything that the root retains, which is all there is, and the native
+    /// memory beside it, in bytes.
     #[must_use]
     pub fn total_size(&self) -> u64 {
-        self.retained.of(ROOT).saturating_add(self.tables.extra_native_bytes.unwrap_or(0))
+        let all = self.shallow.iter().fold(0_u64, u64::saturating_add);
+        all.saturating_add(self.tables.extra_native_bytes.unwrap_or(0))
     }
 
     /// The node's name as written, with `Detached ` where the DOM state put it.
@@ -148,10 +160,8 @@ impl Heap {
     }
 }
 
-/// Which of two heaps that are made at the same time it is. Where there are not threads enough for
-/// all, the older one begins with the dominators and the newest one with the distances: dominators
-/// need the most memory on the way, and both should not need it at once.
-#[derive(Clone, Copy, PartialEq, Eq)]
+/// Which of two heaps it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Role {
     Older,
     Newest,

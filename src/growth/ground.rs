@@ -2,7 +2,7 @@
 
 use super::preferred::{Holders, Preferred, is_part};
 use crate::classes::Naming;
-use crate::diff::{Comparison, Identity, IdentityKind, Survivors, identify};
+use crate::diff::{Comparison, Identity, Survivors};
 use crate::graph::{Bits, Heap};
 use crate::ids::{ClassIdx, NodeIdx, ROOT};
 use crate::pair::Pair;
@@ -25,7 +25,10 @@ pub struct Ground<'a> {
     pub tree: Preferred,
     /// Nodes of the newer heap that the older one did not have.
     pub(crate) fresh: Bits,
-    survivors: Survivors,
+    /// Those that go by ids.
+    survivors: &'a Survivors,
+    /// Those that go by place, where ids mean nothing.
+    placed: Option<Survivors>,
     /// By node of the newer heap: its place in the dominator tree's order.
     place: Vec<u32>,
     /// The same of the older heap; made when it is first asked for.
@@ -43,16 +46,17 @@ impl<'a> Ground<'a> {
     pub fn new(comparison: &'a Comparison, tree: Preferred, by_id: Option<bool>) -> Self {
         let heaps = comparison.heaps();
         let naming = comparison.census.as_ref().map(|c| &c.naming);
-        let (identity, survivors) = identify(heaps);
-        let by_id = by_id.unwrap_or(identity.kind == IdentityKind::SameProcess);
-        let (survivors, fresh) = if !by_id {
-            super::replaced::by_place(comparison)
+        let (identity, survivors) = (comparison.identity, &comparison.survivors);
+        let by_id = identity.goes_by_id(by_id);
+        let (placed, fresh) = if !by_id {
+            let (placed, fresh) = super::replaced::by_place(comparison);
+            (Some(placed), fresh)
         } else {
             let count = heaps.after.tables.nodes.len();
             let fresh = Bits::collect(count, |range, fresh| {
                 fresh.fill(range, |at| survivors.0[at].is_none());
             });
-            (survivors, fresh)
+            (None, fresh)
         };
         let (place, place_before) = (places(heaps.after), OnceCell::new());
         let fresh_bytes = fresh_bytes(heaps.after, &fresh);
@@ -66,6 +70,7 @@ impl<'a> Ground<'a> {
             tree,
             fresh,
             survivors,
+            placed,
             place,
             place_before,
             fresh_bytes,
@@ -75,7 +80,7 @@ impl<'a> Ground<'a> {
     /// The object in the older heap.
     #[must_use]
     pub fn before(&self, after: NodeIdx) -> Option<NodeIdx> {
-        self.survivors.before(after)
+        self.placed.as_ref().unwrap_or(self.survivors).before(after)
     }
 
     /// Whether the older heap lacks it.
@@ -94,13 +99,13 @@ impl<'a> Ground<'a> {
     /// older than itself.
     #[must_use]
     pub fn brought(&self, node: NodeIdx) -> u64 {
-        let (retained, fresh) = (self.heaps.after.retained.of(node), self.fresh_bytes.of(node));
+        let (retained, fresh) = (self.heaps.after.retained().of(node), self.fresh_bytes.of(node));
         if fresh >= retained / 2 { retained } else { fresh }
     }
 
     /// Sum of what some new objects brought, in bytes; what lies below another counts once.
     pub fn weight(&self, nodes: impl Iterator<Item = NodeIdx>) -> u64 {
-        let tree = &self.heaps.after.dominators;
+        let tree = self.heaps.after.dominators();
         let mut places: Vec<u32> = nodes.map(|n| self.place[n.at()]).collect();
         places.sort_unstable();
         let (mut sum, mut covered) = (0_u64, 0);
@@ -128,7 +133,7 @@ impl<'a> Ground<'a> {
     /// The new objects that one dominates with no other survivor in between.
     pub(super) fn owned(&self, holder: NodeIdx) -> Vec<NodeIdx> {
         let heap = self.heaps.after;
-        let tree = &heap.dominators;
+        let tree = heap.dominators();
         let mut at = self.place[holder.at()] as usize;
         let end = tree.end[at] as usize;
         let mut owned = Vec::new();
@@ -200,7 +205,7 @@ impl<'a> Ground<'a> {
 /// By node: its place in the dominator tree's order.
 fn places(heap: &Heap) -> Vec<u32> {
     let mut places = vec![0; heap.tables.nodes.len()];
-    for (at, node) in (0..).zip(&heap.dominators.order) {
+    for (at, node) in (0..).zip(&heap.dominators().order) {
         places[node.at()] = at;
     }
     places
@@ -208,16 +213,16 @@ fn places(heap: &Heap) -> Vec<u32> {
 
 fn subtree<'h>(heap: &'h Heap, places: &[u32], node: NodeIdx) -> &'h [NodeIdx] {
     let at = places[node.at()] as usize;
-    &heap.dominators.order[at..heap.dominators.end[at] as usize]
+    &heap.dominators().order[at..heap.dominators().end[at] as usize]
 }
 
 fn fresh_bytes(heap: &Heap, fresh: &Bits) -> Sizes {
     let mut bytes = Sizes::zero(heap.tables.nodes.len());
-    for node in heap.dominators.order.iter().rev() {
+    for node in heap.dominators().order.iter().rev() {
         if fresh.has(node.at()) {
             let own = bytes.of(*node).saturating_add(heap.shallow.of(*node));
             bytes.set(*node, own);
-            let idom = heap.dominators.idom[node.at()];
+            let idom = heap.dominators().idom[node.at()];
             if idom != *node {
                 bytes.set(idom, bytes.of(idom).saturating_add(own));
             }

@@ -25,12 +25,17 @@ pub(super) fn grown(ground: &Ground<'_>, holder: NodeIdx, group: &[Crossing]) ->
     let members = below.iter().copied().filter(|n| ground.class(*n) == class && *n != head);
     let (new_entries, old): (Vec<NodeIdx>, Vec<NodeIdx>) =
         members.partition(|n| ground.is_fresh(*n));
-    let entries_before = before(ground, head, class).max(old.len() as u64);
     let entries_after = (new_entries.len() + old.len()) as u64;
     // Parts may link what does not link itself: a promise's reactions, a registry's cells.
     let linked = super::distinct(group).count() as u64 >= PILE || linked(ground, &new_entries);
     let edges = into(ground, head, group);
-    if entries_after < entries_before + PILE || !linked || is_web(ground, head, class, &edges) {
+    if (new_entries.len() as u64) < PILE || !linked || is_web(ground, head, class, &edges) {
+        return None;
+    }
+    // Last, and so only of what is a list by all other signs: it takes the dominators of the older
+    // heap, which nothing else asks for.
+    let entries_before = before(ground, head, class).max(old.len() as u64);
+    if entries_after < entries_before + PILE {
         return None;
     }
     Some(Growth {

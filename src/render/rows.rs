@@ -69,13 +69,18 @@ fn cells(row: &ClassRow) -> [String; 18] {
         row.engine.to_string(),
         before.count.to_string(),
         before.shallow.to_string(),
-        before.retained.to_string(),
-        before.distance.to_string(),
+        number(before.retained),
+        number(before.distance),
         after.count.to_string(),
         after.shallow.to_string(),
-        after.retained.to_string(),
-        after.distance.to_string(),
+        number(after.retained),
+        number(after.distance),
     ]
+}
+
+/// Nothing where nobody asked.
+fn number(figure: Option<impl ToString>) -> String {
+    figure.map_or_else(String::new, |figure| figure.to_string())
 }
 
 /// A text that no spreadsheet takes for a formula: what begins like one gets a `'` before it.

@@ -34,6 +34,36 @@ pub struct Options {
     pub by_id: Option<bool>,
     /// Bytes of memory that the comparison may take; `None` for any number.
     pub memory: Option<u64>,
+    /// What the report is to hold beside the answer.
+    pub need: Need,
+}
+
+/// What a report holds beside the answer. Whoever shows neither spares half of the work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Need {
+    /// What whole classes retain, before and after, and how far they are.
+    pub figures: bool,
+    /// The shortest chain of each class with new objects.
+    pub chains: bool,
+}
+
+impl Need {
+    /// Everything.
+    pub const ALL: Self = Self { figures: true, chains: true };
+    /// The answer alone.
+    pub const NOTHING: Self = Self { figures: false, chains: false };
+
+    /// What is needed where both are.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self { figures: self.figures | other.figures, chains: self.chains | other.chains }
+    }
+}
+
+impl Default for Need {
+    fn default() -> Self {
+        Self::ALL
+    }
 }
 
 /// Builds the report. `between` are the snapshots between the two that are compared.
@@ -51,7 +81,10 @@ pub fn build(
     let classes: Vec<ClassRow> = rows.iter().map(|row| class_row(row, door)).collect();
     let mut notes = Vec::new();
     rows.sort_by_cached_key(|r| (Reverse(r.new), r.name.clone(), r.key.clone()));
-    let chains = chains(comparison, &rows, door, &mut notes);
+    let chains = match options.need.chains {
+        true => chains(comparison, &rows, door, &mut notes),
+        false => Vec::new(),
+    };
     let paths = comparison.heaps().map(path);
     notes.extend(super::names::note(paths, case.ground.identity.kind));
     notes.extend(repeated_ids(paths, comparison.ids_repeat));
@@ -228,7 +261,7 @@ fn chain_report(
         class: door.name(&row.name),
         key: door.name(&row.key),
         object: heap.tables.nodes.id(chain.object),
-        distance: heap.shortest.distance[chain.object.at()],
+        distance: heap.shortest().distance[chain.object.at()],
         steps: chain.steps.iter().map(|s| step_report(comparison, *s, door)).collect(),
     }
 }
@@ -243,7 +276,7 @@ fn step_report(comparison: &Comparison, step: Step, door: Door) -> StepReport {
         name: door.name(&own_name(heap, step.node)),
         id: heap.tables.nodes.id(step.node),
         shallow: heap.shallow.of(step.node),
-        retained: heap.retained.of(step.node),
+        retained: heap.retained().of(step.node),
         string: door.value(heap, step.node),
     }
 }

@@ -177,7 +177,7 @@ fn steps(case: &Case<'_>, words: &Words<'_>, path: &Path, dictionary: bool) -> V
             class: words.door.name(&case.ground.naming.after.of(step.node).name),
             name: words.own_name(step.node),
             id: heap.tables.nodes.id(step.node),
-            retained: heap.retained.of(step.node),
+            retained: heap.retained().of(step.node),
             times: step.times,
             role: role(at),
             location: words.place(step.node),

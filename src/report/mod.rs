@@ -11,7 +11,7 @@ mod words;
 
 pub use answer::Answer;
 pub use budgets::{BudgetReport, Ignored, Measure};
-pub use build::{Options, build};
+pub use build::{Need, Options, build};
 
 use crate::classes::ClassFigures;
 use crate::pair::Pair;
@@ -45,7 +45,8 @@ pub struct Report {
     /// Every class with any new or deleted object: DevTools' order, by Alloc. Size descending,
     /// then by name.
     pub classes: Vec<ClassRow>,
-    /// For each class with new objects, by # New descending: why a typical one stays.
+    /// For each class with new objects, by # New descending: why a typical one stays. Empty if
+    /// nobody [needs](Need) them.
     pub chains: Vec<ChainReport>,
     /// Names of all classes that either of the two files has.
     #[serde(skip)]

@@ -134,12 +134,12 @@ fn same_nodes(at: &str, heap: &Heap, theirs: &Columns) -> usize {
         "{at}: shallow sizes"
     );
     assert_eq!(
-        wrapped(&heap.retained.iter().collect::<Vec<_>>()),
+        wrapped(&heap.retained().iter().collect::<Vec<_>>()),
         wrapped(&theirs.retained),
         "{at}: retained sizes"
     );
-    assert_eq!(heap.shortest.distance, theirs.distance, "{at}: distances");
-    let idom: Vec<u32> = heap.dominators.idom.iter().map(|n| n.0).collect();
+    assert_eq!(heap.shortest().distance, theirs.distance, "{at}: distances");
+    let idom: Vec<u32> = heap.dominators().idom.iter().map(|n| n.0).collect();
     assert_eq!(idom, theirs.dominator, "{at}: dominators");
     assert_eq!(heap.dom_state, theirs.detachedness, "{at}: detachedness");
     for node in nodes.indices() {

@@ -47,7 +47,7 @@ fn check_steps(heap: &Heap, by_id: &HashMap<u64, NodeIdx>, chain: &Value, what: 
     let steps = chain["steps"].as_array().unwrap();
     let distance = chain["distance"].as_i64().unwrap();
     let object = by_id[&chain["object"].as_u64().unwrap()];
-    assert_eq!(distance, i64::from(heap.shortest.distance[object.at()]), "{what}");
+    assert_eq!(distance, i64::from(heap.shortest().distance[object.at()]), "{what}");
     if steps.is_empty() {
         assert_eq!(distance, -5, "{what}");
         return 0;
@@ -67,7 +67,7 @@ fn check_steps(heap: &Heap, by_id: &HashMap<u64, NodeIdx>, chain: &Value, what: 
         };
         assert!(heap.tables.edges_of(from).any(leads), "{what}: no such edge {}", two[1]);
         assert_eq!(two[1]["shallow"], heap.shallow.of(to), "{what}");
-        assert_eq!(two[1]["retained"], heap.retained.of(to), "{what}");
+        assert_eq!(two[1]["retained"], heap.retained().of(to), "{what}");
     }
     steps.len()
 }
@@ -76,7 +76,7 @@ fn check_steps(heap: &Heap, by_id: &HashMap<u64, NodeIdx>, chain: &Value, what: 
 fn only_weakly_near(heap: &Heap, object: NodeIdx) -> bool {
     let mut node = object;
     loop {
-        let edge = heap.shortest.via[node.at()];
+        let edge = heap.shortest().via[node.at()];
         node = heap.tables.nodes.source(edge);
         if node == NodeIdx(0) {
             return heap.tables.edges.kind(edge).name() == "weak";
@@ -107,11 +107,11 @@ fn check_object(
 ) {
     let rank = |id: &&u32| {
         let at = by_id[&u64::from(**id)].at();
-        let distance = match heap.shortest.distance[at] {
+        let distance = match heap.shortest().distance[at] {
             -5 => i32::MAX,
             reached => reached,
         };
-        (distance, Reverse(heap.retained.of(NodeIdx::from_at(at))), **id)
+        (distance, Reverse(heap.retained().of(NodeIdx::from_at(at))), **id)
     };
     let typical = new.iter().min_by_key(rank).unwrap();
     assert_eq!(chain["object"], *typical, "{what}");

@@ -295,15 +295,15 @@ impl Drawn {
     }
 
     pub fn retained(&self, handle: &str) -> u64 {
-        self.heap.retained.of(NodeIdx::from_at(self.drawing.at(handle)))
+        self.heap.retained().of(NodeIdx::from_at(self.drawing.at(handle)))
     }
 
     pub fn distance(&self, handle: &str) -> i32 {
-        self.heap.shortest.distance[self.drawing.at(handle)]
+        self.heap.shortest().distance[self.drawing.at(handle)]
     }
 
     pub fn dominator(&self, handle: &str) -> &str {
-        let dominator = self.heap.dominators.idom[self.drawing.at(handle)];
+        let dominator = self.heap.dominators().idom[self.drawing.at(handle)];
         &self.drawing.nodes[dominator.at()].handle
     }
 

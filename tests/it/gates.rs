@@ -282,7 +282,7 @@ fn figures_at_the_edge_of_the_numbers_neither_overflow_nor_divide_by_nothing() {
     for row in &mut report.classes {
         (row.new, row.deleted, row.retained_new) = (u64::MAX, u64::MAX, u64::MAX);
         (row.delta, row.size_delta) = (i64::MIN, i64::MIN);
-        (row.before.shallow, row.after.retained) = (u64::MAX, u64::MAX);
+        (row.before.shallow, row.after.retained) = (u64::MAX, Some(u64::MAX));
     }
     for container in &mut report.answer.containers {
         (container.entries_before, container.retained_new) = (u64::MAX, u64::MAX);

@@ -53,8 +53,8 @@ pub fn our_classes(census: &Census) -> BTreeMap<String, Class> {
                 name: class.name.to_json(),
                 count: figures.count,
                 shallow: figures.shallow % WRAP,
-                distance: figures.distance,
-                retained: figures.retained % WRAP,
+                distance: figures.distance.unwrap(),
+                retained: figures.retained.unwrap() % WRAP,
             };
             (class.key.to_json(), row)
         })

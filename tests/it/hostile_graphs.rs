@@ -62,11 +62,11 @@ fn large(shape: Shape, count: usize) {
     let heap = heap(content);
     let size = 16 * count as u64;
     let (first, last) = (NodeIdx(1), NodeIdx::from_at(count));
-    assert_eq!(heap.retained.of(ROOT), size);
+    assert_eq!(heap.retained().of(ROOT), size);
     let (alone, depth) = (shape == Shape::Star, count as i32);
-    assert_eq!(heap.retained.of(first), if alone { 16 } else { size });
-    assert_eq!(heap.retained.of(last), 16);
-    assert_eq!(heap.shortest.distance[count], if alone { 1 } else { depth });
+    assert_eq!(heap.retained().of(first), if alone { 16 } else { size });
+    assert_eq!(heap.retained().of(last), 16);
+    assert_eq!(heap.shortest().distance[count], if alone { 1 } else { depth });
     laws_of_one_heap(&heap, "a large graph");
 }
 
@@ -113,8 +113,8 @@ fn a_heap_without_any_edge_is_read() {
     let mut drawing = draw("root -> a:A(8) -> b:B(16)");
     drawing.edges.clear();
     let heap = drawing.heap();
-    assert_eq!(heap.retained.of(ROOT), 24);
-    assert_eq!(heap.shortest.distance, [0, -5, -5]);
+    assert_eq!(heap.retained().of(ROOT), 24);
+    assert_eq!(heap.shortest().distance, [0, -5, -5]);
     laws_of_one_heap(&heap, "no edges");
 }
 

@@ -11,11 +11,11 @@ use std::collections::BTreeMap;
 pub fn laws_of_one_heap(heap: &Heap, which: &str) {
     // A file may claim any sizes; sums stay at the largest number there is.
     let sum = heap.shallow.iter().fold(0, u64::saturating_add);
-    assert_eq!(heap.retained.of(ROOT), sum, "{which}: the root retains everything");
+    assert_eq!(heap.retained().of(ROOT), sum, "{which}: the root retains everything");
     let native = heap.tables.extra_native_bytes.unwrap_or(0);
     let total = sum.saturating_add(native);
     assert_eq!(heap.total_size(), total, "{which}: and that is the total");
-    let idom = &heap.dominators.idom;
+    let idom = &heap.dominators().idom;
     let mut ends_at_root = vec![false; idom.len()];
     ends_at_root[0] = true;
     for start in 0..idom.len() {
@@ -27,10 +27,10 @@ pub fn laws_of_one_heap(heap: &Heap, which: &str) {
         path.into_iter().for_each(|n| ends_at_root[n] = true);
     }
     let mut above: Vec<u64> = heap.shallow.iter().collect();
-    for (dominator, retained) in idom.iter().zip(heap.retained.iter()).skip(1) {
+    for (dominator, retained) in idom.iter().zip(heap.retained().iter()).skip(1) {
         above[dominator.at()] = above[dominator.at()].saturating_add(retained);
     }
-    let retained: Vec<u64> = heap.retained.iter().collect();
+    let retained: Vec<u64> = heap.retained().iter().collect();
     assert_eq!(above, retained, "{which}: retained = shallow + retained of the dominated");
 }
 
@@ -50,7 +50,7 @@ pub fn laws_of_one_comparison(comparison: &Comparison, which: &str) {
         assert_eq!(comparison.new_objects(row).len() as u64, row.new);
         assert_eq!(comparison.deleted_objects(row).len() as u64, row.deleted);
         assert!(row.retained_new >= row.alloc_size || row.new > 1, "{which}: {}", row.key);
-        assert!(row.retained_new <= comparison.heaps.after.retained.of(ROOT));
+        assert!(row.retained_new <= comparison.heaps.after.retained().of(ROOT));
     }
 }
 

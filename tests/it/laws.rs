@@ -178,12 +178,12 @@ fn random_heaps_equal_slow_obvious_oracles() {
         );
         let expected = dominators(&drawing, &sizes);
         let ours: Vec<(usize, u64)> =
-            heap.dominators.idom.iter().map(|n| n.at()).zip(heap.retained.iter()).collect();
+            heap.dominators().idom.iter().map(|n| n.at()).zip(heap.retained().iter()).collect();
         assert_eq!(ours, expected, "seed {seed}: dominators of {drawing:#?}");
-        assert_eq!(heap.shortest.distance, distances(&drawing), "seed {seed}: {drawing:#?}");
+        assert_eq!(heap.shortest().distance, distances(&drawing), "seed {seed}: {drawing:#?}");
         laws_of_one_heap(&heap, &format!("seed {seed}"));
         merged += usize::from(sizes.iter().zip(&drawing.nodes).any(|(s, n)| *s > n.size));
-        cliques += usize::from(heap.shortest.distance.contains(&-5));
+        cliques += usize::from(heap.shortest().distance.contains(&-5));
     }
     assert!(cliques > 40 && merged > 40, "{cliques} and {merged} of the heaps are interesting");
 }
@@ -251,6 +251,9 @@ fn a_list_of_a_hundred_thousand_objects_needs_no_deep_stack() {
         drawing.edges.push(Edge { from, kind: "property", label: "next".to_owned(), to });
     }
     let heap = drawing.heap();
-    assert_eq!((heap.retained.of(NodeIdx(1)), heap.shortest.distance[100_000]), (800_000, 100_000));
+    assert_eq!(
+        (heap.retained().of(NodeIdx(1)), heap.shortest().distance[100_000]),
+        (800_000, 100_000)
+    );
     assert_eq!(drawn("root -> a:A(1)").retained("a"), 1);
 }

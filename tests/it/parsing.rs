@@ -30,7 +30,7 @@ fn facts(heap: &Heap) -> String {
     let nodes: Vec<_> = tables.nodes.indices().map(node).collect();
     let edges: Vec<_> = (0..tables.edges.len()).map(|e| edge(EdgeIdx::from_at(e))).collect();
     let places: Vec<_> = tables.locations.iter().collect();
-    let computed = (&heap.shallow, &heap.retained, &heap.shortest.distance, &heap.dom_state);
+    let computed = (&heap.shallow, heap.retained(), &heap.shortest().distance, &heap.dom_state);
     format!("{nodes:?}\n{edges:?}\n{places:?}\n{computed:?}")
 }
 

@@ -101,9 +101,9 @@ fn a_name_of_two_lines_is_no_weak_map_entry() {
     let mut drawing = crate::drawing::draw(&format!(
         "root -> t:Table(1) -(\"1 / part of key (K @k) -> value {entry}\")-> v:V(9)\n k:K(1)"
     ));
-    assert_eq!(drawing.heap().dominators.idom[2].0, 0, "the table's side holds nothing");
+    assert_eq!(drawing.heap().dominators().idom[2].0, 0, "the table's side holds nothing");
     drawing.edges[1].label = drawing.edges[1].label.replace("(K", "(K\u{2028}");
-    assert_eq!(drawing.heap().dominators.idom[2].0, 1, "but this is an ordinary edge");
+    assert_eq!(drawing.heap().dominators().idom[2].0, 1, "but this is an ordinary edge");
 }
 
 #[test]
