@@ -1,22 +1,37 @@
 //! Sets of edges in, the bytes that each cut would free out: computed, not guessed.
 //!
-//! All cuts are tried in one walk. Every node has one bit per cut that says "still reached",
-//! so a walk for sixty cuts costs little more than a walk for one.
+//! All cuts are tried at once: every node has one bit per cut that says "lost". Nodes are lost with
+//! the edges of their known way (any way will do; the preferred ones are there), and saved again by
+//! any other edge from what is not lost:
+//!
+//! ```text
+//!        root                  cut x: a, b and d are lost, over the known ways (=)
+//!       x//  \                 c -> b saves b, and b -> d saves d
+//!       a     c                x frees a
+//!       \\   /
+//!         b
+//!         ||
+//!         d
+//! ```
+//!
+//! What is below no cut is never walked over, and that is nearly all.
 
-use crate::graph::{Bits, Heap};
-use crate::growth::holds;
-use crate::ids::{EdgeIdx, NodeIdx, ROOT};
+use crate::graph::{Bits, Heap, sweep};
+use crate::growth::{Preferred, holds};
+use crate::ids::{EdgeIdx, NodeIdx};
+use crate::parse::Hop;
 use std::collections::HashMap;
 
-/// So many cuts can be tried at once; one more bit stands for "nothing cut".
-pub const MOST_CUTS: usize = 63;
+/// So many cuts can be tried at once.
+pub const MOST_CUTS: usize = 64;
 
-/// Bytes that become unreachable when the edges of each cut are removed, by cut.
+/// Bytes that become unreachable when the edges of each cut are removed, by cut. `tree` has the
+/// ways in the same heap.
 ///
 /// # Panics
 /// Never; cuts beyond [`MOST_CUTS`] are ignored and free nothing.
 #[must_use]
-pub fn freed(heap: &Heap, cuts: &[Vec<EdgeIdx>]) -> Vec<u64> {
+pub fn freed(heap: &Heap, tree: &Preferred, cuts: &[Vec<EdgeIdx>]) -> Vec<u64> {
     let mut cut_by: HashMap<EdgeIdx, u64> = HashMap::new();
     let mut sources = Bits::new(heap.tables.nodes.len());
     for (bit, edges) in cuts.iter().take(MOST_CUTS).enumerate() {
@@ -25,38 +40,112 @@ pub fn freed(heap: &Heap, cuts: &[Vec<EdgeIdx>]) -> Vec<u64> {
             sources.set(heap.tables.nodes.source(*edge).at());
         }
     }
-    let mut reached = vec![0_u64; heap.tables.nodes.len()];
-    reached[ROOT.at()] = u64::MAX;
-    let mut stack = vec![ROOT];
-    while let Some(node) = stack.pop() {
-        let all = reached[node.at()];
-        let cut = sources.has(node.at());
-        for edge in heap.tables.edges_of(node) {
-            let target = heap.tables.edges.target(edge);
-            let mut bits = all & !reached[target.at()];
-            if bits == 0 || !holds(heap, node, edge) {
-                continue;
-            }
-            if cut {
-                bits &= !cut_by.get(&edge).copied().unwrap_or(0);
-            }
-            if bits != 0 {
-                reached[target.at()] |= bits;
-                stack.push(target);
+    let count = heap.tables.nodes.len();
+    let mut losses = Losses {
+        heap,
+        tree,
+        cut_by,
+        sources,
+        lost: vec![0; count],
+        open: Bits::new(count),
+        members: Vec::new(),
+    };
+    losses.lose();
+    losses.save();
+    losses.sum(cuts.len())
+}
+
+struct Losses<'a> {
+    heap: &'a Heap,
+    tree: &'a Preferred,
+    cut_by: HashMap<EdgeIdx, u64>,
+    /// Nodes with edges that are cut.
+    sources: Bits,
+    /// By node: one bit for each cut under which nothing is known to reach it.
+    lost: Vec<u64>,
+    /// Nodes that are lost under any cut.
+    open: Bits,
+    /// All that ever were.
+    members: Vec<NodeIdx>,
+}
+
+impl Losses<'_> {
+    /// Follows the known ways down from the cuts.
+    fn lose(&mut self) {
+        let tables = &self.heap.tables;
+        let mut stack = Vec::new();
+        let cuts: Vec<(EdgeIdx, u64)> = self.cut_by.iter().map(|(e, bits)| (*e, *bits)).collect();
+        for (edge, bits) in cuts {
+            stack.extend(self.lose_over(edge, bits));
+        }
+        while let Some(node) = stack.pop() {
+            let bits = self.lost[node.at()];
+            for edge in tables.edges_of(node) {
+                stack.extend(self.lose_over(edge, bits));
             }
         }
     }
-    let mut freed = vec![0_u64; cuts.len()];
-    for (at, bits) in reached.iter().enumerate() {
-        if *bits == u64::MAX || *bits == 0 {
-            continue;
+
+    /// The target, if it is lost now in more ways.
+    fn lose_over(&mut self, edge: EdgeIdx, bits: u64) -> Option<NodeIdx> {
+        let target = self.heap.tables.edges.target(edge);
+        let lost = &mut self.lost[target.at()];
+        if bits & !*lost == 0 || self.tree.via(target) != Some(edge) {
+            return None;
         }
-        let size = heap.shallow.of(NodeIdx::from_at(at));
-        for (bit, sum) in freed.iter_mut().enumerate().take(MOST_CUTS) {
-            if bits >> bit & 1 == 0 {
+        *lost |= bits;
+        if self.open.add(target.at()) {
+            self.members.push(target);
+        }
+        Some(target)
+    }
+
+    /// Finds the other edges that lead to what is lost, and follows each from there.
+    fn save(&mut self) {
+        let heap = self.heap;
+        let wants = |losses: &Self, hop: Hop| losses.open.has(hop.target().at());
+        sweep(&heap.tables, self, wants, |losses, source, edge| {
+            if !losses.tree.reaches(source) {
+                return;
+            }
+            let mut stack: Vec<NodeIdx> = losses.save_over(source, edge).into_iter().collect();
+            while let Some(node) = stack.pop() {
+                for edge in heap.tables.edges_of(node) {
+                    stack.extend(losses.save_over(node, edge));
+                }
+            }
+        });
+    }
+
+    /// The target, if it is lost now in fewer ways.
+    fn save_over(&mut self, source: NodeIdx, edge: EdgeIdx) -> Option<NodeIdx> {
+        let target = self.heap.tables.edges.target(edge);
+        let mut bits = self.lost[target.at()] & !self.lost[source.at()];
+        if bits == 0 || !holds(self.heap, source, edge) {
+            return None;
+        }
+        if self.sources.has(source.at()) {
+            bits &= !self.cut_by.get(&edge).copied().unwrap_or(0);
+        }
+        let lost = &mut self.lost[target.at()];
+        *lost &= !bits;
+        if *lost == 0 {
+            self.open.clear(target.at());
+        }
+        (bits != 0).then_some(target)
+    }
+
+    fn sum(&self, cuts: usize) -> Vec<u64> {
+        let mut freed = vec![0_u64; cuts];
+        for node in &self.members {
+            let size = self.heap.shallow.of(*node);
+            let mut bits = self.lost[node.at()];
+            while bits != 0 {
+                let sum = &mut freed[bits.trailing_zeros() as usize];
                 *sum = sum.saturating_add(size);
+                bits &= bits - 1;
             }
         }
+        freed
     }
-    freed
 }

@@ -296,7 +296,7 @@ impl Finder<'_> {
             cuts.push(all.flatten().collect());
         }
         cuts.truncate(MOST_CUTS);
-        let mut bytes = freed(self.ground.heaps.after, &cuts).into_iter();
+        let mut bytes = freed(self.ground.heaps.after, &self.ground.tree, &cuts).into_iter();
         for suspect in suspects {
             for path in &mut suspect.paths {
                 path.frees = bytes.next().unwrap_or(0);

@@ -8,12 +8,14 @@ mod outside;
 mod ownership;
 mod retained;
 mod strength;
+mod sweep;
 
 pub(crate) use bits::Bits;
 pub(crate) use detached::DETACHED;
 pub use distance::{SYSTEM, ShortestTree, UNREACHED};
 pub use outside::OutsideBytes;
 pub use retained::Dominators;
+pub(crate) use sweep::sweep;
 
 use crate::ids::{EdgeIdx, NodeIdx, StrIdx};
 use crate::parse::{EdgeKind, NodeKind, Sizes, Tables};

@@ -12,9 +12,9 @@
 //! whole object from which it is reached through parts only, over anything but weak edges
 //! (DevTools `calculateShallowSizes`). Sizes are 64-bit here and never wrap.
 
-use super::{Bits, Known};
+use super::{Bits, Known, sweep};
 use crate::ids::{NodeIdx, ROOT};
-use crate::parse::{EdgeKind, NodeKind, Sizes, Tables};
+use crate::parse::{Bond, Hop, NodeKind, Sizes, Tables};
 
 const NOBODY: u32 = u32::MAX;
 const SEVERAL: u32 = u32::MAX - 1;
@@ -65,28 +65,52 @@ fn find_parts(tables: &Tables, known: &Known, state: &[u8]) -> Bits {
 
 /// For every part: its owner, SEVERAL or NOBODY.
 fn find_owners(tables: &Tables, parts: &Bits) -> Vec<u32> {
-    let mut owner = vec![NOBODY; tables.nodes.len()];
-    let mut changed: Vec<NodeIdx> = Vec::new();
-    let mut hand_on = |from: NodeIdx, value: u32, changed: &mut Vec<NodeIdx>| {
-        for edge in tables.edges_of(from) {
-            let target = tables.edges.target(edge);
-            if !parts.has(target.at()) || tables.edges.kind(edge) == EdgeKind::Weak {
-                continue;
-            }
-            let now = &mut owner[target.at()];
-            let next = if *now == NOBODY || *now == value { value } else { SEVERAL };
-            if *now != next {
-                *now = next;
-                changed.push(target);
+    let mut owners = Owners {
+        owner: vec![NOBODY; tables.nodes.len()],
+        open: parts.clone(),
+        changed: Vec::new(),
+    };
+    let wants =
+        |owners: &Owners, hop: Hop| owners.open.has(hop.target().at()) & (hop.bond() != Bond::Weak);
+    sweep(tables, &mut owners, wants, |owners, source, edge| {
+        if parts.has(source.at()) {
+            return;
+        }
+        owners.give(tables.edges.target(edge), source.0);
+        while let Some(part) = owners.changed.pop() {
+            let owner = owners.owner[part.at()];
+            for hop in &tables.edges.hops()[tables.nodes.edges(part)] {
+                if Hop(*hop).bond() != Bond::Weak {
+                    owners.give(Hop(*hop).target(), owner);
+                }
             }
         }
-        changed.pop().map(|part| (part, owner[part.at()]))
-    };
-    for node in tables.nodes.indices().filter(|n| !parts.has(n.at())) {
-        let mut next = hand_on(node, node.0, &mut changed);
-        while let Some((part, value)) = next {
-            next = hand_on(part, value, &mut changed);
+    });
+    owners.owner
+}
+
+struct Owners {
+    owner: Vec<u32>,
+    /// Parts that have not several owners yet.
+    open: Bits,
+    /// Parts whose own parts have not been told.
+    changed: Vec<NodeIdx>,
+}
+
+impl Owners {
+    #[inline(always)]
+    fn give(&mut self, part: NodeIdx, owner: u32) {
+        if !self.open.has(part.at()) {
+            return;
+        }
+        let now = &mut self.owner[part.at()];
+        let next = if *now == NOBODY || *now == owner { owner } else { SEVERAL };
+        if *now != next {
+            *now = next;
+            if next == SEVERAL {
+                self.open.clear(part.at());
+            }
+            self.changed.push(part);
         }
     }
-    owner
 }

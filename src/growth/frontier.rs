@@ -13,9 +13,9 @@
 
 use super::Ground;
 use super::preferred::is_part;
-use crate::graph::Heap;
+use crate::graph::{Heap, sweep};
 use crate::ids::{EdgeIdx, NodeIdx, ROOT, StrIdx};
-use crate::parse::Bond;
+use crate::parse::{Bond, Hop};
 
 /// One edge of the frontier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,30 +32,40 @@ pub(crate) struct Crossing {
 pub(crate) fn frontier(ground: &Ground<'_>) -> Vec<Crossing> {
     let (heap, fresh) = (ground.heaps.after, &ground.fresh);
     let mut found = Vec::new();
-    for source in heap.tables.nodes.indices() {
-        let part = is_part(heap, source);
-        if fresh.has(source.at()) && !part {
-            continue;
+    let mut from = From { source: NodeIdx::NONE, holder: Holder::Unknown };
+    let wants = |_: &_, hop: Hop| fresh.has(hop.target().at());
+    sweep(&heap.tables, &mut from, wants, |from, source, edge| {
+        if from.source != source {
+            *from = From { source, holder: Holder::Unknown };
         }
-        let mut holder = (!part).then_some(source);
-        for edge in heap.tables.edges_of(source) {
-            let entry = heap.tables.edges.target(edge);
-            if !fresh.has(entry.at()) || is_part(heap, entry) || !holds(heap, source, edge) {
-                continue;
-            }
-            if holder.is_none() {
-                holder = ground.holder(source);
-            }
-            match holder {
-                Some(holder) if !fresh.has(holder.at()) => {
-                    found.push(Crossing { holder, entry, edge });
-                }
-                _ => break,
-            }
+        let entry = heap.tables.edges.target(edge);
+        if matches!(from.holder, Holder::None) || is_part(heap, entry) || !holds(heap, source, edge)
+        {
+            return;
         }
-    }
+        if matches!(from.holder, Holder::Unknown) {
+            let holder = ground.holder(source).filter(|holder| !fresh.has(holder.at()));
+            from.holder = holder.map_or(Holder::None, Holder::Is);
+        }
+        if let Holder::Is(holder) = from.holder {
+            found.push(Crossing { holder, entry, edge });
+        }
+    });
     found.sort_unstable();
     found
+}
+
+/// The source of the edges in hand, and who counts for it.
+struct From {
+    source: NodeIdx,
+    holder: Holder,
+}
+
+enum Holder {
+    Unknown,
+    /// None, or one that is new.
+    None,
+    Is(NodeIdx),
 }
 
 /// Whether an edge keeps its target alive.

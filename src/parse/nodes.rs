@@ -169,6 +169,11 @@ impl Nodes {
         self.first_edge[node.at()] as usize..self.first_edge[node.at() + 1] as usize
     }
 
+    /// Where the edges of each node begin, and where the last one's end.
+    pub(crate) fn first_edges(&self) -> &[u32] {
+        &self.first_edge
+    }
+
     /// The node whose edge this is.
     #[must_use]
     pub fn source(&self, edge: crate::ids::EdgeIdx) -> NodeIdx {
