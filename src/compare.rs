@@ -3,7 +3,7 @@
 use crate::chains::Scripts;
 use crate::classes::Interfaces;
 use crate::diagnose::{Between, Case, diagnose};
-use crate::diff::{Matching, identify};
+use crate::diff::{Identity, Matching, Survivors, identify};
 use crate::error::Result;
 use crate::graph::Heap;
 use crate::growth::{self, Ground, Preferred};
@@ -12,7 +12,7 @@ use crate::memory::{self, Plan};
 use crate::pair::Pair;
 use crate::parse::Tables;
 use crate::phase::phase;
-use crate::report::{self, Need, Options, Report};
+use crate::report::{self, Options, Report};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -35,19 +35,26 @@ fn walk(files: &Pair<Source>, between: &[Source], options: &Options) -> Result<R
     let inputs = files.as_ref().join(Source::open).both()?;
     let others = between.iter().map(Source::open).collect::<Result<Vec<_>>>()?;
     let plan = memory::plan(inputs.as_ref(), &others, options.memory)?;
-    let heaps = heaps(&inputs, plan)?;
-    let interfaces = heaps.as_ref().map(|(_, interfaces)| interfaces);
-    let (matching, tree) = prepare(heaps.as_ref().map(|(heap, _)| heap), interfaces, options.need);
+    let (heaps, interfaces) = heaps(&inputs, plan)?.unzip();
+    let interfaces = interfaces.as_ref();
+    let (matching, tree) = prepare(heaps, interfaces, options);
     let comparison = matching.compare(options.need.figures);
     let last = &comparison.heaps.after;
     let between = others.iter().map(older).collect::<Result<Vec<_>>>()?;
+    let (between, told): (Vec<_>, Vec<_>) = between
+        .into_iter()
+        .map(|(heap, own)| {
+            let (heap, identified) = matched(heap, last, options);
+            (heap, (identified, own))
+        })
+        .unzip();
     let then: Vec<Between<'_>> = between
         .iter()
-        .map(|(heap, own)| {
-            let pair = Pair::new(Arc::clone(heap), Arc::clone(last));
-            let identified = identify(Pair::new(heap, last));
-            let interfaces = Pair::new(own, interfaces.after);
-            let comparison = Matching::find(pair, interfaces, identified).compare(false);
+        .zip(told)
+        .map(|(heap, (identified, own))| {
+            let heaps = Pair::new(Arc::clone(heap), Arc::clone(last));
+            let interfaces = Pair::new(&own, interfaces.after);
+            let comparison = Matching::find(heaps, interfaces, identified).compare(false);
             let since = growth::find(&Ground::new(&comparison, tree.clone(), options.by_id));
             Between::new(heap, since)
         })
@@ -56,7 +63,7 @@ fn walk(files: &Pair<Source>, between: &[Source], options: &Options) -> Result<R
     let scripts = Scripts::of(ground.heaps.after);
     let case = Case { comparison: &comparison, ground: &ground, scripts: &scripts };
     let diagnosis = phase!("diagnosis", diagnose(&case, &then));
-    let between: Vec<&Heap> = between.iter().map(|(heap, _)| &**heap).collect();
+    let between: Vec<&Heap> = between.iter().map(|heap| &**heap).collect();
     let report = phase!("report", report::build(&case, &diagnosis, &between, options));
     // Names were read from the files until now.
     for heap in between.into_iter().chain(comparison.heaps().iter().copied()) {
@@ -75,26 +82,39 @@ fn walk(files: &Pair<Source>, between: &[Source], options: &Options) -> Result<R
 ///   figures and chains, if needed: distances, older dominators          -------
 /// ```
 fn prepare<'a>(
-    heaps: Pair<&Arc<Heap>>,
+    heaps: Pair<Heap>,
     interfaces: Pair<&'a Interfaces>,
-    need: Need,
+    options: &Options,
 ) -> (Matching<'a>, Preferred) {
-    let Pair { before, after } = heaps;
-    let matching = || {
-        let identified = phase!("same objects", identify(heaps.map(|heap| &**heap)));
-        Matching::find(heaps.map(Arc::clone), interfaces, identified)
+    let (before, after) = (heaps.before, Arc::new(heaps.after));
+    let need = options.need;
+    let rest = || {
+        let (before, identified) = matched(before, &after, options);
+        let heaps = Pair::new(Arc::clone(&before), Arc::clone(&after));
+        let matching = || Matching::find(heaps, interfaces, identified);
+        let ways = || phase!("preferred ways", Preferred::find(&after));
+        let figures = || {
+            let older = || need.figures.then(|| (before.retained(), before.shortest()));
+            let newer = || (need.figures || need.chains).then(|| after.shortest());
+            rayon::join(older, newer);
+        };
+        rayon::join(matching, || rayon::join(ways, figures).0)
     };
-    let ways = || phase!("preferred ways", Preferred::find(after));
-    let figures = || {
-        let older = || need.figures.then(|| (before.retained(), before.shortest()));
-        let newer = || (need.figures || need.chains).then(|| after.shortest());
-        rayon::join(older, newer);
-    };
-    let rest = || rayon::join(matching, || rayon::join(ways, figures).0);
     rayon::join(|| after.retained(), rest).1
 }
 
-type Read = (Arc<Heap>, Interfaces);
+/// Finds out which objects of an older heap are in the newest one too.
+fn matched(mut older: Heap, newest: &Heap, options: &Options) -> (Arc<Heap>, Identified) {
+    let identified = phase!("same objects", identify(Pair::new(&older, newest)));
+    // Going by ids, few of its edges are looked at again.
+    if identified.0.goes_by_id(options.by_id) && !options.need.figures {
+        older.tables.give_back_edges();
+    }
+    (Arc::new(older), identified)
+}
+
+type Identified = (Identity, Survivors);
+type Read = (Heap, Interfaces);
 
 fn heaps(inputs: &Pair<Arc<Input>>, plan: Plan) -> Result<Pair<Read>> {
     let newest = || Ok(whole(Heap::new(Tables::of_file(&inputs.after)?)));
@@ -112,7 +132,7 @@ fn older(input: &Arc<Input>) -> Result<Read> {
 
 fn whole(heap: Heap) -> Read {
     let interfaces = phase!("shapes", Interfaces::of(&heap));
-    (Arc::new(heap), interfaces)
+    (heap, interfaces)
 }
 
 /// Reads one snapshot file.

@@ -52,6 +52,14 @@ impl<T> Pair<T> {
     }
 }
 
+impl<T, U> Pair<(T, U)> {
+    /// Two pairs of what stood side by side.
+    pub fn unzip(self) -> (Pair<T>, Pair<U>) {
+        let Self { before, after } = self;
+        (Pair::new(before.0, after.0), Pair::new(before.1, after.1))
+    }
+}
+
 impl<T, E> Pair<Result<T, E>> {
     /// Both values, or the first error (the older snapshot's first).
     pub fn both(self) -> Result<Pair<T>, E> {

@@ -17,7 +17,7 @@ use std::ops::Range;
 use wide::u8x16;
 
 /// They stay in the first-level cache.
-const ROWS: usize = 256;
+pub(super) const ROWS: usize = 256;
 const BLOCK: usize = 64;
 /// About as many bytes as a batch of edges has.
 const FETCH: usize = 6 << 10;
@@ -29,6 +29,8 @@ const STRIDE: usize = 8;
 pub(super) struct Columns {
     values: Vec<u64>,
     rows: usize,
+    /// Where the first row begins, in bytes of the file.
+    pub start: usize,
 }
 
 impl Columns {
@@ -70,7 +72,7 @@ impl<'a> Digits<'a> {
     pub(super) fn new(bytes: &'a [u8], text: Range<usize>, rows: usize, width: usize) -> Self {
         let mut starts = vec![0; ROWS * width + 1 + BLOCK + STRIDE];
         starts[0] = text.start;
-        let batch = Columns { values: vec![0; ROWS * width], rows: 0 };
+        let batch = Columns { values: vec![0; ROWS * width], rows: 0, start: text.start };
         Self { bytes, at: text.start, text, rows, width, starts, known: 0, batch }
     }
 
@@ -93,6 +95,7 @@ impl<'a> Digits<'a> {
             self.starts[self.known] = self.text.end + 1;
         }
         self.batch.rows = rows;
+        self.batch.start = self.starts[0];
         self.rows -= rows;
         if rows == 0 {
             let fits = self.known == 0 && self.at == self.text.end;

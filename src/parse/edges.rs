@@ -1,62 +1,36 @@
 //! Rows of the `edges` array in, edge columns out.
 
 use super::bond::{Bond, NameBonds};
-use super::digits::Columns;
+use super::edge_rows::{Hop, Part, Rule};
 use super::meta::{EdgeKind, Layout};
-use super::numbers::{Fault, Table, wrong_count};
+use super::numbers::{Table, wrong_count};
+use super::pages::Pages;
 use super::sections::Array;
 use crate::error::Result;
 use crate::ids::{EdgeIdx, NodeIdx, StrIdx};
 use crate::input::Input;
+use std::sync::Arc;
 
-/// The edge table, in columns. An edge's source is found through
+/// The edge table, in columns that can be given back. An edge's source is found through
 /// [`Nodes::source`](super::Nodes::source); there is no column for it.
 #[derive(Debug)]
 pub struct Edges {
-    label: Vec<u32>,
+    pub(super) label: Vec<u32>,
     /// A [`Hop`] each: what most walks want of an edge comes with one fetch.
-    to: Vec<u32>,
-}
-
-/// Where an edge leads, and how it binds: the bond in the upper bits, the target's ordinal in the
-/// lower ones.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Hop(pub(crate) u32);
-
-impl Hop {
-    const fn new(bond: Bond, target: u32) -> Self {
-        Self((bond as u32) << ORDINAL | target)
-    }
-
-    #[inline(always)]
-    pub(crate) const fn bond(self) -> Bond {
-        Bond::ALL[(self.0 >> ORDINAL) as usize]
-    }
-
-    #[inline(always)]
-    pub(crate) const fn target(self) -> NodeIdx {
-        NodeIdx(self.0 & (MOST_NODES as u32 - 1))
-    }
-}
-
-/// Bits of an ordinal. What is left of 32 holds every bond.
-const ORDINAL: u32 = 28;
-/// More nodes than this cannot be numbered; a file of so many has some 30 GB.
-pub(super) const MOST_NODES: usize = 1 << ORDINAL;
-
-struct Part<'a> {
-    label: &'a mut [u32],
-    to: &'a mut [u32],
+    pub(super) to: Vec<u32>,
+    count: usize,
+    /// Where to read them again.
+    pub(super) pages: Pages,
 }
 
 impl Edges {
     /// Reads the table; targets and names are checked, so that nothing behind can go astray.
     pub(super) fn read(
-        input: &Input,
+        input: &Arc<Input>,
         array: &Array,
         layout: &Layout,
         strings: usize,
-        names: &NameBonds,
+        names: NameBonds,
     ) -> Result<Self> {
         let end = array.range.end;
         let table = Table::split(input, array, layout.edge.width, "the edge table")?;
@@ -69,11 +43,12 @@ impl Edges {
             .deal(&mut label)
             .into_iter()
             .zip(table.deal(&mut to))
-            .map(|(label, to)| Part { label, to })
+            .map(|(label, to)| Part::new(label, to))
             .collect();
         let rule = Rule::new(layout, strings, names);
-        table.read(parts, |part, row, batch| part.take(row, batch, &rule))?;
-        Ok(Self { label, to })
+        let parts = table.read(parts, |part, row, batch| part.take(row, batch, &rule))?;
+        let pages = Pages::new(input, rule, &parts, end - 1);
+        Ok(Self { label, to, count, pages })
     }
 
     /// Gives up names from a position on, which become that position's. Returns how many.
@@ -88,16 +63,33 @@ impl Edges {
         given_up
     }
 
+    /// Gives the columns back. What is asked for later is read from the file again, batch by batch.
+    pub(crate) fn give_back(&mut self) {
+        if self.is_resident() {
+            (self.label, self.to) = (Vec::new(), Vec::new());
+            self.pages.open();
+        }
+    }
+
+    fn is_resident(&self) -> bool {
+        self.to.len() == self.count
+    }
+
+    #[inline(always)]
+    fn hop(&self, edge: EdgeIdx) -> Hop {
+        Hop(self.to.get(edge.at()).copied().unwrap_or_else(|| self.pages.hop(edge)))
+    }
+
     /// Number of edges.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.to.len()
+        self.count
     }
 
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.to.is_empty()
+        self.count == 0
     }
 
     /// The kind of an edge.
@@ -111,25 +103,25 @@ impl Edges {
     #[inline]
     #[must_use]
     pub fn target(&self, edge: EdgeIdx) -> NodeIdx {
-        Hop(self.to[edge.at()]).target()
+        self.hop(edge).target()
     }
 
     /// How it binds.
     #[inline]
     pub(crate) fn bond(&self, edge: EdgeIdx) -> Bond {
-        Hop(self.to[edge.at()]).bond()
+        self.hop(edge).bond()
     }
 
     /// All [`Hop`]s, in edge order.
     pub(crate) fn hops(&self) -> &[u32] {
-        &self.to
+        if self.is_resident() { &self.to } else { self.pages.hops() }
     }
 
     /// The label: a string's position, or a plain number for element and hidden edges.
     #[inline]
     #[must_use]
     pub fn label(&self, edge: EdgeIdx) -> u32 {
-        self.label[edge.at()]
+        self.label.get(edge.at()).copied().unwrap_or_else(|| self.pages.label(edge))
     }
 
     /// The name, unless the label is a plain number.
@@ -137,113 +129,5 @@ impl Edges {
     #[must_use]
     pub fn name(&self, edge: EdgeIdx) -> Option<StrIdx> {
         (!self.kind(edge).is_indexed()).then(|| StrIdx(self.label(edge)))
-    }
-}
-
-/// What a row must satisfy.
-struct Rule<'a> {
-    layout: &'a Layout,
-    strings: u64,
-    nodes: u64,
-    /// By the file's number of a kind, and by what its name says of an edge: the bond.
-    bonds: Vec<[u32; 16]>,
-    names: &'a NameBonds,
-    /// By the file's number of a kind: labels are below this. 0 for numbers without a kind.
-    labels: [u64; 256],
-    /// 2^64 / width, rounded up: `to_node * reciprocal >> 64` is the quotient, exactly for any
-    /// 32-bit number (Lemire, Kaser, Kurz, "Faster remainder by direct computation", 2019).
-    reciprocal: u64,
-}
-
-impl<'a> Rule<'a> {
-    fn new(layout: &'a Layout, strings: usize, names: &'a NameBonds) -> Self {
-        let strings = strings as u64;
-        let mut bonds = vec![[0; 16]; 256];
-        let mut labels = [0; 256];
-        for (at, kind) in layout.edge_kinds.iter().enumerate() {
-            bonds[at] = NameBonds::with(*kind).map(|bond| Hop::new(bond, 0).0);
-            labels[at] = if kind.is_indexed() { 1 << 32 } else { strings };
-        }
-        Self {
-            layout,
-            strings,
-            nodes: layout.node_count as u64,
-            bonds,
-            names,
-            labels,
-            reciprocal: u64::MAX / layout.node.width as u64 + 1,
-        }
-    }
-
-    /// The ordinal of the node at `to_node`; [`u64::MAX`] if no row starts there.
-    #[inline(always)]
-    fn ordinal(&self, to_node: u64) -> u64 {
-        let ordinal = ((u128::from(to_node) * u128::from(self.reciprocal)) >> 64) as u64;
-        let is_row = to_node <= u64::from(u32::MAX)
-            && ordinal * self.layout.node.width as u64 == to_node
-            && ordinal < self.nodes;
-        if is_row { ordinal } else { self.ordinal_strictly(to_node) }
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn ordinal_strictly(&self, to_node: u64) -> u64 {
-        let width = self.layout.node.width as u64;
-        let ordinal = to_node / width;
-        if ordinal * width == to_node && ordinal < self.nodes { ordinal } else { u64::MAX }
-    }
-}
-
-impl Part<'_> {
-    fn take(
-        &mut self,
-        first: usize,
-        batch: &Columns,
-        rule: &Rule<'_>,
-    ) -> std::result::Result<(), Fault> {
-        let field = &rule.layout.edge;
-        let rows = first..first + batch.rows();
-        let kinds = batch.column(field.kind).iter();
-        let labels = batch.column(field.label).iter().zip(&mut self.label[rows.clone()]);
-        let targets = batch.column(field.to_node).iter().zip(&mut self.to[rows]);
-        let mut bad = false;
-        for ((raw, (label, to_label)), (to_node, to)) in kinds.zip(labels).zip(targets) {
-            let ordinal = rule.ordinal(*to_node);
-            bad |= (*raw > 255) | (*label >= rule.labels[*raw as u8 as usize]);
-            bad |= ordinal == u64::MAX;
-            *to_label = *label as u32;
-            *to = ordinal as u32 | rule.bonds[*raw as u8 as usize][rule.names.of_label(*label)];
-        }
-        if !bad {
-            return Ok(());
-        }
-        (0..batch.rows()).try_for_each(|row| rule.check(batch, row))
-    }
-}
-
-impl Rule<'_> {
-    #[cold]
-    fn check(&self, batch: &Columns, row: usize) -> std::result::Result<(), Fault> {
-        let field = &self.layout.edge;
-        let [kind, label, to_node] =
-            [field.kind, field.label, field.to_node].map(|column| batch.column(column)[row]);
-        let fault = |column: usize, what: String| Err(Fault { row, column, what });
-        let width = self.layout.node.width as u64;
-        match self.layout.edge_kinds.get(kind as usize).map(|kind| kind.is_indexed()) {
-            None => fault(field.kind, format!("type {kind} is not in the file's list")),
-            Some(true) if label >= 1 << 32 => {
-                fault(field.label, format!("index {label} is beyond 2^32"))
-            }
-            Some(false) if label >= self.strings => {
-                fault(field.label, format!("string {label} of {} does not exist", self.strings))
-            }
-            _ if !to_node.is_multiple_of(width) => {
-                fault(field.to_node, format!("to_node {to_node} is not a multiple of {width}"))
-            }
-            _ if to_node / width >= self.nodes => {
-                fault(field.to_node, format!("to_node {to_node} is beyond the last node"))
-            }
-            _ => Ok(()),
-        }
     }
 }

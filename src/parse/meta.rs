@@ -1,7 +1,7 @@
 //! The header's JSON in, a [`Layout`] out. What differs between V8's versions ends here:
 //! fields and types are found by name, never by position.
 
-use super::edges::MOST_NODES;
+use super::edge_rows::MOST_NODES;
 use crate::error::{Error, Result};
 use serde::Deserialize;
 

@@ -5,20 +5,22 @@
 
 mod bond;
 mod digits;
+mod edge_rows;
 mod edges;
 mod ephemeron;
 mod locations;
 mod meta;
 mod nodes;
 mod numbers;
+mod pages;
 mod salvage;
 mod sections;
 mod sizes;
 mod strings;
 
 pub(crate) use bond::{BONDS, Bond};
+pub(crate) use edge_rows::Hop;
 pub use edges::Edges;
-pub(crate) use edges::Hop;
 pub(crate) use ephemeron::{Ephemerons, KEY, may_name_entry};
 pub use locations::{Location, Locations};
 pub use meta::{EdgeKind, NodeKind};
@@ -72,6 +74,13 @@ impl Tables {
     #[must_use]
     pub fn has_whole_graph(&self) -> bool {
         self.truncated.as_ref().is_none_or(Truncated::is_harmless)
+    }
+
+    /// Gives the columns of the edges back, if they can be read again as they were.
+    pub(crate) fn give_back_edges(&mut self) {
+        if self.truncated.is_none() {
+            self.edges.give_back();
+        }
     }
 
     /// How many nodes and edges a snapshot claims to have; `None` if there is no sound header.
@@ -132,7 +141,7 @@ impl Tables {
         let ephemerons = phase!("ephemerons", Ephemerons::find(&strings));
         let bonds = NameBonds::of(&strings, &ephemerons);
         let mut edges =
-            phase!("edges", Edges::read(input, &sections.edges, &layout, names, &bonds))?;
+            phase!("edges", Edges::read(input, &sections.edges, &layout, names, bonds))?;
         let names_lost = nodes.give_up(kept, lost);
         let edge_names_lost = lost.map_or(0, |lost| edges.give_up(lost));
         let locations = match &sections.locations {

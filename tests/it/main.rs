@@ -44,6 +44,7 @@ mod inputs_series;
 mod inputs_ways;
 mod laws;
 mod memory;
+mod needs;
 mod pairs;
 mod parsing;
 mod paths;

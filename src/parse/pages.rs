@@ -1,0 +1,165 @@
+//! Where the batches of the edge table stand in the file in; the columns of one of them out, when
+//! asked.
+//!
+//! Of the older of two heaps a few edges are looked at again after its owners and shapes are known.
+//! So its columns, two thirds of a heap, need not stay: what is asked for is read once more, a batch
+//! at a time, and then kept.
+
+use super::digits::Digits;
+use super::edge_rows::{Hop, Part, Rule};
+use crate::ids::EdgeIdx;
+use crate::input::Input;
+use std::ops::Range;
+use std::sync::{Arc, OnceLock};
+
+/// The edge table as it stands in the file.
+#[derive(Debug)]
+pub(super) struct Pages {
+    input: Arc<Input>,
+    pub rule: Rule,
+    /// The first row of each batch, and the byte at which it begins; and where the last one ends.
+    first: Vec<(u32, usize)>,
+    /// At most so many batches are not full.
+    short: usize,
+    read: Vec<OnceLock<Page>>,
+    hops: OnceLock<Vec<u32>>,
+}
+
+#[derive(Debug)]
+struct Page {
+    label: Box<[u32]>,
+    to: Box<[u32]>,
+}
+
+/// Rows of a full batch.
+const ROWS: usize = super::digits::ROWS;
+
+impl Pages {
+    /// `parts` are the parts of the table, with the row and byte of each batch in them; `end` is
+    /// where the text of the last row ends.
+    pub(super) fn new(input: &Arc<Input>, rule: Rule, parts: &[Part<'_>], end: usize) -> Self {
+        let mut first = Vec::new();
+        let mut rows = 0;
+        for part in parts {
+            first.extend(part.batches.iter().map(|(row, byte)| (rows + row, *byte)));
+            rows += part.rows() as u32;
+        }
+        first.push((rows, end + 1));
+        let (short, input) = (parts.len(), Arc::clone(input));
+        Self { input, rule, first, short, read: Vec::new(), hops: OnceLock::new() }
+    }
+
+    /// Makes ready to be asked.
+    pub(super) fn open(&mut self) {
+        self.read.resize_with(self.first.len() - 1, OnceLock::new);
+    }
+
+    /// The label of an edge.
+    #[cold]
+    pub(super) fn label(&self, edge: EdgeIdx) -> u32 {
+        let (page, at) = self.page(edge);
+        page.label[at]
+    }
+
+    /// Where an edge leads.
+    #[cold]
+    pub(super) fn hop(&self, edge: EdgeIdx) -> u32 {
+        let (page, at) = self.page(edge);
+        page.to[at]
+    }
+
+    /// Where all edges lead.
+    pub(super) fn hops(&self) -> &[u32] {
+        self.hops.get_or_init(|| {
+            let pages = (0..self.read.len()).map(|at| self.at(at));
+            pages.flat_map(|page| page.to.iter().copied()).collect()
+        })
+    }
+
+    fn page(&self, edge: EdgeIdx) -> (&Page, usize) {
+        // No batch has more rows than a full one, and few have less.
+        let near = edge.at() / ROWS;
+        let far = self.first.len().min(near + self.short + 1);
+        let at = near + self.first[near..far].partition_point(|(row, _)| *row <= edge.0) - 1;
+        (self.at(at), (edge.0 - self.first[at].0) as usize)
+    }
+
+    fn at(&self, at: usize) -> &Page {
+        self.read[at].get_or_init(|| {
+            let [(row, byte), (next, after)] = [self.first[at], self.first[at + 1]];
+            self.read(byte..after - 1, (next - row) as usize)
+        })
+    }
+
+    /// Reads some rows. What is no row any more (somebody writes to the file, which is told in the
+    /// end) is a weak edge to the root.
+    fn read(&self, text: Range<usize>, rows: usize) -> Page {
+        let (mut label, mut to) = (vec![0; rows], vec![Hop::LOST.0; rows]);
+        let mut digits = Digits::new(self.input.bytes(), text, rows, self.rule.field.width);
+        if let Ok(Some(batch)) = digits.batch() {
+            let mut part = Part::new(&mut label, &mut to);
+            if part.take(0, batch, &self.rule).is_err() {
+                (label, to) = (vec![0; rows], vec![Hop::LOST.0; rows]);
+            }
+        }
+        Page { label: label.into(), to: to.into() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::ids::EdgeIdx;
+    use crate::input::Input;
+    use crate::parse::Tables;
+    use std::fmt::Write as _;
+    use std::sync::Arc;
+
+    /// A root with so many edges of several kinds, in a file as V8 writes it, or with white space.
+    fn file(edges: usize, space: &str) -> Vec<u8> {
+        let mut table = String::new();
+        for edge in 0..edges {
+            // Context, element, property, hidden.
+            let (kind, label) = [(0, edge % 3), (1, edge), (2, 1), (5, edge)][edge % 4];
+            let comma = if edge == 0 { "" } else { "," };
+            let _ = write!(table, "{comma}{kind},{space}{label},{}\n", 5 * (edge % 2));
+        }
+        format!(
+            r#"{{"snapshot":{{"meta":{{"node_fields":["type","name","id","self_size","edge_count"],
+            "node_types":[["hidden","array","string","object","code","closure","regexp","number",
+            "native","synthetic"]],"edge_fields":["type","name_or_index","to_node"],"edge_types":
+            [["context","element","property","internal","weak","hidden"]]}},"node_count":2,
+            "edge_count":{edges}}},"nodes":[9,0,1,0,{edges},3,1,3,16,0],"edges":[{table}],
+            "strings":["(root)","__proto__","x"]}}"#
+        )
+        .into_bytes()
+    }
+
+    #[test]
+    fn edges_that_are_given_back_read_as_they_were() {
+        for (edges, space) in [(0, ""), (1, ""), (256, ""), (257, " "), (1000, ""), (300_000, "")] {
+            let input = Arc::new(Input::from_bytes(file(edges, space)));
+            let whole = Tables::read(&input).unwrap().edges;
+            let mut given = Tables::read(&input).unwrap();
+            given.give_back_edges();
+            let given = given.edges;
+            assert!(given.to.is_empty() && given.label.is_empty() && given.len() == edges);
+            // From behind and with gaps, so that no order of asking is taken for granted.
+            for edge in (0..edges as u32).rev().step_by(7).map(EdgeIdx) {
+                let told = |e: &crate::parse::Edges| (e.bond(edge), e.label(edge), e.target(edge));
+                assert_eq!(told(&given), told(&whole), "{edge:?} of {edges}");
+            }
+            assert_eq!(given.hops(), whole.hops(), "{edges}");
+        }
+    }
+
+    #[test]
+    fn edges_that_are_gone_from_the_file_hold_nothing() {
+        let text = file(1000, "");
+        let mut tables = Tables::read(&Arc::new(Input::from_bytes(text.clone()))).unwrap();
+        tables.give_back_edges();
+        let blank = text.iter().map(|byte| if byte.is_ascii_digit() { b'x' } else { *byte });
+        tables.edges.pages.input = Arc::new(Input::from_bytes(blank.collect()));
+        assert_eq!(tables.edges.bond(EdgeIdx(700)), crate::parse::Bond::Weak);
+        assert_eq!(tables.edges.target(EdgeIdx(700)), crate::ids::ROOT);
+    }
+}
