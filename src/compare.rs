@@ -3,7 +3,7 @@
 use crate::chains::Scripts;
 use crate::classes::Interfaces;
 use crate::diagnose::{Between, Case, diagnose};
-use crate::diff::{Identity, Matching, Survivors, identify};
+use crate::diff::{Identified, Matching, identify};
 use crate::error::Result;
 use crate::graph::Heap;
 use crate::growth::{self, Ground, Preferred};
@@ -107,13 +107,12 @@ fn prepare<'a>(
 fn matched(mut older: Heap, newest: &Heap, options: &Options) -> (Arc<Heap>, Identified) {
     let identified = phase!("same objects", identify(Pair::new(&older, newest)));
     // Going by ids, few of its edges are looked at again.
-    if identified.0.goes_by_id(options.by_id) && !options.need.figures {
+    if identified.identity.goes_by_id(options.by_id) && !options.need.figures {
         older.tables.give_back_edges();
     }
     (Arc::new(older), identified)
 }
 
-type Identified = (Identity, Survivors);
 type Read = (Heap, Interfaces);
 
 fn heaps(inputs: &Pair<Arc<Input>>, plan: Plan) -> Result<Pair<Read>> {

@@ -25,7 +25,10 @@ fn parse(text: &str) -> Result<u64, String> {
 fn usable() -> Option<u64> {
     let mut system = sysinfo::System::new();
     system.refresh_memory();
+    // In a folder of its own (`chroot`) without /proc the system does not say, and sysinfo asserts
+    // that it has.
+    let machine = Some(system.total_memory()).filter(|bytes| *bytes > 0)?;
     let container = system.cgroup_limits().map(|limits| limits.total_memory);
-    let bytes = container.unwrap_or(u64::MAX).min(system.total_memory());
+    let bytes = container.unwrap_or(u64::MAX).min(machine);
     (bytes > 0).then_some(bytes / 5 * 4)
 }

@@ -4,7 +4,7 @@
 //! agree in kind and name; after a restart 99 % of the ids are there again but at most 79 %
 //! agree; Bun numbers every snapshot anew.
 
-use crate::graph::Heap;
+use crate::graph::{Bits, Heap};
 use crate::ids::{NodeId, NodeIdx};
 use crate::pair::Pair;
 use crate::parse::LOST;
@@ -53,43 +53,69 @@ const FEW_IDS: f64 = 0.05;
 /// Names are compared for about so many nodes.
 const SAMPLE: usize = 1 << 15;
 
-/// Node by id.
+/// The nodes of a heap by id.
 #[derive(Debug)]
-pub(crate) enum ById {
-    /// Ids are dense as a rule: V8 hands out every second number.
+pub(crate) struct ById {
+    table: Table,
+    /// Whether several nodes have one id, which V8 does not write. The first one is found.
+    pub(crate) repeat: bool,
+}
+
+#[derive(Debug)]
+enum Table {
+    /// Ids are dense as a rule: V8 hands out every second number, the odd ones.
     Dense(Vec<NodeIdx>),
     Sorted(Vec<(NodeId, NodeIdx)>),
 }
 
 impl ById {
-    /// Indexes some nodes; of several with one id the first is found.
+    /// Indexes some nodes.
     pub(crate) fn new(heap: &Heap, nodes: impl Iterator<Item = NodeIdx>) -> Self {
         let ids = heap.tables.nodes.ids();
-        let largest = ids.iter().max().map_or(0, |id| *id as usize);
-        if largest > 16 * ids.len() + (1 << 16) {
+        let Some(places) = dense(ids) else {
             let mut sorted: Vec<_> = nodes.map(|n| (ids[n.at()], n)).collect();
             sorted.sort_unstable();
-            return Self::Sorted(sorted);
-        }
-        let mut table = vec![NodeIdx::NONE; largest + 1];
+            let repeat = sorted.windows(2).any(|two| two[0].0 == two[1].0);
+            return Self { table: Table::Sorted(sorted), repeat };
+        };
+        let mut table = vec![NodeIdx::NONE; places];
+        let mut repeat = false;
         for node in nodes {
             let slot = &mut table[ids[node.at()] as usize];
+            repeat |= !slot.is_none();
             if slot.is_none() {
                 *slot = node;
             }
         }
-        Self::Dense(table)
+        Self { table: Table::Dense(table), repeat }
     }
 
+    #[inline]
     pub(crate) fn get(&self, id: NodeId) -> Option<NodeIdx> {
-        match self {
-            Self::Dense(table) => table.get(id as usize).copied().filter(|n| !n.is_none()),
-            Self::Sorted(list) => {
+        match &self.table {
+            Table::Dense(table) => table.get(id as usize).copied().filter(|n| !n.is_none()),
+            Table::Sorted(list) => {
                 let at = list.partition_point(|(other, _)| *other < id);
                 list.get(at).filter(|(other, _)| *other == id).map(|(_, node)| *node)
             }
         }
     }
+}
+
+/// Whether several nodes of a heap have one id.
+pub(super) fn ids_repeat(heap: &Heap) -> bool {
+    let ids = heap.tables.nodes.ids();
+    let Some(places) = dense(ids) else {
+        return ById::new(heap, heap.tables.nodes.indices()).repeat;
+    };
+    let mut seen = Bits::new(places);
+    !ids.iter().all(|id| seen.add(*id as usize))
+}
+
+/// How many places a table of all ids takes; `None` if too many.
+fn dense(ids: &[NodeId]) -> Option<usize> {
+    let largest = ids.iter().max().map_or(0, |id| *id as usize);
+    (largest <= 16 * ids.len() + (1 << 16)).then_some(largest + 1)
 }
 
 /// For each node of the newer heap: the same object in the older one, or NONE.
@@ -106,9 +132,17 @@ impl Survivors {
     }
 }
 
+/// What comparing the ids of two heaps tells.
+#[derive(Debug)]
+pub(crate) struct Identified {
+    pub identity: Identity,
+    pub survivors: Survivors,
+    /// All nodes of the older heap.
+    pub older: ById,
+}
+
 /// Compares ids, kinds and names.
-#[must_use]
-pub fn identify(heaps: Pair<&Heap>) -> (Identity, Survivors) {
+pub(crate) fn identify(heaps: Pair<&Heap>) -> Identified {
     let Pair { before, after } = heaps;
     let by_id = ById::new(before, before.tables.nodes.indices());
     let same_kind =
@@ -151,7 +185,8 @@ pub fn identify(heaps: Pair<&Heap>) -> (Identity, Survivors) {
         () => IdentityKind::SameProcess,
     };
     let swapped = kind == IdentityKind::SameProcess && looks_swapped(heaps, &survivors);
-    (Identity { kind, ids_kept, agreement, swapped }, Survivors(survivors))
+    let identity = Identity { kind, ids_kept, agreement, swapped };
+    Identified { identity, survivors: Survivors(survivors), older: by_id }
 }
 
 /// V8 counts ids upwards, so what is new has greater ids than anything the older heap had. If
@@ -159,7 +194,7 @@ pub fn identify(heaps: Pair<&Heap>) -> (Identity, Survivors) {
 /// round. (Even ids are the embedder's and new in every snapshot.)
 fn looks_swapped(heaps: Pair<&Heap>, survivors: &[NodeIdx]) -> bool {
     let Pair { before, after } = heaps;
-    let mut kept = crate::graph::Bits::new(before.tables.nodes.len());
+    let mut kept = Bits::new(before.tables.nodes.len());
     survivors.iter().filter(|n| !n.is_none()).for_each(|n| kept.set(n.at()));
     let common = survivors.iter().zip(after.tables.nodes.ids()).filter(|(n, _)| !n.is_none());
     let last_common = common.map(|(_, id)| *id).max().unwrap_or(0);

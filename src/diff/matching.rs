@@ -1,26 +1,32 @@
 //! Two heaps in, the nodes that are in both out.
 
 use super::Link;
-use super::identity::ById;
+use super::identity::{ById, ids_repeat};
 use crate::classes::Census;
 use crate::graph::{Bits, Heap};
 use crate::ids::{ClassIdx, NodeId, NodeIdx};
 use crate::pair::Pair;
 
 /// The nodes of each heap that the other one has too: equal id, equal class, size not 0. And
-/// whether ids repeat within a heap.
+/// whether ids repeat among these. `older` has all nodes of the older heap.
 pub(super) fn match_nodes(
     heaps: Pair<&Heap>,
     census: Pair<&Census>,
     link: &Link,
+    older: &ById,
 ) -> (Pair<Bits>, Pair<bool>) {
     let side = heaps.zip(census).map(|(heap, census)| Side { heap, census });
-    let by_id = side.as_ref().map(|s| ById::new(s.heap, s.counted()));
-    let repeat = side.zip(by_id.as_ref()).map(|(side, by_id)| !unique(side, by_id));
+    // Where no ids repeat at all, none do among the nodes that count.
+    let repeat = Pair::new(
+        older.repeat && side.before.by_id().repeat,
+        ids_repeat(heaps.after) && side.after.by_id().repeat,
+    );
     let kept = if repeat.before || repeat.after {
         match_by_merging(&side, link)
+    } else if older.repeat {
+        match_by_table(&side, link, &side.before.by_id())
     } else {
-        match_by_table(&side, link, &by_id.before)
+        match_by_table(&side, link, older)
     };
     (kept, repeat)
 }
@@ -36,6 +42,11 @@ impl Side<'_> {
         self.heap.tables.nodes.indices().filter(|n| !self.heap.shallow.is_zero(*n))
     }
 
+    /// The nodes that count.
+    fn by_id(&self) -> ById {
+        ById::new(self.heap, self.counted())
+    }
+
     fn class(&self, node: NodeIdx) -> ClassIdx {
         self.census.naming.class_of[node.at()]
     }
@@ -45,15 +56,11 @@ impl Side<'_> {
     }
 }
 
-/// Whether no two counted nodes share an id.
-fn unique(side: Side<'_>, by_id: &ById) -> bool {
-    side.counted().all(|node| by_id.get(side.id(node)) == Some(node))
-}
-
-fn match_by_table(side: &Pair<Side<'_>>, link: &Link, before_by_id: &ById) -> Pair<Bits> {
+fn match_by_table(side: &Pair<Side<'_>>, link: &Link, older: &ById) -> Pair<Bits> {
     let mut kept = side.map(|s| Bits::new(s.heap.tables.nodes.len()));
     for node in side.after.counted() {
-        let Some(old) = before_by_id.get(side.after.id(node)) else { continue };
+        let old = older.get(side.after.id(node));
+        let Some(old) = old.filter(|old| !side.before.heap.shallow.is_zero(*old)) else { continue };
         if link.to_after(side.before.class(old)) == side.after.class(node) {
             kept.before.set(old.at());
             kept.after.set(node.at());

@@ -7,8 +7,8 @@
 mod identity;
 mod matching;
 
-pub(crate) use identity::ById;
-pub use identity::{Identity, IdentityKind, Survivors, identify};
+pub(crate) use identity::{ById, Identified, identify};
+pub use identity::{Identity, IdentityKind, Survivors};
 
 use crate::classes::{Census, ClassFigures, ClassName, Interfaces, Members, Naming, retained};
 use crate::graph::{Bits, Heap};
@@ -101,15 +101,18 @@ impl<'a> Matching<'a> {
     pub(crate) fn find(
         shared: Pair<Arc<Heap>>,
         interfaces: Pair<&'a Interfaces>,
-        identified: (Identity, Survivors),
+        identified: Identified,
     ) -> Self {
+        let Identified { identity, survivors, older } = identified;
         let heaps = shared.as_ref().map(|heap| &**heap);
         let definitions = &interfaces.after.own;
         let census = heaps
             .zip(interfaces)
             .join(|(heap, own)| phase!("classes", Census::count(heap, own, definitions)));
         let link = Link::new(census.as_ref().map(|c| &c.naming));
-        let (kept, ids_repeat) = phase!("matching", match_nodes(heaps, census.as_ref(), &link));
+        let (kept, ids_repeat) =
+            phase!("matching", match_nodes(heaps, census.as_ref(), &link, &older));
+        drop(older);
         let changed = heaps.zip(kept.as_ref()).map(|(heap, kept)| {
             Bits::collect(heap.tables.nodes.len(), |range, changed| {
                 changed
@@ -120,6 +123,7 @@ impl<'a> Matching<'a> {
         let members =
             members.join(|((heap, census), set)| Members::group(heap, &census.naming, set));
         let (new, changed) = (changed.after, members);
+        let identified = (identity, survivors);
         Self { heaps: shared, interfaces, identified, census, link, ids_repeat, new, changed }
     }
 

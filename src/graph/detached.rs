@@ -18,9 +18,11 @@ pub(crate) const ATTACHED: u8 = 1;
 pub(crate) const DETACHED: u8 = 2;
 
 /// The state of every node: 0 unknown, 1 attached, 2 detached.
-pub(super) fn propagate(tables: &Tables) -> Vec<u8> {
-    let nodes = &tables.nodes;
-    if nodes.detachedness.is_empty() {
+/// Takes the column of the tables.
+pub(super) fn propagate(tables: &mut Tables) -> Vec<u8> {
+    let state = std::mem::take(&mut tables.nodes.detachedness);
+    let (tables, nodes) = (&*tables, &tables.nodes);
+    if !nodes.has_detachedness {
         // Files without the field (V8 before 9) say it in the name.
         let detached = |node| {
             nodes.kind(node) == NodeKind::Native
@@ -30,13 +32,13 @@ pub(super) fn propagate(tables: &Tables) -> Vec<u8> {
     }
     let mut spread = Spread {
         tables,
-        state: nodes.detachedness.clone(),
+        state,
         seen: Bits::new(nodes.len()),
         attached: Vec::new(),
         detached: Vec::new(),
     };
     for node in nodes.indices() {
-        let own = nodes.detachedness[node.at()];
+        let own = spread.state[node.at()];
         if own != 0 {
             spread.visit(node, own);
         }

@@ -59,7 +59,7 @@ impl Heap {
     fn of(mut tables: Tables, role: Role) -> Self {
         let known = Known::find(&tables);
         tables.strings.release();
-        let dom_state = detached::propagate(&tables);
+        let dom_state = detached::propagate(&mut tables);
         let outside = outside::outside(&tables, &known);
         let sizes = std::mem::take(&mut tables.nodes.self_size);
         let shallow =
@@ -172,7 +172,7 @@ enum Role {
 fn is_renamed(tables: &Tables, state: &[u8], node: NodeIdx) -> bool {
     state[node.at()] == DETACHED
         && tables.nodes.kind(node) == NodeKind::Native
-        && !tables.nodes.detachedness.is_empty()
+        && tables.nodes.has_detachedness
 }
 
 /// Texts with a meaning, by their position in one file's table; NONE if the file lacks them.

@@ -6,6 +6,8 @@ use super::sections::Array;
 use crate::error::Result;
 use crate::ids::NodeIdx;
 use crate::input::Input;
+use foldhash::quality::RandomState;
+use std::collections::HashMap;
 
 /// A place in a script; line and column count from 0 here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -22,7 +24,9 @@ pub struct Location {
 #[derive(Debug, Default)]
 pub struct Locations {
     object: Vec<u32>,
-    place: Vec<Location>,
+    /// By record: a position in `places`. Many objects have one constructor.
+    place: Vec<u32>,
+    places: Vec<Location>,
 }
 
 const NOWHERE: Location = Location { script: 0, line: 0, column: 0 };
@@ -67,31 +71,62 @@ impl Locations {
     /// file counts. V8 writes them in no order, and a table of all nodes is quicker than sorting.
     fn in_order(object: Vec<u32>, place: Vec<Location>, nodes: usize) -> Self {
         const NONE: u32 = u32::MAX;
+        let mut sorted = Self::default();
+        let mut numbers = Numbers::default();
         if object.is_sorted_by(|a, b| a < b) {
-            return Self { object, place };
+            sorted.place = place.into_iter().map(|place| numbers.of(place)).collect();
+            sorted.object = object;
+        } else {
+            let mut record = vec![NONE; nodes];
+            for (at, object) in (0..).zip(&object) {
+                record[*object as usize] = at;
+            }
+            let count = record.iter().filter(|at| **at != NONE).count();
+            (sorted.object, sorted.place) = (Vec::with_capacity(count), Vec::with_capacity(count));
+            for (object, at) in (0..).zip(record).filter(|(_, at)| *at != NONE) {
+                sorted.object.push(object);
+                sorted.place.push(numbers.of(place[at as usize]));
+            }
         }
-        let mut record = vec![NONE; nodes];
-        for (at, object) in (0..).zip(&object) {
-            record[*object as usize] = at;
-        }
-        let count = record.iter().filter(|at| **at != NONE).count();
-        let mut sorted =
-            Self { object: Vec::with_capacity(count), place: Vec::with_capacity(count) };
-        for (object, at) in (0..).zip(record).filter(|(_, at)| *at != NONE) {
-            sorted.object.push(object);
-            sorted.place.push(place[at as usize]);
-        }
+        sorted.places = numbers.places;
         sorted
     }
 
     /// The place recorded for a node.
     #[must_use]
     pub fn of(&self, node: NodeIdx) -> Option<Location> {
-        self.object.binary_search(&node.0).ok().map(|at| self.place[at])
+        self.object.binary_search(&node.0).ok().map(|at| self.places[self.place[at] as usize])
     }
 
     /// All records, ascending by node.
     pub fn iter(&self) -> impl Iterator<Item = (NodeIdx, Location)> + '_ {
-        self.object.iter().map(|n| NodeIdx(*n)).zip(self.place.iter().copied())
+        let places = self.place.iter().map(|place| self.places[*place as usize]);
+        self.object.iter().map(|n| NodeIdx(*n)).zip(places)
+    }
+}
+
+/// Numbers places as they come.
+#[derive(Default)]
+struct Numbers {
+    places: Vec<Location>,
+    known: HashMap<Location, u32, RandomState>,
+    /// Objects of one class follow each other.
+    last: Option<(Location, u32)>,
+}
+
+impl Numbers {
+    fn of(&mut self, place: Location) -> u32 {
+        if let Some((last, number)) = self.last
+            && last == place
+        {
+            return number;
+        }
+        let next = self.places.len() as u32;
+        let number = *self.known.entry(place).or_insert(next);
+        if number == next {
+            self.places.push(place);
+        }
+        self.last = Some((place, number));
+        number
     }
 }

@@ -23,7 +23,9 @@ pub struct Nodes {
     id: Vec<NodeId>,
     /// `self_size` as written; the heap takes it and makes its shallow sizes of it.
     pub(crate) self_size: Sizes,
-    /// The two low bits of `detachedness`; empty if the file has no such field.
+    /// Whether the file has the field `detachedness`.
+    pub(crate) has_detachedness: bool,
+    /// Its two low bits; empty if the file has no such field. The heap takes it.
     pub(crate) detachedness: Vec<u8>,
     /// `first_edge[i]..first_edge[i + 1]` are the edges of node `i`.
     first_edge: Vec<u32>,
@@ -95,6 +97,7 @@ impl Nodes {
             name,
             id,
             self_size: Sizes::new(size, large),
+            has_detachedness: layout.node.detachedness.is_some(),
             detachedness,
             first_edge,
         };
