@@ -100,7 +100,8 @@ fn prepare<'a>(
         };
         rayon::join(matching, || rayon::join(ways, figures).0)
     };
-    rayon::join(|| after.retained(), rest).1
+    // The dominators second: where there is one thread, the older heap's edges are gone by then.
+    rayon::join(rest, || after.retained()).0
 }
 
 /// Finds out which objects of an older heap are in the newest one too.

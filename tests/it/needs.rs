@@ -1,7 +1,8 @@
 //! What a report holds beside the answer is computed where something shows it, and nowhere else; and
 //! the answer is the same with and without.
 
-use crate::fixtures::{pairs, snapshot};
+use crate::cli::program;
+use crate::fixtures::{pairs, scratch, snapshot};
 use heapdiff::compare::compare;
 use heapdiff::pair::Pair;
 use heapdiff::report::{Need, Options, Report};
@@ -58,4 +59,67 @@ fn figures_and_chains_are_there_where_they_are_needed() {
     }
     let [nothing, figures, chains, all] = NEEDS;
     assert_eq!((nothing.and(nothing), figures.and(chains), all.and(nothing)), (nothing, all, all));
+}
+
+/// `-o` a JSON file makes everything be computed; what standard output shows must not change.
+fn same_with_everything(folder: &str, pair: &Path, args: &[&str]) {
+    let [before, after] = ["before", "after"].map(|which| snapshot(pair, which));
+    let json = format!("--output={}", scratch(folder).join("all.json").display());
+    let [alone, beside] = [None, Some(json.as_str())].map(|more| {
+        let files = [before.as_os_str(), after.as_os_str()];
+        let output = program().args(files).args(args).args(more).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stdout).unwrap(), output.stderr)
+    });
+    assert_eq!(alone, beside, "{args:?}");
+    assert!(matches!(alone.0, Some(0 | 1)), "{args:?}: {alone:?}");
+}
+
+#[test]
+fn every_format_gets_all_that_it_shows() {
+    let pair = &pairs()[0];
+    let formats = [
+        "text",
+        "json",
+        "ndjson",
+        "html",
+        "csv",
+        "tsv",
+        "markdown",
+        "github",
+        "junit",
+        "sarif",
+        "agent",
+        "openmetrics",
+    ];
+    for format in formats {
+        same_with_everything("needs_formats", pair, &["--format", format]);
+    }
+    same_with_everything("needs_class", pair, &["--class", "*", "--chains", "9"]);
+}
+
+/// Without ids a class's retained size is what it retains after, less before.
+#[test]
+fn a_gate_over_retained_sizes_gets_them_in_every_format() {
+    for gate in ["retained(*) > 1B", "class.retained(Array) > 1B", "class.retained(*) > 9GB"] {
+        for ids in ["--identity=count", "--identity=id"] {
+            let args = ["--format=junit", ids, "--fail-on", gate];
+            same_with_everything("needs_gates", &pairs()[1], &args);
+        }
+    }
+}
+
+#[test]
+fn a_baseline_gets_the_retained_sizes_that_it_accepts() {
+    let [before, after] = ["before", "after"].map(|which| snapshot(&pairs()[0], which));
+    let dir = scratch("needs_baseline");
+    let [text, json] = ["text", "json"].map(|format| {
+        let baseline = dir.join(format);
+        let write = format!("--write-baseline={}", baseline.display());
+        let args = ["--identity=count", "--format", format, &write];
+        let output = program().args([&before, &after]).args(args).output().unwrap();
+        assert_eq!(output.status.code(), Some(0));
+        std::fs::read_to_string(baseline).unwrap()
+    });
+    assert_eq!(text, json);
+    assert!(text.contains("\"retained\""), "{text}");
 }
