@@ -1,6 +1,6 @@
 //! Rows of the `edges` array in, edge columns out.
 
-use super::digits::Columns;
+use super::digits::Batch;
 use super::meta::{EdgeKind, Layout};
 use super::numbers::{Fault, Table, wrong_count};
 use super::sections::Array;
@@ -165,25 +165,25 @@ impl<'a> Rule<'a> {
 }
 
 impl Part<'_> {
+    #[inline(never)]
     fn take(
         &mut self,
         first: usize,
-        batch: &Columns,
+        batch: &Batch,
         rule: &Rule<'_>,
     ) -> std::result::Result<(), Fault> {
         let field = &rule.layout.edge;
         let rows = first..first + batch.rows();
-        let kinds = batch.column(field.kind).iter();
-        let labels = batch.column(field.label).iter().zip(&mut self.label[rows.clone()]);
-        let targets = batch.column(field.to_node).iter().zip(&mut self.to[rows]);
+        let columns = self.label[rows.clone()].iter_mut().zip(&mut self.to[rows]);
         let mut bad = false;
-        for ((raw, (label, to_label)), (to_node, to)) in kinds.zip(labels).zip(targets) {
-            let ordinal = rule.ordinal(*to_node);
-            bad |= (*raw > 255) | (*label >= rule.labels[*raw as u8 as usize]);
+        let fields = [field.kind, field.label, field.to_node];
+        batch.each(fields, columns, |[raw, label, to_node], (to_label, to)| {
+            let ordinal = rule.ordinal(to_node);
+            bad |= (raw > 255) | (label >= rule.labels[raw as u8 as usize]);
             bad |= ordinal == u64::MAX;
-            *to_label = *label as u32;
-            *to = ordinal as u32 | rule.kinds[*raw as u8 as usize];
-        }
+            *to_label = label as u32;
+            *to = ordinal as u32 | rule.kinds[raw as u8 as usize];
+        });
         if !bad {
             return Ok(());
         }
@@ -193,10 +193,10 @@ impl Part<'_> {
 
 impl Rule<'_> {
     #[cold]
-    fn check(&self, batch: &Columns, row: usize) -> std::result::Result<(), Fault> {
+    fn check(&self, batch: &Batch, row: usize) -> std::result::Result<(), Fault> {
         let field = &self.layout.edge;
         let [kind, label, to_node] =
-            [field.kind, field.label, field.to_node].map(|column| batch.column(column)[row]);
+            [field.kind, field.label, field.to_node].map(|column| batch.at(row, column));
         let fault = |column: usize, what: String| Err(Fault { row, column, what });
         let width = self.layout.node.width as u64;
         match self.layout.edge_kinds.get(kind as usize).map(|kind| kind.is_indexed()) {

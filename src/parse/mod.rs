@@ -13,6 +13,8 @@ mod salvage;
 mod sections;
 mod sizes;
 mod strings;
+mod tokens;
+mod vector;
 
 pub use edges::Edges;
 pub use locations::{Location, Locations};
