@@ -1,4 +1,5 @@
-//! Arrays of numbers: the quick reader against a naive one, in 1, 2, 3, 7 and 64 chunks.
+//! Arrays of numbers: the quick reader against a naive one, in 1, 2, 3, 7 and 64 chunks, with
+//! vectors and without.
 #![no_main]
 
 use heapdiff::input::Input;
@@ -27,11 +28,14 @@ fuzz_target!(|data: (u8, &[u8])| {
     let end = data.1.iter().position(|b| *b == b']').unwrap_or(data.1.len());
     let inside = &data.1[..end];
     let expected = naive(inside, width);
-    let input = Input::from_bytes([b"[", inside, b"]"].concat());
+    // Vectors look back from a number's end.
+    let before = b"                ";
+    let input = Input::from_bytes([&before[..], b"[", inside, b"]"].concat());
+    let end = before.len() + end;
     let mut first = None;
-    for chunks in [1, 2, 3, 7, 64] {
-        let step = inside.len().div_ceil(chunks).max(1);
-        match numbers(&input, width, step) {
+    for (chunks, vector) in [1, 2, 3, 7, 64].iter().flat_map(|n| [(n, true), (n, false)]) {
+        let step = inside.len().div_ceil(*chunks).max(1);
+        match numbers(&input, width, step, vector) {
             Ok(values) => assert_eq!(Some(&values), expected.as_ref(), "{chunks} chunks"),
             Err(e) => {
                 one_line(&e);

@@ -1,47 +1,81 @@
-//! A stretch of a number array in, its values out, a batch of columns at a time.
+//! A stretch of a number array in, its values out, a batch of rows at a time.
 //!
 //! ```text
 //!   3,17,4096 \n ,3,2,8 \n ...     1. where the commas are, 64 bytes at a time
-//!   0 2  5        11 13 15         2. the starts of the tokens of up to 128 rows
+//!   0 2  5        11 13 15         2. the starts of the tokens of up to 256 rows
 //!
-//!   3 3 ... | 17 2 ... | 4096 8    3. column by column: digits to numbers
+//!   3 17 4096 | 3 2 8 | ...        3. digits to numbers, row after row
 //! ```
 //!
-//! A column's values are alike: kinds have one digit, ordinals have several. So a column is
-//! read by one loop without a branch per value, which only remembers whether anything was odd.
-//! If so (white space, a sign, a fraction, a leading zero, nine digits and more) the column is
-//! read again by the strict reader, which knows what is wrong and where.
+//! Numbers are read by loops without a branch per value, which only remember whether anything was
+//! odd: four tokens at a time where the processor has vectors for it (`vector.rs`); else, and if
+//! anything was odd there, column by column, since the values of a column are alike: kinds have
+//! one digit, ordinals have several. A column that is odd then too (white space, a sign, a
+//! fraction, a leading zero, 17 digits and more) is read again by the strict reader, which knows
+//! what is wrong and where.
 
 use super::numbers::is_space;
+use super::tokens::{BLOCK, Tokens};
+use super::vector::{Avx2, LANES, Seen};
 use std::ops::Range;
-use wide::u8x16;
 
 /// They stay in the first-level cache.
 pub(super) const ROWS: usize = 256;
-const BLOCK: usize = 64;
 /// About as many bytes as a batch of edges has.
 const FETCH: usize = 6 << 10;
-/// Starts are written eight at a time, wanted or not.
-const STRIDE: usize = 8;
 
-/// The values of some rows, by column.
+/// The values of some rows, row after row.
 #[derive(Debug)]
-pub(super) struct Columns {
+pub(super) struct Batch {
     values: Vec<u64>,
     rows: usize,
+    width: usize,
     /// Where the first row begins, in bytes of the file.
     pub start: usize,
 }
 
-impl Columns {
+impl Batch {
     pub(super) const fn rows(&self) -> usize {
         self.rows
     }
 
-    /// One value for each row.
+    /// All values.
     #[inline]
-    pub(super) fn column(&self, at: usize) -> &[u64] {
-        &self.values[at * ROWS..][..self.rows]
+    pub(super) fn values(&self) -> &[u64] {
+        &self.values[..self.rows * self.width]
+    }
+
+    #[inline]
+    pub(super) fn at(&self, row: usize, column: usize) -> u64 {
+        self.values[row * self.width + column]
+    }
+
+    /// One column.
+    #[inline]
+    pub(super) fn column(&self, at: usize) -> impl Iterator<Item = u64> {
+        self.values().chunks_exact(self.width).map(move |row| row[at])
+    }
+
+    /// Gives some columns of each row to `each`, with what belongs to the row. Quick if they are
+    /// the first ones, as V8 has them, and quicker if they are all.
+    #[inline(always)]
+    pub(super) fn each<const N: usize, T>(
+        &self,
+        columns: [usize; N],
+        rows: impl IntoIterator<Item = T>,
+        mut each: impl FnMut([u64; N], T),
+    ) {
+        let values = self.values();
+        if columns.iter().enumerate().any(|(at, column)| at != *column) {
+            let of = |row: &[u64]| columns.map(|column| row[column]);
+            let values = values.chunks_exact(self.width);
+            values.zip(rows).for_each(|(values, row)| each(of(values), row));
+        } else if self.width == N {
+            values.as_chunks().0.iter().zip(rows).for_each(|(values, row)| each(*values, row));
+        } else {
+            let values = values.chunks_exact(self.width).filter_map(|row| row.first_chunk());
+            values.zip(rows).for_each(|(values, row)| each(*values, row));
+        }
     }
 }
 
@@ -58,134 +92,169 @@ pub(super) struct Digits<'a> {
     width: usize,
     /// Rows that are not handed out yet.
     rows: usize,
-    /// How far commas have been looked for.
-    at: usize,
-    /// Where tokens start; the last one is still open.
-    starts: Vec<usize>,
-    /// Tokens whose end is known.
-    known: usize,
-    batch: Columns,
+    tokens: Tokens,
+    batch: Batch,
+    by_vector: Option<ByVector>,
+}
+
+/// How numbers are read four at a time.
+struct ByVector {
+    avx2: Avx2,
+    /// How many bytes lie between a token's end and the start of the next one, for four rows.
+    behind: Vec<[usize; LANES]>,
+    /// Whether numbers of more than eight digits are to be expected.
+    long: bool,
 }
 
 impl<'a> Digits<'a> {
-    /// Whole rows, and how many.
-    pub(super) fn new(bytes: &'a [u8], text: Range<usize>, rows: usize, width: usize) -> Self {
-        let mut starts = vec![0; ROWS * width + 1 + BLOCK + STRIDE];
-        starts[0] = text.start;
-        let batch = Columns { values: vec![0; ROWS * width], rows: 0, start: text.start };
-        Self { bytes, at: text.start, text, rows, width, starts, known: 0, batch }
+    /// Whole rows, and how many; `avx2` may read them.
+    pub(super) fn new(
+        bytes: &'a [u8],
+        text: Range<usize>,
+        (rows, width): (usize, usize),
+        avx2: Option<Avx2>,
+    ) -> Self {
+        let tokens = Tokens::new(text.start, ROWS * width);
+        let batch = Batch { values: vec![0; ROWS * width], rows: 0, width, start: text.start };
+        let by_vector =
+            avx2.map(|avx2| ByVector { avx2, behind: vec![[1; LANES]; width], long: false });
+        Self { bytes, text, width, rows, tokens, batch, by_vector }
     }
 
     /// The next rows; `None` at the end.
-    pub(super) fn batch(&mut self) -> Result<Option<&Columns>, Odd> {
-        let used = self.batch.rows * self.width;
-        self.starts.copy_within(used..=self.known, 0);
-        self.known -= used;
+    pub(super) fn batch(&mut self) -> Result<Option<&Batch>, Odd> {
+        self.tokens.pass(self.batch.rows * self.width);
         let rows = self.rows.min(ROWS);
+        let wanted = rows * self.width;
         self.fetch();
-        while self.known < rows * self.width && self.at < self.text.end {
-            self.find_commas();
+        let bytes = &self.bytes[..self.text.end];
+        match &self.by_vector {
+            Some(by) => by.avx2.find(&mut self.tokens, bytes, wanted),
+            None => self.tokens.find(bytes, wanted),
         }
-        if self.known < rows * self.width {
+        if self.tokens.known() < wanted {
             // The last token of the array ends without a comma.
-            if self.known + 1 < rows * self.width {
+            if self.tokens.known() + 1 < wanted {
                 return Err((self.text.end, CHANGED.to_owned()));
             }
-            self.known += 1;
-            self.starts[self.known] = self.text.end + 1;
+            self.tokens.close(self.text.end);
         }
         self.batch.rows = rows;
-        self.batch.start = self.starts[0];
+        self.batch.start = self.tokens.starts(0)[0];
         self.rows -= rows;
         if rows == 0 {
-            let fits = self.known == 0 && self.at == self.text.end;
+            let fits = self.tokens.known() == 0 && self.tokens.looked_at() == self.text.end;
             return if fits { Ok(None) } else { Err((self.text.start, CHANGED.to_owned())) };
         }
-        for column in 0..self.width {
-            self.convert(column).map_err(|odd| self.first_odd().unwrap_or(odd))?;
-        }
+        self.convert().map_err(|odd| self.first_odd().unwrap_or(odd))?;
         Ok(Some(&self.batch))
     }
 
     /// Asks for a batch's worth of memory at once: a page that is not in the cache costs more
     /// than the digits on it, and waiting for many lines together costs hardly more than for one.
     fn fetch(&self) {
-        let end = (self.at + FETCH).min(self.text.end);
-        let lines = self.bytes[self.at..end].iter().step_by(BLOCK);
+        let at = self.tokens.looked_at();
+        let end = (at + FETCH).min(self.text.end);
+        let lines = self.bytes[at..end].iter().step_by(BLOCK);
         std::hint::black_box(lines.fold(0, |sum, byte| sum ^ byte));
-    }
-
-    fn find_commas(&mut self) {
-        let mut commas = comma_mask(&self.bytes[self.at..self.text.end]);
-        let mut left = commas.count_ones() as usize;
-        let first = self.at + 1;
-        loop {
-            let room = &mut self.starts[self.known + 1..][..STRIDE];
-            for slot in room {
-                *slot = first + commas.trailing_zeros() as usize;
-                commas &= commas.wrapping_sub(1);
-            }
-            if left <= STRIDE {
-                self.known += left;
-                break;
-            }
-            self.known += STRIDE;
-            left -= STRIDE;
-        }
-        self.at = (self.at + BLOCK).min(self.text.end);
     }
 
     /// Where the token of a row and column begins and ends.
     #[inline(always)]
     fn token(&self, row: usize, column: usize) -> Range<usize> {
         let at = row * self.width + column;
-        self.starts[at]..self.starts[at + 1] - 1
+        let starts = self.tokens.starts(at + 1);
+        starts[at]..starts[at + 1] - 1
     }
 
-    fn convert(&mut self, column: usize) -> Result<(), Odd> {
-        if (self.token(0, column).len() == 1 && self.one_digit(column)) || self.many_digits(column)
-        {
+    fn convert(&mut self) -> Result<(), Odd> {
+        if self.all_by_vector() {
             return Ok(());
         }
-        for row in 0..self.batch.rows {
-            let value = strictly(self.bytes, self.token(row, column))?;
-            self.batch.values[column * ROWS + row] = value;
+        for column in 0..self.width {
+            let quick = (self.token(0, column).len() == 1 && self.one_digit(column))
+                || self.many_digits::<false>(column)
+                || self.many_digits::<true>(column);
+            for row in 0..if quick { 0 } else { self.batch.rows } {
+                let value = strictly(self.bytes, self.token(row, column))?;
+                self.batch.values[row * self.width + column] = value;
+            }
         }
         Ok(())
+    }
+
+    /// Reads all numbers four at a time; false if that cannot be done.
+    fn all_by_vector(&mut self) -> bool {
+        let Some(by) = &mut self.by_vector else { return false };
+        let (width, count) = (self.width, self.batch.rows * self.width);
+        let starts = self.tokens.starts(count);
+        // Node up to 22 ends each row with a line feed before the comma.
+        let has_feed = |next: &usize| self.bytes[next - 2] == b'\n';
+        let feed = has_feed(&starts[width]);
+        if feed && !starts[width..].iter().step_by(width).all(has_feed) {
+            return false;
+        }
+        let ends = by.behind.as_flattened_mut().iter_mut().skip(width - 1).step_by(width);
+        ends.for_each(|behind| *behind = 1 + usize::from(feed));
+        let (out, rest) = self.batch.values[..count].as_chunks_mut();
+        let mut seen = Seen::Long;
+        if !by.long {
+            seen = by.avx2.numbers::<false>(self.bytes, starts, &by.behind, out);
+        }
+        if seen == Seen::Long {
+            by.long = true;
+            seen = by.avx2.numbers::<true>(self.bytes, starts, &by.behind, out);
+        }
+        let rest_at = count - rest.len();
+        for (value, at) in rest.iter_mut().zip(rest_at..) {
+            match strictly(self.bytes, starts[at]..starts[at + 1] - 1) {
+                Ok(number) => *value = number,
+                Err(_) => return false,
+            }
+        }
+        seen == Seen::Numbers
     }
 
     /// Reads a column of one-digit numbers; false if it holds anything else.
     #[inline]
     fn one_digit(&mut self, column: usize) -> bool {
-        let starts = &self.starts[column..];
-        let values = &mut self.batch.values[column * ROWS..][..self.batch.rows];
+        let count = self.batch.rows * self.width;
+        let starts = &self.tokens.starts(count)[column..];
+        let values = &mut self.batch.values[column..][..starts.len() - 1];
         let mut odd = false;
-        for (value, at) in values.iter_mut().zip((0..).step_by(self.width)) {
+        for at in (0..values.len()).step_by(self.width) {
             let (start, next) = (starts[at], starts[at + 1]);
             let digit = self.bytes[start].wrapping_sub(b'0');
             odd |= (next - start != 2) | (digit > 9);
-            *value = u64::from(digit);
+            values[at] = u64::from(digit);
         }
         !odd
     }
 
-    /// Reads a column of numbers of up to eight digits; false if it holds anything else.
+    /// Reads a column of numbers of up to eight digits, or of up to 16; false if it holds anything
+    /// else.
     #[inline]
-    fn many_digits(&mut self, column: usize) -> bool {
-        let starts = &self.starts[column..];
-        let values = &mut self.batch.values[column * ROWS..][..self.batch.rows];
+    fn many_digits<const LONG: bool>(&mut self, column: usize) -> bool {
+        let count = self.batch.rows * self.width;
+        let starts = &self.tokens.starts(count)[column..];
+        let values = &mut self.batch.values[column..][..starts.len() - 1];
         // Node up to 22 ends each row with a line feed before the comma.
         let ends_row = column + 1 == self.width;
         let mut odd = 0;
-        for (value, at) in values.iter_mut().zip((0..).step_by(self.width)) {
+        for at in (0..values.len()).step_by(self.width) {
             let (start, mut end) = (starts[at], starts[at + 1] - 1);
             if ends_row {
                 end -= usize::from(self.bytes[end - 1] == b'\n');
             }
-            let Some(eight) = self.bytes[..end].last_chunk() else { return false };
+            let Some((rest, eight)) = self.bytes[..end].split_last_chunk() else { return false };
             let length = end.wrapping_sub(start) as u64;
-            let (number, wrong) = eight_bytes(u64::from_le_bytes(*eight), length);
-            *value = number;
+            let (number, wrong) = if LONG {
+                let Some(before) = rest.last_chunk() else { return false };
+                sixteen_bytes([*before, *eight], length)
+            } else {
+                eight_bytes(*eight, length)
+            };
+            values[at] = number;
             odd |= wrong;
         }
         odd == 0
@@ -201,13 +270,34 @@ impl<'a> Digits<'a> {
 
 /// The number in the last `length` of eight bytes, and not 0 if they are no such number.
 #[inline(always)]
-const fn eight_bytes(bytes: u64, length: u64) -> (u64, u64) {
-    let unused = 64_u64.wrapping_sub(8 * length) & 63;
+const fn eight_bytes(bytes: [u8; 8], length: u64) -> (u64, u64) {
+    let (number, wrong, first) = eight_of(bytes, length);
+    (number, wrong | (length > 1 && first == 0) as u64)
+}
+
+/// The same of sixteen bytes.
+#[inline(always)]
+fn sixteen_bytes([before, eight]: [[u8; 8]; 2], length: u64) -> (u64, u64) {
+    let (low, wrong, first) = eight_of(eight, length.min(8));
+    let (high, wrong_before, first_before) = eight_of(before, length.wrapping_sub(8));
+    if length > 8 {
+        let number = high.wrapping_mul(100_000_000).wrapping_add(low);
+        (number, wrong | wrong_before | u64::from(first_before == 0))
+    } else {
+        (low, wrong | u64::from(length > 1 && first == 0))
+    }
+}
+
+/// The number in the last `length` of eight bytes, not 0 if they are no digits or too many, and
+/// the first digit.
+#[inline(always)]
+const fn eight_of(bytes: [u8; 8], length: u64) -> (u64, u64, u64) {
+    let unused = 64_u64.wrapping_sub(length.wrapping_mul(8)) & 63;
+    let bytes = u64::from_le_bytes(bytes);
     let digits = ((bytes ^ 0x3030_3030_3030_3030) >> unused) << unused;
     let not_digits = (digits.wrapping_add(0x7676_7676_7676_7676) | digits) & 0x8080_8080_8080_8080;
     let bad_length = (length.wrapping_sub(1) > 7) as u64;
-    let leading_zero = (length > 1 && (digits >> unused) & 0xff == 0) as u64;
-    (eight_digits(digits), not_digits | bad_length | leading_zero)
+    (eight_digits(digits), not_digits | bad_length, (digits >> unused) & 0xff)
 }
 
 /// Eight digits, the first in the lowest byte, as values 0 to 9 (missing leading ones are 0).
@@ -243,22 +333,4 @@ fn strictly(bytes: &[u8], at: Range<usize>) -> Result<u64, Odd> {
     let value =
         digits.iter().try_fold(0_u64, |n, b| n.checked_mul(10)?.checked_add(u64::from(b - b'0')));
     value.ok_or_else(|| (first, "a number is beyond 2^64".to_owned()))
-}
-
-/// Which of the first up to 64 bytes are commas, lowest bit first.
-#[inline(always)]
-fn comma_mask(bytes: &[u8]) -> u64 {
-    match bytes.first_chunk::<BLOCK>() {
-        Some(block) => comma_mask_of(block),
-        None => bytes.iter().rev().fold(0, |mask, b| (mask << 1) | u64::from(*b == b',')),
-    }
-}
-
-#[inline(always)]
-fn comma_mask_of(block: &[u8; BLOCK]) -> u64 {
-    let (parts, _) = block.as_chunks::<16>();
-    parts.iter().rev().fold(0, |mask, part| {
-        let equal = u8x16::new(*part).cmp_eq(u8x16::splat(b','));
-        (mask << 16) | u64::from(equal.move_mask().cast_unsigned())
-    })
 }

@@ -1,7 +1,7 @@
 //! Batches of the `edges` array's rows in, checked and written into columns out.
 
 use super::bond::{Bond, NameBonds};
-use super::digits::Columns;
+use super::digits::Batch;
 use super::meta::{EdgeFields, EdgeKind, Layout};
 use super::numbers::Fault;
 use crate::ids::NodeIdx;
@@ -107,26 +107,26 @@ impl Rule {
 }
 
 impl Part<'_> {
+    #[inline(never)]
     pub(super) fn take(
         &mut self,
         first: usize,
-        batch: &Columns,
+        batch: &Batch,
         rule: &Rule,
     ) -> std::result::Result<(), Fault> {
         self.batches.push((first as u32, batch.start));
         let field = &rule.field;
         let rows = first..first + batch.rows();
-        let kinds = batch.column(field.kind).iter();
-        let labels = batch.column(field.label).iter().zip(&mut self.label[rows.clone()]);
-        let targets = batch.column(field.to_node).iter().zip(&mut self.to[rows]);
+        let columns = self.label[rows.clone()].iter_mut().zip(&mut self.to[rows]);
         let mut bad = false;
-        for ((raw, (label, to_label)), (to_node, to)) in kinds.zip(labels).zip(targets) {
-            let ordinal = rule.ordinal(*to_node);
-            bad |= (*raw > 255) | (*label >= rule.labels[*raw as u8 as usize]);
+        let fields = [field.kind, field.label, field.to_node];
+        batch.each(fields, columns, |[raw, label, to_node], (to_label, to)| {
+            let ordinal = rule.ordinal(to_node);
+            bad |= (raw > 255) | (label >= rule.labels[raw as u8 as usize]);
             bad |= ordinal == u64::MAX;
-            *to_label = *label as u32;
-            *to = ordinal as u32 | rule.bonds[*raw as u8 as usize][rule.names.of_label(*label)];
-        }
+            *to_label = label as u32;
+            *to = ordinal as u32 | rule.bonds[raw as u8 as usize][rule.names.of_label(label)];
+        });
         if !bad {
             return Ok(());
         }
@@ -136,10 +136,10 @@ impl Part<'_> {
 
 impl Rule {
     #[cold]
-    fn check(&self, batch: &Columns, row: usize) -> std::result::Result<(), Fault> {
+    fn check(&self, batch: &Batch, row: usize) -> std::result::Result<(), Fault> {
         let field = &self.field;
         let [kind, label, to_node] =
-            [field.kind, field.label, field.to_node].map(|column| batch.column(column)[row]);
+            [field.kind, field.label, field.to_node].map(|column| batch.at(row, column));
         let fault = |column: usize, what: String| Err(Fault { row, column, what });
         let width = self.width;
         match self.kinds.get(kind as usize).map(|kind| kind.is_indexed()) {

@@ -44,13 +44,13 @@ impl Locations {
                 let width = layout.node.width as u64;
                 for row in 0..batch.rows() {
                     let fault = |column: usize, what: String| Fault { row, column, what };
-                    let index = batch.column(field.object)[row];
+                    let index = batch.at(row, field.object);
                     let ordinal = index / width;
                     if ordinal * width != index || ordinal >= layout.node_count as u64 {
                         return Err(fault(field.object, format!("no node starts at {index}")));
                     }
                     let small = |column: usize| {
-                        let value = batch.column(column)[row];
+                        let value = batch.at(row, column);
                         u32::try_from(value)
                             .map_err(|_| fault(column, format!("{value} is beyond 2^32")))
                     };

@@ -17,6 +17,8 @@ mod salvage;
 mod sections;
 mod sizes;
 mod strings;
+mod tokens;
+mod vector;
 
 pub(crate) use bond::{BONDS, Bond};
 pub(crate) use edge_rows::Hop;

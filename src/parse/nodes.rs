@@ -1,6 +1,6 @@
 //! Rows of the `nodes` array in, node columns out.
 
-use super::digits::Columns;
+use super::digits::Batch;
 use super::meta::{Layout, NodeKind};
 use super::numbers::{Fault, Table, wrong_count};
 use super::sections::Array;
@@ -185,63 +185,62 @@ impl Nodes {
 }
 
 impl Part<'_> {
+    #[inline(never)]
     fn take(
         &mut self,
         first: usize,
-        batch: &Columns,
+        batch: &Batch,
         layout: &Layout,
         strings: usize,
     ) -> std::result::Result<(), Fault> {
         let field = &layout.node;
         let rows = first..first + batch.rows();
-        let kind = batch.column(field.kind);
-        check(kind, layout.node_kinds.len() as u64).map_err(|(row, kind)| {
-            let what = format!("type {kind} is not in the file's list");
-            Fault { row, column: field.kind, what }
-        })?;
-        let name = batch.column(field.name);
-        check(name, strings as u64).map_err(|(row, name)| {
-            let what = format!("string {name} of {strings} does not exist");
-            Fault { row, column: field.name, what }
-        })?;
-        let id = batch.column(field.id);
-        check(id, 1 << 32).map_err(|(row, id)| {
-            let what = format!("id {id} is beyond 2^32");
-            Fault { row, column: field.id, what }
-        })?;
-        let edges = batch.column(field.edge_count);
-        check(edges, layout.edge_count as u64 + 1).map_err(|(row, edges)| {
-            let what = format!("a node has {edges} edges, more than there are");
-            Fault { row, column: field.edge_count, what }
-        })?;
-        narrow(kind, &mut self.kind[rows.clone()], |kind| kind as u8);
-        narrow(name, &mut self.name[rows.clone()], |name| name as u32);
-        narrow(id, &mut self.id[rows.clone()], |id| id as u32);
-        narrow(edges, &mut self.edges[rows.clone()], |edges| edges as u32);
-        let sizes = batch.column(field.self_size);
-        narrow(sizes, &mut self.size[rows.clone()], sizes::narrow);
-        if sizes.iter().any(|size| *size >= u64::from(u32::MAX)) {
-            let large = (first..).zip(sizes).filter(|(_, size)| **size >= u64::from(u32::MAX));
-            self.large.extend(large.map(|(row, size)| (row, *size)));
+        let numbers = self.kind[rows.clone()].iter_mut().zip(&mut self.name[rows.clone()]);
+        let sizes = self.size[rows.clone()].iter_mut().zip(&mut self.edges[rows.clone()]);
+        let columns = numbers.zip(&mut self.id[rows.clone()]).zip(sizes);
+        let (kinds, edge_count) = (layout.node_kinds.len() as u64, layout.edge_count as u64);
+        let (mut bad, mut is_large) = (false, false);
+        let fields = [field.kind, field.name, field.id, field.self_size, field.edge_count];
+        batch.each(fields, columns, |[kind, name, id, size, edges], to| {
+            bad |= (kind >= kinds) | (name >= strings as u64);
+            bad |= (id > u64::from(u32::MAX)) | (edges > edge_count);
+            is_large |= size >= u64::from(u32::MAX);
+            let (((to_kind, to_name), to_id), (to_size, to_edges)) = to;
+            (*to_kind, *to_name, *to_id) = (kind as u8, name as u32, id as u32);
+            (*to_size, *to_edges) = (sizes::narrow(size), edges as u32);
+        });
+        if bad {
+            return check(batch, layout, strings);
+        }
+        if is_large {
+            let sizes = rows.clone().zip(batch.column(field.self_size));
+            self.large.extend(sizes.filter(|(_, size)| *size >= u64::from(u32::MAX)));
         }
         if let (Some(states), Some(at)) = (&mut self.detachedness, field.detachedness) {
-            narrow(batch.column(at), &mut states[rows], |state| (state & 3) as u8);
+            let states = states[rows].iter_mut().zip(batch.column(at));
+            states.for_each(|(to, state)| *to = (state & 3) as u8);
         }
         Ok(())
     }
 }
 
-/// Finds the first value, with its row, that is not below a bound.
-fn check(values: &[u64], bound: u64) -> std::result::Result<(), (usize, u64)> {
-    if values.iter().fold(0, |most, value| most.max(*value)) < bound {
-        return Ok(());
-    }
-    values.iter().position(|v| *v >= bound).map_or(Ok(()), |row| Err((row, values[row])))
-}
-
-/// Copies a column into a narrower one.
-fn narrow<T>(from: &[u64], to: &mut [T], fit: impl Fn(u64) -> T) {
-    from.iter().zip(to).for_each(|(from, to)| *to = fit(*from));
+#[cold]
+fn check(batch: &Batch, layout: &Layout, strings: usize) -> std::result::Result<(), Fault> {
+    let below = |column: usize, bound: u64, what: &dyn Fn(u64) -> String| {
+        let wrong = batch.column(column).enumerate().find(|(_, value)| *value >= bound);
+        wrong.map_or(Ok(()), |(row, value)| Err(Fault { row, column, what: what(value) }))
+    };
+    let field = &layout.node;
+    below(field.kind, layout.node_kinds.len() as u64, &|kind| {
+        format!("type {kind} is not in the file's list")
+    })?;
+    below(field.name, strings as u64, &|name| {
+        format!("string {name} of {strings} does not exist")
+    })?;
+    below(field.id, 1 << 32, &|id| format!("id {id} is beyond 2^32"))?;
+    below(field.edge_count, layout.edge_count as u64 + 1, &|edges| {
+        format!("a node has {edges} edges, more than there are")
+    })
 }
 
 /// Turns edge counts (from position 1) into first edges.

@@ -12,8 +12,9 @@
 //! Lines mean nothing (Node 24 and Bun write one), only commas do. How digits become numbers
 //! is told in `digits.rs`.
 
-use super::digits::{CHANGED, Columns, Digits};
+use super::digits::{Batch, CHANGED, Digits};
 use super::sections::{Array, Cursor};
+use super::vector::Avx2;
 use crate::error::{Error, Result};
 use crate::input::Input;
 use rayon::prelude::*;
@@ -36,6 +37,7 @@ pub(super) struct Table<'a> {
     what: &'static str,
     width: usize,
     chunks: Vec<Chunk>,
+    avx2: Option<Avx2>,
 }
 
 #[derive(Debug, Clone)]
@@ -70,7 +72,8 @@ impl<'a> Table<'a> {
                 format!("{what} holds {values} numbers, not a multiple of {width} fields"),
             ));
         }
-        let mut table = Self { input, bytes, what, width, chunks: Vec::new() };
+        let avx2 = Avx2::wanted();
+        let mut table = Self { input, bytes, what, width, chunks: Vec::new(), avx2 };
         if values > 0 {
             table.align(commas, *step, inside, values / width)?;
         }
@@ -142,15 +145,15 @@ impl<'a> Table<'a> {
     pub(super) fn read<P: Send>(
         &self,
         parts: Vec<P>,
-        take: impl Fn(&mut P, usize, &Columns) -> std::result::Result<(), Fault> + Sync,
+        take: impl Fn(&mut P, usize, &Batch) -> std::result::Result<(), Fault> + Sync,
     ) -> Result<Vec<P>> {
         let read: Vec<Result<P>> = self
             .chunks
             .par_iter()
             .zip(parts)
             .map(|(chunk, mut part)| {
-                let mut digits =
-                    Digits::new(self.bytes, chunk.text.clone(), chunk.rows.len(), self.width);
+                let size = (chunk.rows.len(), self.width);
+                let mut digits = Digits::new(self.bytes, chunk.text.clone(), size, self.avx2);
                 let mut row = 0;
                 while let Some(batch) =
                     digits.batch().map_err(|(at, why)| self.damaged(at, &why))?
@@ -180,20 +183,21 @@ impl<'a> Table<'a> {
     }
 }
 
-/// The values of one array of numbers, which begins at the first byte, row after row of `width`,
-/// looked at `step` bytes at a time: how a table is read, for tests that want more chunks than a
-/// small file has.
+/// The values of one array of numbers, row after row of `width`, looked at `step` bytes at a time,
+/// by vectors or not: how a table is read, for tests that want more chunks than a small file has.
 ///
 /// # Errors
 /// `Damaged` with the byte if there is anything but whole numbers and whole rows.
 #[doc(hidden)]
-pub fn numbers(input: &Input, width: usize, step: usize) -> Result<Vec<u64>> {
+pub fn numbers(input: &Input, width: usize, step: usize, vector: bool) -> Result<Vec<u64>> {
     let mut at = Cursor { bytes: input.bytes(), at: 0 };
+    at.skip_space();
     let array = at.numbers(input, step)?;
-    let table = Table::split(input, &array, width, "the array")?;
+    let mut table = Table::split(input, &array, width, "the array")?;
+    table.avx2 = table.avx2.filter(|_| vector);
     let parts = vec![Vec::new(); table.chunks.len()];
     let parts = table.read(parts, |part, _, batch| {
-        part.extend((0..batch.rows()).flat_map(|r| (0..width).map(move |c| batch.column(c)[r])));
+        part.extend(batch.values());
         Ok(())
     })?;
     Ok(parts.concat())

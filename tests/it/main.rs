@@ -23,6 +23,7 @@ mod cli;
 mod conditions;
 mod configuration;
 mod details;
+mod digits;
 mod explain;
 mod formats_files;
 mod formats_golden;
