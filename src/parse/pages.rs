@@ -123,7 +123,7 @@ mod tests {
             // Context, element, property, hidden.
             let (kind, label) = [(0, edge % 3), (1, edge), (2, 1), (5, edge)][edge % 4];
             let comma = if edge == 0 { "" } else { "," };
-            let _ = write!(table, "{comma}{kind},{space}{label},{}\n", 5 * (edge % 2));
+            let _ = writeln!(table, "{comma}{kind},{space}{label},{}", 5 * (edge % 2));
         }
         format!(
             r#"{{"snapshot":{{"meta":{{"node_fields":["type","name","id","self_size","edge_count"],
