@@ -67,12 +67,12 @@ fn chain(heap: &mut Heap, from: Id, class: &str, count: usize) -> Vec<Id> {
 /// A list from the global object on, and its values.
 fn list(heap: &mut Heap, from: Id, count: usize) -> Vec<Id> {
     let links = chain(heap, from, "Node", count);
-    let mut value = |link| {
+    let value = |link| {
         let job = heap.node(Kind::Object, "Job", 16);
         heap.link(link, By::Property("value"), job);
         job
     };
-    links.into_iter().map(|link| value(link)).collect()
+    links.into_iter().map(value).collect()
 }
 
 fn list_and_index(heap: &mut Heap, base: Base, count: usize) {
