@@ -20,26 +20,26 @@
 //!
 //! # What is settled
 //!
-//! In a real heap most edges lead to a few nodes: hidden classes, code, the prototypes. Once it is
-//! known who immediately dominates w, no edge to w says anything new, of w or of any other node:
-//! all of them could be one edge from that dominator. So w is settled, and whatever leads to it is
-//! passed by with one look at one bit.
+//! In a real heap most edges lead to a few nodes: hidden classes, code, prototypes. Once it is known
+//! who immediately dominates w, no edge to w says anything new, of w or of any other node: all of
+//! them could be one edge from that dominator. So w is settled, and whatever leads to it is passed
+//! by with one look at one bit.
 //!
 //! ```text
-//!          root
-//!         /    \          w was entered below a and is met again below b: one way to it goes
-//!        a      b         through a alone and one through b alone. Its dominator is the root,
-//!       / \     |         for good.
-//!      c   d    |
-//!      |   |\   |         x was entered below c and is met again below d. So nobody below a
-//!      |   | \  |         dominates it: its dominator is a, or the root if there is a way that
-//!      |   |  x |         avoids a. While a's subtree is in hand, no edge from there can say
-//!      w   +--> x  ...    which, so x is settled until a is left.
+//!        root
+//!       /    \       w was entered below a and is met again below b: one way to it goes through a
+//!      a      b      alone and one through b alone. Its dominator is the root, for good.
+//!     / \     |
+//!    c   d    |      x was entered below c and is met again below d: nobody below a dominates it.
+//!   / \   \   |      Its dominator is a; or the root, if some way avoids a. No edge from below a
+//!  w   x<--+  |      can say that, so x is settled until a is left.
+//!  ^          |
+//!  +----------+
 //! ```
 //!
-//! That second rule is for the root's first child alone, which is the page's global object or else
-//! the engine's roots, and holds nearly all there is. What edges from outside lead to is found
-//! after the search: see [`Search::mend`].
+//! The second rule is for the root's first child alone, which is the page's global object or else
+//! the engine's roots, and holds nearly all there is. Which ways avoid it is found after the
+//! search: see [`Search::mend`].
 
 use super::retainers::{Pairs, shared};
 use super::strength::{keeps, starts_page};
@@ -47,8 +47,7 @@ use super::{Bits, Known};
 use crate::ids::{EdgeIdx, NodeIdx, ROOT};
 use crate::parse::{Bond, Hop, Tables};
 
-/// What the search finds, in depth-first numbers: number 0 is the root, and a parent stands before
-/// its children.
+/// What the search finds, in depth-first numbers: the root is 0, children come after parents.
 pub(super) struct Found {
     /// Number to node. What is not reached stands at the end.
     pub vertex: Vec<NodeIdx>,
@@ -87,7 +86,6 @@ struct Level {
 
 struct Search<'a> {
     tables: &'a Tables,
-    hops: &'a [u32],
     seen: Vec<Seen>,
     found: Found,
     /// Nodes that several edges lead to. All others are entered when they are met.
@@ -111,7 +109,7 @@ struct Search<'a> {
     beside: Vec<NodeIdx>,
 }
 
-/// Looks at everything the root reaches, and then at what it does not reach.
+/// Looks at everything that there is.
 pub(super) fn search(tables: &Tables, known: &Known) -> Found {
     let mut search = Search::new(tables);
     search.enter(ROOT, Here { vertex: 0, shared: 0 });
@@ -124,7 +122,9 @@ pub(super) fn search(tables: &Tables, known: &Known) -> Found {
     }
     search.visit_orphans();
     search.mend();
-    search.end()
+    let Search { seen, mut found, .. } = search;
+    found.vertex.extend(tables.nodes.indices().filter(|node| seen[node.at()].number == UNSEEN));
+    found
 }
 
 impl<'a> Search<'a> {
@@ -138,13 +138,12 @@ impl<'a> Search<'a> {
         };
         Self {
             tables,
-            hops: tables.edges.hops(),
             seen: vec![Seen { number: UNSEEN, last: UNSEEN }; count],
             found,
             shared: shared(tables),
             settled: Bits::new(count),
-            first: UNSEEN,
-            second: UNSEEN,
+            first: 0,
+            second: 0,
             in_first: Vec::new(),
             end_of_first: 2,
             waiting: Vec::new(),
@@ -224,7 +223,7 @@ impl<'a> Search<'a> {
     #[inline(always)]
     fn expand(&mut self, node: NodeIdx, here: Here) {
         let edges = self.tables.nodes.edges(node);
-        let hops = &self.hops[edges.clone()];
+        let hops = &self.tables.edges.hops()[edges.clone()];
         let holds_all = here.vertex < self.owned || self.is_also_owned(node);
         let before = self.waiting.len();
         for (edge, hop) in (edges.start as u32..).map(EdgeIdx).zip(hops) {
@@ -265,7 +264,7 @@ impl<'a> Search<'a> {
         let mut fetched = 0;
         for next in &self.waiting[from..] {
             let first = self.tables.nodes.edges(NodeIdx(*next)).start;
-            fetched ^= self.hops.get(first).copied().unwrap_or(0);
+            fetched ^= self.tables.edges.hops().get(first).copied().unwrap_or(0);
         }
         std::hint::black_box(fetched);
     }
@@ -291,7 +290,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// The root's first child is left: the second rule for what is settled ends here.
+    /// The second rule for what is settled ends here.
     fn leave_first(&mut self) {
         self.end_of_first = self.found.vertex.len() as u32;
         for settled in &self.in_first {
@@ -311,11 +310,12 @@ impl<'a> Search<'a> {
             return;
         }
         let mut also = Bits::new(self.tables.nodes.len());
-        // The root has a number, and what it leads to may have none.
-        let is_new = |node: NodeIdx| node == ROOT || self.seen[node.at()].number == UNSEEN;
+        // The root is seen, and what it leads to may not be.
+        let is_new = |node: NodeIdx| node == ROOT || !self.is_seen(node);
         stack.retain(|node| is_new(*node) && also.add(node.at()));
         while let Some(node) = stack.pop() {
-            let hops = self.hops[self.tables.nodes.edges(node)].iter().map(|hop| Hop(*hop));
+            let hops =
+                self.tables.edges.hops()[self.tables.nodes.edges(node)].iter().map(|hop| Hop(*hop));
             for target in hops.filter(|hop| hop.bond() != Bond::Weak).map(Hop::target) {
                 if is_new(target) && also.add(target.at()) {
                     stack.push(target);
@@ -349,13 +349,12 @@ impl<'a> Search<'a> {
         if self.found.vertex.len() == count {
             return;
         }
-        let unseen = |search: &Self, node: NodeIdx| search.seen[node.at()].number == UNSEEN;
         let mut held = Bits::new(count);
-        for node in self.tables.nodes.indices().filter(|node| unseen(self, *node)) {
+        for node in self.tables.nodes.indices().filter(|node| !self.is_seen(*node)) {
             self.kept(node).for_each(|target| held.set(target.at()));
         }
         for node in self.tables.nodes.indices() {
-            if unseen(self, node) && !held.has(node.at()) {
+            if !self.is_seen(node) && !held.has(node.at()) {
                 self.visit(node);
             }
         }
@@ -395,12 +394,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    fn end(self) -> Found {
-        let Self { tables, mut found, seen, .. } = self;
-        if found.vertex.len() < tables.nodes.len() {
-            let unseen = |node: &NodeIdx| seen[node.at()].number == UNSEEN;
-            found.vertex.extend(tables.nodes.indices().filter(unseen));
-        }
-        found
+    fn is_seen(&self, node: NodeIdx) -> bool {
+        self.seen[node.at()].number != UNSEEN
     }
 }

@@ -55,6 +55,7 @@ mod paths;
 mod recipes;
 mod refusals;
 mod regressions;
+mod ropes;
 mod rules;
 mod scrub;
 mod scrub_files;
