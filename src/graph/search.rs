@@ -1,7 +1,6 @@
-//! Tables in, what the dominator tree is made of out: all nodes in depth-first order, and what is
-//! learned on the way of who leads to whom. The rules of which edges keep their target are in
-//! [`strength`](super::strength); what the numbers are for is told in
-//! [`dominators`](super::dominators).
+//! Tables in, all nodes in depth-first order out, with what the dominator tree is made of: see
+//! [`dominators`](super::dominators). Which edges keep their target is told by
+//! [`strength`](super::strength).
 //!
 //! # What the page owns
 //!
@@ -47,7 +46,8 @@ use super::{Bits, Known};
 use crate::ids::{EdgeIdx, NodeIdx, ROOT};
 use crate::parse::{Bond, Hop, Tables};
 
-/// What the search finds, in depth-first numbers: the root is 0, children come after parents.
+/// What the search finds, in depth-first numbers: number 0 is the root, and a parent stands before
+/// its children.
 pub(super) struct Found {
     /// Number to node. What is not reached stands at the end.
     pub vertex: Vec<NodeIdx>,
@@ -109,7 +109,7 @@ struct Search<'a> {
     beside: Vec<NodeIdx>,
 }
 
-/// Looks at everything that there is.
+/// Looks at everything the root reaches, and then at what it does not reach.
 pub(super) fn search(tables: &Tables, known: &Known) -> Found {
     let mut search = Search::new(tables);
     search.enter(ROOT, Here { vertex: 0, shared: 0 });
