@@ -39,6 +39,11 @@ impl Bits {
         self.0[at / 64] |= 1 << (at % 64);
     }
 
+    #[inline(always)]
+    pub(crate) fn clear(&mut self, at: usize) {
+        self.0[at / 64] &= !(1 << (at % 64));
+    }
+
     /// Sets a bit; tells whether it was clear before.
     #[inline(always)]
     pub(crate) fn add(&mut self, at: usize) -> bool {

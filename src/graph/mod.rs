@@ -7,6 +7,8 @@ mod dominators;
 mod outside;
 mod ownership;
 mod retained;
+mod retainers;
+mod search;
 mod strength;
 
 pub(crate) use bits::Bits;
@@ -61,10 +63,7 @@ impl Heap {
         let dom_state = detached::propagate(&tables);
         let outside = outside::outside(&tables, &known);
         let self_size = std::mem::take(&mut tables.nodes.self_size);
-        let dominate = || {
-            let strong = phase!("strong edges", { strength::strong_edges(&tables, &known) });
-            phase!("dominators", dominators::dominators(&tables, strong))
-        };
+        let dominate = || phase!("dominators", dominators::dominators(&tables, &known));
         let walk = || {
             rayon::join(
                 || {
