@@ -16,6 +16,8 @@ mod pages;
 mod salvage;
 mod sections;
 mod sizes;
+mod straight;
+mod stream;
 mod strings;
 mod tokens;
 mod vector;
@@ -31,6 +33,8 @@ pub use nodes::Nodes;
 pub use numbers::numbers;
 pub use salvage::{LOST, Truncated};
 pub use sizes::Sizes;
+#[doc(hidden)]
+pub use stream::streamed;
 pub use strings::Strings;
 
 use crate::error::{Error, ErrorKind, Result};
@@ -112,6 +116,18 @@ impl Tables {
     /// anything in them is inconsistent.
     pub fn read(input: &Arc<Input>) -> Result<Self> {
         recognise(input.bytes())?;
+        match if straight::wanted() { Self::straight(input) } else { None } {
+            Some(tables) => Ok(tables),
+            None => Self::patiently(input),
+        }
+    }
+
+    /// Reads a snapshot whose members come in any order, and says what is wrong with it.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    #[doc(hidden)]
+    pub fn patiently(input: &Arc<Input>) -> Result<Self> {
         let found = phase!("sections", Sections::find(input));
         match found {
             Ok(sections) => Self::assemble(input, sections, None),
