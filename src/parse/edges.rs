@@ -4,11 +4,13 @@ use super::bond::{Bond, NameBonds};
 use super::edge_rows::{Hop, Part, Rule};
 use super::meta::{EdgeKind, Layout};
 use super::numbers::{Table, wrong_count};
-use super::pages::Pages;
+use super::pages::{Batches, Pages};
 use super::sections::Array;
+use super::stream::Stream;
 use crate::error::Result;
 use crate::ids::{EdgeIdx, NodeIdx, StrIdx};
 use crate::input::Input;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// The edge table, in columns that can be given back. An edge's source is found through
@@ -23,6 +25,9 @@ pub struct Edges {
     pub(super) pages: Pages,
 }
 
+/// What a message calls it.
+const WHAT: &str = "the edge table";
+
 impl Edges {
     /// Reads the table; targets and names are checked, so that nothing behind can go astray.
     pub(super) fn read(
@@ -33,22 +38,34 @@ impl Edges {
         names: NameBonds,
     ) -> Result<Self> {
         let end = array.range.end;
-        let table = Table::split(input, array, layout.edge.width, "the edge table")?;
+        let table = Table::split(input, array, layout.edge.width, WHAT)?;
         let count = table.rows();
         if count != layout.edge_count {
-            return Err(wrong_count("the edge table", count, layout.edge_count, end));
+            return Err(wrong_count(WHAT, count, layout.edge_count, end));
         }
-        let (mut label, mut to) = (vec![0; count], vec![0; count]);
-        let parts = table
-            .deal(&mut label)
-            .into_iter()
-            .zip(table.deal(&mut to))
-            .map(|(label, to)| Part::new(label, to))
-            .collect();
+        let mut columns = Columns::new(count);
         let rule = Rule::new(layout, strings, names);
-        let parts = table.read(parts, |part, row, batch| part.take(row, batch, &rule))?;
-        let pages = Pages::new(input, rule, &parts, end - 1);
-        Ok(Self { label, to, count, pages })
+        columns.fill(0..count, &table, &rule)?;
+        Ok(columns.finish(input, rule, end))
+    }
+
+    /// The same while the array's end is looked for, which it gives too; `None` if anything is odd.
+    pub(super) fn stream(
+        input: &Arc<Input>,
+        start: usize,
+        (layout, strings): (&Layout, usize),
+        names: NameBonds,
+    ) -> Option<(Self, usize)> {
+        let count = layout.edge_count;
+        let mut columns = Columns::new(count);
+        let rule = Rule::new(layout, strings, names);
+        let (rows, end) = Stream::new(input, layout.edge.width).read(start, |rows, table| {
+            if rows.end > count {
+                return Err(wrong_count(WHAT, rows.end, count, start));
+            }
+            columns.fill(rows, table, &rule)
+        })?;
+        (rows == count).then(|| (columns.finish(input, rule, end), end))
     }
 
     /// Gives up names from a position on, which become that position's. Returns how many.
@@ -133,5 +150,35 @@ impl Edges {
     #[must_use]
     pub fn name(&self, edge: EdgeIdx) -> Option<StrIdx> {
         (!self.kind(edge).is_indexed()).then(|| StrIdx(self.label(edge)))
+    }
+}
+
+/// Columns of the table while they are filled.
+struct Columns {
+    label: Vec<u32>,
+    to: Vec<u32>,
+    batches: Batches,
+}
+
+impl Columns {
+    fn new(count: usize) -> Self {
+        Self { label: vec![0; count], to: vec![0; count], batches: Batches::default() }
+    }
+
+    /// Reads some rows.
+    fn fill(&mut self, rows: Range<usize>, table: &Table<'_>, rule: &Rule) -> Result<()> {
+        let labels = table.deal(&mut self.label[rows.clone()]).into_iter();
+        let columns = labels.zip(table.deal(&mut self.to[rows]));
+        let parts = columns.map(|(label, to)| Part::new(label, to)).collect();
+        let parts = table.read(parts, |part, row, batch| part.take(row, batch, rule))?;
+        self.batches.extend(&parts);
+        Ok(())
+    }
+
+    /// `end` is where the array ends.
+    fn finish(self, input: &Arc<Input>, rule: Rule, end: usize) -> Edges {
+        let Self { label, to, batches } = self;
+        let count = to.len();
+        Edges { label, to, count, pages: Pages::new(input, rule, batches, end - 1) }
     }
 }

@@ -1,13 +1,15 @@
 //! Rows of the `locations` array in, a place in the source for some objects out.
 
-use super::meta::Layout;
+use super::meta::{Layout, LocationFields};
 use super::numbers::{Fault, Table};
 use super::sections::Array;
+use super::stream::Stream;
 use crate::error::Result;
 use crate::ids::NodeIdx;
 use crate::input::Input;
 use foldhash::quality::RandomState;
 use std::collections::HashMap;
+use std::ops::Range;
 
 /// A place in a script; line and column count from 0 here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -35,41 +37,32 @@ impl Locations {
     pub(super) fn read(input: &Input, array: &Array, layout: &Layout) -> Result<Self> {
         let Some(field) = layout.location else { return Ok(Self::default()) };
         let table = Table::split(input, array, field.width, "the locations")?;
-        let count = table.rows();
-        let (mut object, mut place) = (vec![0_u32; count], vec![NOWHERE; count]);
-        let parts = table.deal(&mut object).into_iter().zip(table.deal(&mut place)).collect();
-        table.read(
-            parts,
-            |(objects, places): &mut (&mut [u32], &mut [Location]), first, batch| {
-                let width = layout.node.width as u64;
-                for row in 0..batch.rows() {
-                    let fault = |column: usize, what: String| Fault { row, column, what };
-                    let index = batch.at(row, field.object);
-                    let ordinal = index / width;
-                    if ordinal * width != index || ordinal >= layout.node_count as u64 {
-                        return Err(fault(field.object, format!("no node starts at {index}")));
-                    }
-                    let small = |column: usize| {
-                        let value = batch.at(row, column);
-                        u32::try_from(value)
-                            .map_err(|_| fault(column, format!("{value} is beyond 2^32")))
-                    };
-                    objects[first + row] = ordinal as u32;
-                    places[first + row] = Location {
-                        script: small(field.script)?,
-                        line: small(field.line)?,
-                        column: small(field.column)?,
-                    };
-                }
-                Ok(())
-            },
-        )?;
-        Ok(Self::in_order(object, place, layout.node_count))
+        let mut records = Records::default();
+        records.fill(0..table.rows(), &table, (&field, layout))?;
+        Ok(Self::in_order(records, layout.node_count))
+    }
+
+    /// The same while the array's end is looked for in a stretch that begins with the array; gives
+    /// the end too. `None` if anything is odd.
+    pub(super) fn stream(
+        input: &Input,
+        stretch: Range<usize>,
+        layout: &Layout,
+    ) -> Option<(Self, usize)> {
+        let field = layout.location?;
+        // Room for as many as can be there. What is not filled takes no memory.
+        let most = stretch.len() / (2 * field.width);
+        let (object, place) = (Vec::with_capacity(most), Vec::with_capacity(most));
+        let mut records = Records { object, place };
+        let (_, end) = Stream::new(input, field.width)
+            .read(stretch.start, |rows, table| records.fill(rows, table, (&field, layout)))?;
+        records.object.shrink_to_fit();
+        Some((Self::in_order(records, layout.node_count), end))
     }
 
     /// Puts records in the order of their objects; of several for one object the last in the
     /// file counts. V8 writes them in no order, and a table of all nodes is quicker than sorting.
-    fn in_order(object: Vec<u32>, place: Vec<Location>, nodes: usize) -> Self {
+    fn in_order(Records { object, place }: Records, nodes: usize) -> Self {
         const NONE: u32 = u32::MAX;
         let mut sorted = Self::default();
         let mut numbers = Numbers::default();
@@ -102,6 +95,55 @@ impl Locations {
     pub fn iter(&self) -> impl Iterator<Item = (NodeIdx, Location)> + '_ {
         let places = self.place.iter().map(|place| self.places[*place as usize]);
         self.object.iter().map(|n| NodeIdx(*n)).zip(places)
+    }
+}
+
+/// The records of a file, in its order.
+#[derive(Default)]
+struct Records {
+    object: Vec<u32>,
+    place: Vec<Location>,
+}
+
+impl Records {
+    /// Reads the next rows.
+    fn fill(
+        &mut self,
+        rows: Range<usize>,
+        table: &Table<'_>,
+        (field, layout): (&LocationFields, &Layout),
+    ) -> Result<()> {
+        self.object.resize(rows.end, 0);
+        self.place.resize(rows.end, NOWHERE);
+        let objects = table.deal(&mut self.object[rows.clone()]).into_iter();
+        let parts = objects.zip(table.deal(&mut self.place[rows])).collect();
+        let width = layout.node.width as u64;
+        table.read(
+            parts,
+            |(objects, places): &mut (&mut [u32], &mut [Location]), first, batch| {
+                for row in 0..batch.rows() {
+                    let fault = |column: usize, what: String| Fault { row, column, what };
+                    let index = batch.at(row, field.object);
+                    let ordinal = index / width;
+                    if ordinal * width != index || ordinal >= layout.node_count as u64 {
+                        return Err(fault(field.object, format!("no node starts at {index}")));
+                    }
+                    let small = |column: usize| {
+                        let value = batch.at(row, column);
+                        u32::try_from(value)
+                            .map_err(|_| fault(column, format!("{value} is beyond 2^32")))
+                    };
+                    objects[first + row] = ordinal as u32;
+                    places[first + row] = Location {
+                        script: small(field.script)?,
+                        line: small(field.line)?,
+                        column: small(field.column)?,
+                    };
+                }
+                Ok(())
+            },
+        )?;
+        Ok(())
     }
 }
 

@@ -1,7 +1,8 @@
 //! Bytes in, [`Tables`] out: knows the file format and nothing of heaps.
 //!
 //! Everything is checked here (every number, index, count and escape), so that nothing
-//! behind this room can fail.
+//! behind this room can fail. A file that is as V8 writes it is read in one walk (`straight.rs`),
+//! any other member by member (`sections.rs`), which also tells what is wrong.
 
 mod bond;
 mod digits;
@@ -16,6 +17,8 @@ mod pages;
 mod salvage;
 mod sections;
 mod sizes;
+mod straight;
+mod stream;
 mod strings;
 mod tokens;
 mod vector;
@@ -31,6 +34,8 @@ pub use nodes::Nodes;
 pub use numbers::numbers;
 pub use salvage::{LOST, Truncated};
 pub use sizes::Sizes;
+#[doc(hidden)]
+pub use stream::streamed;
 pub use strings::Strings;
 
 use crate::error::{Error, ErrorKind, Result};
@@ -119,6 +124,16 @@ impl Tables {
     /// anything in them is inconsistent.
     pub fn read(input: &Arc<Input>) -> Result<Self> {
         recognise(input.bytes())?;
+        let tables = straight::wanted().then(|| Self::straight(input)).flatten();
+        tables.map_or_else(|| Self::patiently(input), Ok)
+    }
+
+    /// Reads a snapshot whose members come in any order, and says what is wrong with it.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    #[doc(hidden)]
+    pub fn patiently(input: &Arc<Input>) -> Result<Self> {
         let found = phase!("sections", Sections::find(input));
         match found {
             Ok(sections) => Self::assemble(input, sections, None),

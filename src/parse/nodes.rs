@@ -5,6 +5,7 @@ use super::meta::{Layout, NodeKind};
 use super::numbers::{Fault, Table, wrong_count};
 use super::sections::Array;
 use super::sizes::{self, Sizes};
+use super::stream::Stream;
 use crate::error::{Error, Result};
 use crate::ids::{NodeId, NodeIdx, StrIdx};
 use crate::input::Input;
@@ -31,6 +32,9 @@ pub struct Nodes {
     first_edge: Vec<u32>,
 }
 
+/// What a message calls it.
+const WHAT: &str = "the node table";
+
 struct Part<'a> {
     kind: &'a mut [u8],
     name: &'a mut [u32],
@@ -51,57 +55,36 @@ impl Nodes {
         strings: usize,
     ) -> Result<Self> {
         let end = array.range.end;
-        let table = Table::split(input, array, layout.node.width, "the node table")?;
+        let table = Table::split(input, array, layout.node.width, WHAT)?;
         let count = table.rows();
         if count != layout.node_count {
-            return Err(wrong_count("the node table", count, layout.node_count, end));
+            return Err(wrong_count(WHAT, count, layout.node_count, end));
         }
         if count == 0 {
             return Err(Error::damaged(end, "the snapshot has no nodes"));
         }
-        let mut kind = vec![0; count];
-        let mut name = vec![0; count];
-        let mut id = vec![0; count];
-        let mut size = vec![0; count];
-        let mut first_edge = vec![0; count + 1];
-        let mut detachedness = vec![0; if layout.node.detachedness.is_some() { count } else { 0 }];
-        let mut columns = table.deal(&mut kind).into_iter();
-        let mut names = table.deal(&mut name).into_iter();
-        let mut ids = table.deal(&mut id).into_iter();
-        let mut sizes = table.deal(&mut size).into_iter();
-        let mut edges = table.deal(&mut first_edge[1..]).into_iter();
-        let mut states = match layout.node.detachedness {
-            Some(_) => table.deal(&mut detachedness),
-            None => Vec::new(),
-        }
-        .into_iter();
-        let mut parts = Vec::new();
-        while let (Some(kind), Some(name), Some(id), Some(size), Some(edges)) =
-            (columns.next(), names.next(), ids.next(), sizes.next(), edges.next())
-        {
-            let detachedness = states.next();
-            parts.push(Part { kind, name, id, size, large: Vec::new(), edges, detachedness });
-        }
-        let parts = table.read(parts, |part, row, batch| part.take(row, batch, layout, strings))?;
-        let mut large = BTreeMap::new();
-        let mut first = 0;
-        for part in parts {
-            large.extend(part.large.iter().map(|(row, size)| ((first + row) as u32, *size)));
-            first += part.size.len();
-        }
-        add_up(&mut first_edge, layout.edge_count, end)?;
-        let nodes = Self {
-            raw_kind: kind,
-            kinds: layout.node_kinds.clone(),
-            kind_names: layout.node_type_names.clone(),
-            name,
-            id,
-            self_size: Sizes::new(size, large),
-            has_detachedness: layout.node.detachedness.is_some(),
-            detachedness,
-            first_edge,
-        };
-        Ok(nodes)
+        let mut columns = Columns::new(layout);
+        columns.fill(0..count, &table, layout, strings)?;
+        columns.finish(layout, end)
+    }
+
+    /// The same while the array's end is looked for, which it gives too; `None` if anything is odd.
+    pub(super) fn stream(
+        input: &Input,
+        start: usize,
+        layout: &Layout,
+        strings: usize,
+    ) -> Option<(Self, usize)> {
+        let mut columns = Columns::new(layout);
+        let stream = Stream::new(input, layout.node.width);
+        let (rows, end) = stream.read(start, |rows, table| {
+            if rows.end > layout.node_count {
+                return Err(wrong_count(WHAT, rows.end, layout.node_count, start));
+            }
+            columns.fill(rows, table, layout, strings)
+        })?;
+        let is_sound = rows == layout.node_count && rows > 0;
+        Some((is_sound.then(|| columns.finish(layout, end).ok()).flatten()?, end))
     }
 
     /// Gives up edges from a position on, and names from a position on, which become that
@@ -181,6 +164,84 @@ impl Nodes {
     #[must_use]
     pub fn source(&self, edge: crate::ids::EdgeIdx) -> NodeIdx {
         NodeIdx::from_at(self.first_edge.partition_point(|first| *first <= edge.0) - 1)
+    }
+}
+
+/// Columns of the table while they are filled.
+struct Columns {
+    kind: Vec<u8>,
+    name: Vec<u32>,
+    id: Vec<NodeId>,
+    size: Vec<u32>,
+    /// Sizes that need more than 32 bits, by row.
+    large: BTreeMap<u32, u64>,
+    /// Numbers of edges, from position 1 on.
+    edges: Vec<u32>,
+    detachedness: Vec<u8>,
+}
+
+impl Columns {
+    fn new(layout: &Layout) -> Self {
+        let count = layout.node_count;
+        let states = if layout.node.detachedness.is_some() { count } else { 0 };
+        Self {
+            kind: vec![0; count],
+            name: vec![0; count],
+            id: vec![0; count],
+            size: vec![0; count],
+            large: BTreeMap::new(),
+            edges: vec![0; count + 1],
+            detachedness: vec![0; states],
+        }
+    }
+
+    /// Reads some rows.
+    fn fill(
+        &mut self,
+        rows: Range<usize>,
+        table: &Table<'_>,
+        layout: &Layout,
+        strings: usize,
+    ) -> Result<()> {
+        let mut first = rows.start as u32;
+        let mut kinds = table.deal(&mut self.kind[rows.clone()]).into_iter();
+        let mut names = table.deal(&mut self.name[rows.clone()]).into_iter();
+        let mut ids = table.deal(&mut self.id[rows.clone()]).into_iter();
+        let mut sizes = table.deal(&mut self.size[rows.clone()]).into_iter();
+        let mut edges = table.deal(&mut self.edges[1..][rows.clone()]).into_iter();
+        let mut states = match layout.node.detachedness {
+            Some(_) => table.deal(&mut self.detachedness[rows]),
+            None => Vec::new(),
+        }
+        .into_iter();
+        let mut parts = Vec::new();
+        while let (Some(kind), Some(name), Some(id), Some(size), Some(edges)) =
+            (kinds.next(), names.next(), ids.next(), sizes.next(), edges.next())
+        {
+            let detachedness = states.next();
+            parts.push(Part { kind, name, id, size, large: Vec::new(), edges, detachedness });
+        }
+        let parts = table.read(parts, |part, row, batch| part.take(row, batch, layout, strings))?;
+        for part in parts {
+            self.large.extend(part.large.iter().map(|(row, size)| (first + *row as u32, *size)));
+            first += part.size.len() as u32;
+        }
+        Ok(())
+    }
+
+    fn finish(mut self, layout: &Layout, end: usize) -> Result<Nodes> {
+        add_up(&mut self.edges, layout.edge_count, end)?;
+        Ok(Nodes {
+            raw_kind: self.kind,
+            kinds: layout.node_kinds.clone(),
+            kind_names: layout.node_type_names.clone(),
+            name: self.name,
+            id: self.id,
+            self_size: Sizes::new(self.size, self.large),
+            has_detachedness: layout.node.detachedness.is_some(),
+            detachedness: self.detachedness,
+            first_edge: self.edges,
+        })
     }
 }
 

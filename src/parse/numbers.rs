@@ -72,12 +72,27 @@ impl<'a> Table<'a> {
                 format!("{what} holds {values} numbers, not a multiple of {width} fields"),
             ));
         }
-        let avx2 = Avx2::wanted();
-        let mut table = Self { input, bytes, what, width, chunks: Vec::new(), avx2 };
+        let mut table = Self::empty(input, width, what);
         if values > 0 {
             table.align(commas, *step, inside, values / width)?;
         }
         Ok(table)
+    }
+
+    /// Takes so many whole rows, which are all of a stretch and the first of which begins with it.
+    pub(super) fn window(
+        input: &'a Input,
+        Array { range, commas, step }: &Array,
+        (rows, width): (usize, usize),
+    ) -> Result<Self> {
+        let mut table = Self::empty(input, width, "a window");
+        table.align(commas, *step, range.clone(), rows)?;
+        Ok(table)
+    }
+
+    fn empty(input: &'a Input, width: usize, what: &'static str) -> Self {
+        let (bytes, avx2) = (input.bytes(), Avx2::wanted());
+        Self { input, bytes, what, width, chunks: Vec::new(), avx2 }
     }
 
     /// Moves every chunk's start to the first row that begins in it.
@@ -168,6 +183,16 @@ impl<'a> Table<'a> {
         read.into_iter().collect()
     }
 
+    /// All values, row after row.
+    pub(super) fn values(&self) -> Result<Vec<u64>> {
+        let parts = vec![Vec::new(); self.chunks.len()];
+        let parts = self.read(parts, |part, _, batch| {
+            part.extend(batch.values());
+            Ok(())
+        })?;
+        Ok(parts.concat())
+    }
+
     fn damaged(&self, at: usize, why: &str) -> Error {
         Error::damaged(at, format!("{}: {why}", self.what))
     }
@@ -195,12 +220,7 @@ pub fn numbers(input: &Input, width: usize, step: usize, vector: bool) -> Result
     let array = at.numbers(input, step)?;
     let mut table = Table::split(input, &array, width, "the array")?;
     table.avx2 = table.avx2.filter(|_| vector);
-    let parts = vec![Vec::new(); table.chunks.len()];
-    let parts = table.read(parts, |part, _, batch| {
-        part.extend(batch.values());
-        Ok(())
-    })?;
-    Ok(parts.concat())
+    table.values()
 }
 
 /// What can stand nowhere in an array of numbers, such as zero bytes where a copy lost a part,

@@ -26,6 +26,25 @@ pub(super) struct Pages {
     hops: OnceLock<Vec<u32>>,
 }
 
+/// Where the batches stand that have been read, in the order of the file.
+#[derive(Debug, Default)]
+pub(super) struct Batches {
+    first: Vec<(u32, usize)>,
+    parts: usize,
+    rows: u32,
+}
+
+impl Batches {
+    /// Takes those of the next parts of the table.
+    pub(super) fn extend(&mut self, parts: &[Part<'_>]) {
+        for part in parts {
+            self.first.extend(part.batches.iter().map(|(row, byte)| (self.rows + row, *byte)));
+            self.rows += part.rows() as u32;
+        }
+        self.parts += parts.len();
+    }
+}
+
 #[derive(Debug)]
 struct Page {
     label: Box<[u32]>,
@@ -36,17 +55,11 @@ struct Page {
 const ROWS: usize = super::digits::ROWS;
 
 impl Pages {
-    /// `parts` are the parts of the table, with the row and byte of each batch in them; `end` is
-    /// where the text of the last row ends.
-    pub(super) fn new(input: &Arc<Input>, rule: Rule, parts: &[Part<'_>], end: usize) -> Self {
-        let mut first = Vec::new();
-        let mut rows = 0;
-        for part in parts {
-            first.extend(part.batches.iter().map(|(row, byte)| (rows + row, *byte)));
-            rows += part.rows() as u32;
-        }
+    /// `end` is where the text of the last row ends.
+    pub(super) fn new(input: &Arc<Input>, rule: Rule, batches: Batches, end: usize) -> Self {
+        let Batches { mut first, parts: short, rows } = batches;
         first.push((rows, end + 1));
-        let (short, input) = (parts.len(), Arc::clone(input));
+        let input = Arc::clone(input);
         Self { input, rule, first, short, read: Vec::new(), hops: OnceLock::new() }
     }
 

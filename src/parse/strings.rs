@@ -47,6 +47,9 @@ impl Strings {
             }
             at.expect(b']', "a comma or the end of the strings belongs here")?;
         }
+        if at.at != array.end {
+            return Err(Error::damaged(at.at, CHANGED));
+        }
         if start.len() >= u32::MAX as usize {
             return Err(Error::damaged(array.start, "there are more strings than can be numbered"));
         }

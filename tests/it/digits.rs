@@ -6,9 +6,11 @@ use crate::hostile_mutations::{mutated, sound};
 use crate::laws::Random;
 use crate::writing::Lines;
 use heapdiff::input::Input;
-use heapdiff::parse::numbers;
+use heapdiff::parse::{numbers, streamed};
 use std::process::Command;
 
+/// What turns the quick ways off.
+const WITHOUT: [(&str, &str); 2] = [("HEAPDIFF_VECTOR", "off"), ("HEAPDIFF_READ", "patient")];
 const SPACES: [char; 4] = [' ', '\n', '\r', '\t'];
 /// Vectors look back from a token's end, and are not used where nothing lies before it.
 const BEFORE: &str = "                ";
@@ -104,7 +106,7 @@ impl Rows {
 
 #[test]
 fn arrays_are_read_and_refused_as_by_an_obvious_reader() {
-    let (mut sound, mut refused) = (0, 0);
+    let (mut sound, mut refused, mut in_windows) = (0, 0, 0);
     for seed in 0..6000 {
         let mut rows = Rows::new(seed);
         let many = [3, 40, 600][rows.below(3)];
@@ -130,10 +132,18 @@ fn arrays_are_read_and_refused_as_by_an_obvious_reader() {
                 assert_eq!(read, expected, "seed {seed}, step {step}, vector {vector}");
             }
         }
+        for step in [1 << 18, some, 1 + rows.below(200)] {
+            let streamed = streamed(&input, rows.width, step);
+            if let Some(values) = streamed {
+                assert_eq!(Ok(values), expected, "seed {seed}, windows of {step}");
+                in_windows += 1;
+            }
+        }
         sound += usize::from(expected.is_ok());
         refused += usize::from(expected.is_err());
     }
     assert!(sound > 2000 && refused > 1000, "{sound} are read, {refused} refused");
+    assert!(in_windows > 2 * sound, "of {sound} only {in_windows} in windows");
 }
 
 /// At every place of a group of four, with every neighbour.
@@ -154,29 +164,30 @@ fn numbers_of_all_lengths_stand_beside_each_other() {
 
 /// The program says the same of broken files.
 #[test]
-fn the_program_says_the_same_without_vectors() {
+fn the_program_says_the_same_without_vectors_and_patiently() {
     let dir = scratch("files");
     let (before, after) = (dir.join("before"), dir.join("after"));
     let files = sound(Lines::Records);
     std::fs::write(&before, &files.before).unwrap();
     for seed in 0..60 {
         std::fs::write(&after, mutated(&files.after, &mut Random::new(seed))).unwrap();
-        let told = ["on", "off"].map(|value| {
-            let output = program().args([&before, &after]).env("HEAPDIFF_VECTOR", value).output();
-            let output = output.unwrap();
+        let told = [("HEAPDIFF_VECTOR", "on"), WITHOUT[0], WITHOUT[1]].map(|(variable, value)| {
+            let output = program().args([&before, &after]).env(variable, value).output().unwrap();
             (output.status.code(), output.stdout, output.stderr)
         });
-        assert_eq!(told[0], told[1], "seed {seed}");
+        assert!(told[0] == told[1] && told[0] == told[2], "seed {seed}: {told:?}");
     }
 }
 
 /// All tests of what is read and what is refused, in a process of their own.
 #[test]
-fn what_is_tested_of_files_holds_without_vectors() {
-    let mut tests = Command::new(std::env::current_exe().unwrap());
-    tests.args(["parsing::", "refusals::", "a_mutated_snapshot_is_refused_in_one_line"]);
-    let output = tests.env("HEAPDIFF_VECTOR", "off").output().unwrap();
-    let text = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success(), "{text}");
-    assert!(text.contains("hostile_mutations::") && text.contains("refusals::"), "{text}");
+fn what_is_tested_of_files_holds_without_vectors_and_patiently() {
+    for (variable, value) in WITHOUT {
+        let mut tests = Command::new(std::env::current_exe().unwrap());
+        tests.args(["parsing::", "refusals::", "a_mutated_snapshot_is_refused_in_one_line"]);
+        let output = tests.env(variable, value).output().unwrap();
+        let text = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success(), "{text}");
+        assert!(text.contains("hostile_mutations::") && text.contains("refusals::"), "{text}");
+    }
 }

@@ -62,5 +62,6 @@ mod scrub_files;
 mod secrets;
 mod series;
 mod stories;
+mod straight;
 mod text;
 mod tidy;

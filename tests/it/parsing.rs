@@ -16,7 +16,7 @@ const HEAP: &str = "
 ";
 
 /// Everything the file says and everything computed from it, as text.
-fn facts(heap: &Heap) -> String {
+pub fn facts(heap: &Heap) -> String {
     let tables = &heap.tables;
     let node = |n: NodeIdx| {
         let nodes = &tables.nodes;
@@ -72,7 +72,7 @@ fn members_may_come_in_any_order() {
     assert_eq!(orders, 120);
 }
 
-fn permute(items: &mut [&'static str], from: usize, each: &mut impl FnMut(&[&'static str])) {
+pub fn permute(items: &mut [&'static str], from: usize, each: &mut impl FnMut(&[&'static str])) {
     if from == items.len() {
         return each(items);
     }
