@@ -34,7 +34,8 @@ pub fn compare<F: Into<Source> + Copy>(
 fn walk(files: &Pair<Source>, between: &[Source], options: &Options) -> Result<Report> {
     let inputs = files.as_ref().join(Source::open).both()?;
     let others = between.iter().map(Source::open).collect::<Result<Vec<_>>>()?;
-    let plan = memory::plan(inputs.as_ref(), &others, options.memory)?;
+    let whole = options.need.figures || options.by_id == Some(false);
+    let plan = memory::plan(inputs.as_ref(), &others, options.memory, whole)?;
     let (heaps, interfaces) = heaps(&inputs, plan, options.need)?.unzip();
     let interfaces = interfaces.as_ref();
     let (matching, tree) = prepare(heaps, interfaces, options);
@@ -131,7 +132,7 @@ fn heaps(inputs: &Pair<Arc<Input>>, plan: Plan, need: Need) -> Result<Pair<Read>
         Plan::InTurn => {
             let mut before = older()?;
             if need.figures {
-                (before.0.retained(), before.0.shortest());
+                let _ = (before.0.retained(), before.0.shortest());
             }
             before.0.tables.give_back_edges();
             let mut after = newest()?;

@@ -17,50 +17,71 @@ pub(crate) enum Plan {
     InTurn,
 }
 
-/// In bytes; measured with `--threads` 1 and 2 on pairs of 56 and 499 MB, and rounded up.
+/// In bytes; measured on pairs of 12 to 2,260 MB with one and two threads, and rounded up.
 mod per {
-    /// Where it leads, its kind and its label.
+    /// A reference: where it leads and how it binds; and its label.
+    pub(super) const HOP: u64 = 4;
     pub(super) const EDGE: u64 = 8;
-    /// The columns that a heap keeps for each node, and the texts and places beside them.
-    pub(super) const NODE: u64 = 56;
-    /// What is needed on the way to the dominators, for each node.
-    pub(super) const NODE_ON_THE_WAY: u64 = 44;
-    /// The same for each edge: its retainer, if it is kept.
-    pub(super) const EDGE_ON_THE_WAY: u64 = 3;
+    /// The columns of each node, and the texts and places beside them.
+    pub(super) const NODE: u64 = 31;
+    /// What is found out of each node of the newest heap beside the dominators: survivors, ways.
+    pub(super) const NODE_OF_NEWEST: u64 = 13;
+    /// The tree, what each node retains and brought.
+    pub(super) const NODE_IN_TREE: u64 = 24;
+    /// What is needed on the way to the dominators, for each node, and for each edge: its retainer,
+    /// if it is kept.
+    pub(super) const NODE_ON_THE_WAY: u64 = 28;
+    pub(super) const EDGE_ON_THE_WAY: u64 = 1;
+    /// A table of a heap's ids.
+    pub(super) const ID: u64 = 8;
+    /// What whole classes retain and how far they are takes of each node: the older heap's tree,
+    /// and its distances; and the newest one's.
+    pub(super) const NODE_FOR_FIGURES: u64 = 16;
+    /// What `dump` writes of a node.
+    pub(super) const NODE_WRITTEN: u64 = 40;
+    /// Labels that are read again, for each edge.
+    pub(super) const EDGE_READ_AGAIN: f64 = 2.5;
     /// The program, its stacks and its report.
-    pub(super) const RUN: u64 = 24 << 20;
+    pub(super) const RUN: u64 = 18 << 20;
 }
 
 /// The shortest rows a file can have, in bytes: five numbers, and three, with their commas.
 const NODE_ROW: u64 = 10;
 const EDGE_ROW: u64 = 6;
 
-/// What one snapshot needs, in bytes.
+/// What one snapshot has.
 #[derive(Clone, Copy)]
-struct Need {
-    stays: u64,
-    on_the_way: u64,
+struct Counts {
+    /// Bytes of the file that lie in memory.
+    held: u64,
+    nodes: u64,
+    edges: u64,
 }
 
-impl Need {
+impl Counts {
     fn of(input: &Input) -> Self {
-        let held = input.held_bytes();
         // A header that cannot be read is for the parser to complain of.
-        let Some((nodes, edges)) = Tables::counts(input) else {
-            return Self { stays: held, on_the_way: 0 };
-        };
+        let (nodes, edges) = Tables::counts(input).unwrap_or_default();
         // A file cannot have more rows than it has room for, whatever it claims.
         let room = input.bytes().len() as u64;
         let (nodes, edges) = (nodes.min(room / NODE_ROW), edges.min(room / EDGE_ROW));
-        Self {
-            stays: held + nodes * per::NODE + edges * per::EDGE,
-            on_the_way: nodes * per::NODE_ON_THE_WAY + edges * per::EDGE_ON_THE_WAY,
-        }
+        Self { held: input.held_bytes(), nodes, edges }
+    }
+
+    /// All that a file says.
+    const fn tables(self) -> u64 {
+        self.nodes * per::NODE + self.edges * per::EDGE
+    }
+
+    /// On the way to the dominators.
+    const fn way(self) -> u64 {
+        self.nodes * per::NODE_ON_THE_WAY + self.edges * per::EDGE_ON_THE_WAY
     }
 }
 
 /// Chooses how to read two snapshots, and others between them one after the other, within a limit
-/// (in bytes).
+/// (in bytes). `whole` says that all edges of the older one are needed to the end, and what its
+/// classes retain.
 ///
 /// # Errors
 /// `Memory` if they need more however they are read; says how much.
@@ -68,19 +89,27 @@ pub(crate) fn plan(
     pair: Pair<&Arc<Input>>,
     between: &[Arc<Input>],
     limit: Option<u64>,
+    whole: bool,
 ) -> Result<Plan> {
     let Some(limit) = limit else { return Ok(Plan::Together) };
-    let Pair { before, after } = pair.map(|input| Need::of(input));
-    let between: Vec<Need> = between.iter().map(|input| Need::of(input)).collect();
-    let largest = between.iter().map(|need| need.on_the_way).max().unwrap_or(0);
-    let stay = between.iter().fold(before.stays + after.stays, |sum, need| sum + need.stays);
-    let together = per::RUN + stay + largest.max(before.on_the_way + after.on_the_way);
-    let in_turn = per::RUN + stay + largest.max(before.on_the_way).max(after.on_the_way);
+    let Pair { before, after } = pair.map(|input| Counts::of(input));
+    let between: Vec<Counts> = between.iter().map(|input| Counts::of(input)).collect();
+    let largest = between.iter().map(|counts| counts.tables()).max().unwrap_or(0);
+    let others = between.iter().fold(largest, |sum, c| sum + c.held + c.nodes * per::NODE);
+    let figures = if whole { (before.nodes + after.nodes) * per::NODE_FOR_FIGURES } else { 0 };
+    let stay = per::RUN + before.held + after.held + others + figures;
+    // Whether they are of one process, and so whether the older one's edges stay, is not known yet.
+    let newest = after.tables() + after.nodes * per::NODE_OF_NEWEST + after.way();
+    let together = stay + before.tables() + before.nodes * per::ID + newest;
     if together <= limit {
-        Ok(Plan::Together)
-    } else {
-        fits("comparing these snapshots", in_turn, Some(limit)).map(|()| Plan::InTurn)
+        return Ok(Plan::Together);
     }
+    let tree = per::NODE + per::NODE_OF_NEWEST + per::NODE_IN_TREE;
+    let again = (after.edges as f64 * per::EDGE_READ_AGAIN) as u64;
+    let at_last = after.nodes * tree + after.edges * per::HOP + again;
+    let in_turn = stay + before.nodes * per::NODE + at_last.max(after.tables());
+    let alone = stay + before.tables() + if whole { before.way() } else { 0 };
+    fits("comparing these snapshots", in_turn.max(alone), Some(limit)).map(|()| Plan::InTurn)
 }
 
 /// Looks whether snapshots can be scrubbed within a limit (in bytes): all are held, and the tables
@@ -89,10 +118,9 @@ pub(crate) fn plan(
 /// # Errors
 /// `Memory` if they need more; says how much.
 pub(crate) fn scrub(inputs: &[Arc<Input>], limit: Option<u64>) -> Result<()> {
-    let tables = |input: &Arc<Input>| Need::of(input).stays - input.held_bytes();
     let held: u64 = inputs.iter().map(|input| input.held_bytes()).sum();
-    let needed = per::RUN + held + inputs.iter().map(tables).max().unwrap_or(0);
-    fits("scrubbing", needed, limit)
+    let largest = inputs.iter().map(|input| Counts::of(input).tables()).max().unwrap_or(0);
+    fits("scrubbing", per::RUN + held + largest, limit)
 }
 
 /// Looks whether every number of a snapshot can be computed and written within a limit (in bytes).
@@ -100,9 +128,10 @@ pub(crate) fn scrub(inputs: &[Arc<Input>], limit: Option<u64>) -> Result<()> {
 /// # Errors
 /// `Memory` if that needs more; says how much.
 pub(crate) fn dump(input: &Input, limit: Option<u64>) -> Result<()> {
-    let need = Need::of(input);
-    let needed = per::RUN + need.stays + need.on_the_way;
-    fits("dumping", needed, limit)
+    let counts = Counts::of(input);
+    let nodes = per::NODE_IN_TREE + per::NODE_FOR_FIGURES + per::NODE_WRITTEN;
+    let written = (counts.nodes * nodes).max(counts.way());
+    fits("dumping", per::RUN + counts.held + counts.tables() + written, limit)
 }
 
 fn fits(doing: &str, needed: u64, limit: Option<u64>) -> Result<()> {

@@ -23,7 +23,6 @@ const BUCKETS: usize = 256;
 pub struct Preferred {
     /// The last edge of the way; NONE for the root and for what nothing reaches.
     via: Vec<EdgeIdx>,
-    cost: Vec<u32>,
 }
 
 impl Preferred {
@@ -35,13 +34,14 @@ impl Preferred {
             heap,
             hops: heap.tables.edges.hops(),
             tolls: Tolls::of_nodes(heap),
-            tree: Self { via: vec![EdgeIdx::NONE; count], cost: vec![u32::MAX; count] },
+            tree: Self { via: vec![EdgeIdx::NONE; count] },
+            cost: vec![u32::MAX; count],
             buckets: vec![Vec::new(); BUCKETS],
             settled: Bits::new(count),
             waiting: 1,
             later: [Vec::new(), Vec::new()],
         };
-        search.tree.cost[ROOT.at()] = 0;
+        search.cost[ROOT.at()] = 0;
         search.buckets[0].push(ROOT);
         search.run();
         search.tree
@@ -63,7 +63,7 @@ impl Preferred {
     /// Whether any way leads to it.
     #[must_use]
     pub fn reaches(&self, node: NodeIdx) -> bool {
-        self.cost[node.at()] != u32::MAX
+        node == ROOT || !self.via[node.at()].is_none()
     }
 
     /// The nodes on the way, down to the node itself: from the root, or from the last of the
@@ -92,6 +92,7 @@ struct Search<'a> {
     hops: &'a [u32],
     tolls: Tolls,
     tree: Preferred,
+    cost: Vec<u32>,
     buckets: Vec<Vec<NodeIdx>>,
     /// Nodes whose cost is final: most edges lead to such.
     settled: Bits,
@@ -110,7 +111,7 @@ impl Search<'_> {
                 let bucket = std::mem::take(&mut self.buckets[now as usize % BUCKETS]);
                 self.waiting -= bucket.len();
                 for node in bucket {
-                    if self.tree.cost[node.at()] == now && self.settled.add(node.at()) {
+                    if self.cost[node.at()] == now && self.settled.add(node.at()) {
                         self.relax(node, now);
                     }
                 }
@@ -120,10 +121,10 @@ impl Search<'_> {
             let next = self.later.iter_mut().find(|list| !list.is_empty()).map(std::mem::take);
             let Some(next) = next else { return };
             for node in next {
-                if self.tree.cost[node.at()] != u32::MAX {
+                if self.cost[node.at()] != u32::MAX {
                     continue; // a better way was found meanwhile
                 }
-                self.tree.cost[node.at()] = now;
+                self.cost[node.at()] = now;
                 self.buckets[now as usize % BUCKETS].push(node);
                 self.waiting += 1;
             }
@@ -152,8 +153,8 @@ impl Search<'_> {
                 continue;
             }
             let cost = base + u32::from(price);
-            if cost < self.tree.cost[target.at()] {
-                self.tree.cost[target.at()] = cost;
+            if cost < self.cost[target.at()] {
+                self.cost[target.at()] = cost;
                 self.tree.via[target.at()] = EdgeIdx(edge);
                 self.buckets[cost as usize % BUCKETS].push(target);
                 self.waiting += 1;
