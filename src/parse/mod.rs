@@ -1,7 +1,8 @@
 //! Bytes in, [`Tables`] out: knows the file format and nothing of heaps.
 //!
 //! Everything is checked here (every number, index, count and escape), so that nothing
-//! behind this room can fail.
+//! behind this room can fail. A file that is as V8 writes it is read in one walk (`straight.rs`),
+//! any other member by member (`sections.rs`), which also tells what is wrong.
 
 mod bond;
 mod digits;
@@ -116,10 +117,8 @@ impl Tables {
     /// anything in them is inconsistent.
     pub fn read(input: &Arc<Input>) -> Result<Self> {
         recognise(input.bytes())?;
-        match if straight::wanted() { Self::straight(input) } else { None } {
-            Some(tables) => Ok(tables),
-            None => Self::patiently(input),
-        }
+        let tables = straight::wanted().then(|| Self::straight(input)).flatten();
+        tables.map_or_else(|| Self::patiently(input), Ok)
     }
 
     /// Reads a snapshot whose members come in any order, and says what is wrong with it.

@@ -72,9 +72,8 @@ impl<'a> Stream<'a> {
     /// The next whole rows, up to a comma, or to the end of the array; and whether that is it.
     fn window(&self, from: usize) -> Option<(Array, bool)> {
         let step = self.step;
-        let until = from.saturating_add(step * STEPS * rayon::current_num_threads());
         let bytes = &self.input.bytes()[from..];
-        let bytes = &bytes[..bytes.len().min(until - from)];
+        let bytes = &bytes[..bytes.len().min(step * STEPS * rayon::current_num_threads())];
         let counted: Vec<(usize, Option<usize>)> = bytes
             .par_chunks(step)
             .map(|part| {
