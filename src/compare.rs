@@ -12,7 +12,7 @@ use crate::memory::{self, Plan};
 use crate::pair::Pair;
 use crate::parse::Tables;
 use crate::phase::phase;
-use crate::report::{self, Options, Report};
+use crate::report::{self, Need, Options, Report};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -35,7 +35,7 @@ fn walk(files: &Pair<Source>, between: &[Source], options: &Options) -> Result<R
     let inputs = files.as_ref().join(Source::open).both()?;
     let others = between.iter().map(Source::open).collect::<Result<Vec<_>>>()?;
     let plan = memory::plan(inputs.as_ref(), &others, options.memory)?;
-    let (heaps, interfaces) = heaps(&inputs, plan)?.unzip();
+    let (heaps, interfaces) = heaps(&inputs, plan, options.need)?.unzip();
     let interfaces = interfaces.as_ref();
     let (matching, tree) = prepare(heaps, interfaces, options);
     let comparison = matching.compare(options.need.figures);
@@ -107,23 +107,39 @@ fn prepare<'a>(
 /// Finds out which objects of an older heap are in the newest one too.
 fn matched(mut older: Heap, newest: &Heap, options: &Options) -> (Arc<Heap>, Identified) {
     let identified = phase!("same objects", identify(Pair::new(&older, newest)));
-    // Going by ids, few of its edges are looked at again.
-    if identified.identity.goes_by_id(options.by_id) && !options.need.figures {
+    // Going by ids, few of its edges are looked at again. Few bytes are not worth the trouble.
+    let few = older.tables.edges.len() < EDGES_TO_KEEP;
+    if identified.identity.goes_by_id(options.by_id) && !options.need.figures && !few {
         older.tables.give_back_edges();
     }
     (Arc::new(older), identified)
 }
 
+/// Edges of an older heap that stay in memory, 8 bytes each.
+const EDGES_TO_KEEP: usize = 4 << 20;
+
 type Read = (Heap, Interfaces);
 
-fn heaps(inputs: &Pair<Arc<Input>>, plan: Plan) -> Result<Pair<Read>> {
+fn heaps(inputs: &Pair<Arc<Input>>, plan: Plan, need: Need) -> Result<Pair<Read>> {
     let newest = || Ok(whole(Heap::new(Tables::of_file(&inputs.after)?)));
     let older = || older(&inputs.before);
-    let (after, before) = match plan {
-        Plan::Together => rayon::join(newest, older),
-        Plan::InTurn => (newest(), older()),
-    };
-    Pair::new(before, after).both()
+    match plan {
+        Plan::Together => {
+            let (after, before) = rayon::join(newest, older);
+            Pair::new(before, after).both()
+        }
+        Plan::InTurn => {
+            let mut before = older()?;
+            if need.figures {
+                (before.0.retained(), before.0.shortest());
+            }
+            before.0.tables.give_back_edges();
+            let mut after = newest()?;
+            after.0.tables.give_back_labels();
+            let _ = after.0.retained();
+            Ok(Pair::new(before, after))
+        }
+    }
 }
 
 fn older(input: &Arc<Input>) -> Result<Read> {

@@ -7,7 +7,7 @@
 //! | `snapshot.nodes.json` | number of nodes, node kinds, class keys, and where each column lies |
 //! | `snapshot.nodes.bin` | the columns, little endian, each starting at a multiple of 8 bytes |
 
-use crate::classes::{Census, Interfaces, display_name};
+use crate::classes::{Census, DisplayNames, Interfaces};
 use crate::error::{Error, Result};
 use crate::graph::Heap;
 use crate::input::Source;
@@ -93,7 +93,8 @@ fn nodes(heap: &Heap, census: &Census) -> (Header, Vec<u8>) {
     add("distance", "<i4", &mut heap.shortest().distance.iter().map(|d| d.to_le_bytes().to_vec()));
     add("dominator", "<u4", &mut heap.dominators().idom.iter().map(|n| le(n.0)));
     add("classId", "<u4", &mut census.naming.class_of.iter().map(|c| le(c.0)));
-    add("nameHash", "<u4", &mut nodes.indices().map(|n| le(display_name(heap, n).fnv1a())));
+    let mut names = DisplayNames::new(heap);
+    add("nameHash", "<u4", &mut nodes.indices().map(|n| le(names.of(n).fnv1a())));
     add("type", "|u1", &mut nodes.raw_kind.iter().map(|kind| vec![*kind]));
     add("detachedness", "|u1", &mut heap.dom_state.iter().map(|state| vec![*state]));
     let header = Header {

@@ -12,7 +12,8 @@ use std::sync::Arc;
 pub(crate) enum Plan {
     /// Both at the same time.
     Together,
-    /// The newest one first: what is needed on the way is not needed twice at once.
+    /// The older one first, and of each only what the next step needs: its edges, and the labels of
+    /// the newest one's, are read again where they are asked for.
     InTurn,
 }
 

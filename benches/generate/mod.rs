@@ -5,7 +5,7 @@
 
 mod engine;
 mod functions;
-mod heap;
+pub mod heap;
 mod names;
 mod program;
 mod write;
@@ -43,8 +43,16 @@ impl Size {
 /// # Errors
 /// If a file cannot be written.
 pub fn write_pair(folder: &Path, size: Size) -> io::Result<()> {
+    write_heap(folder, program::run(size.modules, size.documents))
+}
+
+/// Writes what a heap was before and after.
+///
+/// # Errors
+/// If a file cannot be written.
+pub fn write_heap(folder: &Path, heap: heap::Heap) -> io::Result<()> {
     std::fs::create_dir_all(folder)?;
-    let heap = program::run(size.modules, size.documents).finish();
+    let heap = heap.finish();
     write::snapshot(&heap, heap::Life::Before, &folder.join("before.heapsnapshot"))?;
     write::snapshot(&heap, heap::Life::After, &folder.join("after.heapsnapshot"))
 }

@@ -8,7 +8,7 @@
 //! Plumbing (hash tables, elements, contexts, cells) becomes the step that it implements.
 
 use crate::graph::{Heap, parse_int};
-use crate::growth::{Shape, is_part, slot};
+use crate::growth::{Shape, TableShapes, is_part, slot};
 use crate::ids::{EdgeIdx, NodeIdx, ROOT, StrIdx};
 use crate::parse::may_name_entry;
 use crate::parse::{EdgeKind, NodeKind};
@@ -59,12 +59,13 @@ pub struct Access {
 #[must_use]
 pub fn access(heap: &Heap, way: &[(EdgeIdx, NodeIdx)]) -> Vec<Access> {
     let mut path: Vec<Access> = Vec::new();
+    let mut shapes = TableShapes::new();
     let mut from = 0; // where the last step that is shown stands in the way
     for (at, &(edge, node)) in way.iter().enumerate() {
         if node == ROOT || edge.is_none() || (is_plumbing(heap, node) && at + 1 < way.len()) {
             continue;
         }
-        let label = label(heap, &way[from..=at]);
+        let label = label(heap, &way[from..=at], &mut shapes);
         from = at;
         if heap.tables.nodes.kind(node) == NodeKind::Synthetic {
             path.clear(); // of several roots in a row the last one says most
@@ -117,7 +118,7 @@ fn is_plumbing(heap: &Heap, node: NodeIdx) -> bool {
 }
 
 /// The label of the last step; the first of `steps` is the last one shown before it.
-fn label(heap: &Heap, steps: &[(EdgeIdx, NodeIdx)]) -> Label {
+fn label(heap: &Heap, steps: &[(EdgeIdx, NodeIdx)], shapes: &mut TableShapes) -> Label {
     let tables = &heap.tables;
     let Some(&(edge, node)) = steps.last() else { return Label::Nameless };
     let name = tables.edges.name(edge).filter(|n| !tables.strings.get(*n).is_empty());
@@ -144,7 +145,8 @@ fn label(heap: &Heap, steps: &[(EdgeIdx, NodeIdx)]) -> Label {
             if let Some(export) = export_name(heap, steps) {
                 Label::Export(export)
             } else if let Some((_, table)) = through("table") {
-                entry_label(heap, steps[0].1, *table, edge)
+                let is_set = Shape::learn(heap, steps[0].1, shapes) == Shape::Set;
+                if is_set { Label::Key } else { entry_label(heap, *table, edge) }
             } else if through("elements").is_some() {
                 Label::Element
             } else if name.is_some_and(|n| may_name_entry(&tables.strings.get(n))) {
@@ -167,11 +169,8 @@ fn first_name(heap: &Heap, steps: &[(EdgeIdx, NodeIdx)]) -> Option<StrIdx> {
     worded.next().or_else(|| names.next_back()).filter(|n| !tables.strings.get(*n).is_empty())
 }
 
-/// Keys and values stand side by side in a hash table, followed by a number.
-fn entry_label(heap: &Heap, holder: NodeIdx, table: NodeIdx, edge: EdgeIdx) -> Label {
-    if Shape::of(heap, holder) == Shape::Set {
-        return Label::Key;
-    }
+/// Keys and values stand side by side in a Map's table, followed by a number.
+fn entry_label(heap: &Heap, table: NodeIdx, edge: EdgeIdx) -> Label {
     let Some(own) = slot(heap, edge) else { return Label::Value };
     let followed =
         heap.tables.edges_of(table).any(|e| slot(heap, e) == Some(own.saturating_add(1)));

@@ -2,6 +2,7 @@
 
 mod access;
 mod cut;
+mod length;
 mod source;
 
 pub use access::{Access, Label, access, anchor, fold_cycles};
@@ -11,8 +12,7 @@ pub use source::{Place, Scripts, is_program_file};
 use crate::diff::{ClassDelta, Comparison};
 use crate::graph::{Heap, ShortestTree};
 use crate::ids::{EdgeIdx, NodeIdx, ROOT};
-use crate::parse::EdgeKind;
-use std::cell::OnceCell;
+use length::Lengths;
 
 /// One step of a chain: the edge that leads into the node (NONE for the root).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,15 +36,16 @@ pub struct Chain {
 #[derive(Debug)]
 pub struct Finder<'a> {
     comparison: &'a Comparison,
+    lengths: Lengths,
     /// Distances that ignore the root's weak edges; made only if a chain starts over one.
-    strong: OnceCell<ShortestTree>,
+    strong: Option<(ShortestTree, Lengths)>,
 }
 
 impl<'a> Finder<'a> {
     /// Prepares for one comparison.
     #[must_use]
-    pub const fn new(comparison: &'a Comparison) -> Self {
-        Self { comparison, strong: OnceCell::new() }
+    pub fn new(comparison: &'a Comparison) -> Self {
+        Self { comparison, lengths: Lengths::new(&comparison.heaps.after), strong: None }
     }
 
     /// The typical new object of a class: least distance, then largest retained size, then
@@ -63,18 +64,32 @@ impl<'a> Finder<'a> {
     /// The chain by which the search reached the object first. A weak edge of the root starts
     /// it only if there is no other way.
     #[must_use]
-    pub fn shortest(&self, object: NodeIdx) -> Chain {
+    pub fn shortest(&mut self, object: NodeIdx) -> Chain {
         let heap = &self.comparison.heaps.after;
-        let steps = steps(heap, heap.shortest(), object);
-        let weak = steps.get(1).is_some_and(|s| heap.tables.edges.kind(s.edge) == EdgeKind::Weak);
-        if weak {
-            let strong = self.strong.get_or_init(|| heap.shortest_without_weak_roots());
-            let other = self::steps(heap, strong, object);
-            if !other.is_empty() {
-                return Chain { object, steps: other };
+        let (tree, _) = self.tree(object);
+        Chain { object, steps: steps(heap, tree, object) }
+    }
+
+    /// How many steps that chain has. To know it is cheap, however many chains have most of their
+    /// steps in common.
+    #[must_use]
+    pub fn length(&mut self, object: NodeIdx) -> usize {
+        self.tree(object).1
+    }
+
+    /// Where the chain is found, and its length.
+    fn tree(&mut self, object: NodeIdx) -> (&ShortestTree, usize) {
+        let heap = &self.comparison.heaps.after;
+        let length = self.lengths.of(heap, heap.shortest(), object);
+        if length.starts_weak {
+            let make = || (heap.shortest_without_weak_roots(), Lengths::new(heap));
+            let (tree, lengths) = self.strong.get_or_insert_with(make);
+            let other = lengths.of(heap, tree, object);
+            if other.steps > 0 {
+                return (tree, other.steps);
             }
         }
-        Chain { object, steps }
+        (heap.shortest(), length.steps)
     }
 }
 

@@ -31,12 +31,13 @@ impl Scripts {
     #[must_use]
     pub fn of(heap: &Heap) -> Self {
         let mut names = HashMap::new();
+        let mut finder = Finder { heap, scripts: HashMap::new(), names: HashMap::new() };
         for (node, place) in heap.tables.locations.iter() {
             if heap.tables.nodes.kind(node) == NodeKind::Closure
                 && !names.contains_key(&place.script)
-                && let Some(name) = script_name(heap, node)
+                && let Some(name) = finder.script_name(node)
             {
-                names.insert(place.script, name);
+                names.insert(place.script, heap.raw_name(name));
             }
         }
         Self(names)
@@ -121,10 +122,26 @@ const MODULES: &[&str] = &[
     "zlib",
 ];
 
-fn script_name(heap: &Heap, closure: NodeIdx) -> Option<Text> {
-    let shared = internal(heap, closure, "shared")?;
-    let script = internal(heap, shared, "script")
-        .or_else(|| internal(heap, shared, "script_or_debug_info"))?;
-    let name = internal(heap, script, "name")?;
-    (heap.tables.nodes.kind(name) == NodeKind::String).then(|| heap.raw_name(name))
+/// Finds the names of scripts. Many closures share one function, and many functions one script;
+/// where these tell of no name, they are asked once all the same.
+struct Finder<'a> {
+    heap: &'a Heap,
+    /// By what closures share.
+    scripts: HashMap<NodeIdx, Option<NodeIdx>>,
+    /// By script.
+    names: HashMap<NodeIdx, Option<NodeIdx>>,
+}
+
+impl Finder<'_> {
+    fn script_name(&mut self, closure: NodeIdx) -> Option<NodeIdx> {
+        let heap = self.heap;
+        let shared = internal(heap, closure, "shared")?;
+        let script = *self.scripts.entry(shared).or_insert_with(|| {
+            internal(heap, shared, "script")
+                .or_else(|| internal(heap, shared, "script_or_debug_info"))
+        });
+        let script = script?;
+        let name = *self.names.entry(script).or_insert_with(|| internal(heap, script, "name"));
+        name.filter(|name| heap.tables.nodes.kind(*name) == NodeKind::String)
+    }
 }

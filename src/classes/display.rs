@@ -1,67 +1,40 @@
 //! A node in, the name DevTools displays for it out.
 
+use super::rope::Ropes;
 use super::shapes::format_property;
 use crate::graph::Heap;
-use crate::ids::{EdgeIdx, NodeIdx, ROOT, StrIdx};
+use crate::ids::{EdgeIdx, NodeIdx, StrIdx};
 use crate::parse::{EdgeKind, NodeKind};
 use crate::text::Text;
 
-/// Code units after which a rope is not followed further.
-const LONGEST_ROPE: usize = 1024;
 /// Code units after which properties are left out.
 const LONGEST_OBJECT: usize = 100;
 
-/// The displayed name of any node: ropes are joined, plain objects listed by properties.
-#[must_use]
-pub fn display_name(heap: &Heap, node: NodeIdx) -> Text {
-    if heap.tables.nodes.kind(node) == NodeKind::ConsString {
-        rope(heap, node)
-    } else if heap.is_plain_object(node) {
-        plain_object(heap, node)
-    } else {
-        heap.raw_name(node)
-    }
+/// What the nodes of one heap are displayed as; remembers what it has learnt of ropes.
+#[derive(Debug)]
+pub struct DisplayNames<'a> {
+    heap: &'a Heap,
+    ropes: Ropes<'a>,
 }
 
-fn rope(heap: &Heap, node: NodeIdx) -> Text {
-    let mut stack = vec![node];
-    let mut text = Text::default();
-    // A rope of empty ropes never grows; DevTools would follow a cycle of them for ever.
-    let mut patience = heap.tables.nodes.len();
-    while let Some(node) = stack.pop() {
-        if text.len() >= LONGEST_ROPE || patience == 0 {
-            break;
-        }
-        if heap.tables.nodes.kind(node) != NodeKind::ConsString {
-            text.push(&heap.raw_name(node));
-            continue;
-        }
-        patience -= 1;
-        let (first, second) = halves(heap, node);
-        stack.push(second);
-        stack.push(first);
+impl<'a> DisplayNames<'a> {
+    /// Prepares for a heap.
+    #[must_use]
+    pub fn new(heap: &'a Heap) -> Self {
+        Self { heap, ropes: Ropes::new(heap) }
     }
-    text
-}
 
-/// The two halves; a missing one is the root, whose name is empty.
-fn halves(heap: &Heap, node: NodeIdx) -> (NodeIdx, NodeIdx) {
-    let tables = &heap.tables;
-    let (mut first, mut second) = (ROOT, ROOT);
-    for edge in tables.edges_of(node) {
-        if first != ROOT && second != ROOT {
-            break;
-        }
-        if tables.edges.kind(edge) == EdgeKind::Internal {
-            let name = tables.strings.get(StrIdx(tables.edges.label(edge)));
-            match () {
-                () if name == *"first" => first = tables.edges.target(edge),
-                () if name == *"second" => second = tables.edges.target(edge),
-                () => {}
-            }
+    /// The displayed name of any node: ropes are joined, plain objects listed by properties.
+    #[must_use]
+    pub fn of(&mut self, node: NodeIdx) -> Text {
+        if self.heap.tables.nodes.kind(node) == NodeKind::ConsString {
+            self.ropes.text(node)
+        } else if self.heap.is_plain_object(node) {
+            plain_object(self.heap, node)
+        } else {
+            self.heap.raw_name(node)
         }
     }
-    (first, second)
 }
 
 /// Properties alternately from the front and from the back of the list.

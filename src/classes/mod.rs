@@ -3,11 +3,12 @@
 mod census;
 mod display;
 mod naming;
+mod rope;
 mod shapes;
 
 pub use census::ClassFigures;
 pub(crate) use census::{Members, retained, topmost};
-pub use display::display_name;
+pub use display::DisplayNames;
 pub use naming::{ClassName, Naming};
 pub use shapes::Definition;
 

@@ -12,7 +12,7 @@ const PATIENCE: Duration = Duration::from_millis(500);
 
 /// About how many thousandths of a run of two files each phase takes, for one file where it
 /// works on one; measured on a pair of 500 MB.
-const WEIGHTS: [(&str, u64); 18] = [
+const WEIGHTS: [(&str, u64); 17] = [
     ("sections", 12),
     ("strings", 8),
     ("nodes", 38),
@@ -21,8 +21,7 @@ const WEIGHTS: [(&str, u64); 18] = [
     ("ephemerons", 2),
     ("distances", 45),
     ("owners", 25),
-    ("strong edges", 40),
-    ("dominators", 110),
+    ("dominators", 80),
     ("retained sizes", 15),
     ("shapes", 8),
     ("classes", 12),

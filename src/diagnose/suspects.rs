@@ -82,12 +82,12 @@ impl Finder<'_> {
     fn reach(&self, growth: &Growth) -> Reach {
         let heap = self.ground.heaps.after;
         let mut members = Bits::new(heap.tables.nodes.len());
-        let mut by_class = HashMap::new();
+        let mut counts = vec![0_u64; self.ground.naming.after.classes.len()];
         let mut stack: Vec<NodeIdx> =
             growth.new_entries.iter().copied().filter(|n| members.add(n.at())).collect();
         while let Some(node) = stack.pop() {
             if !heap.shallow.is_zero(node) {
-                *by_class.entry(self.ground.class(node)).or_default() += 1;
+                counts[self.ground.class(node).at()] += 1;
             }
             for edge in heap.tables.edges_of(node) {
                 let target = heap.tables.edges.target(edge);
@@ -100,6 +100,8 @@ impl Finder<'_> {
                 }
             }
         }
+        let met = counts.into_iter().enumerate().filter(|(_, count)| *count > 0);
+        let by_class = met.map(|(class, count)| (ClassIdx::from_at(class), count)).collect();
         Reach { by_class, members }
     }
 

@@ -7,6 +7,8 @@ mod dominators;
 mod outside;
 mod ownership;
 mod retained;
+mod retainers;
+mod search;
 mod strength;
 mod sweep;
 
@@ -72,8 +74,7 @@ impl Heap {
     // parts could take up work that asks for the same, and would wait for itself.
     fn dominance(&self) -> &(Sizes, Dominators) {
         self.dominance.get_or_init(|| {
-            let strong = phase!("strong edges", strength::strong_edges(&self.tables, &self.known));
-            let tree = phase!("dominators", dominators::dominators(&self.tables, strong));
+            let tree = phase!("dominators", dominators::dominators(&self.tables, &self.known));
             let parents = self.role == Role::Newest;
             phase!("retained sizes", retained::retained(tree, &self.shallow, parents))
         })

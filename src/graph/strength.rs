@@ -1,12 +1,12 @@
-//! Tables in, one bit per edge out: does the edge keep its target alive in the eyes of the
-//! dominator tree? One rule book (DevTools `isEssentialEdge`):
+//! An edge in, whether it keeps its target alive in the eyes of the dominator tree out. One rule
+//! book (DevTools `isEssentialEdge`):
 //!
 //! * the WeakMap's side of an ephemeron does not, the key's side does;
 //! * weak edges and edges to oneself do not;
 //! * shortcut edges do only from the root;
 //! * what the page owns is not held by what it does not own, unless by the root.
 
-use super::{Bits, Known};
+use super::Known;
 use crate::ids::{EdgeIdx, NodeIdx, ROOT, StrIdx};
 use crate::parse::{Bond, EdgeKind, NodeKind, Tables};
 
@@ -26,63 +26,18 @@ pub(super) fn has_user_roots(tables: &Tables, known: &Known) -> bool {
     tables.edges_of(ROOT).any(|e| is_user_root(tables, known, tables.edges.target(e)))
 }
 
-/// Everything the page reaches: from the globals and the documents over anything but weak.
-fn page_owned(tables: &Tables, known: &Known) -> Bits {
-    let mut owned = Bits::new(tables.nodes.len());
-    let mut stack = Vec::new();
-    for edge in tables.edges_of(ROOT) {
-        let target = tables.edges.target(edge);
-        let starts = match tables.edges.kind(edge) {
-            EdgeKind::Shortcut => true,
-            EdgeKind::Element => is_document(tables, known, target),
-            _ => false,
-        };
-        if starts && owned.add(target.at()) {
-            stack.push(target);
-        }
+/// Whether what an edge of the root leads to is the page's: a global object or a document.
+pub(super) fn starts_page(tables: &Tables, known: &Known, edge: EdgeIdx) -> bool {
+    match tables.edges.kind(edge) {
+        EdgeKind::Shortcut => true,
+        EdgeKind::Element => is_document(tables, known, tables.edges.target(edge)),
+        _ => false,
     }
-    while let Some(node) = stack.pop() {
-        for edge in tables.edges_of(node) {
-            if tables.edges.kind(edge) == EdgeKind::Weak {
-                continue;
-            }
-            let target = tables.edges.target(edge);
-            if owned.add(target.at()) {
-                stack.push(target);
-            }
-        }
-    }
-    owned
 }
 
-/// The edges that count.
-pub(super) fn strong_edges(tables: &Tables, known: &Known) -> Bits {
-    let owned = page_owned(tables, known);
-    Bits::collect(tables.edges.len(), |range, strong| {
-        if range.is_empty() {
-            return;
-        }
-        let mut source = tables.nodes.source(EdgeIdx::from_at(range.start));
-        let mut end = tables.nodes.edges(source).end;
-        let mut holds_all = source == ROOT || owned.has(source.at());
-        strong.fill(range, |at| {
-            while at >= end {
-                source.0 += 1;
-                end = tables.nodes.edges(source).end;
-                holds_all = owned.has(source.at());
-            }
-            let edge = EdgeIdx::from_at(at);
-            let target = tables.edges.target(edge);
-            (holds_all || !owned.has(target.at()))
-                && source != target
-                && keeps(tables, source, edge)
-        });
-    })
-}
-
-/// Whether the kind of the edge is one that keeps its target.
+/// Whether the kind of an edge is one that keeps its target.
 #[inline(always)]
-fn keeps(tables: &Tables, source: NodeIdx, edge: EdgeIdx) -> bool {
+pub(super) fn keeps(tables: &Tables, source: NodeIdx, edge: EdgeIdx) -> bool {
     match tables.edges.bond(edge) {
         Bond::Weak => false,
         Bond::Shortcut => source == ROOT,

@@ -3,6 +3,10 @@
 use crate::graph::Heap;
 use crate::ids::{EdgeIdx, NodeIdx, StrIdx};
 use crate::parse::{EdgeKind, NodeKind};
+use std::collections::HashMap;
+
+/// By hash table: what kind of container has it.
+pub(crate) type TableShapes = HashMap<NodeIdx, Shape>;
 
 /// What kind of container an object is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +33,11 @@ impl Shape {
     /// Of an object, by its kind and name.
     #[must_use]
     pub fn of(heap: &Heap, node: NodeIdx) -> Self {
+        Self::learn(heap, node, &mut HashMap::new())
+    }
+
+    /// The same of one among many. Several may have one table, which is looked at once.
+    pub(crate) fn learn(heap: &Heap, node: NodeIdx, known: &mut TableShapes) -> Self {
         match heap.tables.nodes.kind(node) {
             NodeKind::ConsString => return Self::Rope,
             NodeKind::Object => {}
@@ -41,26 +50,29 @@ impl Shape {
             "Set" | "WeakSet" => Self::Set,
             "Promise" => Self::Other,
             _ if name.starts_with("system / Context") => Self::Context,
-            _ => Self::of_subclass(heap, node),
+            _ => Self::of_subclass(heap, node, known),
         }
     }
 
     /// A class of the program may extend Map, Set or Array; the layout tells. In a Map's table
     /// key and value are neighbours, or with numbers for keys three apart; in a Set's keys are
     /// two apart.
-    fn of_subclass(heap: &Heap, node: NodeIdx) -> Self {
+    fn of_subclass(heap: &Heap, node: NodeIdx, known: &mut TableShapes) -> Self {
         if let Some(table) = table_of(heap, node) {
-            let mut slots: Vec<u64> =
-                heap.tables.edges_of(table).filter_map(|edge| slot(heap, edge)).collect();
-            slots.sort_unstable();
-            let nearest =
-                slots.windows(2).map(|pair| pair[1] - pair[0]).filter(|gap| *gap > 0).min();
-            return if nearest == Some(2) { Self::Set } else { Self::Map };
+            return *known.entry(table).or_insert_with(|| Self::of_table(heap, table));
         }
         let kinds = || heap.tables.edges_of(node).map(|edge| heap.tables.edges.kind(edge));
         let elements = kinds().filter(|kind| *kind == EdgeKind::Element).count();
         let properties = kinds().filter(|kind| *kind == EdgeKind::Property).count();
         if elements > properties { Self::Array } else { Self::Object }
+    }
+
+    fn of_table(heap: &Heap, table: NodeIdx) -> Self {
+        let mut slots: Vec<u64> =
+            heap.tables.edges_of(table).filter_map(|edge| slot(heap, edge)).collect();
+        slots.sort_unstable();
+        let nearest = slots.windows(2).map(|pair| pair[1] - pair[0]).filter(|gap| *gap > 0).min();
+        if nearest == Some(2) { Self::Set } else { Self::Map }
     }
 
     /// The word people know it by.

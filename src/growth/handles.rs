@@ -4,7 +4,7 @@
 
 use super::{Ground, Growth, PILE, Shape, holds, is_part};
 use crate::graph::Heap;
-use crate::ids::{ClassIdx, EdgeIdx, NodeIdx, ROOT};
+use crate::ids::{ClassIdx, EdgeIdx, NodeIdx, ROOT, StrIdx};
 use crate::parse::NodeKind;
 use crate::text::Text;
 use std::cmp::Reverse;
@@ -14,14 +14,16 @@ use std::collections::HashMap;
 #[must_use]
 pub fn handles(ground: &Ground<'_>) -> Vec<Growth> {
     let (old, young) = (ground.heaps.before, ground.heaps.after);
-    let before: HashMap<Text, NodeIdx> = roots(old).map(|n| (old.raw_name(n), n)).collect();
+    let roots_before: HashMap<StrIdx, NodeIdx> = roots(old).map(|n| (name(old, n), n)).collect();
+    // By name: several young roots may have the one of an old root with many children.
+    let mut known: HashMap<StrIdx, Option<HashMap<&Text, u64>>> = HashMap::new();
     let mut found = Vec::new();
     for root in roots(young) {
-        let Some(old_root) = before.get(&young.raw_name(root)) else { continue };
-        let mut counts: HashMap<&Text, u64> = HashMap::new();
-        for (_, child) in children(old, *old_root) {
-            *counts.entry(&ground.naming.before.of(child).key).or_default() += 1;
-        }
+        let counts = known.entry(name(young, root)).or_insert_with(|| {
+            let same = old.tables.strings.find(&young.raw_name(root))?;
+            roots_before.get(&same).map(|root| count(ground, *root))
+        });
+        let Some(counts) = counts else { continue };
         let mut by_class: HashMap<ClassIdx, Vec<(EdgeIdx, NodeIdx)>> = HashMap::new();
         for (edge, child) in children(young, root) {
             by_class.entry(ground.class(child)).or_default().push((edge, child));
@@ -56,10 +58,24 @@ pub fn handles(ground: &Ground<'_>) -> Vec<Growth> {
     found
 }
 
+/// By class: the objects that a root of the older heap holds.
+fn count<'a>(ground: &Ground<'a>, root: NodeIdx) -> HashMap<&'a Text, u64> {
+    let mut counts = HashMap::new();
+    for (_, child) in children(ground.heaps.before, root) {
+        *counts.entry(&ground.naming.before.of(child).key).or_default() += 1;
+    }
+    counts
+}
+
+/// Equal names of one heap are equal.
+fn name(heap: &Heap, root: NodeIdx) -> StrIdx {
+    heap.tables.strings.canonical(heap.tables.nodes.name(root))
+}
+
 fn roots(heap: &Heap) -> impl Iterator<Item = NodeIdx> + '_ {
     let nodes = &heap.tables.nodes;
     let root = |n: &NodeIdx| *n != ROOT && nodes.kind(*n) == NodeKind::Synthetic;
-    nodes.indices().filter(root).filter(|n| heap.raw_name(*n).starts_with("("))
+    nodes.indices().filter(root).filter(|n| heap.tables.strings.starts_with(nodes.name(*n), "("))
 }
 
 fn children(heap: &Heap, root: NodeIdx) -> impl Iterator<Item = (EdgeIdx, NodeIdx)> + '_ {

@@ -13,7 +13,7 @@ mod preferred;
 mod replaced;
 
 pub use entries::{Shape, entries};
-pub(crate) use entries::{internal, slot};
+pub(crate) use entries::{TableShapes, internal, slot};
 pub(crate) use frontier::holds;
 pub use ground::Ground;
 pub use handles::handles;

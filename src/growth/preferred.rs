@@ -66,16 +66,22 @@ impl Preferred {
         self.cost[node.at()] != u32::MAX
     }
 
-    /// The nodes on the way, from the root down to the node itself.
+    /// The nodes on the way, down to the node itself: from the root, or from the last of the
+    /// engine's roots, which says most.
     #[must_use]
     pub fn way(&self, heap: &Heap, node: NodeIdx) -> Vec<(EdgeIdx, NodeIdx)> {
         let mut steps = Vec::new();
         let mut at = node;
-        while let Some(edge) = self.via(at) {
-            steps.push((edge, at));
-            at = heap.tables.nodes.source(edge);
+        loop {
+            let edge = self.via(at);
+            steps.push((edge.unwrap_or(EdgeIdx::NONE), at));
+            match edge {
+                Some(edge) if heap.tables.nodes.kind(at) != NodeKind::Synthetic => {
+                    at = heap.tables.nodes.source(edge);
+                }
+                _ => break,
+            }
         }
-        steps.push((EdgeIdx::NONE, at));
         steps.reverse();
         steps
     }

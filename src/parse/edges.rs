@@ -81,11 +81,15 @@ impl Edges {
     }
 
     /// Gives the columns back. What is asked for later is read from the file again, batch by batch.
-    pub(crate) fn give_back(&mut self) {
-        if self.is_resident() {
-            (self.label, self.to) = (Vec::new(), Vec::new());
-            self.pages.open();
-        }
+    pub(super) fn give_back(&mut self) {
+        self.give_back_labels();
+        self.to = Vec::new();
+    }
+
+    /// Gives back what walks over all edges do not look at.
+    pub(super) fn give_back_labels(&mut self) {
+        self.label = Vec::new();
+        self.pages.open();
     }
 
     fn is_resident(&self) -> bool {

@@ -90,6 +90,13 @@ impl Tables {
         }
     }
 
+    /// The same of their labels alone.
+    pub(crate) fn give_back_labels(&mut self) {
+        if self.truncated.is_none() {
+            self.edges.give_back_labels();
+        }
+    }
+
     /// How many nodes and edges a snapshot claims to have; `None` if there is no sound header.
     pub(crate) fn counts(input: &Input) -> Option<(u64, u64)> {
         // V8 writes it first; else it takes a walk through the file.

@@ -164,6 +164,11 @@ mod tests {
                 assert_eq!(told(&given), told(&whole), "{edge:?} of {edges}");
             }
             assert_eq!(given.hops(), whole.hops(), "{edges}");
+            let mut labels = Tables::read(&input).unwrap();
+            labels.give_back_labels();
+            let all = || (0..edges as u32).map(EdgeIdx);
+            assert!(all().all(|edge| labels.edges.label(edge) == whole.label(edge)));
+            assert!(labels.edges.label.is_empty() && labels.edges.hops() == whole.hops());
         }
     }
 

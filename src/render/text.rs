@@ -5,6 +5,7 @@ use super::{answer, chain, gates};
 use crate::glob::Glob;
 use crate::report::Report;
 use crate::text::visible;
+use std::collections::HashMap;
 use std::fmt::Write as _;
 
 /// What the text shows.
@@ -147,10 +148,9 @@ pub fn text(report: &Report, view: &View) -> String {
 /// The shortest retainer chains of the classes that were asked for.
 fn chains(report: &Report, choice: &Choice<'_>, view: &View, paint: &Paint) -> String {
     let mut out = String::new();
-    let found = choice
-        .shown
-        .iter()
-        .filter_map(|row| report.chains.iter().find(|chain| chain.key == row.key));
+    // Of several that have one key, since what looks like a secret is masked, the first.
+    let by_key: HashMap<_, _> = report.chains.iter().rev().map(|c| (&c.key, c)).collect();
+    let found = choice.shown.iter().filter_map(|row| by_key.get(&row.key).copied());
     for chain in found.take(view.chains.unwrap_or(3)) {
         let class = super::safe::shown(&chain.class);
         let title = format!("WHY {class} @{} STAYS", chain.object);

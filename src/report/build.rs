@@ -6,6 +6,7 @@ use super::{
     Answer, ChainReport, ClassRow, Report, SCHEMA, Snapshot, StepReport, Tool, Totals, Truncated,
 };
 use crate::chains::{Chain, Finder, Step};
+use crate::classes::DisplayNames;
 use crate::diagnose::{Case, Diagnosis};
 use crate::diff::{ClassDelta, Comparison};
 use crate::graph::Heap;
@@ -223,26 +224,29 @@ fn is_engine(row: &ClassDelta) -> bool {
     }
 }
 
+/// Chains until they have as many steps as a report may have. How long one is, is known before it
+/// is walked.
 fn chains(
     comparison: &Comparison,
     rows: &[&ClassDelta],
     door: Door,
     notes: &mut Vec<String>,
 ) -> Vec<ChainReport> {
-    let finder = Finder::new(comparison);
+    let mut finder = Finder::new(comparison);
+    let names = DisplayNames::new(&comparison.heaps.after);
+    let mut words = ChainWords { comparison, door, names };
     let mut chains = Vec::new();
     let mut steps = 0;
     let mut left_out = 0;
     for row in rows {
         let Some(object) = finder.typical(row) else { continue };
-        let chain = finder.shortest(object);
-        steps += chain.steps.len();
-        if steps > MOST_STEPS && !chains.is_empty() {
+        let length = finder.length(object);
+        if steps + length > MOST_STEPS && !chains.is_empty() {
             left_out += 1;
-            steps -= chain.steps.len();
             continue;
         }
-        chains.push(chain_report(comparison, row, &chain, door));
+        steps += length;
+        chains.push(words.chain(row, &finder.shortest(object)));
     }
     if left_out > 0 {
         notes.push(format!("{left_out} chains are left out, being {MOST_STEPS} steps together"));
@@ -250,34 +254,39 @@ fn chains(
     chains
 }
 
-fn chain_report(
-    comparison: &Comparison,
-    row: &ClassDelta,
-    chain: &Chain,
+/// Puts chains into words.
+struct ChainWords<'a> {
+    comparison: &'a Comparison,
     door: Door,
-) -> ChainReport {
-    let heap = &comparison.heaps.after;
-    ChainReport {
-        class: door.name(&row.name),
-        key: door.name(&row.key),
-        object: heap.tables.nodes.id(chain.object),
-        distance: heap.shortest().distance[chain.object.at()],
-        steps: chain.steps.iter().map(|s| step_report(comparison, *s, door)).collect(),
-    }
+    names: DisplayNames<'a>,
 }
 
-fn step_report(comparison: &Comparison, step: Step, door: Door) -> StepReport {
-    let heap = &comparison.heaps.after;
-    let edge = (!step.edge.is_none()).then_some(step.edge);
-    StepReport {
-        edge: edge.map(|e| door.edge(heap, e)),
-        edge_type: edge.map(|e| heap.tables.edges.kind(e).name()),
-        class: door.name(&comparison.census.after.naming.of(step.node).name),
-        name: door.name(&own_name(heap, step.node)),
-        id: heap.tables.nodes.id(step.node),
-        shallow: heap.shallow.of(step.node),
-        retained: heap.retained().of(step.node),
-        string: door.value(heap, step.node),
+impl ChainWords<'_> {
+    fn chain(&mut self, row: &ClassDelta, chain: &Chain) -> ChainReport {
+        let heap = &self.comparison.heaps.after;
+        ChainReport {
+            class: self.door.name(&row.name),
+            key: self.door.name(&row.key),
+            object: heap.tables.nodes.id(chain.object),
+            distance: heap.shortest().distance[chain.object.at()],
+            steps: chain.steps.iter().map(|s| self.step(*s)).collect(),
+        }
+    }
+
+    fn step(&mut self, step: Step) -> StepReport {
+        let Self { comparison, door, .. } = *self;
+        let heap = &comparison.heaps.after;
+        let edge = (!step.edge.is_none()).then_some(step.edge);
+        StepReport {
+            edge: edge.map(|e| door.edge(heap, e)),
+            edge_type: edge.map(|e| heap.tables.edges.kind(e).name()),
+            class: door.name(&comparison.census.after.naming.of(step.node).name),
+            name: door.name(&own_name(heap, step.node)),
+            id: heap.tables.nodes.id(step.node),
+            shallow: heap.shallow.of(step.node),
+            retained: heap.retained().of(step.node),
+            string: door.value(heap, &mut self.names, step.node),
+        }
     }
 }
 

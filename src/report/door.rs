@@ -3,7 +3,7 @@
 
 use super::{Options, StringFacts};
 use crate::chains::Place;
-use crate::classes::display_name;
+use crate::classes::DisplayNames;
 use crate::graph::Heap;
 use crate::ids::{EdgeIdx, NodeIdx};
 use crate::parse::NodeKind;
@@ -52,11 +52,16 @@ impl Door {
     }
 
     /// What is said of a string; `None` for other nodes.
-    pub(super) fn value(self, heap: &Heap, node: NodeIdx) -> Option<StringFacts> {
+    pub(super) fn value(
+        self,
+        heap: &Heap,
+        names: &mut DisplayNames<'_>,
+        node: NodeIdx,
+    ) -> Option<StringFacts> {
         if !is_string(heap.tables.nodes.kind(node)) {
             return None;
         }
-        let value = display_name(heap, node);
+        let value = names.of(node);
         Some(StringFacts {
             length: value.len() as u64,
             hash: format!("{:08x}", value.fnv1a()),

@@ -142,8 +142,9 @@ fn same_nodes(at: &str, heap: &Heap, theirs: &Columns) -> usize {
     let idom: Vec<u32> = heap.dominators().idom.iter().map(|n| n.0).collect();
     assert_eq!(idom, theirs.dominator, "{at}: dominators");
     assert_eq!(heap.dom_state, theirs.detachedness, "{at}: detachedness");
+    let mut names = heapdiff::classes::DisplayNames::new(heap);
     for node in nodes.indices() {
-        let name = heapdiff::classes::display_name(heap, node);
+        let name = names.of(node);
         assert_eq!(name.fnv1a(), theirs.name_hash[node.at()], "{at}: name of {node:?}: {name:?}");
         let key = census.naming.of(node).key.to_string_lossy();
         assert_eq!(key, theirs.key[node.at()], "{at}: class of {node:?}");

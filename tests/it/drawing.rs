@@ -19,7 +19,7 @@
 //! * `#` after white space starts a comment; arrows may be strung together in one line.
 
 use crate::writing::Style;
-use heapdiff::classes::{Interfaces, Naming, display_name};
+use heapdiff::classes::{DisplayNames, Interfaces, Naming};
 use heapdiff::diff::{ClassDelta, Comparison};
 use heapdiff::graph::Heap;
 use heapdiff::ids::NodeIdx;
@@ -313,7 +313,7 @@ impl Drawn {
 
     /// The displayed name.
     pub fn name(&self, handle: &str) -> String {
-        display_name(&self.heap, self.drawing.index(handle)).to_string_lossy()
+        DisplayNames::new(&self.heap).of(self.drawing.index(handle)).to_string_lossy()
     }
 
     /// The class key under the heap's own definitions.

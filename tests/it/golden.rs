@@ -1,6 +1,6 @@
 //! DevTools' numbers, as the oracle writes them, and our numbers in the same form.
 
-use heapdiff::classes::{Census, Interfaces, display_name};
+use heapdiff::classes::{Census, DisplayNames, Interfaces};
 use heapdiff::diff::Comparison;
 use heapdiff::graph::Heap;
 use heapdiff::ids::NodeIdx;
@@ -186,5 +186,6 @@ fn escape_lone(json: &str) -> String {
 /// The displayed name of every node, for tests that look at one.
 #[allow(dead_code)]
 pub fn names(heap: &Heap) -> Vec<String> {
-    heap.tables.nodes.indices().map(|n| display_name(heap, n).to_json()).collect()
+    let mut names = DisplayNames::new(heap);
+    heap.tables.nodes.indices().map(|n| names.of(n).to_json()).collect()
 }

@@ -186,3 +186,37 @@ fn memory_that_runs_out_is_an_error_and_no_crash() {
     assert_eq!(failed.status.code(), Some(4));
     assert_eq!(String::from_utf8_lossy(&failed.stderr).lines().count(), 2);
 }
+
+/// A folder of its own has no /proc, and so the system does not say how much memory there is.
+#[cfg(target_os = "linux")]
+#[test]
+fn where_the_system_does_not_say_what_there_is_nothing_is_refused() {
+    let dir = scratch("memory_jail");
+    let linked = Command::new("ldd").arg(env!("CARGO_BIN_EXE_heapdiff")).output().unwrap();
+    let linked = String::from_utf8(linked.stdout).unwrap();
+    let libraries = linked.split_whitespace().filter(|word| word.starts_with('/'));
+    for library in libraries.map(std::path::Path::new) {
+        let to = dir.join(library.strip_prefix("/").unwrap());
+        fs::create_dir_all(to.parent().unwrap()).unwrap();
+        fs::copy(library, to).unwrap();
+    }
+    fs::copy(env!("CARGO_BIN_EXE_heapdiff"), dir.join("heapdiff")).unwrap();
+    for file in plain() {
+        fs::copy(&file, dir.join(file.file_name().unwrap())).unwrap();
+    }
+    let run = |way: &[&str]| {
+        let inside = ["/heapdiff", "/before.heapsnapshot", "/after.heapsnapshot"];
+        Command::new(way[0]).args(&way[1..]).arg(&dir).args(inside).output().unwrap()
+    };
+    let mut output = run(&["chroot"]);
+    if output.status.code() == Some(125) {
+        // Not as root: as root of a name space of its own, where the system allows that.
+        output = run(&["unshare", "--user", "--map-root-user", "chroot"]);
+    }
+    let errors = String::from_utf8(output.stderr).unwrap();
+    if errors.contains("Operation not permitted") || errors.starts_with("unshare") {
+        return;
+    }
+    assert_eq!((output.status.code(), errors.as_str()), (Some(0), ""));
+    assert!(output.stdout.starts_with(b"LEAK LIKELY"));
+}

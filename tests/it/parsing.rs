@@ -137,7 +137,7 @@ fn without_the_field_the_name_tells_what_is_detached() {
     );
     let heap = heap(Style { node_fields, ..Style::default() }.write(&drawing));
     assert_eq!(heap.dom_state, [0, 2, 0, 0]);
-    let name = heapdiff::classes::display_name(&heap, NodeIdx(1));
+    let name = heapdiff::classes::DisplayNames::new(&heap).of(NodeIdx(1));
     assert_eq!(name.to_string_lossy(), "Detached Row", "and nothing is renamed");
 }
 
