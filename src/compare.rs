@@ -109,15 +109,12 @@ fn prepare<'a>(
 fn matched(mut older: Heap, newest: &Heap, options: &Options) -> (Arc<Heap>, Identified) {
     let identified = phase!("same objects", identify(Pair::new(&older, newest)));
     // Going by ids, few of its edges are looked at again. Few bytes are not worth the trouble.
-    let few = older.tables.edges.len() < EDGES_TO_KEEP;
+    let few = (older.tables.edges.len() as u64) < memory::EDGES_TO_KEEP;
     if identified.identity.goes_by_id(options.by_id) && !options.need.figures && !few {
         older.tables.give_back_edges();
     }
     (Arc::new(older), identified)
 }
-
-/// Edges of an older heap that stay in memory, 8 bytes each.
-const EDGES_TO_KEEP: usize = 4 << 20;
 
 type Read = (Heap, Interfaces);
 

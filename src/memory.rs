@@ -24,10 +24,12 @@ mod per {
     pub(super) const EDGE: u64 = 8;
     /// The columns of each node, and the texts and places beside them.
     pub(super) const NODE: u64 = 31;
-    /// What is found out of each node of the newest heap beside the dominators: survivors, ways.
+    /// What is found out of each node of the newest heap beside the dominators: survivors, and ways
+    /// with their costs.
     pub(super) const NODE_OF_NEWEST: u64 = 13;
-    /// The tree, what each node retains and brought.
-    pub(super) const NODE_IN_TREE: u64 = 24;
+    /// What is known of each node of the newest heap at last: the tree, what each node retains and
+    /// brought, survivors, ways.
+    pub(super) const NODE_AT_LAST: u64 = 29;
     /// What is needed on the way to the dominators, for each node, and for each edge: its retainer,
     /// if it is kept.
     pub(super) const NODE_ON_THE_WAY: u64 = 28;
@@ -36,14 +38,17 @@ mod per {
     pub(super) const ID: u64 = 8;
     /// What whole classes retain and how far they are takes of each node: the older heap's tree,
     /// and its distances; and the newest one's.
-    pub(super) const NODE_FOR_FIGURES: u64 = 16;
+    pub(super) const NODE_FOR_FIGURES: u64 = 11;
     /// What `dump` writes of a node.
     pub(super) const NODE_WRITTEN: u64 = 40;
     /// Labels that are read again, for each edge.
-    pub(super) const EDGE_READ_AGAIN: f64 = 2.5;
+    pub(super) const EDGE_READ_AGAIN: f64 = 2.3;
     /// The program, its stacks and its report.
     pub(super) const RUN: u64 = 18 << 20;
 }
+
+/// Edges of an older heap that are worth no second look at the file.
+pub(crate) const EDGES_TO_KEEP: u64 = 4 << 20;
 
 /// The shortest rows a file can have, in bytes: five numbers, and three, with their commas.
 const NODE_ROW: u64 = 10;
@@ -73,6 +78,12 @@ impl Counts {
         self.nodes * per::NODE + self.edges * per::EDGE
     }
 
+    /// What is left of it once the nodes of an older heap are matched.
+    const fn matched(self) -> u64 {
+        let edges = if self.edges < EDGES_TO_KEEP { self.edges } else { 0 };
+        self.nodes * per::NODE + edges * per::EDGE
+    }
+
     /// On the way to the dominators.
     const fn way(self) -> u64 {
         self.nodes * per::NODE_ON_THE_WAY + self.edges * per::EDGE_ON_THE_WAY
@@ -95,7 +106,7 @@ pub(crate) fn plan(
     let Pair { before, after } = pair.map(|input| Counts::of(input));
     let between: Vec<Counts> = between.iter().map(|input| Counts::of(input)).collect();
     let largest = between.iter().map(|counts| counts.tables()).max().unwrap_or(0);
-    let others = between.iter().fold(largest, |sum, c| sum + c.held + c.nodes * per::NODE);
+    let others = between.iter().fold(largest, |sum, counts| sum + counts.held + counts.matched());
     let figures = if whole { (before.nodes + after.nodes) * per::NODE_FOR_FIGURES } else { 0 };
     let stay = per::RUN + before.held + after.held + others + figures;
     // Whether they are of one process, and so whether the older one's edges stay, is not known yet.
@@ -104,9 +115,9 @@ pub(crate) fn plan(
     if together <= limit {
         return Ok(Plan::Together);
     }
-    let tree = per::NODE + per::NODE_OF_NEWEST + per::NODE_IN_TREE;
+    let known = per::NODE + per::NODE_AT_LAST;
     let again = (after.edges as f64 * per::EDGE_READ_AGAIN) as u64;
-    let at_last = after.nodes * tree + after.edges * per::HOP + again;
+    let at_last = after.nodes * known + after.edges * per::HOP + again;
     let in_turn = stay + before.nodes * per::NODE + at_last.max(after.tables());
     let alone = stay + before.tables() + if whole { before.way() } else { 0 };
     fits("comparing these snapshots", in_turn.max(alone), Some(limit)).map(|()| Plan::InTurn)
@@ -129,7 +140,7 @@ pub(crate) fn scrub(inputs: &[Arc<Input>], limit: Option<u64>) -> Result<()> {
 /// `Memory` if that needs more; says how much.
 pub(crate) fn dump(input: &Input, limit: Option<u64>) -> Result<()> {
     let counts = Counts::of(input);
-    let nodes = per::NODE_IN_TREE + per::NODE_FOR_FIGURES + per::NODE_WRITTEN;
+    let nodes = per::NODE_AT_LAST + per::NODE_WRITTEN;
     let written = (counts.nodes * nodes).max(counts.way());
     fits("dumping", per::RUN + counts.held + counts.tables() + written, limit)
 }
