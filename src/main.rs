@@ -14,12 +14,14 @@ mod memory {
     #[cfg(all(feature = "jemalloc", not(target_env = "msvc")))]
     use tikv_jemallocator::Jemalloc as Blocks;
 
-    /// Read by jemalloc before `main`. One arena, since few blocks are large and all are shared.
+    /// Read by jemalloc before `main`. One arena, since few blocks are large and all are shared. No huge
+    /// pages: where the machine has memory to spare they save a tenth of the time, but in a virtual
+    /// machine that has given its free memory back the first run takes twice as long with them.
     // SAFETY: jemalloc looks for this very symbol, a pointer to a text that ends with a zero byte.
     // A reference to an array is such a pointer; one to a slice would be two words in some order.
     #[cfg(all(feature = "jemalloc", not(target_env = "msvc")))]
     #[unsafe(export_name = "_rjem_malloc_conf")]
-    pub static OPTIONS: &[u8; 59] = b"thp:always,dirty_decay_ms:0,narenas:1,oversize_threshold:0\0";
+    pub static OPTIONS: &[u8; 48] = b"dirty_decay_ms:0,narenas:1,oversize_threshold:0\0";
 
     /// Spares the address space of an own heap of glibc's for each thread, which is 64 MiB or more:
     /// what little the C library allocates for a thread fits into one.

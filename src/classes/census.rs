@@ -13,10 +13,10 @@ pub struct ClassFigures {
     /// Sum of their shallow sizes, in bytes.
     pub shallow: u64,
     /// Sum of the retained sizes of those that no other object of the class dominates, in
-    /// bytes: DevTools' maxRet. `None` if it was not asked for.
+    /// bytes: DevTools' maxRet. `None` only in reports made without it, never in JSON.
     #[cfg_attr(feature = "schema", schemars(with = "u64"))]
     pub retained: Option<u64>,
-    /// The least distance of any of them. `None` if it was not asked for.
+    /// The least distance of any of them. `None` only in reports made without it, never in JSON.
     #[cfg_attr(feature = "schema", schemars(with = "i32"))]
     pub distance: Option<i32>,
 }

@@ -45,8 +45,8 @@ pub struct Report {
     /// Every class with any new or deleted object: DevTools' order, by Alloc. Size descending,
     /// then by name.
     pub classes: Vec<ClassRow>,
-    /// For each class with new objects, by # New descending: why a typical one stays. Empty if
-    /// nobody [needs](Need) them.
+    /// For each class with new objects, by # New descending: why a typical one stays. Empty only in
+    /// reports made without them, never in JSON.
     pub chains: Vec<ChainReport>,
     /// Names of all classes that either of the two files has.
     #[serde(skip)]
