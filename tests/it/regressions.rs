@@ -78,6 +78,6 @@ fn the_allocator_reads_the_options_that_the_program_exports() {
     let mut command = program();
     command.env("_RJEM_MALLOC_CONF", "confirm_conf:true").arg("--version");
     let told = String::from_utf8(command.output().unwrap().stderr).unwrap();
-    let options = "thp:always,dirty_decay_ms:0,narenas:1,oversize_threshold:0";
+    let options = "dirty_decay_ms:0,narenas:1,oversize_threshold:0";
     assert!(told.contains(&format!("global variable malloc_conf): \"{options}\"")), "{told}");
 }
