@@ -69,7 +69,8 @@ impl Gates {
         self.baseline = Baseline::of(&Figures::of(report, &self.ignore));
     }
 
-    /// Judges a report that has what is [needed](Self::need), and writes down in it what came of each condition.
+    /// Judges a report that has what is [needed](Self::need), and writes down in it what came of
+    /// each condition.
     pub fn judge(&self, report: &mut Report) {
         let figures = Figures::of(report, &self.ignore);
         let judge = Judge { gates: self, report, figures: &figures };

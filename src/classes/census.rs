@@ -45,9 +45,10 @@ pub(crate) fn count(heap: &Heap, naming: &Naming) -> Vec<ClassFigures> {
 
 /// Adds what each class retains and how far it is.
 pub(crate) fn weigh(heap: &Heap, naming: &Naming, figures: &mut [ClassFigures]) {
+    let distances = &heap.shortest().distance;
     let counted = heap.tables.nodes.indices().filter(|n| !heap.shallow.is_zero(*n));
     for node in counted {
-        let distance = heap.shortest().distance[node.at()];
+        let distance = distances[node.at()];
         let least = &mut figures[naming.class_of[node.at()].at()].distance;
         *least = Some(least.map_or(distance, |least| least.min(distance)));
     }

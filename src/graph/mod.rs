@@ -38,6 +38,8 @@ pub struct Heap {
     pub shallow: Sizes,
     /// Memory outside the heap that nodes stand for.
     pub outside: OutsideBytes,
+    /// The sum of all shallow sizes, which is asked for often.
+    size: u64,
     role: Role,
     dominance: OnceLock<(Sizes, Dominators)>,
     shortest: OnceLock<ShortestTree>,
@@ -66,8 +68,9 @@ impl Heap {
         let sizes = std::mem::take(&mut tables.nodes.self_size);
         let shallow =
             phase!("owners", ownership::shallow_sizes(sizes, &tables, &known, &dom_state));
+        let size = shallow.iter().fold(0, u64::saturating_add);
         let (dominance, shortest) = (OnceLock::new(), OnceLock::new());
-        Self { tables, dom_state, shallow, outside, role, dominance, shortest, known }
+        Self { tables, dom_state, shallow, size, outside, role, dominance, shortest, known }
     }
 
     // Nothing that is computed on demand may run in parallel within: a thread that waits for its
@@ -109,8 +112,7 @@ impl Heap {
     /// memory beside it, in bytes.
     #[must_use]
     pub fn total_size(&self) -> u64 {
-        let all = self.shallow.iter().fold(0_u64, u64::saturating_add);
-        all.saturating_add(self.tables.extra_native_bytes.unwrap_or(0))
+        self.size.saturating_add(self.tables.extra_native_bytes.unwrap_or(0))
     }
 
     /// The node's name as written, with `Detached ` where the DOM state put it.
