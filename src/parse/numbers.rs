@@ -38,6 +38,8 @@ pub(super) struct Table<'a> {
     width: usize,
     chunks: Vec<Chunk>,
     avx2: Option<Avx2>,
+    /// Whether pages are given back to the system here, and not by who has asked for a window.
+    gives_back: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -85,14 +87,14 @@ impl<'a> Table<'a> {
         Array { range, commas, step }: &Array,
         (rows, width): (usize, usize),
     ) -> Result<Self> {
-        let mut table = Self::empty(input, width, "a window");
+        let mut table = Self { gives_back: false, ..Self::empty(input, width, "a window") };
         table.align(commas, *step, range.clone(), rows)?;
         Ok(table)
     }
 
     fn empty(input: &'a Input, width: usize, what: &'static str) -> Self {
         let (bytes, avx2) = (input.bytes(), Avx2::wanted());
-        Self { input, bytes, what, width, chunks: Vec::new(), avx2 }
+        Self { input, bytes, what, width, chunks: Vec::new(), avx2, gives_back: true }
     }
 
     /// Moves every chunk's start to the first row that begins in it.
@@ -176,7 +178,9 @@ impl<'a> Table<'a> {
                     take(&mut part, row, batch).map_err(|fault| self.locate(chunk, row, fault))?;
                     row += batch.rows();
                 }
-                self.input.release(chunk.text.clone());
+                if self.gives_back {
+                    self.input.release(chunk.text.clone());
+                }
                 Ok(part)
             })
             .collect();

@@ -27,6 +27,8 @@ const STEPS: usize = 2;
 /// Pages that the system maps around one that is asked for, in bytes: where one thread goes on, it
 /// brings back the end of what another has given back.
 const AROUND: usize = 64 << 10;
+/// Bytes that are given back together: each time all threads have to forget where they were.
+const GIVEN_BACK: usize = 4 << 20;
 
 /// An array that is read while its end is looked for.
 pub(super) struct Stream<'a> {
@@ -49,7 +51,7 @@ impl<'a> Stream<'a> {
         start: usize,
         mut each: impl FnMut(Range<usize>, &Table<'_>) -> Result<()>,
     ) -> Option<(usize, usize)> {
-        let (mut at, mut rows) = (start + 1, 0);
+        let (mut at, mut rows, mut kept) = (start + 1, 0, start);
         match self.input.bytes().get(start..)? {
             [b'[', b']', ..] => return Some((0, at + 1)),
             [b'[', ..] => {}
@@ -62,7 +64,10 @@ impl<'a> Stream<'a> {
             let table = Table::window(self.input, &window, (here, self.width)).ok()?;
             each(rows..rows + here, &table).ok()?;
             rows += here;
-            self.input.release(window.range.start.saturating_sub(AROUND)..at);
+            if end || at - kept >= GIVEN_BACK {
+                self.input.release(kept.saturating_sub(AROUND)..at);
+                kept = at;
+            }
             if end {
                 return Some((rows, at));
             }
