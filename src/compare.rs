@@ -36,6 +36,9 @@ fn walk(files: &Pair<Source>, between: &[Source], options: &Options) -> Result<R
     let others = between.iter().map(Source::open).collect::<Result<Vec<_>>>()?;
     let whole = options.need.figures || options.by_id == Some(false);
     let plan = memory::plan(inputs.as_ref(), &others, options.memory, whole)?;
+    if let (Plan::Amply, Some(keep_freed)) = (plan, options.keep_freed) {
+        keep_freed();
+    }
     let (heaps, interfaces) = heaps(&inputs, plan, options.need)?.unzip();
     let interfaces = interfaces.as_ref();
     let (matching, tree) = prepare(heaps, interfaces, options);
@@ -122,7 +125,7 @@ fn heaps(inputs: &Pair<Arc<Input>>, plan: Plan, need: Need) -> Result<Pair<Read>
     let newest = || Ok(whole(Heap::new(Tables::of_file(&inputs.after)?)));
     let older = || older(&inputs.before);
     match plan {
-        Plan::Together => {
+        Plan::Amply | Plan::Together => {
             let (after, before) = rayon::join(newest, older);
             Pair::new(before, after).both()
         }

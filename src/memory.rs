@@ -10,6 +10,8 @@ use std::sync::Arc;
 /// How the two snapshots are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Plan {
+    /// Both at the same time, and what is freed is kept for what comes next.
+    Amply,
     /// Both at the same time.
     Together,
     /// The older one first, and of each only what the next step needs: its edges, and the labels of
@@ -43,6 +45,8 @@ mod per {
     pub(super) const NODE_WRITTEN: u64 = 40;
     /// Labels that are read again, for each edge.
     pub(super) const EDGE_READ_AGAIN: f64 = 2.3;
+    /// What part more it takes to keep what is freed.
+    pub(super) const AMPLE: u64 = 4;
     /// The program, its stacks and its report.
     pub(super) const RUN: u64 = 18 << 20;
 }
@@ -102,7 +106,7 @@ pub(crate) fn plan(
     limit: Option<u64>,
     whole: bool,
 ) -> Result<Plan> {
-    let Some(limit) = limit else { return Ok(Plan::Together) };
+    let Some(limit) = limit else { return Ok(Plan::Amply) };
     let Pair { before, after } = pair.map(|input| Counts::of(input));
     let between: Vec<Counts> = between.iter().map(|input| Counts::of(input)).collect();
     let largest = between.iter().map(|counts| counts.tables()).max().unwrap_or(0);
@@ -112,6 +116,9 @@ pub(crate) fn plan(
     // Whether they are of one process, and so whether the older one's edges stay, is not known yet.
     let newest = after.tables() + after.nodes * per::NODE_OF_NEWEST + after.way();
     let together = stay + before.tables() + before.nodes * per::ID + newest;
+    if together + together / per::AMPLE <= limit {
+        return Ok(Plan::Amply);
+    }
     if together <= limit {
         return Ok(Plan::Together);
     }

@@ -73,6 +73,7 @@ impl Losses<'_> {
     /// Follows the known ways down from the cuts.
     fn lose(&mut self) {
         let tables = &self.heap.tables;
+        let hops = tables.edges.hops();
         let mut stack = Vec::new();
         let cuts: Vec<(EdgeIdx, u64)> = self.cut_by.iter().map(|(e, bits)| (*e, *bits)).collect();
         for (edge, bits) in cuts {
@@ -80,9 +81,11 @@ impl Losses<'_> {
         }
         while let Some(node) = stack.pop() {
             let bits = self.lost[node.at()];
+            let before = stack.len();
             for edge in tables.edges_of(node) {
                 stack.extend(self.lose_over(edge, bits));
             }
+            tables.fetch(hops, &stack[before..]);
         }
     }
 

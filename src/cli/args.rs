@@ -216,6 +216,7 @@ impl Args {
             show_secrets: self.show_secrets,
             calls: self.calls,
             memory: self.memory.limit(),
+            keep_freed: None,
             by_id: match self.identity {
                 Identity::Auto => None,
                 Identity::Id => Some(true),

@@ -32,12 +32,12 @@ use std::io::{ErrorKind as Io, IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
-/// Runs the program.
+/// Runs the program. `keep_freed` is as in [`Options`].
 #[must_use]
-pub fn run() -> ExitCode {
+pub fn run(keep_freed: Option<fn()>) -> ExitCode {
     crate::input::exit_when_a_file_is_cut_short();
     let exit = match Args::try_parse() {
-        Ok(args) => work(&args).unwrap_or_else(|failure| failure.tell()),
+        Ok(args) => work(&args, keep_freed).unwrap_or_else(|failure| failure.tell()),
         Err(e) => tell(&e).unwrap_or_else(|failure| failure.tell()),
     };
     exit.into()
@@ -53,7 +53,7 @@ fn tell(said: &clap::Error) -> Result<Exit, exit::Failure> {
     }
 }
 
-fn work(args: &Args) -> Result<Exit, exit::Failure> {
+fn work(args: &Args, keep_freed: Option<fn()>) -> Result<Exit, exit::Failure> {
     threads::start(args.threads)?;
     if let Some(command) = &args.command {
         return other(command);
@@ -61,7 +61,8 @@ fn work(args: &Args) -> Result<Exit, exit::Failure> {
     let inputs = args.named();
     let mut gates = args.gates.plan(args.calls, &inputs)?;
     let sinks = output::prepare(&args.output, &inputs)?;
-    let options = Options { calls: gates.calls, ..args.options(need(args, &gates, &sinks)) };
+    let options = args.options(need(args, &gates, &sinks));
+    let options = Options { calls: gates.calls, keep_freed, ..options };
     let files = args.files(options.memory)?;
     let between: Vec<&Source> = files.between.iter().collect();
     let phases = watch(args, between.len() + 2);

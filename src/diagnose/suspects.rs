@@ -81,6 +81,7 @@ struct Reach {
 impl Finder<'_> {
     fn reach(&self, growth: &Growth) -> Reach {
         let heap = self.ground.heaps.after;
+        let hops = heap.tables.edges.hops();
         let mut members = Bits::new(heap.tables.nodes.len());
         let mut counts = vec![0_u64; self.ground.naming.after.classes.len()];
         let mut stack: Vec<NodeIdx> =
@@ -89,6 +90,7 @@ impl Finder<'_> {
             if !heap.shallow.is_zero(node) {
                 counts[self.ground.class(node).at()] += 1;
             }
+            let before = stack.len();
             for edge in heap.tables.edges_of(node) {
                 let target = heap.tables.edges.target(edge);
                 if self.ground.is_fresh(target)
@@ -99,6 +101,7 @@ impl Finder<'_> {
                     stack.push(target);
                 }
             }
+            heap.tables.fetch(hops, &stack[before..]);
         }
         let met = counts.into_iter().enumerate().filter(|(_, count)| *count > 0);
         let by_class = met.map(|(class, count)| (ClassIdx::from_at(class), count)).collect();

@@ -7,13 +7,16 @@
 use super::strength::is_user_root;
 use super::{Bits, Known};
 use crate::ids::{EdgeIdx, NodeIdx, ROOT, StrIdx};
-use crate::parse::{Bond, EdgeKind, NodeKind, Tables};
+use crate::parse::{Bond, EdgeKind, Hop, NodeKind, Tables};
 use crate::text::Text;
 
 /// Distance of a node that no search reached.
 pub const UNREACHED: i32 = -5;
 /// Distance of the root, if there are user roots; what only the engine holds lies beyond.
 pub const SYSTEM: i32 = 100_000_000;
+
+/// Nodes whose edges are fetched together.
+const AHEAD: usize = 16;
 
 /// Distances, and the edge by which each node was first reached.
 #[derive(Debug)]
@@ -79,18 +82,23 @@ struct Search<'a> {
 
 impl Search<'_> {
     fn run(&mut self, mut queue: Vec<NodeIdx>) {
+        let hops = self.tables.edges.hops();
         let mut next = 0;
         while let Some(&node) = queue.get(next) {
+            if next.is_multiple_of(AHEAD) {
+                self.tables.fetch(hops, &queue[next..queue.len().min(next + AHEAD)]);
+            }
             next += 1;
             let beyond = self.tree.distance[node.at()] + 1;
             let descriptors = self.known.is_map_descriptors(self.tables, node);
             let native_context = self.known.is_native_context(self.tables, node);
-            for edge in self.tables.edges_of(node) {
-                let target = self.tables.edges.target(edge);
+            let edges = self.tables.nodes.edges(node);
+            for (edge, hop) in (edges.start as u32..).map(EdgeIdx).zip(&hops[edges]) {
+                let target = Hop(*hop).target();
                 if self.reached.has(target.at()) {
                     continue;
                 }
-                let passes = match self.tables.edges.bond(edge) {
+                let passes = match Hop(*hop).bond() {
                     Bond::Weak => false,
                     _ if descriptors => self.is_descriptor(edge),
                     _ if native_context && self.is_sloppy_function_map(edge) => false,

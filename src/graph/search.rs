@@ -100,7 +100,7 @@ struct Search<'a> {
     in_first: Vec<u32>,
     end_of_first: u32,
     /// Children that wait to be entered, level by level.
-    waiting: Vec<u32>,
+    waiting: Vec<NodeIdx>,
     /// How many vertices the page owns.
     owned: u32,
     /// What it owns beside these. Empty if there is nothing.
@@ -194,7 +194,7 @@ impl<'a> Search<'a> {
                 self.waiting.truncate(end);
                 continue;
             }
-            let node = NodeIdx(self.waiting[at]);
+            let node = self.waiting[at];
             at += 1;
             let seen = self.seen[node.at()].number;
             if seen != UNSEEN {
@@ -223,7 +223,8 @@ impl<'a> Search<'a> {
     #[inline(always)]
     fn expand(&mut self, node: NodeIdx, here: Here) {
         let edges = self.tables.nodes.edges(node);
-        let hops = &self.tables.edges.hops()[edges.clone()];
+        let all = self.tables.edges.hops();
+        let hops = &all[edges.clone()];
         let holds_all = here.vertex < self.owned || self.is_also_owned(node);
         let before = self.waiting.len();
         for (edge, hop) in (edges.start as u32..).map(EdgeIdx).zip(hops) {
@@ -244,29 +245,17 @@ impl<'a> Search<'a> {
                 continue;
             }
             if !self.shared.has(target.at()) {
-                self.waiting.push(target.0);
+                self.waiting.push(target);
                 continue;
             }
             let seen = self.seen[target.at()].number;
             if seen == UNSEEN {
-                self.waiting.push(target.0);
+                self.waiting.push(target);
             } else if seen < here.vertex && (holds_all || seen >= self.owned) {
                 self.retain(seen, target, here);
             }
         }
-        self.fetch(before);
-    }
-
-    /// Reads where the edges of the last children lie and the first of them. Nobody needs to know
-    /// yet, but a processor fetches what is far away at the same time if it is asked to.
-    #[inline(always)]
-    fn fetch(&self, from: usize) {
-        let mut fetched = 0;
-        for next in &self.waiting[from..] {
-            let first = self.tables.nodes.edges(NodeIdx(*next)).start;
-            fetched ^= self.tables.edges.hops().get(first).copied().unwrap_or(0);
-        }
-        std::hint::black_box(fetched);
+        self.tables.fetch(all, &self.waiting[before..]);
     }
 
     /// Takes an edge to a vertex that was entered before and does not lie on the way up.

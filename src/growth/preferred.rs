@@ -113,7 +113,7 @@ impl Search<'_> {
                 let bucket = std::mem::take(&mut self.buckets[now as usize % BUCKETS]);
                 self.waiting -= bucket.len();
                 for nodes in bucket.chunks(AHEAD) {
-                    self.fetch(nodes);
+                    self.heap.tables.fetch(self.hops, nodes);
                     for node in nodes {
                         if self.cost[node.at()] == now && self.settled.add(node.at()) {
                             self.relax(*node, now);
@@ -134,17 +134,6 @@ impl Search<'_> {
                 self.waiting += 1;
             }
         }
-    }
-
-    /// Asks for the memory of some nodes' edges at once: to wait for many cache lines together costs
-    /// hardly more than to wait for one.
-    fn fetch(&self, nodes: &[NodeIdx]) {
-        let mut firsts = [0; AHEAD];
-        for (first, node) in firsts.iter_mut().zip(nodes) {
-            *first = self.heap.tables.nodes.edges(*node).start;
-        }
-        let hops = firsts.iter().filter_map(|first| self.hops.get(*first));
-        std::hint::black_box(hops.fold(0, |sum, hop| sum ^ hop));
     }
 
     fn relax(&mut self, node: NodeIdx, base: u32) {
