@@ -3,7 +3,7 @@
 use crate::chains::Scripts;
 use crate::classes::Interfaces;
 use crate::diagnose::{Between, Case, diagnose};
-use crate::diff::{Identified, Matching, identify};
+use crate::diff::{Comparison, Identified, identify};
 use crate::error::Result;
 use crate::graph::Heap;
 use crate::growth::{self, Ground, Preferred};
@@ -14,7 +14,7 @@ use crate::parse::Tables;
 use crate::phase::phase;
 use crate::report::{self, Need, Options, Report};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Compares the first with the last snapshot, and looks at those in between to tell what goes
 /// on growing from what was loaded once.
@@ -41,8 +41,10 @@ fn walk(files: &Pair<Source>, between: &[Source], options: &Options) -> Result<R
     }
     let (heaps, interfaces) = heaps(&inputs, plan, options.need)?.unzip();
     let interfaces = interfaces.as_ref();
-    let (matching, tree) = prepare(heaps, interfaces, options);
-    let comparison = matching.compare(options.need.figures);
+    let comparison = OnceLock::new();
+    let (comparison, ground) = prepare(heaps, interfaces, options, &comparison);
+    comparison.weigh();
+    rayon::join(|| comparison.deltas(), || phase!("survivors", ground.weigh()));
     let last = &comparison.heaps.after;
     let between = others.iter().map(older).collect::<Result<Vec<_>>>()?;
     let (between, told): (Vec<_>, Vec<_>) = between
@@ -58,14 +60,14 @@ fn walk(files: &Pair<Source>, between: &[Source], options: &Options) -> Result<R
         .map(|(heap, (identified, own))| {
             let heaps = Pair::new(Arc::clone(heap), Arc::clone(last));
             let interfaces = Pair::new(&own, interfaces.after);
-            let comparison = Matching::find(heaps, interfaces, identified).compare(false);
-            let since = growth::find(&Ground::new(&comparison, tree.clone(), options.by_id));
+            let comparison = Comparison::find(heaps, interfaces, identified, false);
+            let tree = ground.tree.clone();
+            let since = growth::find(&Ground::new(&comparison, tree, options.by_id));
             Between::new(heap, since)
         })
         .collect();
-    let ground = phase!("survivors", Ground::new(&comparison, tree, options.by_id));
     let scripts = Scripts::of(ground.heaps.after);
-    let case = Case { comparison: &comparison, ground: &ground, scripts: &scripts };
+    let case = Case { comparison, ground: &ground, scripts: &scripts };
     let diagnosis = phase!("diagnosis", diagnose(&case, &then));
     let between: Vec<&Heap> = between.iter().map(|heap| &**heap).collect();
     let report = phase!("report", report::build(&case, &diagnosis, &between, options));
@@ -83,26 +85,33 @@ fn walk(files: &Pair<Source>, between: &[Source], options: &Options) -> Result<R
 ///   dominators and retained sizes of the newer heap   -----------------------
 ///   same objects, classes, matching                   ----------
 ///   preferred ways                                              --------
+///   what is new, and what holds it                                      ----
 ///   figures and chains, if needed: distances, older dominators          -------
 /// ```
 fn prepare<'a>(
     heaps: Pair<Heap>,
-    interfaces: Pair<&'a Interfaces>,
+    interfaces: Pair<&Interfaces>,
     options: &Options,
-) -> (Matching<'a>, Preferred) {
+    place: &'a OnceLock<Comparison>,
+) -> (&'a Comparison, Ground<'a>) {
     let (before, after) = (heaps.before, Arc::new(heaps.after));
     let need = options.need;
     let rest = || {
         let (before, identified) = matched(before, &after, options);
         let heaps = Pair::new(Arc::clone(&before), Arc::clone(&after));
-        let matching = || Matching::find(heaps, interfaces, identified);
+        let matching = || Comparison::find(heaps, interfaces, identified, need.figures);
         let ways = || phase!("preferred ways", Preferred::find(&after));
         let figures = || {
             let older = || need.figures.then(|| (before.retained(), before.shortest()));
             let newer = || (need.figures || need.chains).then(|| after.shortest());
             rayon::join(older, newer);
         };
-        rayon::join(matching, || rayon::join(ways, figures).0)
+        let ground = || {
+            let (comparison, tree) = rayon::join(matching, ways);
+            let comparison = place.get_or_init(|| comparison);
+            (comparison, phase!("frontier", Ground::new(comparison, tree, options.by_id)))
+        };
+        rayon::join(ground, figures).0
     };
     // The dominators second: where there is one thread, the older heap's edges are gone by then.
     rayon::join(rest, || after.retained()).0

@@ -60,7 +60,7 @@ pub fn dump(file: &Source, into: &Path, limit: Option<u64>) -> Result<()> {
 
 fn classes(census: &Census) -> String {
     let mut out = "key\tname\tcount\tdistance\tself\tmaxRet\n".to_owned();
-    for (class, figures) in census.naming.classes.iter().zip(&census.figures) {
+    for (class, figures) in census.naming.classes.iter().zip(census.figures()) {
         if figures.count > 0 {
             let _ = writeln!(
                 out,

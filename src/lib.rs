@@ -47,7 +47,7 @@
 //! }
 //!
 //! let comparison = Comparison::new(Pair::new(heap(2)?, heap(7)?));
-//! let [row] = &comparison.deltas[..] else { panic!("one class has changed") };
+//! let [row] = comparison.deltas() else { panic!("one class has changed") };
 //! assert_eq!(row.name.to_string_lossy(), "Session");
 //! assert_eq!((row.new, row.deleted, row.delta()), (5, 0, 5));
 //! assert_eq!((row.alloc_size, row.retained_new), (160, 160));

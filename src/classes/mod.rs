@@ -14,6 +14,7 @@ pub use shapes::Definition;
 
 use crate::graph::Heap;
 use shapes::Shapes;
+use std::sync::OnceLock;
 
 /// A heap's plain objects, grouped, and the definitions inferred from them.
 #[derive(Debug)]
@@ -38,15 +39,16 @@ impl Interfaces {
 pub struct Census {
     /// Which class every node belongs to.
     pub naming: Naming,
-    /// By class.
-    pub figures: Vec<ClassFigures>,
+    /// By class: without what is weighed.
+    counts: Vec<ClassFigures>,
+    weighed: OnceLock<Vec<ClassFigures>>,
 }
 
 impl Census {
     /// Takes the census. For a comparison the definitions are the newer heap's, for both.
     #[must_use]
     pub fn take(heap: &Heap, interfaces: &Interfaces, definitions: &[Definition]) -> Self {
-        let mut census = Self::count(heap, interfaces, definitions);
+        let census = Self::count(heap, interfaces, definitions);
         census.weigh(heap);
         census
     }
@@ -54,12 +56,22 @@ impl Census {
     /// The same without what the classes retain and how far they are.
     pub(crate) fn count(heap: &Heap, interfaces: &Interfaces, definitions: &[Definition]) -> Self {
         let naming = Naming::new(heap, &interfaces.shapes, definitions);
-        let figures = census::count(heap, &naming);
-        Self { naming, figures }
+        let counts = census::count(heap, &naming);
+        Self { naming, counts, weighed: OnceLock::new() }
     }
 
-    /// Adds that.
-    pub(crate) fn weigh(&mut self, heap: &Heap) {
-        census::weigh(heap, &self.naming, &mut self.figures);
+    /// Adds that, once.
+    pub(crate) fn weigh(&self, heap: &Heap) {
+        self.weighed.get_or_init(|| {
+            let mut figures = self.counts.clone();
+            census::weigh(heap, &self.naming, &mut figures);
+            figures
+        });
+    }
+
+    /// By class; all of them, once they are weighed.
+    #[must_use]
+    pub fn figures(&self) -> &[ClassFigures] {
+        self.weighed.get().unwrap_or(&self.counts)
     }
 }

@@ -268,7 +268,7 @@ impl Finder<'_> {
         let Some(typical) = self.typical(&nodes) else { return };
         // A table of nearly the right size that grew without visible entries is likely theirs.
         // Where ids mean nothing, those that were there before look new as well.
-        let row = self.comparison.deltas.iter().find(|row| row.class.after == class);
+        let row = self.comparison.deltas().iter().find(|row| row.class.after == class);
         let more = row.map_or(0, |row| row.delta().max(0).unsigned_abs());
         let count = if self.ground.by_id { nodes.len() as u64 } else { more };
         let retained = retained / (nodes.len() as u64) * count.min(nodes.len() as u64);

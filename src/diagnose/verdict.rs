@@ -101,7 +101,7 @@ fn comparable(comparison: &Comparison, ground: &Ground<'_>) -> bool {
         return true;
     }
     let named = |census: &crate::classes::Census| -> std::collections::HashSet<crate::text::Text> {
-        let classes = census.naming.classes.iter().zip(&census.figures);
+        let classes = census.naming.classes.iter().zip(census.figures());
         let counted = classes.filter(|(_, figures)| figures.count > 0);
         // What every program has says nothing.
         let names = counted.map(|(class, _)| class.name.clone());

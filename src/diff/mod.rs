@@ -19,7 +19,7 @@ use crate::phase::phase;
 use crate::text::Text;
 use matching::match_nodes;
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// The comparison of two heaps.
 #[derive(Debug)]
@@ -32,14 +32,18 @@ pub struct Comparison {
     pub identity: Identity,
     /// Which objects are in both heaps, going by ids.
     pub survivors: Survivors,
-    /// Classes with any new or deleted object, in no particular order.
-    pub deltas: Vec<ClassDelta>,
     /// Whether two objects of one heap have the same id, which V8 does not write.
     pub ids_repeat: Pair<bool>,
     /// Nodes of the newer heap that are new.
     new: Bits,
     /// Gone from the older heap and new in the newer one, by class.
     changed: Pair<Members>,
+    link: Link,
+    /// By class that only the older heap has: its name.
+    lost: HashMap<ClassIdx, Text>,
+    /// Whether to tell what whole classes retain, and how far they are.
+    figures: bool,
+    deltas: OnceLock<Vec<ClassDelta>>,
 }
 
 /// One row of the comparison. Sizes are in bytes.
@@ -82,26 +86,26 @@ impl ClassDelta {
     }
 }
 
-/// Two heaps of which it is known what is new and what is gone, but not yet what that retains: so
-/// much can be told while the dominators of the newer heap are still looked for.
-#[derive(Debug)]
-pub(crate) struct Matching<'a> {
-    heaps: Pair<Arc<Heap>>,
-    interfaces: Pair<&'a Interfaces>,
-    identified: (Identity, Survivors),
-    census: Pair<Census>,
-    link: Link,
-    ids_repeat: Pair<bool>,
-    new: Bits,
-    changed: Pair<Members>,
-}
+impl Comparison {
+    /// Compares two heaps.
+    #[must_use]
+    pub fn new<H: Into<Arc<Heap>>>(heaps: Pair<H>) -> Self {
+        let shared: Pair<Arc<Heap>> = heaps.map(Into::into);
+        let heaps = shared.as_ref().map(|heap| &**heap);
+        let interfaces = heaps.join(|heap| phase!("shapes", Interfaces::of(heap)));
+        let identified = identify(heaps);
+        let comparison = Self::find(shared.clone(), interfaces.as_ref(), identified, true);
+        comparison.weigh();
+        comparison
+    }
 
-impl<'a> Matching<'a> {
-    /// Classes and matches the objects of two heaps.
+    /// Classes and matches the objects of two heaps, which needs no dominators. `figures` says
+    /// whether the rows are to tell what whole classes retain, and how far they are.
     pub(crate) fn find(
         shared: Pair<Arc<Heap>>,
-        interfaces: Pair<&'a Interfaces>,
+        interfaces: Pair<&Interfaces>,
         identified: Identified,
+        figures: bool,
     ) -> Self {
         let Identified { identity, survivors, older } = identified;
         let heaps = shared.as_ref().map(|heap| &**heap);
@@ -122,46 +126,23 @@ impl<'a> Matching<'a> {
         let members = heaps.zip(census.as_ref()).zip(changed.as_ref());
         let members =
             members.join(|((heap, census), set)| Members::group(heap, &census.naming, set));
-        let (new, changed) = (changed.after, members);
-        let identified = (identity, survivors);
-        Self { heaps: shared, interfaces, identified, census, link, ids_repeat, new, changed }
-    }
-
-    /// Compares; `figures` says whether to find out what whole classes retain, and how far they
-    /// are.
-    pub(crate) fn compare(self, figures: bool) -> Comparison {
-        let Self { heaps, interfaces, identified, mut census, link, ids_repeat, new, changed } =
-            self;
-        if figures {
-            let both = heaps.as_ref().zip(census.as_mut());
-            both.join(|(heap, census)| phase!("figures", census.weigh(heap)));
-        }
-        let (identity, survivors) = identified;
-        let mut comparison = Comparison {
+        let (new, changed, heaps) = (changed.after, members, shared);
+        let (lost, deltas) = (HashMap::new(), OnceLock::new());
+        let mut comparison = Self {
             heaps,
             census,
             identity,
             survivors,
-            deltas: Vec::new(),
             ids_repeat,
             new,
             changed,
+            link,
+            lost,
+            figures,
+            deltas,
         };
-        let absent = ClassFigures::none(figures);
-        comparison.deltas = phase!("deltas", comparison.count(&link, absent));
-        comparison.name_lost_classes(interfaces.before);
+        comparison.lost = comparison.lost_classes(interfaces.before);
         comparison
-    }
-}
-
-impl Comparison {
-    /// Compares two heaps.
-    #[must_use]
-    pub fn new<H: Into<Arc<Heap>>>(heaps: Pair<H>) -> Self {
-        let shared: Pair<Arc<Heap>> = heaps.map(Into::into);
-        let heaps = shared.as_ref().map(|heap| &**heap);
-        let interfaces = heaps.join(|heap| phase!("shapes", Interfaces::of(heap)));
-        Matching::find(shared.clone(), interfaces.as_ref(), identify(heaps)).compare(true)
     }
 
     /// Borrows both heaps.
@@ -170,24 +151,38 @@ impl Comparison {
         self.heaps.as_ref().map(|heap| &**heap)
     }
 
-    fn count(&self, link: &Link, absent: ClassFigures) -> Vec<ClassDelta> {
+    /// Finds out what whole classes retain, and how far they are, if the rows are to tell.
+    pub(crate) fn weigh(&self) {
+        if self.figures {
+            let both = self.heaps().zip(self.census.as_ref());
+            both.join(|(heap, census)| phase!("figures", census.weigh(heap)));
+        }
+    }
+
+    /// Classes with any new or deleted object, in no particular order.
+    #[must_use]
+    pub fn deltas(&self) -> &[ClassDelta] {
+        self.deltas.get_or_init(|| phase!("deltas", self.rows()))
+    }
+
+    fn rows(&self) -> Vec<ClassDelta> {
         let retained = retained(&self.heaps.after, &self.census.after.naming, Some(&self.new));
+        let absent = ClassFigures::none(self.figures);
         let mut rows = Vec::new();
-        for class in link.all() {
+        for class in self.link.all() {
             let deleted = self.changed.before.of(class.before);
             let new = self.changed.after.of(class.after);
             let kind =
                 |heap: &Heap, nodes: &[NodeIdx]| nodes.first().map(|n| heap.tables.nodes.kind(*n));
             let first = kind(&self.heaps.after, new);
             let Some(first) = first.or_else(|| kind(&self.heaps.before, deleted)) else { continue };
-            let figures =
-                self.census.as_ref().zip(class).map(|(census, class)| {
-                    census.figures.get(class.at()).copied().unwrap_or(absent)
-                });
-            let name = self.class_name(class);
+            let figures = self.census.as_ref().zip(class);
+            let figures = figures
+                .map(|(census, class)| census.figures().get(class.at()).copied().unwrap_or(absent));
+            let ClassName { key, name, .. } = self.class_name(class);
             rows.push(ClassDelta {
-                key: name.key.clone(),
-                name: name.name.clone(),
+                key: key.clone(),
+                name: self.lost.get(&class.before).unwrap_or(name).clone(),
                 class,
                 kind: first,
                 new: new.len() as u64,
@@ -201,6 +196,14 @@ impl Comparison {
         rows
     }
 
+    /// How many objects each class has in each heap.
+    pub(crate) fn class_counts(&self) -> impl Iterator<Item = (Pair<ClassIdx>, Pair<u64>)> + '_ {
+        let count = |(census, class): (&Census, ClassIdx)| {
+            census.figures().get(class.at()).map_or(0, |figures| figures.count)
+        };
+        self.link.all().map(move |class| (class, self.census.as_ref().zip(class).map(count)))
+    }
+
     fn class_name(&self, class: Pair<ClassIdx>) -> &ClassName {
         let after = self.census.after.naming.classes.get(class.after.at());
         after.unwrap_or_else(|| &self.census.before.naming.classes[class.before.at()])
@@ -208,31 +211,23 @@ impl Comparison {
 
     /// DevTools labels a class that only the older heap has with what its member of the
     /// largest id is called under the older heap's own definitions.
-    fn name_lost_classes(&mut self, interfaces: &Interfaces) {
-        let lost: HashMap<ClassIdx, usize> = self
-            .deltas
-            .iter()
-            .enumerate()
-            .filter(|(_, row)| row.figures.after.count == 0)
-            .map(|(at, row)| (row.class.before, at))
-            .collect();
-        if lost.is_empty() {
-            return;
+    fn lost_classes(&self, interfaces: &Interfaces) -> HashMap<ClassIdx, Text> {
+        let lost = self.class_counts().filter(|(_, count)| count.before > 0 && count.after == 0);
+        let mut largest: HashMap<ClassIdx, Option<(NodeId, NodeIdx)>> =
+            lost.map(|(class, _)| (class.before, None)).collect();
+        if largest.is_empty() {
+            return HashMap::new();
         }
         let heap = &self.heaps.before;
         let own = Naming::of_heap(heap, interfaces);
         let naming = &self.census.before.naming;
-        let mut largest: HashMap<usize, (NodeId, NodeIdx)> = HashMap::new();
         for node in heap.tables.nodes.indices().filter(|n| !heap.shallow.is_zero(*n)) {
-            if let Some(row) = lost.get(&naming.class_of[node.at()]) {
-                let candidate = (heap.tables.nodes.id(node), node);
-                let best = largest.entry(*row).or_insert(candidate);
-                *best = (*best).max(candidate);
+            if let Some(best) = largest.get_mut(&naming.class_of[node.at()]) {
+                *best = (*best).max(Some((heap.tables.nodes.id(node), node)));
             }
         }
-        for (row, (_, node)) in largest {
-            self.deltas[row].name = own.of(node).name.clone();
-        }
+        let found = largest.into_iter().filter_map(|(class, node)| Some((class, node?.1)));
+        found.map(|(class, node)| (class, own.of(node).name.clone())).collect()
     }
 
     /// The new objects of a class, in node order of the newer heap.

@@ -1,5 +1,6 @@
 //! What the search for growth stands on: both heaps, what is new, and the ways to it.
 
+use super::frontier::{Crossing, frontier};
 use super::preferred::{Holders, Preferred, is_part};
 use crate::classes::Naming;
 use crate::diff::{Comparison, Identity, Survivors};
@@ -7,8 +8,8 @@ use crate::graph::{Bits, Heap};
 use crate::ids::{ClassIdx, NodeIdx, ROOT};
 use crate::pair::Pair;
 use crate::parse::{NodeKind, Sizes};
-use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 /// Both heaps and what is new in the newer one.
 #[derive(Debug)]
@@ -29,14 +30,15 @@ pub struct Ground<'a> {
     survivors: &'a Survivors,
     /// Those that go by place, where ids mean nothing.
     placed: Option<Survivors>,
-    /// By node of the newer heap: its place in the dominator tree's order.
-    place: Vec<u32>,
-    /// The same of the older heap; made when it is first asked for.
-    place_before: OnceCell<Vec<u32>>,
+    /// Every edge from a survivor to a new object, in the newer heap.
+    pub(super) frontier: Vec<Crossing>,
+    // What follows needs dominators and is found when it is first asked for.
+    /// By node: its place in the dominator tree's order.
+    places: Pair<OnceLock<Vec<u32>>>,
     /// By node of the newer heap: the bytes of new objects that it retains, not through
     /// survivors. A new promise that happens to dominate the whole program retains all of it.
-    fresh_bytes: Sizes,
-    holders: RefCell<Holders>,
+    fresh_bytes: OnceLock<Sizes>,
+    holders: Mutex<Holders>,
 }
 
 impl<'a> Ground<'a> {
@@ -58,10 +60,8 @@ impl<'a> Ground<'a> {
             });
             (None, fresh)
         };
-        let (place, place_before) = (places(heaps.after), OnceCell::new());
-        let fresh_bytes = fresh_bytes(heaps.after, &fresh);
-        let holders = RefCell::new(Holders::new(heaps.after.tables.nodes.len()));
-        Self {
+        let holders = Mutex::new(Holders::new(heaps.after.tables.nodes.len()));
+        let mut ground = Self {
             holders,
             heaps,
             naming,
@@ -71,10 +71,25 @@ impl<'a> Ground<'a> {
             fresh,
             survivors,
             placed,
-            place,
-            place_before,
-            fresh_bytes,
-        }
+            frontier: Vec::new(),
+            places: Pair::default(),
+            fresh_bytes: OnceLock::new(),
+        };
+        ground.frontier = frontier(&ground);
+        ground
+    }
+
+    /// Finds out what needs dominators.
+    pub(crate) fn weigh(&self) {
+        rayon::join(|| self.places(), || self.fresh_bytes());
+    }
+
+    fn places(&self) -> &[u32] {
+        self.places.after.get_or_init(|| places(self.heaps.after))
+    }
+
+    fn fresh_bytes(&self) -> &Sizes {
+        self.fresh_bytes.get_or_init(|| fresh_bytes(self.heaps.after, &self.fresh))
     }
 
     /// The object in the older heap.
@@ -99,14 +114,14 @@ impl<'a> Ground<'a> {
     /// older than itself.
     #[must_use]
     pub fn brought(&self, node: NodeIdx) -> u64 {
-        let (retained, fresh) = (self.heaps.after.retained().of(node), self.fresh_bytes.of(node));
+        let (retained, fresh) = (self.heaps.after.retained().of(node), self.fresh_bytes().of(node));
         if fresh >= retained / 2 { retained } else { fresh }
     }
 
     /// Sum of what some new objects brought, in bytes; what lies below another counts once.
     pub fn weight(&self, nodes: impl Iterator<Item = NodeIdx>) -> u64 {
         let tree = self.heaps.after.dominators();
-        let mut places: Vec<u32> = nodes.map(|n| self.place[n.at()]).collect();
+        let mut places: Vec<u32> = nodes.map(|n| self.places()[n.at()]).collect();
         places.sort_unstable();
         let (mut sum, mut covered) = (0_u64, 0);
         for place in places {
@@ -121,20 +136,20 @@ impl<'a> Ground<'a> {
     /// The nodes that one dominates, itself first.
     #[must_use]
     pub fn dominated(&self, node: NodeIdx) -> &[NodeIdx] {
-        subtree(self.heaps.after, &self.place, node)
+        subtree(self.heaps.after, self.places(), node)
     }
 
     /// The same in the older heap.
     pub(super) fn dominated_before(&self, node: NodeIdx) -> &[NodeIdx] {
         let heap = self.heaps.before;
-        subtree(heap, self.place_before.get_or_init(|| places(heap)), node)
+        subtree(heap, self.places.before.get_or_init(|| places(heap)), node)
     }
 
     /// The new objects that one dominates with no other survivor in between.
     pub(super) fn owned(&self, holder: NodeIdx) -> Vec<NodeIdx> {
         let heap = self.heaps.after;
         let tree = heap.dominators();
-        let mut at = self.place[holder.at()] as usize;
+        let mut at = self.places()[holder.at()] as usize;
         let end = tree.end[at] as usize;
         let mut owned = Vec::new();
         at += 1;
@@ -155,7 +170,11 @@ impl<'a> Ground<'a> {
 
     /// The object that a part implements; any other object itself.
     pub(super) fn holder(&self, node: NodeIdx) -> Option<NodeIdx> {
-        self.holders.borrow_mut().of(self.heaps.after, &self.tree, node)
+        self.holders.lock().unwrap_or_else(PoisonError::into_inner).of(
+            self.heaps.after,
+            &self.tree,
+            node,
+        )
     }
 
     /// Whether an object is one that a program can make grow: no root, no engine part, no code.
@@ -178,8 +197,9 @@ impl<'a> Ground<'a> {
     /// these: what only they keep, however it hangs together.
     pub(super) fn owned_bytes(&self) -> impl Iterator<Item = (NodeIdx, u64)> + use<> {
         let mut bytes: HashMap<NodeIdx, u64> = HashMap::new();
+        let fresh = self.fresh_bytes();
         for node in self.heaps.after.tables.nodes.indices() {
-            let own = self.fresh_bytes.of(node);
+            let own = fresh.of(node);
             if own > 0
                 && !self.is_fresh(node)
                 && let Some(holder) = self.holder(node)

@@ -21,7 +21,7 @@ pub use preferred::Preferred;
 pub(crate) use preferred::is_part;
 
 use crate::ids::{EdgeIdx, NodeIdx};
-use frontier::{Crossing, frontier};
+use frontier::Crossing;
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
@@ -69,9 +69,8 @@ const LITTLE: u64 = 4096;
 /// The containers that pile up, heaviest first.
 #[must_use]
 pub fn find(ground: &Ground<'_>) -> Vec<Growth> {
-    let crossings = frontier(ground);
     let groups: HashMap<NodeIdx, &[Crossing]> =
-        crossings.chunk_by(|a, b| a.holder == b.holder).map(|g| (g[0].holder, g)).collect();
+        ground.frontier.chunk_by(|a, b| a.holder == b.holder).map(|g| (g[0].holder, g)).collect();
     let mut candidates: Vec<(u64, NodeIdx)> = ground
         .survivor_growth()
         .chain(groups.iter().map(|(holder, group)| (ground.weight(distinct(group)), *holder)))

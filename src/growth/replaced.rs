@@ -149,11 +149,10 @@ pub(super) fn by_place(comparison: &Comparison) -> (Survivors, Bits) {
 /// By class of the newer heap: whether it has so many more members that most are new.
 fn grown_classes(comparison: &Comparison) -> Vec<bool> {
     let mut grown = vec![false; comparison.census.after.naming.classes.len()];
-    for row in &comparison.deltas {
-        let Pair { before, after } = row.figures;
-        let more = after.count.saturating_sub(before.count);
-        if more >= PILE && more * 4 >= before.count && !row.class.after.is_none() {
-            grown[row.class.after.at()] = true;
+    for (class, Pair { before, after }) in comparison.class_counts() {
+        let more = after.saturating_sub(before);
+        if more >= PILE && more * 4 >= before && !class.after.is_none() {
+            grown[class.after.at()] = true;
         }
     }
     grown

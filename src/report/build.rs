@@ -80,7 +80,7 @@ pub fn build(
 ) -> Report {
     let comparison = case.comparison;
     let door = Door::new(options);
-    let mut rows: Vec<&ClassDelta> = comparison.deltas.iter().collect();
+    let mut rows: Vec<&ClassDelta> = comparison.deltas().iter().collect();
     rows.sort_by_cached_key(|r| (Reverse(r.alloc_size), r.name.clone(), r.key.clone()));
     let classes: Vec<ClassRow> = rows.iter().map(|row| class_row(row, door)).collect();
     let mut notes = Vec::new();
@@ -133,7 +133,7 @@ fn cut_notes(report: &Report) -> impl Iterator<Item = String> + '_ {
 
 fn class_names(comparison: &Comparison) -> BTreeSet<Text> {
     let Pair { before, after } = comparison.census.as_ref().map(|census| {
-        let classes = census.naming.classes.iter().zip(&census.figures);
+        let classes = census.naming.classes.iter().zip(census.figures());
         classes.filter(|(_, figures)| figures.count > 0).map(|(class, _)| class.name.clone())
     });
     before.chain(after).collect()

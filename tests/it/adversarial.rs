@@ -115,7 +115,7 @@ fn same_diff(
         assert_eq!(ours.get(key), Some(delta), "seed {seed}: {key}");
     }
     assert_eq!(ours.len(), expected.len(), "seed {seed}: rows");
-    for delta in &comparison.deltas {
+    for delta in comparison.deltas() {
         let Pair { before, after } = delta.figures;
         let (before, after) = (before.count.cast_signed(), after.count.cast_signed());
         assert_eq!(delta.delta(), after - before, "seed {seed}: {:?}", delta.key);

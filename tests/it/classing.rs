@@ -162,9 +162,9 @@ fn a_class_s_retained_size_counts_what_its_members_hold_once() {
     let interfaces = Interfaces::of(&heap.heap);
     let census = Census::take(&heap.heap, &interfaces, &interfaces.own);
     let list = census.naming.classes.iter().position(|c| c.name == *"List").unwrap();
-    assert_eq!((census.figures[list].count, census.figures[list].shallow), (5, 55));
-    assert_eq!(census.figures[list].retained, Some(15 + 48));
-    assert_eq!(census.figures[list].distance, Some(1));
+    assert_eq!((census.figures()[list].count, census.figures()[list].shallow), (5, 55));
+    assert_eq!(census.figures()[list].retained, Some(15 + 48));
+    assert_eq!(census.figures()[list].distance, Some(1));
 }
 
 #[test]
@@ -228,7 +228,7 @@ fn equal_ids_are_matched_one_by_one() {
             drawing.heap()
         };
         let comparison = comparison(Pair::new(heap(before), heap(after)));
-        comparison.deltas.iter().map(|d| (d.new, d.alloc_size, d.deleted)).collect::<Vec<_>>()
+        comparison.deltas().iter().map(|d| (d.new, d.alloc_size, d.deleted)).collect::<Vec<_>>()
     };
     assert_eq!(rows(3, 3), []);
     assert_eq!(rows(2, 4), [(2, 3 + 4, 0)], "the first ones in the file are the old ones");

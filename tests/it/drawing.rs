@@ -345,14 +345,14 @@ impl Compared {
     /// `key +new -deleted`, in order of the keys.
     pub fn rows(&self) -> Vec<String> {
         let row = |r: &ClassDelta| format!("{} +{} -{}", r.key, r.new, r.deleted);
-        let mut rows: Vec<String> = self.comparison.deltas.iter().map(row).collect();
+        let mut rows: Vec<String> = self.comparison.deltas().iter().map(row).collect();
         rows.sort();
         rows
     }
 
     /// The row with this key.
     pub fn row(&self, key: &str) -> &ClassDelta {
-        let found = self.comparison.deltas.iter().find(|r| r.key == *key);
+        let found = self.comparison.deltas().iter().find(|r| r.key == *key);
         found.unwrap_or_else(|| panic!("no row {key} in {:?}", self.rows()))
     }
 }

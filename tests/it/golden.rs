@@ -46,7 +46,7 @@ pub fn classes(tsv: &str) -> BTreeMap<String, Class> {
 
 /// Our census in the same form.
 pub fn our_classes(census: &Census) -> BTreeMap<String, Class> {
-    let all = census.naming.classes.iter().zip(&census.figures);
+    let all = census.naming.classes.iter().zip(census.figures());
     all.filter(|(_, figures)| figures.count > 0)
         .map(|(class, figures)| {
             let row = Class {
@@ -114,7 +114,7 @@ pub fn our_deltas(comparison: &Comparison) -> BTreeMap<String, Delta> {
         new_ids: ids(&comparison.heaps.after, comparison.new_objects(row)),
         deleted_ids: ids(&comparison.heaps.before, comparison.deleted_objects(row)),
     };
-    comparison.deltas.iter().map(|row| (row.key.to_json(), delta(row))).collect()
+    comparison.deltas().iter().map(|row| (row.key.to_json(), delta(row))).collect()
 }
 
 /// One heap under its own definitions, as the columns of the golden files.

@@ -124,7 +124,7 @@ fn laws_of(before: &Arc<Heap>, after: &Arc<Heap>, which: &str) {
     laws_of_one_comparison(&forward, which);
     laws_of_one_comparison(&backward, which);
     assert_eq!(figures(&forward), turned(&backward), "{which}: swapped, New and Deleted swap");
-    assert!(both(after, after).deltas.is_empty(), "{which}: compared with itself");
+    assert!(both(after, after).deltas().is_empty(), "{which}: compared with itself");
 }
 
 #[test]

@@ -36,11 +36,11 @@ pub fn laws_of_one_heap(heap: &Heap, which: &str) {
 
 /// The laws of the rows.
 pub fn laws_of_one_comparison(comparison: &Comparison, which: &str) {
-    let mut keys: Vec<_> = comparison.deltas.iter().map(|row| &row.key).collect();
+    let mut keys: Vec<_> = comparison.deltas().iter().map(|row| &row.key).collect();
     keys.sort();
     keys.dedup();
-    assert_eq!(keys.len(), comparison.deltas.len(), "{which}: a key is one row");
-    for row in &comparison.deltas {
+    assert_eq!(keys.len(), comparison.deltas().len(), "{which}: a key is one row");
+    for row in comparison.deltas() {
         let Pair { before, after } = row.figures;
         let (new, deleted) = (row.new.cast_signed(), row.deleted.cast_signed());
         assert!(new + deleted > 0, "{which}: {}", row.key);
@@ -62,7 +62,7 @@ pub fn figures(comparison: &Comparison) -> BTreeMap<String, [u64; 4]> {
         let name = key.splitn(4, ',').last().unwrap().trim_start_matches(',').to_owned();
         !key.contains(",{") && name != "Object"
     };
-    let rows = comparison.deltas.iter().filter(named);
+    let rows = comparison.deltas().iter().filter(named);
     rows.map(|r| (r.key.to_json(), [r.new, r.deleted, r.alloc_size, r.freed_size])).collect()
 }
 
