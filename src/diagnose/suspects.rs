@@ -9,6 +9,7 @@ use crate::diff::Comparison;
 use crate::graph::Bits;
 use crate::growth::{Ground, Growth, PILE, holds};
 use crate::ids::{ClassIdx, EdgeIdx, NodeIdx};
+use rayon::prelude::*;
 use std::cell::OnceCell;
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -47,7 +48,7 @@ pub fn suspects(case: &Case<'_>, growths: &[Growth]) -> Vec<Suspect> {
     let Case { comparison, ground, scripts } = *case;
     let finder = Finder { comparison, ground, scripts };
     let asked = &growths[..growths.len().min(ASKED)];
-    let reach: Vec<Reach> = asked.iter().map(|g| finder.reach(g)).collect();
+    let reach: Vec<Reach> = asked.par_iter().map(|g| finder.reach(g)).collect();
     let mut found: Vec<Suspect> = Vec::new();
     for (at, growth) in asked.iter().enumerate() {
         if found.len() == SUSPECTS {
