@@ -16,7 +16,7 @@ pub const UNREACHED: i32 = -5;
 pub const SYSTEM: i32 = 100_000_000;
 
 /// Nodes whose edges are fetched together.
-const AHEAD: usize = 16;
+const AHEAD: usize = 64;
 
 /// Distances, and the edge by which each node was first reached.
 #[derive(Debug)]

@@ -18,7 +18,7 @@ const DEAR: u16 = 150;
 const DEAREST: u16 = 400;
 const BUCKETS: usize = 256;
 /// Nodes whose edges are fetched together.
-const AHEAD: usize = 16;
+const AHEAD: usize = 64;
 
 /// The preferred way to every node.
 #[derive(Debug, Clone)]
