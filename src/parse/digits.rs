@@ -8,7 +8,7 @@
 //! ```
 //!
 //! Numbers are read by loops without a branch per value, which only remember whether anything was
-//! odd: four tokens at a time where the processor has vectors for it (`vector.rs`); else, and if
+//! odd: several tokens at a time where the processor has vectors for it (`vector.rs`); else, and if
 //! anything was odd there, column by column, since the values of a column are alike: kinds have
 //! one digit, ordinals have several. A column that is odd then too (white space, a sign, a
 //! fraction, a leading zero, 17 digits and more) is read again by the strict reader, which knows
@@ -16,7 +16,7 @@
 
 use super::numbers::is_space;
 use super::tokens::{BLOCK, Tokens};
-use super::vector::{Avx2, LANES, Seen};
+use super::vector::{LANES, Seen, Vector};
 use std::ops::Range;
 
 /// They stay in the first-level cache.
@@ -97,27 +97,27 @@ pub(super) struct Digits<'a> {
     by_vector: Option<ByVector>,
 }
 
-/// How numbers are read four at a time.
+/// How numbers are read several at a time.
 struct ByVector {
-    avx2: Avx2,
-    /// How many bytes lie between a token's end and the start of the next one, for four rows.
+    vector: Vector,
+    /// How many bytes lie between a token's end and the start of the next one, for eight rows.
     behind: Vec<[usize; LANES]>,
     /// Whether numbers of more than eight digits are to be expected.
     long: bool,
 }
 
 impl<'a> Digits<'a> {
-    /// Whole rows, and how many; `avx2` may read them.
+    /// Whole rows, and how many; `vector` may read them.
     pub(super) fn new(
         bytes: &'a [u8],
         text: Range<usize>,
         (rows, width): (usize, usize),
-        avx2: Option<Avx2>,
+        vector: Option<Vector>,
     ) -> Self {
         let tokens = Tokens::new(text.start, ROWS * width);
         let batch = Batch { values: vec![0; ROWS * width], rows: 0, width, start: text.start };
         let by_vector =
-            avx2.map(|avx2| ByVector { avx2, behind: vec![[1; LANES]; width], long: false });
+            vector.map(|vector| ByVector { vector, behind: vec![[1; LANES]; width], long: false });
         Self { bytes, text, width, rows, tokens, batch, by_vector }
     }
 
@@ -129,7 +129,7 @@ impl<'a> Digits<'a> {
         self.fetch();
         let bytes = &self.bytes[..self.text.end];
         match &self.by_vector {
-            Some(by) => by.avx2.find(&mut self.tokens, bytes, wanted),
+            Some(by) => by.vector.find(&mut self.tokens, bytes, wanted),
             None => self.tokens.find(bytes, wanted),
         }
         if self.tokens.known() < wanted {
@@ -183,7 +183,7 @@ impl<'a> Digits<'a> {
         Ok(())
     }
 
-    /// Reads all numbers four at a time; false if that cannot be done.
+    /// Reads all numbers several at a time; false if that cannot be done.
     fn all_by_vector(&mut self) -> bool {
         let Some(by) = &mut self.by_vector else { return false };
         let (width, count) = (self.width, self.batch.rows * self.width);
@@ -196,17 +196,16 @@ impl<'a> Digits<'a> {
         }
         let ends = by.behind.as_flattened_mut().iter_mut().skip(width - 1).step_by(width);
         ends.for_each(|behind| *behind = 1 + usize::from(feed));
-        let (out, rest) = self.batch.values[..count].as_chunks_mut();
+        let out = &mut self.batch.values[..count];
         let mut seen = Seen::Long;
         if !by.long {
-            seen = by.avx2.numbers::<false>(self.bytes, starts, &by.behind, out);
+            seen = by.vector.numbers::<false>(self.bytes, starts, &by.behind, out);
         }
         if seen == Seen::Long {
             by.long = true;
-            seen = by.avx2.numbers::<true>(self.bytes, starts, &by.behind, out);
+            seen = by.vector.numbers::<true>(self.bytes, starts, &by.behind, out);
         }
-        let rest_at = count - rest.len();
-        for (value, at) in rest.iter_mut().zip(rest_at..) {
+        for (at, value) in out.iter_mut().enumerate().skip(count - count % LANES) {
             match strictly(self.bytes, starts[at]..starts[at + 1] - 1) {
                 Ok(number) => *value = number,
                 Err(_) => return false,

@@ -14,7 +14,7 @@
 
 use super::digits::{Batch, CHANGED, Digits};
 use super::sections::{Array, Cursor};
-use super::vector::Avx2;
+use super::vector::Vector;
 use crate::error::{Error, Result};
 use crate::input::Input;
 use rayon::prelude::*;
@@ -37,7 +37,7 @@ pub(super) struct Table<'a> {
     what: &'static str,
     width: usize,
     chunks: Vec<Chunk>,
-    avx2: Option<Avx2>,
+    vector: Option<Vector>,
     /// Whether pages are given back to the system here, and not by who has asked for a window.
     gives_back: bool,
 }
@@ -93,8 +93,8 @@ impl<'a> Table<'a> {
     }
 
     fn empty(input: &'a Input, width: usize, what: &'static str) -> Self {
-        let (bytes, avx2) = (input.bytes(), Avx2::wanted());
-        Self { input, bytes, what, width, chunks: Vec::new(), avx2, gives_back: true }
+        let (bytes, vector) = (input.bytes(), Vector::wanted());
+        Self { input, bytes, what, width, chunks: Vec::new(), vector, gives_back: true }
     }
 
     /// Moves every chunk's start to the first row that begins in it.
@@ -170,7 +170,7 @@ impl<'a> Table<'a> {
             .zip(parts)
             .map(|(chunk, mut part)| {
                 let size = (chunk.rows.len(), self.width);
-                let mut digits = Digits::new(self.bytes, chunk.text.clone(), size, self.avx2);
+                let mut digits = Digits::new(self.bytes, chunk.text.clone(), size, self.vector);
                 let mut row = 0;
                 while let Some(batch) =
                     digits.batch().map_err(|(at, why)| self.damaged(at, &why))?
@@ -213,17 +213,18 @@ impl<'a> Table<'a> {
 }
 
 /// The values of one array of numbers, row after row of `width`, looked at `step` bytes at a time,
-/// by vectors or not: how a table is read, for tests that want more chunks than a small file has.
+/// by vectors or not (`off`, `avx2`, or anything): how a table is read, for tests that want more
+/// chunks than a small file has.
 ///
 /// # Errors
 /// `Damaged` with the byte if there is anything but whole numbers and whole rows.
 #[doc(hidden)]
-pub fn numbers(input: &Input, width: usize, step: usize, vector: bool) -> Result<Vec<u64>> {
+pub fn numbers(input: &Input, width: usize, step: usize, vector: &str) -> Result<Vec<u64>> {
     let mut at = Cursor { bytes: input.bytes(), at: 0 };
     at.skip_space();
     let array = at.numbers(input, step)?;
     let mut table = Table::split(input, &array, width, "the array")?;
-    table.avx2 = table.avx2.filter(|_| vector);
+    table.vector = Vector::found(vector);
     table.values()
 }
 

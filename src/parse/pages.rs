@@ -7,7 +7,7 @@
 
 use super::digits::Digits;
 use super::edge_rows::{Hop, Part, Rule};
-use super::vector::Avx2;
+use super::vector::Vector;
 use crate::ids::EdgeIdx;
 use crate::input::Input;
 use std::ops::Range;
@@ -110,7 +110,7 @@ impl Pages {
     fn read(&self, text: Range<usize>, rows: usize) -> Page {
         let (mut label, mut to) = (vec![0; rows], vec![Hop::LOST.0; rows]);
         let size = (rows, self.rule.field.width);
-        let mut digits = Digits::new(self.input.bytes(), text, size, Avx2::wanted());
+        let mut digits = Digits::new(self.input.bytes(), text, size, Vector::wanted());
         if let Ok(Some(batch)) = digits.batch() {
             let mut part = Part::new(&mut label, &mut to);
             if part.take(0, batch, &self.rule).is_err() {

@@ -19,7 +19,7 @@ pub(super) struct Tokens {
 impl Tokens {
     /// The first one starts here; there is room for so many at a time.
     pub(super) fn new(first: usize, most: usize) -> Self {
-        let mut starts = vec![0; most + 1 + BLOCK + STRIDE];
+        let mut starts = vec![0; most + 1 + 2 * BLOCK];
         starts[0] = first;
         Self { starts, known: 0, at: first }
     }
@@ -54,39 +54,51 @@ impl Tokens {
     /// for what newer processors have: `vector.rs`.
     #[inline(always)]
     pub(super) fn find(&mut self, bytes: &[u8], wanted: usize) {
+        self.find_by(bytes, wanted, |block, first, room| put(comma_mask(block), first, room));
+    }
+
+    /// The same where `put` knows how to find the commas of a block: it gets where a token starts
+    /// if the block's first byte is a comma, puts the starts down, and says how many there are.
+    #[inline(always)]
+    pub(super) fn find_by(
+        &mut self,
+        bytes: &[u8],
+        wanted: usize,
+        put_all: impl Fn(&[u8; BLOCK], usize, &mut [usize]) -> usize,
+    ) {
         let (mut known, mut at) = (self.known, self.at);
         while known < wanted && at < bytes.len() {
-            let mut commas = comma_mask(&bytes[at..]);
-            let then = known + commas.count_ones() as usize;
-            loop {
-                let room = &mut self.starts[known + 1..][..STRIDE];
-                for slot in room {
-                    *slot = at + 1 + commas.trailing_zeros() as usize;
-                    commas &= commas.wrapping_sub(1);
-                }
-                known += STRIDE;
-                if known >= then {
-                    break;
-                }
-            }
-            known = then;
+            let room = &mut self.starts[known + 1..][..BLOCK];
+            known += if let Some(block) = bytes[at..].first_chunk() {
+                put_all(block, at + 1, room)
+            } else {
+                let rest = bytes[at..].iter().rev();
+                put(rest.fold(0, |mask, b| (mask << 1) | u64::from(*b == b',')), at + 1, room)
+            };
             at = bytes.len().min(at + BLOCK);
         }
         (self.known, self.at) = (known, at);
     }
 }
 
-/// Which of the first up to 64 bytes are commas, lowest bit first.
+/// Puts down the starts of the tokens behind the commas of a mask, lowest bit first, and says how
+/// many there are.
 #[inline(always)]
-fn comma_mask(bytes: &[u8]) -> u64 {
-    match bytes.first_chunk::<BLOCK>() {
-        Some(block) => comma_mask_of(block),
-        None => bytes.iter().rev().fold(0, |mask, b| (mask << 1) | u64::from(*b == b',')),
+fn put(mut commas: u64, first: usize, room: &mut [usize]) -> usize {
+    let count = commas.count_ones() as usize;
+    let (strides, _) = room.as_chunks_mut::<STRIDE>();
+    for stride in strides.iter_mut().take(count.div_ceil(STRIDE)) {
+        for slot in stride {
+            *slot = first + commas.trailing_zeros() as usize;
+            commas &= commas.wrapping_sub(1);
+        }
     }
+    count
 }
 
+/// Which of 64 bytes are commas.
 #[inline(always)]
-fn comma_mask_of(block: &[u8; BLOCK]) -> u64 {
+fn comma_mask(block: &[u8; BLOCK]) -> u64 {
     let (parts, _) = block.as_chunks::<16>();
     parts.iter().rev().fold(0, |mask, part| {
         let equal = u8x16::new(*part).cmp_eq(u8x16::splat(b','));

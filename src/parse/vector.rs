@@ -1,4 +1,5 @@
-//! Tokens of a number array in, numbers out, four at a time: by AVX2, where the processor has it.
+//! Tokens of a number array in, numbers out, several at a time: by AVX-512 or AVX2, where the
+//! processor has it.
 //!
 //! ```text
 //!   3,17,4096,271828 \n ,          tokens, of which `tokens.rs` knows where they start
@@ -10,17 +11,33 @@
 //! There is no branch per token: what is odd is only remembered, and then all are read again in
 //! another way (`digits.rs`), which knows what is wrong and where.
 //!
-//! With `HEAPDIFF_VECTOR=off` in the environment a processor is taken to have nothing, for tests
-//! and measurements.
+//! With `HEAPDIFF_VECTOR=off` in the environment a processor is taken to have nothing, and with
+//! `HEAPDIFF_VECTOR=avx2` no more than that: for tests and measurements.
+
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
 
 use super::tokens::Tokens;
 use std::sync::OnceLock;
 
-/// Tokens that are read together.
-pub(super) const LANES: usize = 4;
-/// Says that the processor has AVX2 and what comes with it: there is one only where it has.
+/// Of so many tokens it is told how they end; no way reads more of them together.
+pub(super) const LANES: usize = 8;
+
+/// Says that the processor has what it is called after, and what comes with it.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Avx2(#[cfg(not(target_arch = "x86_64"))] std::convert::Infallible);
+pub(super) enum Vector {
+    #[cfg(target_arch = "x86_64")]
+    Avx2(Sure),
+    #[cfg(target_arch = "x86_64")]
+    Avx512(Sure),
+}
+
+/// Can be made here alone, where the processor has been asked.
+#[cfg(target_arch = "x86_64")]
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sure(());
 
 /// What has been read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,56 +50,80 @@ pub(super) enum Seen {
     Odd,
 }
 
-impl Avx2 {
-    /// Looks, once, whether there is one and it is wanted.
+impl Vector {
+    /// Looks, once, what there is and is wanted.
     pub(super) fn wanted() -> Option<Self> {
-        static WANTED: OnceLock<Option<Avx2>> = OnceLock::new();
+        static WANTED: OnceLock<Option<Vector>> = OnceLock::new();
         *WANTED.get_or_init(|| {
-            let off = std::env::var_os("HEAPDIFF_VECTOR").is_some_and(|value| value == "off");
-            if off { None } else { Self::found() }
+            let most = std::env::var("HEAPDIFF_VECTOR").unwrap_or_default();
+            Self::found(&most)
         })
+    }
+
+    /// What there is, and no more than this: `off`, `avx2`, or anything.
+    pub(super) fn found(most: &str) -> Option<Self> {
+        if most == "off" {
+            return None;
+        }
+        #[cfg(target_arch = "x86_64")]
+        {
+            let bits = is_x86_feature_detected!("bmi1")
+                && is_x86_feature_detected!("bmi2")
+                && is_x86_feature_detected!("popcnt");
+            let avx512 = is_x86_feature_detected!("avx512f")
+                && is_x86_feature_detected!("avx512bw")
+                && is_x86_feature_detected!("avx512vl")
+                && is_x86_feature_detected!("avx512vbmi")
+                && is_x86_feature_detected!("avx512vbmi2");
+            if bits && avx512 && most != "avx2" {
+                return Some(Self::Avx512(Sure(())));
+            }
+            if bits && is_x86_feature_detected!("avx2") {
+                return Some(Self::Avx2(Sure(())));
+            }
+        }
+        None
     }
 }
 
 #[cfg(target_arch = "x86_64")]
 #[allow(unsafe_code)]
-impl Avx2 {
-    fn found() -> Option<Self> {
-        let all = is_x86_feature_detected!("avx2")
-            && is_x86_feature_detected!("bmi1")
-            && is_x86_feature_detected!("bmi2")
-            && is_x86_feature_detected!("popcnt");
-        all.then_some(Self())
-    }
-
+impl Vector {
     /// [`Tokens::find`].
     pub(super) fn find(self, tokens: &mut Tokens, bytes: &[u8], wanted: usize) {
-        // SAFETY: there is a `self`, so the processor has what this is compiled for.
-        unsafe { x86_64::find(tokens, bytes, wanted) }
+        // SAFETY: there is a `Sure` of the name, so the processor has what this is compiled for.
+        unsafe {
+            match self {
+                Self::Avx2(_) => avx2::find(tokens, bytes, wanted),
+                Self::Avx512(_) => avx512::find(tokens, bytes, wanted),
+            }
+        }
     }
 
-    /// Reads as many tokens as there is room for. Each begins at its start and ends so many bytes
-    /// before the next one's as `behind` says, over and over.
+    /// Reads tokens as long as there are enough to be read together; those at the end are left.
+    /// Each begins at its start and ends so many bytes before the next one's as `behind` says,
+    /// over and over.
     pub(super) fn numbers<const LONG: bool>(
         self,
         bytes: &[u8],
         starts: &[usize],
         behind: &[[usize; LANES]],
-        out: &mut [[u64; LANES]],
+        out: &mut [u64],
     ) -> Seen {
         // SAFETY: as above.
-        unsafe { x86_64::numbers::<LONG>(bytes, starts, behind, out) }
+        unsafe {
+            match self {
+                Self::Avx2(_) => avx2::numbers::<LONG>(bytes, starts, behind, out),
+                Self::Avx512(_) => avx512::numbers::<LONG>(bytes, starts, behind, out),
+            }
+        }
     }
 }
 
 #[cfg(not(target_arch = "x86_64"))]
-impl Avx2 {
-    const fn found() -> Option<Self> {
-        None
-    }
-
+impl Vector {
     pub(super) fn find(self, _: &mut Tokens, _: &[u8], _: usize) {
-        match self.0 {}
+        match self {}
     }
 
     pub(super) fn numbers<const LONG: bool>(
@@ -90,159 +131,8 @@ impl Avx2 {
         _: &[u8],
         _: &[usize],
         _: &[[usize; LANES]],
-        _: &mut [[u64; LANES]],
+        _: &mut [u64],
     ) -> Seen {
-        match self.0 {}
-    }
-}
-
-#[cfg(target_arch = "x86_64")]
-mod x86_64 {
-    //! The same, for who knows that the processor has it.
-
-    use super::{LANES, Seen, Tokens};
-    use std::arch::x86_64::*;
-
-    /// Digits that are read together. Twice as many can be read at all.
-    const DIGITS: u64 = 8;
-
-    #[target_feature(enable = "avx2,bmi1,bmi2,popcnt")]
-    pub(super) fn find(tokens: &mut Tokens, bytes: &[u8], wanted: usize) {
-        tokens.find(bytes, wanted);
-    }
-
-    #[target_feature(enable = "avx2,bmi1,bmi2,popcnt")]
-    pub(super) fn numbers<const LONG: bool>(
-        bytes: &[u8],
-        starts: &[usize],
-        behind: &[[usize; LANES]],
-        out: &mut [[u64; LANES]],
-    ) -> Seen {
-        let (firsts, _) = starts.as_chunks::<LANES>();
-        let (nexts, _) = starts[1..].as_chunks::<LANES>();
-        let mut found = Found { digits: same(0), zeros: same(0), lengths: same(0) };
-        let mut turn = 0;
-        for ((out, first), next) in out.iter_mut().zip(firsts).zip(nexts) {
-            let behind_these = &behind[turn];
-            turn = if turn + 1 == behind.len() { 0 } else { turn + 1 };
-            let ends = std::array::from_fn(|lane| next[lane].wrapping_sub(behind_these[lane]));
-            let [next, first, behind_these] =
-                [next, first, behind_these].map(|places| lanes(places.map(|place| place as u64)));
-            let length = _mm256_sub_epi64(_mm256_sub_epi64(next, behind_these), first);
-            found.lengths = _mm256_or_si256(found.lengths, _mm256_sub_epi64(length, same(1)));
-            let numbers = if LONG {
-                let low = _mm256_min_epu32(length, same(DIGITS));
-                let high = _mm256_sub_epi64(length, low);
-                let lower = found.eight(bytes, ends, low);
-                let upper = found.eight(bytes, ends.map(|end| end.wrapping_sub(8)), high);
-                let is_long = _mm256_cmpgt_epi64(length, same(DIGITS));
-                found.leading(_mm256_blendv_epi8(lower.first, upper.first, is_long), length);
-                let upper = _mm256_mul_epu32(upper.value(), same(100_000_000));
-                _mm256_add_epi64(upper, lower.value())
-            } else {
-                let eight = found.eight(bytes, ends, length);
-                found.leading(eight.first, length);
-                eight.value()
-            };
-            *out = array(numbers);
-        }
-        found.seen::<LONG>()
-    }
-
-    /// What has been found in some lanes, all taken together.
-    struct Found {
-        /// The greatest value of a digit, byte by byte.
-        digits: __m256i,
-        /// Not 0 in a lane's first byte if a number of several digits began with 0.
-        zeros: __m256i,
-        /// All bits of the lengths less one.
-        lengths: __m256i,
-    }
-
-    /// Up to eight digits in each lane.
-    struct Eight {
-        /// The first digit is in the first byte.
-        first: __m256i,
-        /// The last digit is in the last byte.
-        last: __m256i,
-    }
-
-    impl Found {
-        /// Reads up to eight digits of each lane.
-        #[inline]
-        #[target_feature(enable = "avx2")]
-        fn eight(&mut self, bytes: &[u8], ends: [usize; LANES], length: __m256i) -> Eight {
-            let words = ends.map(|end| {
-                let eight = bytes.get(end.wrapping_sub(8)..).and_then(<[u8]>::first_chunk);
-                eight.map_or(0, |eight| u64::from_le_bytes(*eight))
-            });
-            let digits = _mm256_xor_si256(lanes(words), same(0x3030_3030_3030_3030));
-            let used = _mm256_slli_epi64::<3>(length);
-            let before = _mm256_srlv_epi64(same(u64::MAX), used);
-            let last = _mm256_andnot_si256(before, digits);
-            let first = _mm256_srlv_epi64(digits, _mm256_sub_epi64(same(64), used));
-            self.digits = _mm256_max_epu8(self.digits, last);
-            Eight { first, last }
-        }
-
-        /// Looks at the first digits of numbers.
-        #[inline]
-        #[target_feature(enable = "avx2")]
-        fn leading(&mut self, first: __m256i, length: __m256i) {
-            let zero = _mm256_cmpeq_epi8(first, same(0));
-            let several = _mm256_cmpgt_epi64(length, same(1));
-            self.zeros = _mm256_or_si256(self.zeros, _mm256_and_si256(zero, several));
-        }
-
-        #[target_feature(enable = "avx2")]
-        fn seen<const LONG: bool>(&self) -> Seen {
-            let lengths = array(self.lengths).into_iter().fold(0, |all, length| all | length);
-            if !LONG && (DIGITS..2 * DIGITS).contains(&lengths) {
-                return Seen::Long;
-            }
-            let mut digits = array(self.digits).into_iter().flat_map(u64::to_le_bytes);
-            let zero = array(self.zeros).into_iter().any(|lane| lane & 0xff != 0);
-            if lengths >= 2 * DIGITS || digits.any(|digit| digit > 9) || zero {
-                return Seen::Odd;
-            }
-            Seen::Numbers
-        }
-    }
-
-    impl Eight {
-        /// Multiplies and adds neighbours: digits, pairs, fours.
-        #[inline]
-        #[target_feature(enable = "avx2")]
-        fn value(&self) -> __m256i {
-            let pairs = _mm256_maddubs_epi16(self.last, _mm256_set1_epi16(0x010a));
-            let fours = _mm256_madd_epi16(pairs, _mm256_set1_epi32(0x0001_0064));
-            let high = _mm256_mul_epu32(fours, same(10_000));
-            _mm256_add_epi64(high, _mm256_srli_epi64::<32>(fours))
-        }
-    }
-
-    #[inline]
-    #[target_feature(enable = "avx2")]
-    fn same(value: u64) -> __m256i {
-        _mm256_set1_epi64x(value.cast_signed())
-    }
-
-    #[inline]
-    #[target_feature(enable = "avx2")]
-    fn lanes(lanes: [u64; LANES]) -> __m256i {
-        let [a, b, c, d] = lanes.map(u64::cast_signed);
-        _mm256_set_epi64x(d, c, b, a)
-    }
-
-    #[inline]
-    #[target_feature(enable = "avx2")]
-    fn array(lanes: __m256i) -> [u64; LANES] {
-        [
-            _mm256_extract_epi64::<0>(lanes),
-            _mm256_extract_epi64::<1>(lanes),
-            _mm256_extract_epi64::<2>(lanes),
-            _mm256_extract_epi64::<3>(lanes),
-        ]
-        .map(i64::cast_unsigned)
+        match self {}
     }
 }

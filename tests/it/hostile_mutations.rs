@@ -239,7 +239,7 @@ fn arrays_read_the_same_in_any_number_of_chunks() {
         let input = Input::from_bytes(format!("[{inside}]").into_bytes());
         let read = [1, 2, 3, 7, 64].map(|chunks| {
             let step = inside.len().div_ceil(chunks).max(1);
-            numbers(&input, width, step, true).map_err(|e| e.to_string())
+            numbers(&input, width, step, "on").map_err(|e| e.to_string())
         });
         assert!(read.iter().all(|r| *r == read[0]), "seed {seed}: {read:?}");
         assert_eq!(read[0].as_ref().ok(), expected.as_ref(), "seed {seed}");
