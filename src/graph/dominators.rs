@@ -51,12 +51,12 @@ pub(super) struct Tree {
 
 /// Builds the tree.
 pub(super) fn dominators(tables: &Tables, known: &Known) -> Tree {
-    let Found { vertex, parent, low, retainers } = search(tables, known);
-    let retainers = Retainers::new(retainers, parent.len());
-    let semi = semidominators(&parent, low, &retainers);
-    drop(retainers);
-    let mut idom = vec![0; vertex.len()];
-    immediate(&parent, &semi, &mut idom);
+    let Found { vertex, parent, low, targets } = search(tables, known);
+    let retainers = Retainers::new(targets, parent.len());
+    let semi = semidominators(&parent, low, retainers);
+    let mut idom = parent;
+    immediate(&mut idom, &semi);
+    idom.resize(vertex.len(), 0);
     Tree { vertex, idom }
 }
 
@@ -68,20 +68,23 @@ struct Link {
 }
 
 /// Step 2.
-fn semidominators(parent: &[u32], low: Vec<u32>, retainers: &Retainers) -> Vec<u32> {
-    let mut semi = low;
-    let link = |(up, low): (&u32, &u32)| Link { up: *up, low: *low };
-    let mut links: Vec<Link> = parent.iter().zip(&semi).map(link).collect();
+fn semidominators(parent: &[u32], low: Vec<u32>, retainers: Retainers) -> Vec<u32> {
+    let link = |(up, low): (&u32, u32)| Link { up: *up, low };
+    let mut links: Vec<Link> = parent.iter().zip(low).map(link).collect();
     let mut path = Vec::new();
+    let Retainers { mut first, retainer } = retainers;
+    let mut end = retainer.len();
     for w in (1..links.len() as u32).rev() {
-        let mut least = semi[w as usize];
-        for v in retainers.of(w) {
+        let start = first[w as usize] as usize;
+        let mut least = links[w as usize].low;
+        for v in &retainer[start..end] {
             least = least.min(least_on_path(&mut links, *v, w, &mut path));
         }
         links[w as usize].low = least;
-        semi[w as usize] = least;
+        end = start;
+        first[w as usize] = least;
     }
-    semi
+    first
 }
 
 /// The least semi from `v` up to, not including, the first vertex not above `w`.
@@ -110,7 +113,7 @@ struct Step {
 }
 
 /// Step 3.
-fn immediate(parent: &[u32], semi: &[u32], idom: &mut [u32]) {
+fn immediate(parent: &mut [u32], semi: &[u32]) {
     let mut dominators = vec![0];
     let mut way = vec![Step { vertex: 0, dominators: 1, replaced: 0 }];
     for w in 1..parent.len() {
@@ -121,7 +124,7 @@ fn immediate(parent: &[u32], semi: &[u32], idom: &mut [u32]) {
             above = &way[way.len() - 1];
         }
         let many = not_above(&dominators[..above.dominators as usize], semi[w]);
-        idom[w] = dominators[many - 1];
+        parent[w] = dominators[many - 1];
         // Who has no children is nobody's dominator.
         if parent.get(w + 1) != Some(&(w as u32)) {
             continue;

@@ -1,43 +1,73 @@
-//! Edges in, their targets' retainers out: who has several, and which these are.
+//! Edges in, their targets' retainers out.
 
-use super::Bits;
-use crate::ids::ROOT;
-use crate::parse::{Bond, Hop, Tables};
-
-/// (target, retainer). How many there will be is not known, so in pieces: one list that grows would
-/// be copied and leave its old places behind.
+/// By source: targets. In pieces, since how many there will be is not known: one list that grows
+/// would be copied and leave its old places behind.
+///
+/// ```text
+///   4 7 2 S9 | 4 S12 | ...      9 leads to 4, 7 and 2; 12 to 4
+/// ```
 #[derive(Default)]
-pub(super) struct Pairs(Vec<Vec<(u32, u32)>>);
+pub(super) struct Targets {
+    /// Targets, and behind them their source with its mark. Each but the last one as long as used.
+    pieces: Vec<Vec<u32>>,
+    used: usize,
+}
 
-/// Pairs in one piece.
+/// Numbers in one piece.
 const PIECE: usize = 1 << 16;
+/// The mark of a source.
+const SOURCE: u32 = 1 << 31;
 
-impl Pairs {
+impl Targets {
+    /// Where so many targets can be written; [`Self::take`] takes them.
     #[inline(always)]
-    pub(super) fn push(&mut self, target: u32, retainer: u32) {
-        match self.0.last_mut() {
-            Some(piece) if piece.len() < PIECE => piece.push((target, retainer)),
-            _ => {
-                let mut piece = Vec::with_capacity(PIECE);
-                piece.push((target, retainer));
-                self.0.push(piece);
-            }
+    pub(super) fn room(&mut self, many: usize) -> &mut [u32] {
+        let with_source = many + 1;
+        if self.pieces.last().is_none_or(|piece| piece.len() < self.used + with_source) {
+            self.next_piece(with_source);
+        }
+        match self.pieces.last_mut() {
+            Some(piece) => &mut piece[self.used..self.used + many],
+            None => &mut [],
+        }
+    }
+
+    #[cold]
+    fn next_piece(&mut self, many: usize) {
+        if let Some(piece) = self.pieces.last_mut() {
+            piece.truncate(self.used);
+        }
+        self.pieces.push(vec![0; PIECE.max(many)]);
+        self.used = 0;
+    }
+
+    /// Takes the first of those that were written, for a source.
+    #[inline(always)]
+    pub(super) fn take(&mut self, many: usize, source: u32) {
+        if let Some(piece) = self.pieces.last_mut() {
+            piece[self.used + many] = source | SOURCE;
+            self.used += many + usize::from(many != 0);
         }
     }
 }
 
 /// Retainers by target.
 pub(super) struct Retainers {
-    first: Vec<u32>,
-    retainer: Vec<u32>,
+    pub first: Vec<u32>,
+    pub retainer: Vec<u32>,
 }
 
 impl Retainers {
-    /// Groups pairs; targets are below `count`.
-    pub(super) fn new(pairs: Pairs, count: usize) -> Self {
-        let Pairs(mut pieces) = pairs;
+    /// Groups; targets are below `count`.
+    pub(super) fn new(targets: Targets, count: usize) -> Self {
+        let Targets { mut pieces, used } = targets;
+        if let Some(last) = pieces.last_mut() {
+            last.truncate(used);
+        }
         let mut first = vec![0; count + 1];
-        pieces.iter().flatten().for_each(|(target, _)| first[*target as usize] += 1);
+        for target in pieces.iter().flatten().filter(|at| **at & SOURCE == 0) {
+            first[*target as usize] += 1;
+        }
         let mut sum = 0;
         for first in &mut first {
             sum += *first;
@@ -46,44 +76,18 @@ impl Retainers {
         // Filled from each list's end: what is left in `first` at last is its start. The pieces are
         // given back on the way.
         let mut retainer = vec![0; sum as usize];
+        let mut source = 0;
         while let Some(piece) = pieces.pop() {
-            for (target, from) in piece.into_iter().rev() {
-                let slot = &mut first[target as usize];
+            for at in piece.into_iter().rev() {
+                if at & SOURCE != 0 {
+                    source = at & !SOURCE;
+                    continue;
+                }
+                let slot = &mut first[at as usize];
                 *slot -= 1;
-                retainer[*slot as usize] = from;
+                retainer[*slot as usize] = source;
             }
         }
         Self { first, retainer }
     }
-
-    pub(super) fn of(&self, target: u32) -> &[u32] {
-        let [first, end] = [target, target + 1].map(|at| self.first[at as usize] as usize);
-        &self.retainer[first..end]
-    }
-}
-
-/// Edges looked at together.
-const BLOCK: usize = 2048;
-
-/// Which nodes more than one edge leads to that is not weak; and the root, which is entered before
-/// any edge is met.
-pub(super) fn shared(tables: &Tables) -> Bits {
-    let count = tables.nodes.len();
-    let (mut held, mut shared) = (Bits::new(count), Bits::new(count));
-    let mut open = [0; BLOCK];
-    for hops in tables.edges.hops().chunks(BLOCK) {
-        // First without a branch, since most edges lead to what is known to be shared.
-        let mut many = 0;
-        for hop in hops.iter().map(|hop| Hop(*hop)) {
-            open[many] = hop.target().0;
-            many += usize::from((hop.bond() != Bond::Weak) & !shared.has(hop.target().at()));
-        }
-        for target in &open[..many] {
-            if !held.add(*target as usize) {
-                shared.set(*target as usize);
-            }
-        }
-    }
-    shared.set(ROOT.at());
-    shared
 }

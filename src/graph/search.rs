@@ -21,8 +21,9 @@
 //!
 //! In a real heap most edges lead to a few nodes: hidden classes, code, prototypes. Once it is known
 //! who immediately dominates w, no edge to w says anything new, of w or of any other node: all of
-//! them could be one edge from that dominator. So w is settled, and whatever leads to it is passed
-//! by with one look at one bit.
+//! them could be one edge from that dominator. So w is settled: its number gets a mark that makes it
+//! greater than any other, and then whatever leads to it looks like an edge to a later vertex, of
+//! which nothing is to be noted anyway.
 //!
 //! ```text
 //!        root
@@ -40,7 +41,7 @@
 //! the engine's roots, and holds nearly all there is. Which ways avoid it is found after the
 //! search: see [`Search::mend`].
 
-use super::retainers::{Pairs, shared};
+use super::retainers::Targets;
 use super::strength::{keeps, starts_page};
 use super::{Bits, Known};
 use crate::ids::{EdgeIdx, NodeIdx, ROOT};
@@ -55,52 +56,37 @@ pub(super) struct Found {
     pub parent: Vec<u32>,
     /// By number: the least candidate for the semidominator that needs no path to be looked at.
     pub low: Vec<u32>,
-    /// (w, v) for edges v -> w with v > w.
-    pub retainers: Pairs,
+    /// For edges v -> w with v > w, by v: w.
+    pub targets: Targets,
 }
 
+/// What stands for a node's number before it has one.
 const UNSEEN: u32 = u32::MAX;
-
-/// What is known of a node; one fetch serves both.
-#[derive(Clone, Copy)]
-struct Seen {
-    number: u32,
-    /// The last retainer kept.
-    last: u32,
-}
-
-/// Where the search stands: a vertex, and the nearest vertex on the way up to the root, itself
-/// included, that has several retainers.
-#[derive(Clone, Copy)]
-struct Here {
-    vertex: u32,
-    shared: u32,
-}
+/// The mark of a settled node's number.
+const SETTLED: u32 = 1 << 31;
 
 /// Children that wait on one level, as a part of all that wait, and their parent.
 struct Level {
-    at: u32,
-    end: u32,
-    here: Here,
+    at: usize,
+    end: usize,
+    here: u32,
 }
 
 struct Search<'a> {
     tables: &'a Tables,
-    seen: Vec<Seen>,
+    /// By node.
+    number: Vec<u32>,
     found: Found,
-    /// Nodes that several edges lead to. All others are entered when they are met.
-    shared: Bits,
-    /// Nodes of which no further edge says anything new.
-    settled: Bits,
-    /// The root's child in hand, and the child of that one.
+    /// The root's child in hand.
     first: u32,
-    second: u32,
+    /// An edge back to a vertex below this one settles it.
+    settles: u32,
     /// What is settled only while the root's first child is in hand, by number, and where the
     /// numbers below that child end.
     in_first: Vec<u32>,
     end_of_first: u32,
     /// Children that wait to be entered, level by level.
-    waiting: Vec<NodeIdx>,
+    waiting: Waiting,
     /// How many vertices the page owns.
     owned: u32,
     /// What it owns beside these. Empty if there is nothing.
@@ -109,10 +95,28 @@ struct Search<'a> {
     beside: Vec<NodeIdx>,
 }
 
+/// Nodes that wait, and behind them room for more.
+#[derive(Default)]
+struct Waiting {
+    nodes: Vec<u32>,
+    len: usize,
+}
+
+impl Waiting {
+    /// Where so many more can be written; adding to `len` takes them.
+    #[inline(always)]
+    fn room(&mut self, more: usize) -> &mut [u32] {
+        if self.nodes.len() < self.len + more {
+            self.nodes.resize((self.len + more).max(2 * self.nodes.len()), 0);
+        }
+        &mut self.nodes[self.len..self.len + more]
+    }
+}
+
 /// Looks at everything the root reaches, and then at what it does not reach.
 pub(super) fn search(tables: &Tables, known: &Known) -> Found {
     let mut search = Search::new(tables);
-    search.enter(ROOT, Here { vertex: 0, shared: 0 });
+    search.enter(ROOT, 0);
     for edge in tables.edges_of(ROOT).filter(|edge| starts_page(tables, known, *edge)) {
         search.visit_child(tables.edges.target(edge));
     }
@@ -122,8 +126,8 @@ pub(super) fn search(tables: &Tables, known: &Known) -> Found {
     }
     search.visit_orphans();
     search.mend();
-    let Search { seen, mut found, .. } = search;
-    found.vertex.extend(tables.nodes.indices().filter(|node| seen[node.at()].number == UNSEEN));
+    let Search { number, mut found, .. } = search;
+    found.vertex.extend(tables.nodes.indices().filter(|node| number[node.at()] == UNSEEN));
     found
 }
 
@@ -134,19 +138,17 @@ impl<'a> Search<'a> {
             vertex: Vec::with_capacity(count),
             parent: Vec::with_capacity(count),
             low: Vec::with_capacity(count),
-            retainers: Pairs::default(),
+            targets: Targets::default(),
         };
         Self {
             tables,
-            seen: vec![Seen { number: UNSEEN, last: UNSEEN }; count],
+            number: vec![UNSEEN; count],
             found,
-            shared: shared(tables),
-            settled: Bits::new(count),
             first: 0,
-            second: 0,
+            settles: 0,
             in_first: Vec::new(),
             end_of_first: 2,
-            waiting: Vec::new(),
+            waiting: Waiting::default(),
             owned: UNSEEN,
             also: None,
             beside: Vec::new(),
@@ -154,136 +156,143 @@ impl<'a> Search<'a> {
     }
 
     #[inline(always)]
-    fn enter(&mut self, node: NodeIdx, above: Here) -> Here {
+    fn enter(&mut self, node: NodeIdx, parent: u32) -> u32 {
         let vertex = self.found.vertex.len() as u32;
-        self.seen[node.at()].number = vertex;
+        self.number[node.at()] = vertex;
         self.found.vertex.push(node);
-        self.found.parent.push(above.vertex);
-        self.found.low.push(above.vertex);
-        if above.vertex == self.first {
-            self.second = vertex;
+        self.found.parent.push(parent);
+        self.found.low.push(parent);
+        if parent == 1 {
+            self.settles = vertex;
         }
-        Here { vertex, shared: if self.shared.has(node.at()) { vertex } else { above.shared } }
+        vertex
     }
 
     /// Takes an edge from the root.
     fn visit_child(&mut self, target: NodeIdx) {
-        match self.seen[target.at()].number {
+        match self.number[target.at()] {
             UNSEEN => self.visit(target),
-            seen => self.settle(seen, target),
+            seen => self.settle(seen & !SETTLED, 0),
         }
     }
 
-    fn settle(&mut self, seen: u32, target: NodeIdx) {
-        self.found.low[seen as usize] = 0;
-        self.settled.set(target.at());
+    fn settle(&mut self, seen: u32, low: u32) {
+        self.found.low[seen as usize] = low;
+        self.number[self.found.vertex[seen as usize].at()] |= SETTLED;
     }
 
     /// Enters a child of the root and everything below, depth first.
     fn visit(&mut self, start: NodeIdx) {
-        self.first = self.found.vertex.len() as u32;
-        let mut here = self.enter(start, Here { vertex: 0, shared: 0 });
-        self.second = here.vertex;
+        let mut here = self.enter(start, 0);
+        self.first = here;
+        self.settles = here + 1;
         self.expand(start, here);
         let mut levels: Vec<Level> = Vec::new();
-        let (mut at, mut end) = (0, self.waiting.len());
+        let (mut at, mut end) = (0, self.waiting.len);
         loop {
             if at == end {
                 let Some(level) = levels.pop() else { break };
-                (at, end, here) = (level.at as usize, level.end as usize, level.here);
-                self.waiting.truncate(end);
+                Level { at, end, here } = level;
+                self.waiting.len = end;
                 continue;
             }
-            let node = self.waiting[at];
+            let node = NodeIdx(self.waiting.nodes[at]);
             at += 1;
-            let seen = self.seen[node.at()].number;
+            let seen = self.number[node.at()];
             if seen != UNSEEN {
                 // A brother or what is below one has led to it meanwhile.
-                let low = &mut self.found.low[seen as usize];
-                *low = here.vertex.min(*low);
+                let low = &mut self.found.low[(seen & !SETTLED) as usize];
+                *low = here.min(*low);
                 continue;
             }
             let below = self.enter(node, here);
             self.expand(node, below);
-            let more = self.waiting.len();
-            if more > end {
+            if self.waiting.len > end {
                 if at < end {
-                    levels.push(Level { at: at as u32, end: end as u32, here });
+                    levels.push(Level { at, end, here });
                 }
-                (at, end, here) = (end, more, below);
+                (at, end, here) = (end, self.waiting.len, below);
             }
         }
-        self.waiting.clear();
+        self.waiting.len = 0;
         if self.first == 1 {
             self.leave_first();
         }
     }
 
     /// Looks at the edges of a vertex: notes what they say of vertices, and who is to be entered.
+    ///
+    /// What is met is written down wherever it could belong, and counted where it does: a branch
+    /// would go now one way and now the other. Of who is to be entered the first edge is fetched.
     #[inline(always)]
-    fn expand(&mut self, node: NodeIdx, here: Here) {
-        let edges = self.tables.nodes.edges(node);
-        let all = self.tables.edges.hops();
-        let hops = &all[edges.clone()];
-        let holds_all = here.vertex < self.owned || self.is_also_owned(node);
-        let before = self.waiting.len();
+    fn expand(&mut self, node: NodeIdx, here: u32) {
+        let tables = self.tables;
+        let edges = tables.nodes.edges(node);
+        let hops = &tables.edges.hops()[edges.clone()];
+        let holds_all = here < self.owned || self.is_also_owned(node);
+        let lowest = if holds_all { 0 } else { self.owned };
+        let children = self.waiting.room(hops.len());
+        let targets = self.found.targets.room(hops.len());
+        let (mut new, mut old, mut least, mut fetched) = (0, 0, UNSEEN, 0);
         for (edge, hop) in (edges.start as u32..).map(EdgeIdx).zip(hops) {
             let target = Hop(*hop).target();
-            if self.settled.has(target.at()) {
-                continue;
-            }
             let bond = Hop(*hop).bond();
             if matches!(bond, Bond::Weak | Bond::Shortcut | Bond::Entry)
-                && !keeps(self.tables, node, edge)
+                && !keeps(tables, node, edge)
             {
                 if bond != Bond::Weak && self.owned == UNSEEN {
                     self.beside.push(target);
                 }
                 continue;
             }
-            if !holds_all && self.is_also_owned(target) {
+            if !holds_all && self.also.as_ref().is_some_and(|also| also.has(target.at())) {
                 continue;
             }
-            if !self.shared.has(target.at()) {
-                self.waiting.push(target);
-                continue;
-            }
-            let seen = self.seen[target.at()].number;
+            let seen = self.number[target.at()];
             if seen == UNSEEN {
-                self.waiting.push(target);
-            } else if seen < here.vertex && (holds_all || seen >= self.owned) {
-                self.retain(seen, target, here);
+                children[new] = target.0;
+                new += 1;
+                let first = tables.nodes.edges(target).start;
+                fetched ^= tables.edges.hops().get(first).copied().unwrap_or(0);
+            } else {
+                let is_old = (seen < here) & (seen >= lowest);
+                targets[old] = seen;
+                old += usize::from(is_old);
+                least = least.min(if is_old { seen } else { UNSEEN });
             }
         }
-        self.tables.fetch(all, &self.waiting[before..]);
+        std::hint::black_box(fetched);
+        self.waiting.len += new;
+        if least < self.settles {
+            old = self.settle_some(old);
+        }
+        self.found.targets.take(old, here);
     }
 
-    /// Takes an edge to a vertex that was entered before and does not lie on the way up.
-    #[inline(always)]
-    fn retain(&mut self, seen: u32, target: NodeIdx, here: Here) {
-        if seen <= self.first {
-            self.settle(seen, target);
-            return;
+    /// Settles what can be of the targets just written, and says how many are left.
+    #[cold]
+    fn settle_some(&mut self, written: usize) -> usize {
+        let mut kept = 0;
+        for at in 0..written {
+            let seen = self.found.targets.room(written)[at];
+            if seen <= self.first {
+                self.settle(seen, 0);
+            } else if seen < self.settles {
+                self.settle(seen, 1);
+                self.in_first.push(seen);
+            } else {
+                self.found.targets.room(written)[kept] = seen;
+                kept += 1;
+            }
         }
-        if seen < self.second && self.first == 1 {
-            self.found.low[seen as usize] = 1;
-            self.settled.set(target.at());
-            self.in_first.push(seen);
-            return;
-        }
-        let from = if here.shared > seen { here.shared } else { here.vertex };
-        let last = &mut self.seen[target.at()].last;
-        if *last != from {
-            *last = from;
-            self.found.retainers.push(seen, from);
-        }
+        kept
     }
 
     /// The second rule for what is settled ends here.
     fn leave_first(&mut self) {
         self.end_of_first = self.found.vertex.len() as u32;
         for settled in &self.in_first {
-            self.settled.clear(self.found.vertex[*settled as usize].at());
+            self.number[self.found.vertex[*settled as usize].at()] = *settled;
         }
     }
 
@@ -292,7 +301,7 @@ impl<'a> Search<'a> {
     fn end_page(&mut self) {
         self.owned = self.found.vertex.len() as u32;
         let mut stack = std::mem::take(&mut self.beside);
-        if self.settled.has(ROOT.at()) {
+        if self.number[ROOT.at()] & SETTLED != 0 {
             stack.push(ROOT);
         }
         if stack.is_empty() {
@@ -320,7 +329,7 @@ impl<'a> Search<'a> {
     }
 
     fn is_owned(&self, node: NodeIdx) -> bool {
-        self.seen[node.at()].number < self.owned || self.is_also_owned(node)
+        self.number[node.at()] & !SETTLED < self.owned || self.is_also_owned(node)
     }
 
     /// What a node other than the root keeps.
@@ -372,7 +381,7 @@ impl<'a> Search<'a> {
         stack.iter().for_each(|v| avoids.set(*v as usize));
         while let Some(v) = stack.pop() {
             for target in self.kept(self.found.vertex[v as usize]) {
-                let number = self.seen[target.at()].number;
+                let number = self.number[target.at()] & !SETTLED;
                 if region.contains(&number) && avoids.add(number as usize) {
                     stack.push(number);
                 }
@@ -384,6 +393,6 @@ impl<'a> Search<'a> {
     }
 
     fn is_seen(&self, node: NodeIdx) -> bool {
-        self.seen[node.at()].number != UNSEEN
+        self.number[node.at()] != UNSEEN
     }
 }
