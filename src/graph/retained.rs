@@ -23,29 +23,16 @@ pub struct Dominators {
 /// Retained sizes by node, in bytes, and the tree; `parents` says whether to keep its
 /// [`idom`](Dominators::idom).
 pub(super) fn retained(tree: Tree, shallow: &Sizes, parents: bool) -> (Sizes, Dominators) {
-    (sizes(&tree, shallow), by_node(tree, parents))
-}
-
-fn sizes(tree: &Tree, shallow: &Sizes) -> Sizes {
-    let mut size: Vec<u64> = tree.vertex.iter().map(|node| shallow.of(*node)).collect();
-    for v in (1..size.len()).rev() {
-        let dominator = tree.idom[v] as usize;
-        size[dominator] = size[dominator].saturating_add(size[v]);
-    }
-    let mut retained = Sizes::zero(size.len());
-    for (node, size) in tree.vertex.iter().zip(size) {
-        retained.set(*node, size);
-    }
-    retained
-}
-
-fn by_node(tree: Tree, parents: bool) -> Dominators {
     let count = tree.vertex.len();
+    let mut size: Vec<u64> = tree.vertex.iter().map(|node| shallow.of(*node)).collect();
     // By number: how many there are below, itself included; later, where the next one below goes.
     let mut room = vec![1_u32; count];
     for v in (1..count).rev() {
-        room[tree.idom[v] as usize] += room[v];
+        let dominator = tree.idom[v] as usize;
+        size[dominator] = size[dominator].saturating_add(size[v]);
+        room[dominator] += room[v];
     }
+    let mut retained = Sizes::zero(count);
     let mut idom = vec![NodeIdx(0); if parents { count } else { 0 }];
     let mut order = vec![NodeIdx(0); count];
     let mut end = vec![0; count];
@@ -61,9 +48,10 @@ fn by_node(tree: Tree, parents: bool) -> Dominators {
         room[v] = at + 1;
         order[at as usize] = node;
         end[at as usize] = at + below;
+        retained.put(node, size[v]);
         if let Some(idom) = idom.get_mut(node.at()) {
             *idom = tree.vertex[dominator];
         }
     }
-    Dominators { idom, order, end }
+    (retained, Dominators { idom, order, end })
 }

@@ -11,6 +11,7 @@ use crate::ids::{NodeId, NodeIdx, StrIdx};
 use crate::input::Input;
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 /// The node table, in columns.
 #[derive(Debug)]
@@ -30,7 +31,12 @@ pub struct Nodes {
     pub(crate) detachedness: Vec<u8>,
     /// `first_edge[i]..first_edge[i + 1]` are the edges of node `i`.
     first_edge: Vec<u32>,
+    /// The sources of every [`STEP`]th edge, and the last node; made when one is first asked for.
+    sources: OnceLock<Vec<u32>>,
 }
+
+/// Edges from one known source to the next.
+const STEP: usize = 64;
 
 /// What a message calls it.
 const WHAT: &str = "the node table";
@@ -163,7 +169,21 @@ impl Nodes {
     /// The node whose edge this is.
     #[must_use]
     pub fn source(&self, edge: crate::ids::EdgeIdx) -> NodeIdx {
-        NodeIdx::from_at(self.first_edge.partition_point(|first| *first <= edge.0) - 1)
+        let sources = self.sources.get_or_init(|| self.find_sources());
+        let [low, high] = [0, 1].map(|next| sources[edge.at() / STEP + next] as usize);
+        let behind = &self.first_edge[low + 1..=high];
+        NodeIdx::from_at(low + behind.partition_point(|first| *first <= edge.0))
+    }
+
+    fn find_sources(&self) -> Vec<u32> {
+        let mut sources = Vec::new();
+        for node in self.indices() {
+            while sources.len() * STEP < self.edges(node).end {
+                sources.push(node.0);
+            }
+        }
+        sources.push(self.len() as u32 - 1);
+        sources
     }
 }
 
@@ -241,6 +261,7 @@ impl Columns {
             has_detachedness: layout.node.detachedness.is_some(),
             detachedness: self.detachedness,
             first_edge: self.edges,
+            sources: OnceLock::new(),
         })
     }
 }

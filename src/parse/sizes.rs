@@ -46,6 +46,16 @@ impl Sizes {
         (0..self.small.len() as u32).map(|node| self.of(NodeIdx(node)))
     }
 
+    /// Gives a size to a node that has none.
+    #[inline(always)]
+    pub(crate) fn put(&mut self, node: NodeIdx, size: u64) {
+        let small = narrow(size);
+        self.small[node.at()] = small;
+        if small == LARGE {
+            self.large.insert(node.0, size);
+        }
+    }
+
     pub(crate) fn set(&mut self, node: NodeIdx, size: u64) {
         let small = narrow(size);
         let old = std::mem::replace(&mut self.small[node.at()], small);
