@@ -73,7 +73,6 @@ impl Losses<'_> {
     /// Follows the known ways down from the cuts.
     fn lose(&mut self) {
         let tables = &self.heap.tables;
-        let hops = tables.edges.hops();
         let mut stack = Vec::new();
         let cuts: Vec<(EdgeIdx, u64)> = self.cut_by.iter().map(|(e, bits)| (*e, *bits)).collect();
         for (edge, bits) in cuts {
@@ -85,7 +84,7 @@ impl Losses<'_> {
             for edge in tables.edges_of(node) {
                 stack.extend(self.lose_over(edge, bits));
             }
-            tables.fetch(hops, &stack[before..]);
+            tables.fetch(&stack[before..]);
         }
     }
 

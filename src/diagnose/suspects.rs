@@ -82,7 +82,6 @@ struct Reach {
 impl Finder<'_> {
     fn reach(&self, growth: &Growth) -> Reach {
         let heap = self.ground.heaps.after;
-        let hops = heap.tables.edges.hops();
         let mut members = Bits::new(heap.tables.nodes.len());
         let mut counts = vec![0_u64; self.ground.naming.after.classes.len()];
         let mut stack: Vec<NodeIdx> =
@@ -102,7 +101,7 @@ impl Finder<'_> {
                     stack.push(target);
                 }
             }
-            heap.tables.fetch(hops, &stack[before..]);
+            heap.tables.fetch(&stack[before..]);
         }
         let met = counts.into_iter().enumerate().filter(|(_, count)| *count > 0);
         let by_class = met.map(|(class, count)| (ClassIdx::from_at(class), count)).collect();

@@ -86,7 +86,7 @@ impl Search<'_> {
         let mut next = 0;
         while let Some(&node) = queue.get(next) {
             if next.is_multiple_of(AHEAD) {
-                self.tables.fetch(hops, &queue[next..queue.len().min(next + AHEAD)]);
+                self.tables.fetch(&queue[next..queue.len().min(next + AHEAD)]);
             }
             next += 1;
             let beyond = self.tree.distance[node.at()] + 1;

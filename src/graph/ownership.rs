@@ -18,6 +18,8 @@ use crate::parse::{Bond, Hop, NodeKind, Sizes, Tables};
 
 const NOBODY: u32 = u32::MAX;
 const SEVERAL: u32 = u32::MAX - 1;
+/// So many parts wait before they are looked at: what is fetched has time to come.
+const AHEAD: usize = 32;
 
 /// Makes shallow sizes, after ownership, of sizes as written. `state` is the DOM state (a detached
 /// node is renamed, and then no longer external string data).
@@ -66,30 +68,29 @@ fn find_parts(tables: &Tables, known: &Known, state: &[u8]) -> Bits {
 /// For every part: its owner, SEVERAL or NOBODY.
 fn find_owners(tables: &Tables, parts: &Bits) -> Vec<u32> {
     let mut owners = Owners {
+        tables,
         owner: vec![NOBODY; tables.nodes.len()],
         open: parts.clone(),
         changed: Vec::new(),
     };
-    let wants =
-        |owners: &Owners, hop: Hop| owners.open.has(hop.target().at()) & (hop.bond() != Bond::Weak);
+    let wants = |owners: &Owners<'_>, hop: Hop| {
+        owners.open.has(hop.target().at()) & (hop.bond() != Bond::Weak)
+    };
     sweep(tables, &mut owners, wants, |owners, source, edge| {
         if parts.has(source.at()) {
             return;
         }
         owners.give(tables.edges.target(edge), source.0);
-        while let Some(part) = owners.changed.pop() {
-            let owner = owners.owner[part.at()];
-            for hop in &tables.edges.hops()[tables.nodes.edges(part)] {
-                if Hop(*hop).bond() != Bond::Weak {
-                    owners.give(Hop(*hop).target(), owner);
-                }
-            }
+        if owners.changed.len() >= AHEAD {
+            owners.tell();
         }
     });
+    owners.tell();
     owners.owner
 }
 
-struct Owners {
+struct Owners<'a> {
+    tables: &'a Tables,
     owner: Vec<u32>,
     /// Parts that have not several owners yet.
     open: Bits,
@@ -97,7 +98,20 @@ struct Owners {
     changed: Vec<NodeIdx>,
 }
 
-impl Owners {
+impl Owners<'_> {
+    /// Gives the owners of what has changed to its own parts, and so on.
+    fn tell(&mut self) {
+        let tables = self.tables;
+        while let Some(part) = self.changed.pop() {
+            let owner = self.owner[part.at()];
+            for hop in &tables.edges.hops()[tables.nodes.edges(part)] {
+                if Hop(*hop).bond() != Bond::Weak {
+                    self.give(Hop(*hop).target(), owner);
+                }
+            }
+        }
+    }
+
     #[inline(always)]
     fn give(&mut self, part: NodeIdx, owner: u32) {
         if !self.open.has(part.at()) {
@@ -111,6 +125,7 @@ impl Owners {
                 self.open.clear(part.at());
             }
             self.changed.push(part);
+            self.tables.fetch(&[part]);
         }
     }
 }

@@ -233,7 +233,7 @@ impl<'a> Search<'a> {
         let lowest = if holds_all { 0 } else { self.owned };
         let children = self.waiting.room(hops.len());
         let targets = self.found.targets.room(hops.len());
-        let (mut new, mut old, mut least, mut fetched) = (0, 0, UNSEEN, 0);
+        let (mut new, mut old, mut least) = (0, 0, UNSEEN);
         for (edge, hop) in (edges.start as u32..).map(EdgeIdx).zip(hops) {
             let target = Hop(*hop).target();
             let bond = Hop(*hop).bond();
@@ -252,8 +252,7 @@ impl<'a> Search<'a> {
             if seen == UNSEEN {
                 children[new] = target.0;
                 new += 1;
-                let first = tables.nodes.edges(target).start;
-                fetched ^= tables.edges.hops().get(first).copied().unwrap_or(0);
+                tables.fetch(&[target]);
             } else {
                 let is_old = (seen < here) & (seen >= lowest);
                 targets[old] = seen;
@@ -261,7 +260,6 @@ impl<'a> Search<'a> {
                 least = least.min(if is_old { seen } else { UNSEEN });
             }
         }
-        std::hint::black_box(fetched);
         self.waiting.len += new;
         if least < self.settles {
             old = self.settle_some(old);

@@ -113,7 +113,7 @@ impl Search<'_> {
                 let bucket = std::mem::take(&mut self.buckets[now as usize % BUCKETS]);
                 self.waiting -= bucket.len();
                 for nodes in bucket.chunks(AHEAD) {
-                    self.heap.tables.fetch(self.hops, nodes);
+                    self.heap.tables.fetch(nodes);
                     for node in nodes {
                         if self.cost[node.at()] == now && self.settled.add(node.at()) {
                             self.relax(*node, now);

@@ -77,15 +77,12 @@ impl Tables {
         (edges.start as u32..edges.end as u32).map(EdgeIdx)
     }
 
-    /// Reads where the edges of some nodes lie and the first of them. Nobody needs to know yet, but a
-    /// processor waits for many cache lines at once hardly longer than for one.
+    /// Has the first edges of some nodes fetched that will be looked at soon: they lie anywhere, and to
+    /// wait for many of them at once takes hardly longer than for one.
     #[inline(always)]
-    pub(crate) fn fetch(&self, hops: &[u32], nodes: &[NodeIdx]) {
-        let mut fetched = 0;
-        for node in nodes {
-            fetched ^= hops.get(self.nodes.edges(*node).start).copied().unwrap_or(0);
-        }
-        std::hint::black_box(fetched);
+    pub(crate) fn fetch(&self, nodes: &[NodeIdx]) {
+        let hops = self.edges.hops();
+        nodes.iter().for_each(|node| vector::prefetch(hops, self.nodes.edges(*node).start));
     }
 
     /// Whether every edge and every name is there.
