@@ -99,8 +99,8 @@ pub(crate) struct Members {
 
 impl Members {
     /// Groups the nodes of a set.
-    pub(crate) fn group(heap: &Heap, naming: &Naming, set: &Bits) -> Self {
-        let members = || heap.tables.nodes.indices().filter(|n| set.has(n.at()));
+    pub(crate) fn group(naming: &Naming, set: &Bits) -> Self {
+        let members = || set.iter().map(NodeIdx::from_at);
         let mut first = vec![0_u32; naming.classes.len() + 1];
         for node in members() {
             first[naming.class_of[node.at()].at() + 1] += 1;

@@ -43,7 +43,6 @@ impl Naming {
             .map(|fit| fit.map(|at| names.intern(&definitions[at].name)))
             .collect();
         let mut plain = shapes.members.iter().peekable();
-        let mut places = heap.tables.locations.iter().peekable();
         let mut keys = Keys::default();
         let class_of = nodes
             .indices()
@@ -53,8 +52,8 @@ impl Naming {
                     Some(name) => name,
                     None => names.of(node),
                 };
-                let place = places.next_if(|(n, _)| *n == node).map(|(_, place)| place);
-                keys.class(name, place.filter(|_| nodes.kind(node) == NodeKind::Object))
+                let is_object = nodes.kind(node) == NodeKind::Object;
+                keys.class(name, is_object.then(|| heap.tables.locations.of(node)).flatten())
             })
             .collect();
         Self { class_of, classes: keys.classes(&names.texts) }

@@ -1,6 +1,7 @@
 //! What is new in, new strings of equal text out: parsed again and again, kept each time.
 
 use crate::growth::Ground;
+use crate::ids::NodeIdx;
 use crate::parse::NodeKind;
 
 /// New strings that say what others say already.
@@ -27,7 +28,7 @@ pub fn copies(ground: &Ground<'_>) -> Option<Copies> {
     let tables = &heap.tables;
     let mut by_text = vec![(0_u32, 0_u64); tables.strings.len()];
     let mut new_bytes = 0_u64;
-    for node in tables.nodes.indices().filter(|n| ground.is_fresh(*n)) {
+    for node in ground.fresh.iter().map(NodeIdx::from_at) {
         new_bytes = new_bytes.saturating_add(heap.shallow.of(node));
         if tables.nodes.kind(node) == NodeKind::String {
             let text = &mut by_text[tables.strings.canonical(tables.nodes.name(node)).at()];

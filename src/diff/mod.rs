@@ -123,9 +123,8 @@ impl Comparison {
                     .fill(range, |at| !heap.shallow.is_zero(NodeIdx::from_at(at)) && !kept.has(at));
             })
         });
-        let members = heaps.zip(census.as_ref()).zip(changed.as_ref());
-        let members =
-            members.join(|((heap, census), set)| Members::group(heap, &census.naming, set));
+        let members = census.as_ref().zip(changed.as_ref());
+        let members = members.join(|(census, set)| Members::group(&census.naming, set));
         let (new, changed, heaps) = (changed.after, members, shared);
         let (lost, deltas) = (HashMap::new(), OnceLock::new());
         let mut comparison = Self {

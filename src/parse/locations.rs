@@ -25,12 +25,13 @@ pub struct Location {
 /// Where objects and closures come from: for an object, its class's constructor.
 #[derive(Debug, Default)]
 pub struct Locations {
-    object: Vec<u32>,
-    /// By record: a position in `places`. Many objects have one constructor.
+    /// By node: a position in `places`, since many objects have one constructor, or [`NONE`]. Empty
+    /// if the file has no records.
     place: Vec<u32>,
     places: Vec<Location>,
 }
 
+const NONE: u32 = u32::MAX;
 const NOWHERE: Location = Location { script: 0, line: 0, column: 0 };
 
 impl Locations {
@@ -39,7 +40,7 @@ impl Locations {
         let table = Table::split(input, array, field.width, "the locations")?;
         let mut records = Records::default();
         records.fill(0..table.rows(), &table, (&field, layout))?;
-        Ok(Self::in_order(records, layout.node_count))
+        Ok(Self::by_node(&records, layout.node_count))
     }
 
     /// The same while the array's end is looked for in a stretch that begins with the array; gives
@@ -56,45 +57,35 @@ impl Locations {
         let mut records = Records { object, place };
         let (_, end) = Stream::new(input, field.width)
             .read(stretch.start, |rows, table| records.fill(rows, table, (&field, layout)))?;
-        records.object.shrink_to_fit();
-        Some((Self::in_order(records, layout.node_count), end))
+        Some((Self::by_node(&records, layout.node_count), end))
     }
 
-    /// Puts records in the order of their objects; of several for one object the last in the
-    /// file counts. V8 writes them in no order, and a table of all nodes is quicker than sorting.
-    fn in_order(Records { object, place }: Records, nodes: usize) -> Self {
-        const NONE: u32 = u32::MAX;
-        let mut sorted = Self::default();
-        let mut numbers = Numbers::default();
-        if object.is_sorted_by(|a, b| a < b) {
-            sorted.place = place.into_iter().map(|place| numbers.of(place)).collect();
-            sorted.object = object;
-        } else {
-            let mut record = vec![NONE; nodes];
-            for (at, object) in (0..).zip(&object) {
-                record[*object as usize] = at;
-            }
-            let count = record.iter().filter(|at| **at != NONE).count();
-            (sorted.object, sorted.place) = (Vec::with_capacity(count), Vec::with_capacity(count));
-            for (object, at) in (0..).zip(record).filter(|(_, at)| *at != NONE) {
-                sorted.object.push(object);
-                sorted.place.push(numbers.of(place[at as usize]));
-            }
+    /// Of several records for one object the last in the file counts.
+    fn by_node(Records { object, place }: &Records, nodes: usize) -> Self {
+        if object.is_empty() {
+            return Self::default();
         }
-        sorted.places = numbers.places;
-        sorted
+        let mut by_node = vec![NONE; nodes];
+        let mut numbers = Numbers::default();
+        for (object, place) in object.iter().zip(place) {
+            by_node[*object as usize] = numbers.of(*place);
+        }
+        Self { place: by_node, places: numbers.places }
     }
 
     /// The place recorded for a node.
+    #[inline]
     #[must_use]
     pub fn of(&self, node: NodeIdx) -> Option<Location> {
-        self.object.binary_search(&node.0).ok().map(|at| self.places[self.place[at] as usize])
+        let place = *self.place.get(node.at())?;
+        // There is no place of the number that stands for none.
+        self.places.get(place as usize).copied()
     }
 
-    /// All records, ascending by node.
+    /// All of them, ascending by node.
     pub fn iter(&self) -> impl Iterator<Item = (NodeIdx, Location)> + '_ {
-        let places = self.place.iter().map(|place| self.places[*place as usize]);
-        self.object.iter().map(|n| NodeIdx(*n)).zip(places)
+        let nodes = (0..self.place.len()).map(NodeIdx::from_at);
+        nodes.filter_map(|node| Some((node, self.of(node)?)))
     }
 }
 
@@ -151,7 +142,7 @@ impl Records {
 #[derive(Default)]
 struct Numbers {
     places: Vec<Location>,
-    known: HashMap<Location, u32, RandomState>,
+    known: HashMap<u128, u32, RandomState>,
     /// Objects of one class follow each other.
     last: Option<(Location, u32)>,
 }
@@ -164,7 +155,8 @@ impl Numbers {
             return number;
         }
         let next = self.places.len() as u32;
-        let number = *self.known.entry(place).or_insert(next);
+        let [script, line, column] = [place.script, place.line, place.column].map(u128::from);
+        let number = *self.known.entry(script << 64 | line << 32 | column).or_insert(next);
         if number == next {
             self.places.push(place);
         }
