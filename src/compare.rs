@@ -120,9 +120,9 @@ fn prepare<'a>(
 /// Finds out which objects of an older heap are in the newest one too.
 fn matched(mut older: Heap, newest: &Heap, options: &Options) -> (Arc<Heap>, Identified) {
     let identified = phase!("same objects", identify(Pair::new(&older, newest)));
-    // Going by ids, few of its edges are looked at again. Few bytes are not worth the trouble.
-    let few = (older.tables.edges.len() as u64) < memory::EDGES_TO_KEEP;
-    if identified.identity.goes_by_id(options.by_id) && !options.need.figures && !few {
+    // Going by ids, few of its edges are looked at again.
+    let by_id = identified.identity.goes_by_id(options.by_id);
+    if by_id && !options.need.figures && !has_few_edges(&older) {
         older.tables.give_back_edges();
     }
     (Arc::new(older), identified)
@@ -153,7 +153,17 @@ fn heaps(inputs: &Pair<Arc<Input>>, plan: Plan, need: Need) -> Result<Pair<Read>
 }
 
 fn older(input: &Arc<Input>) -> Result<Read> {
-    Ok(whole(Heap::older(Tables::of_file(input)?)))
+    let (mut heap, interfaces) = whole(Heap::older(Tables::of_file(input)?));
+    // They told plain objects apart. From here on few are asked for.
+    if !has_few_edges(&heap) {
+        heap.tables.give_back_labels();
+    }
+    Ok((heap, interfaces))
+}
+
+/// Whether the edges of an older heap are worth no second look at the file.
+fn has_few_edges(heap: &Heap) -> bool {
+    (heap.tables.edges.len() as u64) < memory::EDGES_TO_KEEP
 }
 
 fn whole(heap: Heap) -> Read {
