@@ -115,7 +115,8 @@ impl Search<'_> {
                 for nodes in bucket.chunks(AHEAD) {
                     self.heap.tables.fetch(nodes);
                     for node in nodes {
-                        if self.cost[node.at()] == now && self.settled.add(node.at()) {
+                        // If a cheaper way was found, it has been settled there.
+                        if self.settled.add(node.at()) {
                             self.relax(*node, now);
                         }
                     }
