@@ -15,14 +15,12 @@
 //! what is wrong and where.
 
 use super::numbers::is_space;
-use super::tokens::{BLOCK, Tokens};
+use super::tokens::Tokens;
 use super::vector::{LANES, Seen, Vector};
 use std::ops::Range;
 
 /// They stay in the first-level cache.
 pub(super) const ROWS: usize = 256;
-/// About as many bytes as a batch of edges has.
-const FETCH: usize = 6 << 10;
 
 /// The values of some rows, row after row.
 #[derive(Debug)]
@@ -126,7 +124,6 @@ impl<'a> Digits<'a> {
         self.tokens.pass(self.batch.rows * self.width);
         let rows = self.rows.min(ROWS);
         let wanted = rows * self.width;
-        self.fetch();
         let bytes = &self.bytes[..self.text.end];
         match &self.by_vector {
             Some(by) => by.vector.find(&mut self.tokens, bytes, wanted),
@@ -148,15 +145,6 @@ impl<'a> Digits<'a> {
         }
         self.convert().map_err(|odd| self.first_odd().unwrap_or(odd))?;
         Ok(Some(&self.batch))
-    }
-
-    /// Asks for a batch's worth of memory at once: a page that is not in the cache costs more
-    /// than the digits on it, and waiting for many lines together costs hardly more than for one.
-    fn fetch(&self) {
-        let at = self.tokens.looked_at();
-        let end = (at + FETCH).min(self.text.end);
-        let lines = self.bytes[at..end].iter().step_by(BLOCK);
-        std::hint::black_box(lines.fold(0, |sum, byte| sum ^ byte));
     }
 
     /// Where the token of a row and column begins and ends.

@@ -20,7 +20,7 @@ use rayon::prelude::*;
 use std::ops::Range;
 
 /// Bytes that one thread counts and reads.
-const STEP: usize = 256 << 10;
+const STEP: usize = 64 << 10;
 /// Steps of a window, for each thread: what one thread lacks another does.
 const STEPS: usize = 2;
 
