@@ -102,9 +102,10 @@ fn prepare<'a>(
         let matching = || Comparison::find(heaps, interfaces, identified, need.figures);
         let ways = || phase!("preferred ways", Preferred::find(&after));
         let figures = || {
-            let older = || need.figures.then(|| (before.retained(), before.shortest()));
+            let dominators = || need.figures.then(|| before.retained());
+            let older = || need.figures.then(|| before.shortest());
             let newer = || (need.figures || need.chains).then(|| after.shortest());
-            rayon::join(older, newer);
+            rayon::join(dominators, || rayon::join(older, newer));
         };
         let ground = || {
             let (comparison, tree) = rayon::join(matching, ways);

@@ -62,10 +62,11 @@ pub(super) fn shortest(tables: &Tables, known: &Known, start: Start, ways: bool)
         }
     }
     let any = !queue.is_empty();
-    search.run(queue);
-    search.tree.distance[ROOT.at()] = if any { SYSTEM } else { 0 };
+    search.run(queue, 1);
+    let far = if any { SYSTEM } else { 0 };
+    search.tree.distance[ROOT.at()] = far;
     search.reached.set(ROOT.at());
-    search.run(vec![ROOT]);
+    search.run(vec![ROOT], far);
     search.came_by(ROOT, EdgeIdx::NONE);
     search.tree
 }
@@ -81,15 +82,18 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    fn run(&mut self, mut queue: Vec<NodeIdx>) {
+    /// From nodes that are all equally far.
+    fn run(&mut self, mut queue: Vec<NodeIdx>, mut distance: i32) {
         let hops = self.tables.edges.hops();
-        let mut next = 0;
+        let (mut next, mut level) = (0, queue.len());
         while let Some(&node) = queue.get(next) {
             if next.is_multiple_of(AHEAD) {
                 self.tables.fetch(&queue[next..queue.len().min(next + AHEAD)]);
             }
+            if next == level {
+                (distance, level) = (distance + 1, queue.len());
+            }
             next += 1;
-            let beyond = self.tree.distance[node.at()] + 1;
             let descriptors = self.known.is_map_descriptors(self.tables, node);
             let native_context = self.known.is_native_context(self.tables, node);
             let edges = self.tables.nodes.edges(node);
@@ -107,7 +111,7 @@ impl Search<'_> {
                 };
                 if passes {
                     self.reached.set(target.at());
-                    self.tree.distance[target.at()] = beyond;
+                    self.tree.distance[target.at()] = distance + 1;
                     self.came_by(target, edge);
                     queue.push(target);
                 }
