@@ -40,9 +40,8 @@ fn walk(files: &Pair<Source>, between: &[Source], options: &Options) -> Result<R
         keep_freed();
     }
     let (heaps, interfaces) = heaps(&inputs, plan, options.need)?.unzip();
-    let interfaces = interfaces.as_ref();
     let comparison = OnceLock::new();
-    let (comparison, ground) = prepare(heaps, interfaces, options, &comparison);
+    let (comparison, ground) = prepare(heaps, interfaces.as_ref(), options, &comparison);
     comparison.weigh();
     rayon::join(|| comparison.deltas(), || phase!("survivors", ground.weigh()));
     let last = &comparison.heaps.after;
@@ -59,7 +58,8 @@ fn walk(files: &Pair<Source>, between: &[Source], options: &Options) -> Result<R
         .zip(told)
         .map(|(heap, (identified, own))| {
             let heaps = Pair::new(Arc::clone(heap), Arc::clone(last));
-            let interfaces = Pair::new(&own, interfaces.after);
+            let interfaces = Pair::new(&own, &interfaces.after);
+            let interfaces = heaps.as_ref().zip(interfaces).map(|(heap, own)| shapes(heap, own));
             let comparison = Comparison::find(heaps, interfaces, identified, false);
             let tree = ground.tree.clone();
             let since = growth::find(&Ground::new(&comparison, tree, options.by_id));
@@ -82,24 +82,29 @@ fn walk(files: &Pair<Source>, between: &[Source], options: &Options) -> Result<R
 /// Beside it, what the report needs.
 ///
 /// ```text
-///   dominators and retained sizes of the newer heap   -----------------------
-///   same objects, classes, matching                   ----------
-///   preferred ways                                              --------
-///   what is new, and what holds it                                      ----
-///   figures and chains, if needed: distances, older dominators          -------
+///   dominators and retained sizes of the newer heap    ----------------------
+///   owners of the newer heap, same objects             ------
+///   preferred ways                                           --------
+///   shapes of the newer heap, classes, matching                      ------
+///   what is new, and what holds it                                         ---
+///   figures and chains, if needed: distances, older dominators             -----
 /// ```
 fn prepare<'a>(
     heaps: Pair<Heap>,
-    interfaces: Pair<&Interfaces>,
+    interfaces: Pair<&OnceLock<Interfaces>>,
     options: &Options,
     place: &'a OnceLock<Comparison>,
 ) -> (&'a Comparison, Ground<'a>) {
     let (before, after) = (heaps.before, Arc::new(heaps.after));
     let need = options.need;
     let rest = || {
+        let _ = after.shallow();
         let (before, identified) = matched(before, &after, options);
         let heaps = Pair::new(Arc::clone(&before), Arc::clone(&after));
-        let matching = || Comparison::find(heaps, interfaces, identified, need.figures);
+        let matching = || {
+            let interfaces = heaps.as_ref().zip(interfaces).map(|(heap, own)| shapes(heap, own));
+            Comparison::find(heaps, interfaces, identified, need.figures)
+        };
         let ways = || phase!("preferred ways", Preferred::find(&after));
         let figures = || {
             let dominators = || need.figures.then(|| before.retained());
@@ -108,7 +113,7 @@ fn prepare<'a>(
             rayon::join(dominators, || rayon::join(older, newer));
         };
         let ground = || {
-            let (comparison, tree) = rayon::join(matching, ways);
+            let (tree, comparison) = rayon::join(ways, matching);
             let comparison = place.get_or_init(|| comparison);
             (comparison, phase!("frontier", Ground::new(comparison, tree, options.by_id)))
         };
@@ -129,10 +134,11 @@ fn matched(mut older: Heap, newest: &Heap, options: &Options) -> (Arc<Heap>, Ide
     (Arc::new(older), identified)
 }
 
-type Read = (Heap, Interfaces);
+/// A heap, and how its plain objects are told apart once somebody has asked.
+type Read = (Heap, OnceLock<Interfaces>);
 
 fn heaps(inputs: &Pair<Arc<Input>>, plan: Plan, need: Need) -> Result<Pair<Read>> {
-    let newest = || Ok(whole(Heap::new(Tables::of_file(&inputs.after)?)));
+    let newest = || Ok((Heap::new(Tables::of_file(&inputs.after)?), OnceLock::new()));
     let older = || older(&inputs.before);
     match plan {
         Plan::Amply | Plan::Together => {
@@ -145,7 +151,8 @@ fn heaps(inputs: &Pair<Arc<Input>>, plan: Plan, need: Need) -> Result<Pair<Read>
                 let _ = (before.0.retained(), before.0.shortest());
             }
             before.0.tables.give_back_edges();
-            let mut after = newest()?;
+            let mut after: Read = newest()?;
+            let _ = (after.0.shallow(), shapes(&after.0, &after.1));
             after.0.tables.give_back_labels();
             let _ = after.0.retained();
             Ok(Pair::new(before, after))
@@ -154,8 +161,10 @@ fn heaps(inputs: &Pair<Arc<Input>>, plan: Plan, need: Need) -> Result<Pair<Read>
 }
 
 fn older(input: &Arc<Input>) -> Result<Read> {
-    let (mut heap, interfaces) = whole(Heap::older(Tables::of_file(input)?));
-    // They told plain objects apart. From here on few are asked for.
+    let (mut heap, interfaces) = (Heap::older(Tables::of_file(input)?), OnceLock::new());
+    // Now, while the newer file is still read.
+    let _ = (heap.shallow(), shapes(&heap, &interfaces));
+    // From here on few labels are asked for.
     if !has_few_edges(&heap) {
         heap.tables.give_back_labels();
     }
@@ -167,9 +176,8 @@ fn has_few_edges(heap: &Heap) -> bool {
     (heap.tables.edges.len() as u64) < memory::EDGES_TO_KEEP
 }
 
-fn whole(heap: Heap) -> Read {
-    let interfaces = phase!("shapes", Interfaces::of(&heap));
-    (heap, interfaces)
+fn shapes<'a>(heap: &Heap, interfaces: &'a OnceLock<Interfaces>) -> &'a Interfaces {
+    interfaces.get_or_init(|| phase!("shapes", Interfaces::of(heap)))
 }
 
 /// Reads one snapshot file.

@@ -88,7 +88,7 @@ fn nodes(heap: &Heap, census: &Census) -> (Header, Vec<u8>) {
     };
     let le = |n: u32| n.to_le_bytes().to_vec();
     add("id", "<u4", &mut nodes.ids().iter().map(|id| le(*id)));
-    add("self", "<u8", &mut heap.shallow.iter().map(|n| n.to_le_bytes().to_vec()));
+    add("self", "<u8", &mut heap.shallow().iter().map(|n| n.to_le_bytes().to_vec()));
     add("retained", "<f8", &mut heap.retained().iter().map(|n| (n as f64).to_le_bytes().to_vec()));
     add("distance", "<i4", &mut heap.shortest().distance.iter().map(|d| d.to_le_bytes().to_vec()));
     add("dominator", "<u4", &mut heap.dominators().idom.iter().map(|n| le(n.0)));

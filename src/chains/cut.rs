@@ -140,7 +140,7 @@ impl Losses<'_> {
     fn sum(&self, cuts: usize) -> Vec<u64> {
         let mut freed = vec![0_u64; cuts];
         for node in &self.members {
-            let size = self.heap.shallow.of(*node);
+            let size = self.heap.shallow().of(*node);
             let mut bits = self.lost[node.at()];
             while bits != 0 {
                 let sum = &mut freed[bits.trailing_zeros() as usize];

@@ -33,7 +33,7 @@ impl ClassFigures {
 pub(crate) fn count(heap: &Heap, naming: &Naming) -> Vec<ClassFigures> {
     let mut figures = vec![ClassFigures::default(); naming.classes.len()];
     for node in heap.tables.nodes.indices() {
-        let size = heap.shallow.of(node);
+        let size = heap.shallow().of(node);
         if size > 0 {
             let class = &mut figures[naming.class_of[node.at()].at()];
             class.count += 1;
@@ -46,7 +46,7 @@ pub(crate) fn count(heap: &Heap, naming: &Naming) -> Vec<ClassFigures> {
 /// Adds what each class retains and how far it is.
 pub(crate) fn weigh(heap: &Heap, naming: &Naming, figures: &mut [ClassFigures]) {
     let distances = &heap.shortest().distance;
-    let counted = heap.tables.nodes.indices().filter(|n| !heap.shallow.is_zero(*n));
+    let counted = heap.tables.nodes.indices().filter(|n| !heap.shallow().is_zero(*n));
     for node in counted {
         let distance = distances[node.at()];
         let least = &mut figures[naming.class_of[node.at()].at()].distance;
@@ -77,7 +77,7 @@ pub(crate) fn topmost(
     let mut sums = vec![0_u64; naming.classes.len()];
     let mut covered_to = vec![0_u32; naming.classes.len()];
     for (at, node) in (0_u32..).zip(&heap.dominators().order) {
-        if heap.shallow.is_zero(*node) || only.is_some_and(|only| !only.has(node.at())) {
+        if heap.shallow().is_zero(*node) || only.is_some_and(|only| !only.has(node.at())) {
             continue;
         }
         let class = naming.class_of[node.at()].at();

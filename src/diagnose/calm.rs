@@ -66,7 +66,7 @@ fn are_own_timers(case: &Case<'_>, growth: &Growth) -> bool {
             && place.is_some_and(|place| !is_program_file(&place.file.to_string_lossy()))
     };
     let timers = &growth.new_entries;
-    let size: u64 = timers.iter().map(|timer| heap.shallow.of(*timer)).sum();
+    let size: u64 = timers.iter().map(|timer| heap.shallow().of(*timer)).sum();
     !timers.is_empty() && growth.retained_new <= size.saturating_mul(2) && timers.iter().all(is_own)
 }
 

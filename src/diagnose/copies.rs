@@ -29,11 +29,11 @@ pub fn copies(ground: &Ground<'_>) -> Option<Copies> {
     let mut by_text = vec![(0_u32, 0_u64); tables.strings.len()];
     let mut new_bytes = 0_u64;
     for node in ground.fresh.iter().map(NodeIdx::from_at) {
-        new_bytes = new_bytes.saturating_add(heap.shallow.of(node));
+        new_bytes = new_bytes.saturating_add(heap.shallow().of(node));
         if tables.nodes.kind(node) == NodeKind::String {
             let text = &mut by_text[tables.strings.canonical(tables.nodes.name(node)).at()];
             text.0 += 1;
-            text.1 = text.1.saturating_add(heap.shallow.of(node));
+            text.1 = text.1.saturating_add(heap.shallow().of(node));
         }
     }
     let mut found = Copies { texts: 0, strings: 0, bytes: 0 };

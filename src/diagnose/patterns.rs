@@ -251,7 +251,7 @@ impl Clues<'_> {
             |s: &Access| ["Buffer", "Uint8Array", "FastBuffer"].iter().any(|n| *class(s) == **n);
         let store = below.iter().find(|s| *class(s) == *"system / JSArrayBufferData");
         below.iter().any(bytes)
-            && store.is_some_and(|s| self.ground.heaps.after.shallow.of(s.node) >= LARGE)
+            && store.is_some_and(|s| self.ground.heaps.after.shallow().of(s.node) >= LARGE)
     }
 
     fn held_by_root(&self) -> bool {

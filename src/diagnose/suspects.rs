@@ -87,7 +87,7 @@ impl Finder<'_> {
         let mut stack: Vec<NodeIdx> =
             growth.new_entries.iter().copied().filter(|n| members.add(n.at())).collect();
         while let Some(node) = stack.pop() {
-            if !heap.shallow.is_zero(node) {
+            if !heap.shallow().is_zero(node) {
                 counts[self.ground.class(node).at()] += 1;
             }
             let before = stack.len();
@@ -216,7 +216,7 @@ impl Finder<'_> {
             nodes.indices().filter(|n| {
                 self.ground.class(*n) == class
                     && self.ground.is_fresh(*n)
-                    && !heap.shallow.is_zero(*n)
+                    && !heap.shallow().is_zero(*n)
             })
         };
         let count = all().count() as u64;

@@ -39,7 +39,7 @@ struct Side<'a> {
 
 impl Side<'_> {
     fn counted(&self) -> impl Iterator<Item = NodeIdx> + '_ {
-        self.heap.tables.nodes.indices().filter(|n| !self.heap.shallow.is_zero(*n))
+        self.heap.tables.nodes.indices().filter(|n| !self.heap.shallow().is_zero(*n))
     }
 
     /// The nodes that count.
@@ -60,7 +60,9 @@ fn match_by_table(side: &Pair<Side<'_>>, link: &Link, older: &ById) -> Pair<Bits
     let mut kept = side.map(|s| Bits::new(s.heap.tables.nodes.len()));
     for node in side.after.counted() {
         let old = older.get(side.after.id(node));
-        let Some(old) = old.filter(|old| !side.before.heap.shallow.is_zero(*old)) else { continue };
+        let Some(old) = old.filter(|old| !side.before.heap.shallow().is_zero(*old)) else {
+            continue;
+        };
         if link.to_after(side.before.class(old)) == side.after.class(node) {
             kept.before.set(old.at());
             kept.after.set(node.at());

@@ -119,8 +119,9 @@ impl Comparison {
         drop(older);
         let changed = heaps.zip(kept.as_ref()).map(|(heap, kept)| {
             Bits::collect(heap.tables.nodes.len(), |range, changed| {
-                changed
-                    .fill(range, |at| !heap.shallow.is_zero(NodeIdx::from_at(at)) && !kept.has(at));
+                changed.fill(range, |at| {
+                    !heap.shallow().is_zero(NodeIdx::from_at(at)) && !kept.has(at)
+                });
             })
         });
         let members = census.as_ref().zip(changed.as_ref());
@@ -220,7 +221,7 @@ impl Comparison {
         let heap = &self.heaps.before;
         let own = Naming::of_heap(heap, interfaces);
         let naming = &self.census.before.naming;
-        for node in heap.tables.nodes.indices().filter(|n| !heap.shallow.is_zero(*n)) {
+        for node in heap.tables.nodes.indices().filter(|n| !heap.shallow().is_zero(*n)) {
             if let Some(best) = largest.get_mut(&naming.class_of[node.at()]) {
                 *best = (*best).max(Some((heap.tables.nodes.id(node), node)));
             }
@@ -249,7 +250,7 @@ impl Comparison {
 }
 
 fn sum_of_sizes(heap: &Heap, nodes: &[NodeIdx]) -> u64 {
-    nodes.iter().fold(0, |sum, node| sum.saturating_add(heap.shallow.of(*node)))
+    nodes.iter().fold(0, |sum, node| sum.saturating_add(heap.shallow().of(*node)))
 }
 
 /// Which classes of the two heaps are the same.

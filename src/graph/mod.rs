@@ -25,7 +25,7 @@ use crate::phase::phase;
 use crate::text::Text;
 use distance::Start;
 pub(crate) use distance::parse_int;
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 /// One snapshot, understood. Whole or not at all.
 #[derive(Debug)]
@@ -34,21 +34,21 @@ pub struct Heap {
     pub tables: Tables,
     /// By node: 0 unknown, 1 attached to a document, 2 detached.
     pub dom_state: Vec<u8>,
-    /// By node: size in bytes, hidden parts counted for their owner.
-    pub shallow: Sizes,
     /// Memory outside the heap that nodes stand for.
     pub outside: OutsideBytes,
-    /// The sum of all shallow sizes, which is asked for often.
-    size: u64,
     role: Role,
+    /// Sizes as written, until shallow sizes are made of them.
+    written: Mutex<Sizes>,
+    /// Shallow sizes, and their sum, which is asked for often.
+    shallow: OnceLock<(Sizes, u64)>,
     dominance: OnceLock<(Sizes, Dominators)>,
     shortest: OnceLock<ShortestTree>,
     known: Known,
 }
 
 impl Heap {
-    /// Computes who owns what. Cannot fail: the tables are checked. What takes longer is computed
-    /// when it is first asked for: [`Self::retained`], [`Self::dominators`], [`Self::shortest`].
+    /// Cannot fail: the tables are checked. What takes longer is computed when it is first asked for:
+    /// [`Self::shallow`], [`Self::retained`], [`Self::dominators`], [`Self::shortest`].
     #[must_use]
     pub fn new(tables: Tables) -> Self {
         Self::of(tables, Role::Newest)
@@ -65,21 +65,37 @@ impl Heap {
         tables.strings.release();
         let dom_state = detached::propagate(&mut tables);
         let outside = outside::outside(&tables, &known);
-        let sizes = std::mem::take(&mut tables.nodes.self_size);
-        let shallow =
-            phase!("owners", ownership::shallow_sizes(sizes, &tables, &known, &dom_state));
-        let size = shallow.iter().fold(0, u64::saturating_add);
-        let (dominance, shortest) = (OnceLock::new(), OnceLock::new());
-        Self { tables, dom_state, shallow, size, outside, role, dominance, shortest, known }
+        let written = Mutex::new(std::mem::take(&mut tables.nodes.self_size));
+        let (shallow, dominance, shortest) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        Self { tables, dom_state, outside, role, written, shallow, dominance, shortest, known }
     }
 
     // Nothing that is computed on demand may run in parallel within: a thread that waits for its
     // parts could take up work that asks for the same, and would wait for itself.
+    fn sizes(&self) -> &(Sizes, u64) {
+        self.shallow.get_or_init(|| {
+            let Self { tables, known, dom_state, written, .. } = self;
+            let written =
+                std::mem::take(&mut *written.lock().unwrap_or_else(PoisonError::into_inner));
+            let sizes = || ownership::shallow_sizes(written, tables, known, dom_state);
+            let sizes = phase!("owners", sizes());
+            let sum = sizes.iter().fold(0, u64::saturating_add);
+            (sizes, sum)
+        })
+    }
+
+    /// By node: size in bytes, hidden parts counted for their owner.
+    #[inline]
+    #[must_use]
+    pub fn shallow(&self) -> &Sizes {
+        &self.sizes().0
+    }
+
     fn dominance(&self) -> &(Sizes, Dominators) {
         self.dominance.get_or_init(|| {
             let tree = phase!("dominators", dominators::dominators(&self.tables, &self.known));
             let parents = self.role == Role::Newest;
-            phase!("retained sizes", retained::retained(tree, &self.shallow, parents))
+            phase!("retained sizes", retained::retained(tree, self.shallow(), parents))
         })
     }
 
@@ -112,7 +128,7 @@ impl Heap {
     /// memory beside it, in bytes.
     #[must_use]
     pub fn total_size(&self) -> u64 {
-        self.size.saturating_add(self.tables.extra_native_bytes.unwrap_or(0))
+        self.sizes().1.saturating_add(self.tables.extra_native_bytes.unwrap_or(0))
     }
 
     /// The node's name as written, with `Detached ` where the DOM state put it.

@@ -50,19 +50,17 @@ pub(super) fn shallow_sizes(
 
 fn find_parts(tables: &Tables, known: &Known, state: &[u8]) -> Bits {
     let nodes = &tables.nodes;
-    Bits::collect(nodes.len(), |range, parts| {
-        parts.fill(range, |at| {
-            let node = NodeIdx::from_at(at);
-            match nodes.kind(node) {
-                NodeKind::Hidden | NodeKind::Array => true,
-                NodeKind::Native => {
-                    known.is(tables, nodes.name(node), known.external_string_data)
-                        && !super::is_renamed(tables, state, node)
-                }
-                _ => false,
-            }
-        });
-    })
+    let is_part = |node: &NodeIdx| match nodes.kind(*node) {
+        NodeKind::Hidden | NodeKind::Array => true,
+        NodeKind::Native => {
+            known.is(tables, nodes.name(*node), known.external_string_data)
+                && !super::is_renamed(tables, state, *node)
+        }
+        _ => false,
+    };
+    let mut parts = Bits::new(nodes.len());
+    nodes.indices().filter(is_part).for_each(|part| parts.set(part.at()));
+    parts
 }
 
 /// For every part: its owner, SEVERAL or NOBODY.

@@ -188,7 +188,7 @@ impl<'a> Ground<'a> {
         let Pair { before, after } = self.heaps;
         after.tables.nodes.indices().filter_map(move |node| {
             let old = self.before(node)?;
-            let more = after.shallow.of(node).saturating_sub(before.shallow.of(old));
+            let more = after.shallow().of(node).saturating_sub(before.shallow().of(old));
             (more >= super::LITTLE).then_some((more, node))
         })
     }
@@ -214,11 +214,10 @@ impl<'a> Ground<'a> {
     /// Bytes of a tagged pointer: 4 where pointers are compressed.
     pub(super) fn pointer_size(&self) -> u64 {
         let heap = self.heaps.after;
-        let number =
-            heap.tables.nodes.indices().find(|n| {
-                heap.tables.nodes.kind(*n) == NodeKind::Number && !heap.shallow.is_zero(*n)
-            });
-        if number.is_some_and(|n| heap.shallow.of(n) == 12) { 4 } else { 8 }
+        let number = heap.tables.nodes.indices().find(|n| {
+            heap.tables.nodes.kind(*n) == NodeKind::Number && !heap.shallow().is_zero(*n)
+        });
+        if number.is_some_and(|n| heap.shallow().of(n) == 12) { 4 } else { 8 }
     }
 }
 
@@ -240,7 +239,7 @@ fn fresh_bytes(heap: &Heap, fresh: &Bits) -> Sizes {
     let mut bytes = Sizes::zero(heap.tables.nodes.len());
     for node in heap.dominators().order.iter().rev() {
         if fresh.has(node.at()) {
-            let own = bytes.of(*node).saturating_add(heap.shallow.of(*node));
+            let own = bytes.of(*node).saturating_add(heap.shallow().of(*node));
             bytes.set(*node, own);
             let idom = heap.dominators().idom[node.at()];
             if idom != *node {

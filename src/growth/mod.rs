@@ -138,7 +138,7 @@ fn grown_in_place(
     seen: u64,
 ) -> Option<Growth> {
     let (old, young) =
-        (ground.heaps.before.shallow.of(before), ground.heaps.after.shallow.of(holder));
+        (ground.heaps.before.shallow().of(before), ground.heaps.after.shallow().of(holder));
     let shape = Shape::of(ground.heaps.after, holder);
     if young < old.saturating_add(LITTLE)
         || !matches!(shape, Shape::Array | Shape::Map | Shape::Set)

@@ -286,7 +286,7 @@ impl ChainWords<'_> {
             class: door.name(&comparison.census.after.naming.of(step.node).name),
             name: door.name(&own_name(heap, step.node)),
             id: heap.tables.nodes.id(step.node),
-            shallow: heap.shallow.of(step.node),
+            shallow: heap.shallow().of(step.node),
             retained: heap.retained().of(step.node),
             string: door.value(heap, &mut self.names, step.node),
         }

@@ -129,7 +129,7 @@ fn same_nodes(at: &str, heap: &Heap, theirs: &Columns) -> usize {
     assert_eq!(nodes.ids(), theirs.id, "{at}: ids");
     let wrapped = |column: &[u64]| column.iter().map(|v| v % WRAP).collect::<Vec<_>>();
     assert_eq!(
-        wrapped(&heap.shallow.iter().collect::<Vec<_>>()),
+        wrapped(&heap.shallow().iter().collect::<Vec<_>>()),
         wrapped(&theirs.shallow),
         "{at}: shallow sizes"
     );
@@ -156,7 +156,7 @@ fn same_nodes(at: &str, heap: &Heap, theirs: &Columns) -> usize {
 fn whole(heap: &Heap, census: &Census) -> BTreeMap<String, u64> {
     let mut found = BTreeMap::new();
     for node in heap.tables.nodes.indices() {
-        let size = heap.shallow.of(node);
+        let size = heap.shallow().of(node);
         if size != 0 && size.is_multiple_of(WRAP) {
             *found.entry(census.naming.of(node).key.to_json()).or_default() += 1;
         }

@@ -66,7 +66,7 @@ fn check_steps(heap: &Heap, by_id: &HashMap<u64, NodeIdx>, chain: &Value, what: 
                 && displayed(heap, edge) == two[1]["edge"]
         };
         assert!(heap.tables.edges_of(from).any(leads), "{what}: no such edge {}", two[1]);
-        assert_eq!(two[1]["shallow"], heap.shallow.of(to), "{what}");
+        assert_eq!(two[1]["shallow"], heap.shallow().of(to), "{what}");
         assert_eq!(two[1]["retained"], heap.retained().of(to), "{what}");
     }
     steps.len()

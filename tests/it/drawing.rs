@@ -291,7 +291,7 @@ pub fn drawn(text: &str) -> Drawn {
 
 impl Drawn {
     pub fn shallow(&self, handle: &str) -> u64 {
-        self.heap.shallow.of(NodeIdx::from_at(self.drawing.at(handle)))
+        self.heap.shallow().of(NodeIdx::from_at(self.drawing.at(handle)))
     }
 
     pub fn retained(&self, handle: &str) -> u64 {

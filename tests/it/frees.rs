@@ -182,7 +182,7 @@ fn a_cut_frees_what_taking_the_edges_away_frees() {
         let report = told("tangle", &before, &after);
         let drawings = draw_pair(&before, &after);
         let (old, young) = (&drawings.before, &drawings.after);
-        let shallow: Vec<u64> = young.heap().shallow.iter().collect();
+        let shallow: Vec<u64> = young.heap().shallow().iter().collect();
         for suspect in list(&report, "suspects") {
             let mut together = HashSet::new();
             let mut plain = true;

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 /// The laws of retained sizes and dominators.
 pub fn laws_of_one_heap(heap: &Heap, which: &str) {
     // A file may claim any sizes; sums stay at the largest number there is.
-    let sum = heap.shallow.iter().fold(0, u64::saturating_add);
+    let sum = heap.shallow().iter().fold(0, u64::saturating_add);
     assert_eq!(heap.retained().of(ROOT), sum, "{which}: the root retains everything");
     let native = heap.tables.extra_native_bytes.unwrap_or(0);
     let total = sum.saturating_add(native);
@@ -26,7 +26,7 @@ pub fn laws_of_one_heap(heap: &Heap, which: &str) {
         }
         path.into_iter().for_each(|n| ends_at_root[n] = true);
     }
-    let mut above: Vec<u64> = heap.shallow.iter().collect();
+    let mut above: Vec<u64> = heap.shallow().iter().collect();
     for (dominator, retained) in idom.iter().zip(heap.retained().iter()).skip(1) {
         above[dominator.at()] = above[dominator.at()].saturating_add(retained);
     }

@@ -173,7 +173,7 @@ fn random_heaps_equal_slow_obvious_oracles() {
         let heap = drawing.heap();
         let sizes = shallow(&drawing);
         assert!(
-            heap.shallow.iter().eq(sizes.iter().copied()),
+            heap.shallow().iter().eq(sizes.iter().copied()),
             "seed {seed}: shallow sizes of {drawing:#?}"
         );
         let expected = dominators(&drawing, &sizes);

@@ -30,7 +30,7 @@ pub fn facts(heap: &Heap) -> String {
     let nodes: Vec<_> = tables.nodes.indices().map(node).collect();
     let edges: Vec<_> = (0..tables.edges.len()).map(|e| edge(EdgeIdx::from_at(e))).collect();
     let places: Vec<_> = tables.locations.iter().collect();
-    let computed = (&heap.shallow, heap.retained(), &heap.shortest().distance, &heap.dom_state);
+    let computed = (heap.shallow(), heap.retained(), &heap.shortest().distance, &heap.dom_state);
     format!("{nodes:?}\n{edges:?}\n{places:?}\n{computed:?}")
 }
 
@@ -258,7 +258,7 @@ fn numbers_reach_to_the_ends_of_their_columns() {
     let heap = drawing.heap();
     assert_eq!(heap.tables.nodes.ids()[1], u32::MAX);
     assert_eq!(heap.tables.edges.label(EdgeIdx(1)), u32::MAX);
-    assert_eq!(heap.shallow.of(NodeIdx(2)), u64::MAX);
+    assert_eq!(heap.shallow().of(NodeIdx(2)), u64::MAX);
     assert_eq!(heap.tables.locations.of(NodeIdx(2)).unwrap().line, u32::MAX);
     assert_eq!(heap.total_size(), u64::MAX, "sums stop there and do not wrap");
 }
@@ -300,7 +300,7 @@ fn same_numbers(heap: &Heap, file: &[u8], fields: usize, what: &str) {
     let tables: &Tables = &heap.tables;
     assert_eq!(tables.nodes.len(), nodes.len() / fields, "{what}");
     for (row, node) in nodes.chunks(fields).zip(tables.nodes.indices()) {
-        let ours = (u64::from(tables.nodes.id(node)), heap.shallow.of(node));
+        let ours = (u64::from(tables.nodes.id(node)), heap.shallow().of(node));
         assert_eq!(ours, (row[2], row[3]), "{what}: node {node:?}");
         assert_eq!(tables.nodes.edges(node).len() as u64, row[4], "{what}: node {node:?}");
     }
