@@ -43,8 +43,9 @@ fn walk(files: &Pair<Source>, between: &[Source], options: &Options) -> Result<R
     let comparison = OnceLock::new();
     let (comparison, ground) = prepare(heaps, interfaces.as_ref(), options, &comparison);
     comparison.weigh();
-    rayon::join(|| comparison.deltas(), || phase!("survivors", ground.weigh()));
     let last = &comparison.heaps.after;
+    let rest = || rayon::join(|| ground.prepare(), || Scripts::of(last)).1;
+    let (_, scripts) = rayon::join(|| comparison.deltas(), rest);
     let between = others.iter().map(older).collect::<Result<Vec<_>>>()?;
     let (between, told): (Vec<_>, Vec<_>) = between
         .into_iter()
@@ -66,7 +67,6 @@ fn walk(files: &Pair<Source>, between: &[Source], options: &Options) -> Result<R
             Between::new(heap, since)
         })
         .collect();
-    let scripts = Scripts::of(ground.heaps.after);
     let case = Case { comparison, ground: &ground, scripts: &scripts };
     let diagnosis = phase!("diagnosis", diagnose(&case, &then));
     let between: Vec<&Heap> = between.iter().map(|heap| &**heap).collect();
@@ -86,7 +86,6 @@ fn walk(files: &Pair<Source>, between: &[Source], options: &Options) -> Result<R
 ///   owners of the newer heap, same objects             ------
 ///   preferred ways                                           --------
 ///   shapes of the newer heap, classes, matching                      ------
-///   what is new, and what holds it                                         ---
 ///   figures and chains, if needed: distances, older dominators             -----
 /// ```
 fn prepare<'a>(
@@ -115,7 +114,7 @@ fn prepare<'a>(
         let ground = || {
             let (tree, comparison) = rayon::join(ways, matching);
             let comparison = place.get_or_init(|| comparison);
-            (comparison, phase!("frontier", Ground::new(comparison, tree, options.by_id)))
+            (comparison, Ground::new(comparison, tree, options.by_id))
         };
         rayon::join(ground, figures).0
     };

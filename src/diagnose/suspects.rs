@@ -168,10 +168,9 @@ impl Finder<'_> {
         topmost(heaps.after, naming.after, Some(&reach.members), |node| self.ground.brought(node))
     }
 
-    fn members(&self, class: ClassIdx, reach: &Reach) -> Vec<NodeIdx> {
-        let nodes = &self.ground.heaps.after.tables.nodes;
-        let belongs = |n: &NodeIdx| self.ground.class(*n) == class && reach.members.has(n.at());
-        nodes.indices().filter(belongs).collect()
+    fn of_class(&self, class: ClassIdx) -> Vec<NodeIdx> {
+        let nodes = self.ground.heaps.after.tables.nodes.indices();
+        nodes.filter(|node| self.ground.class(*node) == class).collect()
     }
 
     fn suspect(
@@ -195,7 +194,9 @@ impl Finder<'_> {
                 frees_together: 0,
             });
         }
-        let members = self.members(class, &reach[first]);
+        let all = self.of_class(class);
+        let members: Vec<NodeIdx> =
+            all.iter().copied().filter(|node| reach[first].members.has(node.at())).collect();
         let typical = self.typical(&members)?;
         let mut paths: Vec<Path> = Vec::new();
         let others = (0..growths.len()).filter(|at| *at != first);
@@ -210,17 +211,13 @@ impl Finder<'_> {
                 paths.push(path);
             }
         }
-        let heap = self.ground.heaps.after;
-        let nodes = &heap.tables.nodes;
-        let all = || {
-            nodes.indices().filter(|n| {
-                self.ground.class(*n) == class
-                    && self.ground.is_fresh(*n)
-                    && !heap.shallow().is_zero(*n)
-            })
+        let shallow = self.ground.heaps.after.shallow();
+        let new = || {
+            let new = |node: &NodeIdx| self.ground.is_fresh(*node) && !shallow.is_zero(*node);
+            all.iter().copied().filter(new)
         };
-        let count = all().count() as u64;
-        let retained = self.ground.weight(all());
+        let count = new().count() as u64;
+        let retained = self.ground.weight(new());
         (!paths.is_empty()).then_some(Suspect {
             class,
             count,

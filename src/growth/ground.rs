@@ -8,6 +8,7 @@ use crate::graph::{Bits, Heap};
 use crate::ids::{ClassIdx, NodeIdx, ROOT};
 use crate::pair::Pair;
 use crate::parse::{NodeKind, Sizes};
+use crate::phase::phase;
 use std::collections::HashMap;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
@@ -30,9 +31,9 @@ pub struct Ground<'a> {
     survivors: &'a Survivors,
     /// Those that go by place, where ids mean nothing.
     placed: Option<Survivors>,
+    // What follows is found when it is first asked for.
     /// Every edge from a survivor to a new object, in the newer heap.
-    pub(super) frontier: Vec<Crossing>,
-    // What follows needs dominators and is found when it is first asked for.
+    frontier: OnceLock<Vec<Crossing>>,
     /// By node: its place in the dominator tree's order.
     places: Pair<OnceLock<Vec<u32>>>,
     /// By node of the newer heap: the bytes of new objects that it retains, not through
@@ -61,7 +62,7 @@ impl<'a> Ground<'a> {
             (None, fresh)
         };
         let holders = Mutex::new(Holders::new(heaps.after.tables.nodes.len()));
-        let mut ground = Self {
+        Self {
             holders,
             heaps,
             naming,
@@ -71,17 +72,21 @@ impl<'a> Ground<'a> {
             fresh,
             survivors,
             placed,
-            frontier: Vec::new(),
+            frontier: OnceLock::new(),
             places: Pair::default(),
             fresh_bytes: OnceLock::new(),
-        };
-        ground.frontier = frontier(&ground);
-        ground
+        }
     }
 
-    /// Finds out what needs dominators.
-    pub(crate) fn weigh(&self) {
-        rayon::join(|| self.places(), || self.fresh_bytes());
+    /// Finds in parallel what will be asked for.
+    pub(crate) fn prepare(&self) {
+        let sizes = || phase!("survivors", rayon::join(|| self.places(), || self.fresh_bytes()));
+        rayon::join(|| self.frontier(), sizes);
+    }
+
+    /// Every edge from a survivor to a new object, in the newer heap.
+    pub(super) fn frontier(&self) -> &[Crossing] {
+        self.frontier.get_or_init(|| phase!("frontier", frontier(self)))
     }
 
     fn places(&self) -> &[u32] {

@@ -70,11 +70,15 @@ const LITTLE: u64 = 4096;
 #[must_use]
 pub fn find(ground: &Ground<'_>) -> Vec<Growth> {
     let groups: HashMap<NodeIdx, &[Crossing]> =
-        ground.frontier.chunk_by(|a, b| a.holder == b.holder).map(|g| (g[0].holder, g)).collect();
-    let mut candidates: Vec<(u64, NodeIdx)> = ground
-        .survivor_growth()
+        ground.frontier().chunk_by(|a, b| a.holder == b.holder).map(|g| (g[0].holder, g)).collect();
+    let (grown, owned) = rayon::join(
+        || ground.survivor_growth().collect::<Vec<_>>(),
+        || ground.owned_bytes().collect::<Vec<_>>(),
+    );
+    let mut candidates: Vec<(u64, NodeIdx)> = grown
+        .into_iter()
         .chain(groups.iter().map(|(holder, group)| (ground.weight(distinct(group)), *holder)))
-        .chain(ground.owned_bytes().map(|(holder, bytes)| (bytes, holder)))
+        .chain(owned.into_iter().map(|(holder, bytes)| (bytes, holder)))
         .filter(|(_, holder)| ground.can_pile_up(*holder))
         .collect();
     candidates.sort_unstable_by_key(|(weight, holder)| (*holder, Reverse(*weight)));
