@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::graph::Heap;
 use crate::growth::{self, Ground, Preferred};
 use crate::input::{Input, Source};
-use crate::memory::{self, Plan};
+use crate::memory::{self, Plan, Task};
 use crate::pair::Pair;
 use crate::parse::Tables;
 use crate::phase::phase;
@@ -34,14 +34,16 @@ pub fn compare<F: Into<Source> + Copy>(
 fn walk(files: &Pair<Source>, between: &[Source], options: &Options) -> Result<Report> {
     let inputs = files.as_ref().join(Source::open).both()?;
     let others = between.iter().map(Source::open).collect::<Result<Vec<_>>>()?;
-    let whole = options.need.figures || options.by_id == Some(false);
-    let plan = memory::plan(inputs.as_ref(), &others, options.memory, whole)?;
+    let task = Task::new(inputs.as_ref(), &others, options.memory, options.need.figures);
+    let plan = task.plan(options.by_id == Some(false))?;
     if let (Plan::Amply, Some(keep_freed)) = (plan, options.keep_freed) {
         keep_freed();
     }
     let (heaps, interfaces) = heaps(&inputs, plan, options.need)?.unzip();
     let comparison = OnceLock::new();
-    let (comparison, ground) = prepare(heaps, interfaces.as_ref(), options, &comparison);
+    let may_go_by_place = || task.go_by_place(plan);
+    let (comparison, ground) =
+        prepare(heaps, interfaces.as_ref(), options, &may_go_by_place, &comparison)?;
     comparison.weigh();
     let last = &comparison.heaps.after;
     let rest = || rayon::join(|| ground.prepare(), || Scripts::of(last)).1;
@@ -92,13 +94,17 @@ fn prepare<'a>(
     heaps: Pair<Heap>,
     interfaces: Pair<&OnceLock<Interfaces>>,
     options: &Options,
+    may_go_by_place: &(dyn Fn() -> Result<()> + Sync),
     place: &'a OnceLock<Comparison>,
-) -> (&'a Comparison, Ground<'a>) {
+) -> Result<(&'a Comparison, Ground<'a>)> {
     let (before, after) = (heaps.before, Arc::new(heaps.after));
     let need = options.need;
     let rest = || {
         let _ = after.shallow();
         let (before, identified) = matched(before, &after, options);
+        if !identified.identity.goes_by_id(options.by_id) {
+            may_go_by_place()?;
+        }
         let heaps = Pair::new(Arc::clone(&before), Arc::clone(&after));
         let matching = || {
             let interfaces = heaps.as_ref().zip(interfaces).map(|(heap, own)| shapes(heap, own));
@@ -116,7 +122,7 @@ fn prepare<'a>(
             let comparison = place.get_or_init(|| comparison);
             (comparison, Ground::new(comparison, tree, options.by_id))
         };
-        rayon::join(ground, figures).0
+        Ok(rayon::join(ground, figures).0)
     };
     // The dominators second: where there is one thread, the older heap's edges are gone by then.
     rayon::join(rest, || after.retained()).0

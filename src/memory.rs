@@ -19,7 +19,8 @@ pub(crate) enum Plan {
     InTurn,
 }
 
-/// In bytes; measured on pairs of 12 to 2,260 MB with one and two threads, and rounded up.
+/// In bytes; measured on pairs of 12 to 2,260 MB with one and two threads, of one process and of two,
+/// and rounded up.
 mod per {
     /// A reference: where it leads and how it binds; and its label.
     pub(super) const HOP: u64 = 4;
@@ -29,6 +30,8 @@ mod per {
     /// What is found out of each node of the newest heap beside the dominators: survivors, and ways
     /// with their costs.
     pub(super) const NODE_OF_NEWEST: u64 = 13;
+    /// A node of the newest heap whose counterpart is told by its place.
+    pub(super) const NODE_PLACED: u64 = 16;
     /// What is known of each node of the newest heap at last: the tree, what each node retains and
     /// brought, survivors, ways.
     pub(super) const NODE_AT_LAST: u64 = 29;
@@ -36,19 +39,17 @@ mod per {
     /// if it is kept.
     pub(super) const NODE_ON_THE_WAY: u64 = 28;
     pub(super) const EDGE_ON_THE_WAY: u64 = 1;
-    /// A table of a heap's ids.
-    pub(super) const ID: u64 = 8;
     /// What whole classes retain and how far they are takes of each node: the older heap's tree,
     /// and its distances; and the newest one's.
-    pub(super) const NODE_FOR_FIGURES: u64 = 11;
+    pub(super) const NODE_FOR_FIGURES: u64 = 12;
     /// What `dump` writes of a node.
     pub(super) const NODE_WRITTEN: u64 = 40;
     /// Labels that are read again, for each edge.
     pub(super) const EDGE_READ_AGAIN: f64 = 2.3;
     /// What part more it takes to keep what is freed.
-    pub(super) const AMPLE: u64 = 4;
+    pub(super) const AMPLE: u64 = 6;
     /// The program, its stacks and its report.
-    pub(super) const RUN: u64 = 18 << 20;
+    pub(super) const RUN: u64 = 19 << 20;
 }
 
 /// Edges of an older heap that are worth no second look at the file.
@@ -82,10 +83,18 @@ impl Counts {
         self.nodes * per::NODE + self.edges * per::EDGE
     }
 
-    /// What is left of it once the nodes of an older heap are matched.
-    const fn matched(self) -> u64 {
-        let edges = if self.edges < EDGES_TO_KEEP { self.edges } else { 0 };
-        self.nodes * per::NODE + edges * per::EDGE
+    const fn are_few(self) -> bool {
+        self.edges < EDGES_TO_KEEP
+    }
+
+    /// What is left of it once the nodes of an older heap are matched; `whole` as in [`Task`].
+    const fn matched(self, whole: bool) -> u64 {
+        let edge = match whole {
+            _ if self.are_few() => per::EDGE,
+            true => per::HOP,
+            false => 0,
+        };
+        self.nodes * per::NODE + self.edges * edge
     }
 
     /// On the way to the dominators.
@@ -94,40 +103,89 @@ impl Counts {
     }
 }
 
-/// Chooses how to read two snapshots, and others between them one after the other, within a limit
-/// (in bytes). `whole` says that all edges of the older one are needed to the end, and what its
-/// classes retain.
-///
-/// # Errors
-/// `Memory` if they need more however they are read; says how much.
-pub(crate) fn plan(
-    pair: Pair<&Arc<Input>>,
-    between: &[Arc<Input>],
-    limit: Option<u64>,
+/// What is to be done with two snapshots, and others between them one after the other.
+pub(crate) struct Task {
+    pair: Pair<Counts>,
+    /// What all others need.
+    others: u64,
+    /// Whether all edges of the older one are needed to the end, and what its classes retain.
     whole: bool,
-) -> Result<Plan> {
-    let Some(limit) = limit else { return Ok(Plan::Amply) };
-    let Pair { before, after } = pair.map(|input| Counts::of(input));
-    let between: Vec<Counts> = between.iter().map(|input| Counts::of(input)).collect();
-    let largest = between.iter().map(|counts| counts.tables()).max().unwrap_or(0);
-    let others = between.iter().fold(largest, |sum, counts| sum + counts.held + counts.matched());
-    let figures = if whole { (before.nodes + after.nodes) * per::NODE_FOR_FIGURES } else { 0 };
-    let stay = per::RUN + before.held + after.held + others + figures;
-    // Whether they are of one process, and so whether the older one's edges stay, is not known yet.
-    let newest = after.tables() + after.nodes * per::NODE_OF_NEWEST + after.way();
-    let together = stay + before.tables() + before.nodes * per::ID + newest;
-    if together + together / per::AMPLE <= limit {
-        return Ok(Plan::Amply);
+    limit: Option<u64>,
+}
+
+impl Task {
+    /// `limit` is in bytes.
+    pub(crate) fn new(
+        pair: Pair<&Arc<Input>>,
+        between: &[Arc<Input>],
+        limit: Option<u64>,
+        whole: bool,
+    ) -> Self {
+        let pair = pair.map(|input| Counts::of(input));
+        let between: Vec<Counts> = between.iter().map(|input| Counts::of(input)).collect();
+        let largest = between.iter().map(|counts| counts.tables()).max().unwrap_or(0);
+        let others =
+            between.iter().fold(largest, |sum, counts| sum + counts.held + counts.matched(whole));
+        Self { pair, others, whole, limit }
     }
-    if together <= limit {
-        return Ok(Plan::Together);
+
+    /// Chooses how to read them; `by_place` says that objects will be told by their places.
+    ///
+    /// # Errors
+    /// `Memory` if they need more than the limit however they are read; says how much.
+    pub(crate) fn plan(&self, by_place: bool) -> Result<Plan> {
+        let need = |plan| self.need(plan) + if by_place { self.places(plan) } else { 0 };
+        let Some(limit) = self.limit else { return Ok(Plan::Amply) };
+        let together = need(Plan::Together);
+        if together + together / per::AMPLE <= limit {
+            return Ok(Plan::Amply);
+        }
+        if together <= limit {
+            return Ok(Plan::Together);
+        }
+        fits("comparing these snapshots", need(Plan::InTurn), self.limit).map(|()| Plan::InTurn)
     }
-    let known = per::NODE + per::NODE_AT_LAST;
-    let again = (after.edges as f64 * per::EDGE_READ_AGAIN) as u64;
-    let at_last = after.nodes * known + after.edges * per::HOP + again;
-    let in_turn = stay + before.nodes * per::NODE + at_last.max(after.tables());
-    let alone = stay + before.tables() + if whole { before.way() } else { 0 };
-    fits("comparing these snapshots", in_turn.max(alone), Some(limit)).map(|()| Plan::InTurn)
+
+    /// Looks whether objects can be told by their places, where it turns out that they have to.
+    ///
+    /// # Errors
+    /// `Memory` if that needs more than the limit; says how much.
+    pub(crate) fn go_by_place(&self, plan: Plan) -> Result<()> {
+        fits("comparing two processes", self.need(plan) + self.places(plan), self.limit)
+    }
+
+    /// In bytes, if objects are told by their ids.
+    fn need(&self, plan: Plan) -> u64 {
+        let Self { pair: Pair { before, after }, others, whole, .. } = *self;
+        let figures = if whole { (before.nodes + after.nodes) * per::NODE_FOR_FIGURES } else { 0 };
+        let stay = per::RUN + before.held + after.held + others + figures;
+        let way = if whole { before.way() } else { 0 };
+        let most = if plan == Plan::InTurn {
+            let again = (after.edges as f64 * per::EDGE_READ_AGAIN) as u64;
+            let known = after.nodes * (per::NODE + per::NODE_AT_LAST) + after.edges * per::HOP;
+            let both = before.nodes * per::NODE + (known + again).max(after.tables());
+            both.max(before.tables() + way)
+        } else {
+            let newest = after.nodes * per::NODE_OF_NEWEST + way.max(after.way());
+            after.tables() + before.tables().max(before.matched(whole) + newest)
+        };
+        stay + most
+    }
+
+    /// What is needed beside this if they are told by their places: nearly all edges, with labels.
+    fn places(&self, plan: Plan) -> u64 {
+        let Pair { before, after } = self.pair;
+        let (met, placed) = (before.edges.min(after.edges), after.nodes * per::NODE_PLACED);
+        placed
+            + match plan {
+                Plan::InTurn => {
+                    after.edges * per::EDGE + met * (per::EDGE + per::HOP) + before.way()
+                }
+                _ if before.are_few() => 0,
+                _ if self.whole => met * per::EDGE,
+                _ => met * per::EDGE + before.edges * per::HOP,
+            }
+    }
 }
 
 /// Looks whether snapshots can be scrubbed within a limit (in bytes): all are held, and the tables

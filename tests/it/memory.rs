@@ -1,7 +1,7 @@
 //! What a run may take of the machine's memory, and what it says where that is too little.
 
 use crate::cli::{complaint, program};
-use crate::fixtures::{path, scratch};
+use crate::fixtures::{self, path, scratch};
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
@@ -134,6 +134,31 @@ fn the_least_memory_that_is_enough_gives_the_same_report() {
         enough
     });
     assert!(text < json, "{text} {json}");
+}
+
+/// That objects have to be told by their places turns out when both files have been read.
+#[test]
+fn two_processes_that_will_not_fit_are_refused_though_one_process_would() {
+    let dir = scratch("memory_two_processes");
+    let other = dir.join("after.heapsnapshot");
+    let foreign = fixtures::snapshot(&path("pairs/express-report-cache"), "after");
+    fs::write(&other, fixtures::unzst(&foreign)).unwrap();
+    let run = |limit: u64, more: &[&str]| {
+        let limit = format!("--max-memory={limit}");
+        program().args([&plain()[0], &other]).args([&limit, "-q"]).args(more).output().unwrap()
+    };
+    let (mut refused, mut enough) = (1_u64 << 20, 1 << 30);
+    while enough - refused > 1 << 10 {
+        let middle = refused.midpoint(enough);
+        let fits = run(middle, &["--identity", "id"]).status.success();
+        *(if fits { &mut enough } else { &mut refused }) = middle;
+    }
+    let errors = complaint(&run(enough, &[]), 4);
+    assert!(errors.starts_with("error: comparing two processes takes about "), "{errors}");
+    assert!(run(2 * enough, &[]).status.success());
+    // Who knows it before is told before.
+    let errors = complaint(&run(enough, &["--identity", "count"]), 4);
+    assert!(errors.starts_with("error: comparing these snapshots takes about "), "{errors}");
 }
 
 #[test]
