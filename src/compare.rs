@@ -133,7 +133,7 @@ fn matched(mut older: Heap, newest: &Heap, options: &Options) -> (Arc<Heap>, Ide
     let identified = phase!("same objects", identify(Pair::new(&older, newest)));
     // Going by ids, few of its edges are looked at again.
     let by_id = identified.identity.goes_by_id(options.by_id);
-    if by_id && !options.need.figures && !has_few_edges(&older) {
+    if by_id && !options.need.figures && !memory::are_few(older.tables.edges.len() as u64) {
         older.tables.give_back_edges();
     }
     (Arc::new(older), identified)
@@ -170,15 +170,10 @@ fn older(input: &Arc<Input>) -> Result<Read> {
     // Now, while the newer file is still read.
     let _ = (heap.shallow(), shapes(&heap, &interfaces));
     // From here on few labels are asked for.
-    if !has_few_edges(&heap) {
+    if !memory::are_few(heap.tables.edges.len() as u64) {
         heap.tables.give_back_labels();
     }
     Ok((heap, interfaces))
-}
-
-/// Whether the edges of an older heap are worth no second look at the file.
-fn has_few_edges(heap: &Heap) -> bool {
-    (heap.tables.edges.len() as u64) < memory::EDGES_TO_KEEP
 }
 
 fn shapes<'a>(heap: &Heap, interfaces: &'a OnceLock<Interfaces>) -> &'a Interfaces {

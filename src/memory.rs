@@ -52,8 +52,10 @@ mod per {
     pub(super) const RUN: u64 = 19 << 20;
 }
 
-/// Edges of an older heap that are worth no second look at the file.
-pub(crate) const EDGES_TO_KEEP: u64 = 4 << 20;
+/// Whether so many edges of an older heap are worth no second look at the file.
+pub(crate) const fn are_few(edges: u64) -> bool {
+    edges < 4 << 20
+}
 
 /// The shortest rows a file can have, in bytes: five numbers, and three, with their commas.
 const NODE_ROW: u64 = 10;
@@ -83,14 +85,10 @@ impl Counts {
         self.nodes * per::NODE + self.edges * per::EDGE
     }
 
-    const fn are_few(self) -> bool {
-        self.edges < EDGES_TO_KEEP
-    }
-
     /// What is left of it once the nodes of an older heap are matched; `whole` as in [`Task`].
     const fn matched(self, whole: bool) -> u64 {
         let edge = match whole {
-            _ if self.are_few() => per::EDGE,
+            _ if are_few(self.edges) => per::EDGE,
             true => per::HOP,
             false => 0,
         };
@@ -181,7 +179,7 @@ impl Task {
                 Plan::InTurn => {
                     after.edges * per::EDGE + met * (per::EDGE + per::HOP) + before.way()
                 }
-                _ if before.are_few() => 0,
+                _ if are_few(before.edges) => 0,
                 _ if self.whole => met * per::EDGE,
                 _ => met * per::EDGE + before.edges * per::HOP,
             }

@@ -15,9 +15,6 @@ pub const UNREACHED: i32 = -5;
 /// Distance of the root, if there are user roots; what only the engine holds lies beyond.
 pub const SYSTEM: i32 = 100_000_000;
 
-/// Nodes whose edges are fetched together.
-const AHEAD: usize = 64;
-
 /// Distances, and the edge by which each node was first reached.
 #[derive(Debug)]
 pub struct ShortestTree {
@@ -87,8 +84,8 @@ impl Search<'_> {
         let hops = self.tables.edges.hops();
         let (mut next, mut level) = (0, queue.len());
         while let Some(&node) = queue.get(next) {
-            if next.is_multiple_of(AHEAD) {
-                self.tables.fetch(&queue[next..queue.len().min(next + AHEAD)]);
+            if next.is_multiple_of(Tables::AHEAD) {
+                self.tables.fetch(&queue[next..queue.len().min(next + Tables::AHEAD)]);
             }
             if next == level {
                 (distance, level) = (distance + 1, queue.len());

@@ -10,15 +10,13 @@
 use super::frontier::holds;
 use crate::graph::{Bits, Heap};
 use crate::ids::{EdgeIdx, NodeIdx, ROOT, StrIdx};
-use crate::parse::{BONDS, Bond, Hop, NodeKind};
+use crate::parse::{BONDS, Bond, Hop, NodeKind, Tables};
 
 /// From here on a step is taken only where no other way leads.
 const DEAR: u16 = 150;
 /// And from here on only where not even such a way leads.
 const DEAREST: u16 = 400;
 const BUCKETS: usize = 256;
-/// Nodes whose edges are fetched together.
-const AHEAD: usize = 64;
 
 /// The preferred way to every node.
 #[derive(Debug, Clone)]
@@ -112,7 +110,7 @@ impl Search<'_> {
             while self.waiting > 0 {
                 let bucket = std::mem::take(&mut self.buckets[now as usize % BUCKETS]);
                 self.waiting -= bucket.len();
-                for nodes in bucket.chunks(AHEAD) {
+                for nodes in bucket.chunks(Tables::AHEAD) {
                     self.heap.tables.fetch(nodes);
                     for node in nodes {
                         // If a cheaper way was found, it has been settled there.

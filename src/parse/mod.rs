@@ -77,6 +77,9 @@ impl Tables {
         (edges.start as u32..edges.end as u32).map(EdgeIdx)
     }
 
+    /// Nodes whose edges are fetched together, where many wait.
+    pub(crate) const AHEAD: usize = 64;
+
     /// Has the first edges of some nodes fetched that will be looked at soon: they lie anywhere, and to
     /// wait for many of them at once takes hardly longer than for one.
     #[inline(always)]

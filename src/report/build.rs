@@ -36,7 +36,7 @@ pub struct Options {
     /// Bytes of memory that the comparison may take; `None` for any number.
     pub memory: Option<u64>,
     /// What makes the program's allocator keep freed blocks for the next ones. It is called where
-    /// there is memory for that, which takes a fifth more and saves a tenth of the time.
+    /// there is memory for that, which takes a tenth more and saves a tenth of the time.
     pub keep_freed: Option<fn()>,
     /// What the report is to hold beside the answer.
     pub need: Need,
