@@ -14,6 +14,7 @@ use crate::parse::Tables;
 use crate::phase::phase;
 use crate::report::{self, Need, Options, Report};
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, OnceLock};
 
 /// Compares the first with the last snapshot, and looks at those in between to tell what goes
@@ -32,14 +33,14 @@ pub fn compare<F: Into<Source> + Copy>(
 }
 
 fn walk(files: &Pair<Source>, between: &[Source], options: &Options) -> Result<Report> {
-    let inputs = files.as_ref().join(Source::open).both()?;
+    let (inputs, first) = open(files, options.memory)?;
     let others = between.iter().map(Source::open).collect::<Result<Vec<_>>>()?;
     let task = Task::new(inputs.as_ref(), &others, options.memory, options.need.figures);
     let plan = task.plan(options.by_id == Some(false))?;
     if let (Plan::Amply, Some(keep_freed)) = (plan, options.keep_freed) {
         keep_freed();
     }
-    let (heaps, interfaces) = heaps(&inputs, plan, options.need)?.unzip();
+    let (heaps, interfaces) = heaps(&inputs, first, plan, options.need)?.unzip();
     let comparison = OnceLock::new();
     let may_go_by_place = || task.go_by_place(plan);
     let (comparison, ground) =
@@ -142,9 +143,34 @@ fn matched(mut older: Heap, newest: &Heap, options: &Options) -> (Arc<Heap>, Ide
 /// A heap, and how its plain objects are told apart once somebody has asked.
 type Read = (Heap, OnceLock<Interfaces>);
 
-fn heaps(inputs: &Pair<Arc<Input>>, plan: Plan, need: Need) -> Result<Pair<Read>> {
+/// A heap that was read before it was known how both are to be read.
+type Early = Option<Result<Read>>;
+
+/// Opens both files, and reads the older one if it is unpacked while the newer one is not, and there
+/// is memory for it whatever comes out of that.
+fn open(files: &Pair<Source>, memory: Option<u64>) -> Result<(Pair<Arc<Input>>, Early)> {
+    let waits = AtomicBool::new(true);
+    let newest = || {
+        let input = files.after.open();
+        waits.store(false, Relaxed);
+        input
+    };
+    let older = || {
+        let input = files.before.open()?;
+        let early =
+            input.held_bytes() > 0 && waits.load(Relaxed) && memory::is_small(&input, memory);
+        let read = early.then(|| older(&input));
+        Ok((input, read))
+    };
+    let (older, newest) = rayon::join(older, newest);
+    let (before, read) = older?;
+    Ok((Pair::new(before, newest?), read))
+}
+
+/// `read` is the older one if it has been read already.
+fn heaps(inputs: &Pair<Arc<Input>>, read: Early, plan: Plan, need: Need) -> Result<Pair<Read>> {
     let newest = || Ok((Heap::new(Tables::of_file(&inputs.after)?), OnceLock::new()));
-    let older = || older(&inputs.before);
+    let older = || read.unwrap_or_else(|| older(&inputs.before));
     match plan {
         Plan::Amply | Plan::Together => {
             let (after, before) = rayon::join(newest, older);

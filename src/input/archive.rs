@@ -187,6 +187,7 @@ pub(super) fn tar(from: &mut dyn Read, budget: &Budget) -> Result<Archive> {
         }
         let modified = entry.header().mtime().unwrap_or(0);
         let size = entry.size();
+        budget.length.set(size);
         let whole = Whole { left: size, from: entry };
         found.add(member(name, Box::new(whole), budget)?, modified, size)?;
     }
@@ -303,6 +304,7 @@ pub(super) fn zip(bytes: &[u8], budget: &Budget) -> Result<Archive> {
             modified.map_or(0, |t| u64::from(t.datepart()) << 16 | u64::from(t.timepart()));
         // The archive may claim anything.
         let size = file.compressed_size().min(bytes.len() as u64);
+        budget.length.set(file.size());
         let layer = Layer::new(file, Format::Zip, budget);
         found.add(member(name, Box::new(layer), budget)?, modified, size)?;
     }

@@ -4,6 +4,12 @@ use crate::error::{Error, ErrorKind};
 use flate2::bufread::GzDecoder;
 use std::io::{self, BufRead, Read};
 
+/// The bytes that some gzip data says it unpacks to: its last member, as a rule its only one, and
+/// counted modulo 4 GiB.
+pub(super) fn length(packed: &[u8]) -> u64 {
+    packed.last_chunk().map_or(0, |length| u32::from_le_bytes(*length).into())
+}
+
 /// Unpacks member after member. Zeros behind the last one are padding, as the `gzip` command has
 /// it (tapes have whole blocks); anything else that is no member is refused.
 pub(super) struct Members<R> {

@@ -64,19 +64,27 @@ pub(super) struct Budget {
     cut_is_fine: bool,
     /// Bytes that came in, still packed.
     pub packed: Cell<u64>,
+    /// Bytes that are to come out, as the packed ones say, who may be wrong; 0 if they do not say.
+    pub length: Cell<u64>,
     kept: Cell<u64>,
 }
 
 impl Budget {
     pub(super) fn new(limits: &Limits, cut_is_fine: bool) -> Self {
-        Self { limits: limits.clone(), cut_is_fine, packed: Cell::new(0), kept: Cell::new(0) }
+        let (packed, length, kept) = Default::default();
+        Self { limits: limits.clone(), cut_is_fine, packed, length, kept }
+    }
+
+    /// Bytes that may be kept of all files together.
+    pub(super) const fn most(&self) -> u64 {
+        self.limits.bytes
     }
 
     /// Counts what is kept, and refuses it where that is too much.
     fn keep(&self, bytes: usize) -> Result<()> {
         let bytes = bytes as u64;
         self.kept.set(self.kept.get() + bytes);
-        let most = self.limits.bytes;
+        let most = self.most();
         if self.limits.held.fetch_add(bytes, Relaxed).saturating_add(bytes) > most {
             let limit = crate::units::size(most);
             let packed = self.kept.get() > self.packed.get();
@@ -217,28 +225,47 @@ pub(super) fn cut_off(format: &str) -> Error {
         .cut_off()
 }
 
-/// Reads everything. Piece by piece, which are put together when all are there and given back one
-/// by one: a buffer that grows would be there twice each time it moves.
+/// Reads everything. Into one block as far as it was said how long it is; what goes beyond that piece
+/// by piece, which are put together when all are there and given back one by one: a buffer that grows
+/// would be there twice each time it moves.
 pub(super) fn read_all(from: &mut dyn Read, budget: &Budget) -> Result<Vec<u8>> {
-    let mut pieces = Vec::new();
-    let mut length = 0;
+    let mut pieces = vec![block(budget)];
     loop {
-        let mut piece = Vec::with_capacity(if pieces.is_empty() { HEAD } else { STEP as usize });
-        let read = Read::take(&mut *from, STEP).read_to_end(&mut piece);
-        budget.keep(piece.len())?;
-        length += piece.len();
-        let ends = piece.is_empty();
-        pieces.push(piece);
+        if pieces.last().is_none_or(|last| last.len() == last.capacity()) {
+            pieces.push(Vec::with_capacity(STEP as usize));
+        }
+        let Some(piece) = pieces.last_mut() else { break };
+        let (held, room) = (piece.len(), piece.capacity() - piece.len());
+        let read = Read::take(&mut *from, STEP.min(room as u64)).read_to_end(piece);
+        let came = piece.len() - held;
+        budget.keep(came)?;
         match read.map_err(|e| ours(e, Format::Tar)) {
-            Ok(_) if !ends => {}
+            Ok(_) if came > 0 => {}
             Ok(_) => break,
-            Err(e) if budget.forgives(&e) && length > 0 => break,
+            Err(e) if budget.forgives(&e) && pieces.iter().any(|piece| !piece.is_empty()) => break,
             Err(e) => return Err(e),
         }
     }
-    let mut whole = Vec::with_capacity(length);
+    pieces.retain(|piece| !piece.is_empty());
+    if pieces.len() == 1 {
+        let mut whole = pieces.swap_remove(0);
+        whole.shrink_to_fit();
+        return Ok(whole);
+    }
+    let mut whole = Vec::with_capacity(pieces.iter().map(Vec::len).sum());
     pieces.into_iter().for_each(|piece| whole.extend_from_slice(&piece));
     Ok(whole)
+}
+
+/// Room for what is to come out, as far as it may. It takes no memory before there is something in it;
+/// where the system sees that differently, a small piece has to do.
+fn block(budget: &Budget) -> Vec<u8> {
+    let length = budget.length.take().min(budget.most());
+    let mut block = Vec::new();
+    match block.try_reserve_exact(usize::try_from(length).unwrap_or(0).max(HEAD)) {
+        Ok(()) => block,
+        Err(_) => Vec::with_capacity(HEAD),
+    }
 }
 
 /// Reads the first bytes, as many as there are.
@@ -272,7 +299,7 @@ fn peel(
     }
     let decoder: Box<dyn Read + '_> = match format {
         Some(Format::Gzip) => Box::new(gzip::Members::new(whole)),
-        Some(Format::Zstd) => Box::new(zstd::Frames::new(whole, budget.limits.bytes)),
+        Some(Format::Zstd) => Box::new(zstd::Frames::new(whole, budget)),
         Some(Format::Brotli) => Box::new(brotli_decompressor::Decompressor::new(whole, BUFFER)),
         Some(Format::Tar) => return archive::tar(&mut whole, budget).map(Content::Archive),
         Some(Format::Zip) => {

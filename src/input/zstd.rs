@@ -1,5 +1,6 @@
 //! Zstandard data of any number of frames in, its content out, checked.
 
+use super::unpack::Budget;
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 use std::io::{self, BufRead, Read};
@@ -8,18 +9,18 @@ use std::io::{self, BufRead, Read};
 pub(super) const WIDEST: u64 = 128 << 20;
 
 /// Unpacks frame after frame.
-pub(super) struct Frames<R> {
+pub(super) struct Frames<'b, R> {
     from: R,
     decoder: FrameDecoder,
     inside: bool,
+    budget: &'b Budget,
 }
 
-impl<R: BufRead> Frames<R> {
-    /// `memory` is how much a frame may ask for, in bytes.
-    pub(super) fn new(from: R, memory: u64) -> Self {
+impl<'b, R: BufRead> Frames<'b, R> {
+    pub(super) fn new(from: R, budget: &'b Budget) -> Self {
         let mut decoder = FrameDecoder::new();
-        decoder.set_max_window_size(memory.min(WIDEST));
-        Self { from, decoder, inside: false }
+        decoder.set_max_window_size(budget.most().min(WIDEST));
+        Self { from, decoder, inside: false, budget }
     }
 
     /// Goes to the next frame; false at the end.
@@ -28,6 +29,7 @@ impl<R: BufRead> Frames<R> {
             match self.decoder.reset(&mut self.from) {
                 Ok(()) => {
                     self.inside = true;
+                    self.budget.length.set(self.decoder.content_size());
                     return Ok(true);
                 }
                 Err(FrameDecoderError::ReadFrameHeaderError(ReadFrameHeaderError::SkipFrame {
@@ -54,7 +56,7 @@ impl<R: BufRead> Frames<R> {
     }
 }
 
-impl<R: BufRead> Read for Frames<R> {
+impl<R: BufRead> Read for Frames<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if buffer.is_empty() {
             return Ok(0);

@@ -167,6 +167,27 @@ fn a_zstd_window_of_gigabytes_is_refused() {
     refused("block.zst", &raw, "the zstd data is ", None);
 }
 
+/// Room for what is to come out is made before; whether there is any, and enough, tells the data.
+#[test]
+fn a_zstd_frame_may_lie_about_its_length() {
+    let pair = files("hostile-length", "root -> a:A(8)", "root -> a:A(8) -b-> b:B(8)");
+    let plain = report(&pair.before, &pair.after, &[]);
+    let content = std::fs::read(&pair.after).unwrap();
+    let packed = pair.after.with_file_name("after.zst");
+    for length in [0, 5, content.len() as u64, 1 << 40, u64::MAX] {
+        let mut frame = vec![0x28, 0xb5, 0x2f, 0xfd, 0xc0, (21 - 10) << 3];
+        frame.extend(length.to_le_bytes());
+        let mut blocks = content.chunks(100).peekable();
+        while let Some(block) = blocks.next() {
+            let head = (block.len() as u32) << 3 | u32::from(blocks.peek().is_none());
+            frame.extend(&head.to_le_bytes()[..3]);
+            frame.extend(block);
+        }
+        std::fs::write(&packed, frame).unwrap();
+        assert_eq!(report(&pair.before, &packed, &[])["classes"], plain["classes"], "{length}");
+    }
+}
+
 #[test]
 fn gzip_of_several_members_is_one_file() {
     let pair = files("hostile-members", "root -> a:A(8)", "root -> a:A(8) -b-> b:B(8)");
