@@ -10,9 +10,10 @@ use heapdiff::compare::read;
 use heapdiff::diagnose::{Case as Diagnosed, diagnose};
 use heapdiff::diff::Comparison;
 use heapdiff::graph::Heap;
-use heapdiff::growth::{Ground, Preferred};
+use heapdiff::growth::Ground;
 use heapdiff::pair::Pair;
 use heapdiff::parse::Tables;
+use heapdiff::ways::Preferred;
 use measured::{Case, cases};
 use std::sync::Arc;
 

@@ -80,13 +80,14 @@
 //!    damaged: every number, index, count and escape is checked here, and nothing behind it fails
 //!    but for a file that has changed since.
 //! 2. [`graph`] makes a heap of the tables: owners, distances, dominators, retained sizes.
-//!    [`classes`] names every object and counts by class. [`diff`] puts two heaps side by side:
-//!    what is new and gone by class, and whether equal ids are equal objects. The rules in these
-//!    three are Chrome DevTools', number for number.
-//! 3. [`growth`] looks where DevTools does not: at objects that are in both heaps and hold more
-//!    now. [`chains`] turns ways through the graph into access paths and source places, and
-//!    computes what a cut would free. [`diagnose`] makes suspects, patterns and one verdict of
-//!    all that. The rules here are heapdiff's own.
+//!    [`objects`] tells what is an object, what a part of one, and what holds entries. [`classes`]
+//!    names every object and counts by class. [`diff`] puts two heaps side by side: what is new and
+//!    gone by class, and whether equal ids are equal objects. The rules of `graph`, `classes` and
+//!    `diff` are Chrome DevTools', number for number.
+//! 3. [`ways`] finds the way to every object that a person can act on, and shows it as an access
+//!    path. [`growth`] looks where DevTools does not: at objects that are in both heaps and hold more
+//!    now. [`chains`] finds places in the source, and computes what a cut would free. [`diagnose`]
+//!    makes suspects, patterns and one verdict of all that. The rules here are heapdiff's own.
 //! 4. [`report`] puts a diagnosis into words and plain numbers. `render` makes text, JSON or
 //!    another format of a report; it chooses what to show and computes nothing. [`budget`] holds
 //!    conditions against a report. `cli` reads arguments and is the only room that prints and
@@ -116,6 +117,7 @@ pub mod growth;
 pub mod ids;
 pub mod input;
 mod memory;
+pub mod objects;
 pub mod pair;
 pub mod parse;
 mod phase;
@@ -126,3 +128,4 @@ pub mod scrub;
 mod secret;
 pub mod text;
 pub mod units;
+pub mod ways;

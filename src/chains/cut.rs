@@ -17,9 +17,10 @@
 //! What is below no cut is never walked over, and that is nearly all.
 
 use crate::graph::{Bits, Heap, sweep};
-use crate::growth::{Preferred, holds};
 use crate::ids::{EdgeIdx, NodeIdx};
+use crate::objects::holds;
 use crate::parse::Hop;
+use crate::ways::Preferred;
 use std::collections::HashMap;
 
 /// So many cuts can be tried at once.

@@ -1,11 +1,9 @@
 //! A comparison in, for each class the shortest retainer chain of a typical new object out.
 
-mod access;
 mod cut;
 mod length;
 mod source;
 
-pub use access::{Access, Label, access, anchor, fold_cycles};
 pub use cut::{MOST_CUTS, freed};
 pub use source::{Place, Scripts, is_program_file};
 

@@ -4,8 +4,8 @@
 //! some closure of it: closure → `shared` → `script` → `name`.
 
 use crate::graph::Heap;
-use crate::growth::internal;
 use crate::ids::NodeIdx;
+use crate::objects::internal;
 use crate::parse::{Location, NodeKind};
 use crate::text::Text;
 use std::collections::HashMap;

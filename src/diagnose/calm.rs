@@ -1,10 +1,11 @@
 //! A container that grew in, why it comes to an end by itself out.
 
 use super::Case;
-use crate::chains::{access, is_program_file};
+use crate::chains::is_program_file;
 use crate::growth::Growth;
 use crate::ids::NodeIdx;
 use crate::parse::{NodeKind, Tables};
+use crate::ways::access;
 
 /// Why a container that grew does not pile up, however much it grew.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

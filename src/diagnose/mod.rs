@@ -19,8 +19,9 @@ pub use ways::Path;
 use crate::chains::Scripts;
 use crate::diff::{ById, Comparison};
 use crate::graph::Heap;
-use crate::growth::{Ground, Growth, entries};
+use crate::growth::{Ground, Growth};
 use crate::ids::NodeIdx;
+use crate::objects::entries;
 
 /// What a diagnosis is made from.
 #[derive(Debug, Clone, Copy)]

@@ -3,10 +3,11 @@
 use super::Case;
 use super::suspects::Suspect;
 use super::ways::Path;
-use crate::chains::{Access, Label};
-use crate::growth::{Ground, Growth, Shape};
+use crate::growth::{Ground, Growth};
 use crate::ids::NodeIdx;
+use crate::objects::Shape;
 use crate::parse::NodeKind;
+use crate::ways::{Access, Label};
 use serde::Serialize;
 
 /// What kind of leak it is.

@@ -1,10 +1,11 @@
 //! A container and an object in, the whole way out: from the root to the container, over one
 //! of its new entries to the object, and on to what weighs in it.
 
-use crate::chains::{Access, access, fold_cycles};
-use crate::growth::{Ground, Growth, holds};
+use crate::growth::{Ground, Growth};
 use crate::ids::{EdgeIdx, NodeIdx};
+use crate::objects::holds;
 use crate::parse::NodeKind;
+use crate::ways::{Access, access, fold_cycles};
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 

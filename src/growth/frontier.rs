@@ -12,10 +12,10 @@
 //! object they implement, whether they are new or not: a Map that grows gets a new table.
 
 use super::Ground;
-use super::preferred::is_part;
-use crate::graph::{Heap, sweep};
-use crate::ids::{EdgeIdx, NodeIdx, ROOT, StrIdx};
-use crate::parse::{Bond, Hop};
+use crate::graph::sweep;
+use crate::ids::{EdgeIdx, NodeIdx};
+use crate::objects::{holds, is_part};
+use crate::parse::Hop;
 
 /// One edge of the frontier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -66,21 +66,4 @@ enum Holder {
     /// None, or one that is new.
     None,
     Is(NodeIdx),
-}
-
-/// Whether an edge keeps its target alive.
-pub(crate) fn holds(heap: &Heap, source: NodeIdx, edge: EdgeIdx) -> bool {
-    let tables = &heap.tables;
-    match tables.edges.bond(edge) {
-        Bond::Weak => false,
-        Bond::Shortcut => source == ROOT,
-        Bond::Entry => {
-            let name = StrIdx(tables.edges.label(edge));
-            match tables.ephemerons.get(name) {
-                Some(pair) => !pair.is_from_table(tables.nodes.id(source)),
-                None => !(tables.ephemerons.is_blank(name) && is_part(heap, source)),
-            }
-        }
-        _ => true,
-    }
 }

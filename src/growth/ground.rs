@@ -1,14 +1,15 @@
 //! What the search for growth stands on: both heaps, what is new, and the ways to it.
 
 use super::frontier::{Crossing, frontier};
-use super::preferred::{Holders, Preferred, is_part};
 use crate::classes::Naming;
 use crate::diff::{Comparison, Identity, Survivors};
 use crate::graph::{Bits, Heap};
 use crate::ids::{ClassIdx, NodeIdx, ROOT};
+use crate::objects::is_part;
 use crate::pair::Pair;
 use crate::parse::{NodeKind, Sizes};
 use crate::phase::phase;
+use crate::ways::{Holders, Preferred};
 use std::collections::HashMap;
 use std::sync::{Mutex, OnceLock, PoisonError};
 

@@ -2,9 +2,10 @@
 //! requests that were never closed hang from the engine's roots, and no container of the
 //! program knows them.
 
-use super::{Ground, Growth, PILE, Shape, holds, is_part};
+use super::{Ground, Growth, PILE};
 use crate::graph::Heap;
 use crate::ids::{ClassIdx, EdgeIdx, NodeIdx, ROOT, StrIdx};
+use crate::objects::{Shape, holds, is_part};
 use crate::parse::NodeKind;
 use crate::text::Text;
 use std::cmp::Reverse;

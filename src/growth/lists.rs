@@ -10,9 +10,9 @@
 //! below the head, and have one class.
 
 use super::frontier::Crossing;
-use super::preferred::is_part;
-use super::{Ground, Growth, PILE, Shape, holds};
+use super::{Ground, Growth, PILE};
 use crate::ids::{ClassIdx, EdgeIdx, NodeIdx, ROOT};
+use crate::objects::{Shape, holds, is_part};
 use crate::parse::NodeKind;
 use std::collections::{HashMap, HashSet};
 

@@ -1,7 +1,8 @@
 //! Growths in, one for all containers at the same place out: the arrays in a Map of arrays,
 //! each of which grew, are one leak.
 
-use super::{Ground, Growth, is_part};
+use super::{Ground, Growth};
+use crate::objects::is_part;
 use crate::parse::EdgeKind;
 use std::cmp::Reverse;
 use std::collections::HashMap;

@@ -3,24 +3,18 @@
 //! A class that grew is a symptom; the container that was never cleaned is the cause. It is
 //! in no row of a comparison, because objects that are in both snapshots are not compared.
 
-mod entries;
 mod frontier;
 mod ground;
 mod handles;
 mod lists;
 mod merge;
-mod preferred;
 mod replaced;
 
-pub use entries::{Shape, entries};
-pub(crate) use entries::{TableShapes, internal, slot};
-pub(crate) use frontier::holds;
 pub use ground::Ground;
 pub use handles::handles;
-pub use preferred::Preferred;
-pub(crate) use preferred::is_part;
 
 use crate::ids::{EdgeIdx, NodeIdx};
+use crate::objects::{Shape, entries};
 use frontier::Crossing;
 use std::cmp::Reverse;
 use std::collections::HashMap;

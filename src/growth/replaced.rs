@@ -2,10 +2,11 @@
 //! (`items = [...items, item]`), and where ids mean nothing everything did.
 
 use super::frontier::Crossing;
-use super::{Ground, Growth, PILE, Shape, entries, holds};
+use super::{Ground, Growth, PILE};
 use crate::diff::{Comparison, Survivors};
 use crate::graph::{Bits, Heap};
 use crate::ids::{ClassIdx, EdgeIdx, NodeIdx, ROOT};
+use crate::objects::{Shape, entries, holds, is_part};
 use crate::pair::Pair;
 use crate::parse::EdgeKind;
 use crate::text::Text;
@@ -71,7 +72,7 @@ fn children(heap: &Heap, node: NodeIdx) -> Vec<(EdgeIdx, NodeIdx)> {
             if !holds(heap, part, edge) {
                 continue;
             }
-            if !super::is_part(heap, target) {
+            if !is_part(heap, target) {
                 found.push((edge, target));
             } else if heap.tables.nodes.kind(target) == crate::parse::NodeKind::Array
                 && seen.insert(target)

@@ -8,12 +8,14 @@ use super::answer::{
 use super::door::Door;
 use super::findings::findings;
 use super::words::Words;
-use crate::chains::{Access, Label, Place, access, anchor, is_program_file};
+use crate::chains::{Place, is_program_file};
 use crate::diagnose::{Calm, Case, Diagnosis, Path, Suspect, VerdictKind, is_unheld};
 use crate::graph::Heap;
-use crate::growth::{Growth, Preferred, Shape};
+use crate::growth::Growth;
+use crate::objects::Shape;
 use crate::pair::Pair;
 use crate::units::{count, size};
+use crate::ways::{Access, Label, Preferred, access, anchor};
 
 /// So many classes that come along are named.
 const COMPANIONS: usize = 6;

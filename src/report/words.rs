@@ -1,11 +1,12 @@
 //! Access paths in, words out: what a programmer would call a container, and a step to it.
 
 use super::door::Door;
-use crate::chains::{Access, Label, Place, Scripts, anchor, is_program_file};
+use crate::chains::{Place, Scripts, is_program_file};
 use crate::graph::Heap;
 use crate::ids::{NodeIdx, StrIdx};
 use crate::parse::NodeKind;
 use crate::text::Text;
+use crate::ways::{Access, Label, anchor};
 
 /// Makes words for one heap.
 pub(super) struct Words<'a> {

@@ -1,5 +1,6 @@
 //! A container in, the number of its entries out, by what the graph shows.
 
+use super::is_part;
 use crate::graph::Heap;
 use crate::ids::{EdgeIdx, NodeIdx, StrIdx};
 use crate::parse::{EdgeKind, NodeKind};
@@ -130,7 +131,7 @@ pub fn entries(heap: &Heap, node: NodeIdx) -> u64 {
 fn backed(heap: &Heap, node: NodeIdx, levels: u32) -> u64 {
     let targets = heap.tables.edges_of(node).map(|edge| heap.tables.edges.target(edge));
     let count = |target| match levels.checked_sub(1) {
-        Some(levels) if super::is_part(heap, target) => backed(heap, target, levels),
+        Some(levels) if is_part(heap, target) => backed(heap, target, levels),
         _ => 1,
     };
     targets.map(count).sum()

@@ -7,9 +7,9 @@
 //! per cost). Costs only choose among ways that exist; nothing is left out but weak edges,
 //! and a WeakMap's side of its entries.
 
-use super::frontier::holds;
 use crate::graph::{Bits, Heap};
 use crate::ids::{EdgeIdx, NodeIdx, ROOT, StrIdx};
+use crate::objects::holds;
 use crate::parse::{BONDS, Bond, Hop, NodeKind, Tables};
 
 /// From here on a step is taken only where no other way leads.
@@ -290,58 +290,5 @@ fn name_price(name: &str) -> u16 {
         _ if name.ends_with(" / DevTools console") => 300,
         _ if name.starts_with('(') => 150,
         _ => 40,
-    }
-}
-
-/// Whether a node is plumbing: it implements the object that holds it and is no object itself.
-#[inline]
-pub(crate) fn is_part(heap: &Heap, node: NodeIdx) -> bool {
-    match heap.tables.nodes.kind(node) {
-        NodeKind::Hidden | NodeKind::Array | NodeKind::Code | NodeKind::ObjectShape => true,
-        NodeKind::Native => is_backing(heap, node),
-        _ => false,
-    }
-}
-
-/// Chromium's vectors and hash tables: they move to a new place, with a new id, when they grow.
-fn is_backing(heap: &Heap, node: NodeIdx) -> bool {
-    const BACKINGS: [&str; 3] =
-        ["blink::HeapVectorBacking", "blink::HeapHashTableBacking", "blink::BasicHeap"];
-    let name = heap.tables.nodes.name(node);
-    BACKINGS.iter().any(|backing| heap.tables.strings.starts_with(name, backing))
-}
-
-/// The objects that parts implement.
-#[derive(Debug)]
-pub(crate) struct Holders {
-    /// By node: what was found before. A promise's reactions are a list of parts, and asking
-    /// for each of them must not walk the list each time.
-    found: Vec<NodeIdx>,
-}
-
-impl Holders {
-    pub(crate) fn new(nodes: usize) -> Self {
-        Self { found: vec![NodeIdx::NONE; nodes] }
-    }
-
-    /// The first on the node's way up that is no part: often the node itself.
-    pub(crate) fn of(&mut self, heap: &Heap, tree: &Preferred, node: NodeIdx) -> Option<NodeIdx> {
-        let mut path = Vec::new();
-        let mut at = node;
-        let holder = loop {
-            if !is_part(heap, at) {
-                break at;
-            }
-            let known = self.found[at.at()];
-            if !known.is_none() {
-                break known;
-            }
-            path.push(at);
-            at = tree.parent(heap, at)?;
-        };
-        for part in path {
-            self.found[part.at()] = holder;
-        }
-        Some(holder)
     }
 }

@@ -8,8 +8,8 @@
 //! Plumbing (hash tables, elements, contexts, cells) becomes the step that it implements.
 
 use crate::graph::{Heap, parse_int};
-use crate::growth::{Shape, TableShapes, is_part, slot};
 use crate::ids::{EdgeIdx, NodeIdx, ROOT, StrIdx};
+use crate::objects::{Shape, TableShapes, is_part, slot};
 use crate::parse::may_name_entry;
 use crate::parse::{EdgeKind, NodeKind};
 

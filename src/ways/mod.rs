@@ -1,0 +1,9 @@
+//! A heap in, the way out that a person can act on: for every object, and as an access path.
+
+mod access;
+mod holders;
+mod preferred;
+
+pub use access::{Access, Label, access, anchor, fold_cycles};
+pub(crate) use holders::Holders;
+pub use preferred::Preferred;
