@@ -71,8 +71,7 @@ fn walk(files: &Pair<Source>, between: &[Source], options: &Options) -> Result<R
             Between::new(heap, since)
         })
         .collect();
-    let calls = options.calls;
-    let case = Case { comparison, ground: &ground, scripts: &scripts, calls };
+    let case = Case { comparison, ground: &ground, scripts: &scripts };
     let diagnosis = phase!("diagnosis", diagnose(&case, &then));
     let between: Vec<&Heap> = between.iter().map(|heap| &**heap).collect();
     let report = phase!("report", report::build(&case, &diagnosis, &between, options));
