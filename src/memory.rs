@@ -188,8 +188,10 @@ impl Task {
 
 /// Whether a snapshot, with what is said in it, takes a quarter of the limit (in bytes) at most.
 pub(crate) fn is_small(input: &Input, limit: Option<u64>) -> bool {
-    let counts = Counts::of(input);
-    limit.is_none_or(|limit| counts.held + counts.tables() <= limit / 4)
+    limit.is_none_or(|limit| {
+        let counts = Counts::of(input);
+        counts.held + counts.tables() <= limit / 4
+    })
 }
 
 /// Looks whether snapshots can be scrubbed within a limit (in bytes): all are held, and the tables

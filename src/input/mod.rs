@@ -207,7 +207,7 @@ fn standard_input(reading: &Reading) -> Result<Opened> {
         return Err(Error::new(ErrorKind::Usage, "standard input is a terminal, not a snapshot")
             .hint("pipe a snapshot or a tar stream into it"));
     }
-    stream(stdin, 0, Path::new("-"), reading)
+    stream(stdin, &Budget::new(reading), Path::new("-"), reading)
 }
 
 fn open_file(path: &Path, reading: &Reading) -> Result<Opened> {
@@ -223,7 +223,8 @@ fn open_file(path: &Path, reading: &Reading) -> Result<Opened> {
         ));
     }
     if is_pipe(&meta) {
-        return stream(File::open(path).map_err(cannot_open)?, 0, path, reading);
+        let pipe = File::open(path).map_err(cannot_open)?;
+        return stream(pipe, &Budget::new(reading), path, reading);
     }
     if !meta.is_file() {
         return Err(Error::new(ErrorKind::Io, "this is a device, not a file")
@@ -234,23 +235,25 @@ fn open_file(path: &Path, reading: &Reading) -> Result<Opened> {
         return Err(empty());
     }
     if !reading.map {
-        let opened = stream(watch.file(), 0, path, reading);
+        let opened = stream(watch.file(), &Budget::new(reading), path, reading);
         return watch.check().and(opened);
     }
     let mapped = map::Mapped::new(watch.file(), path)
         .map_err(|e| Error::io("cannot map the file", e).hint("--no-mmap reads it instead"))?;
     let head = &mapped.bytes()[..mapped.bytes().len().min(unpack::HEAD)];
+    let budget = Budget::new(reading);
     let opened = match Format::of(head) {
-        _ if is_brotli(path) => stream(mapped.bytes(), 0, path, reading),
+        _ if is_brotli(path) => stream(mapped.bytes(), &budget, path, reading),
         Some(Format::Zip) => {
             // It is read from its end, and so from the map.
-            let budget = Budget::new(&reading.limits, reading.truncated);
             budget.packed.set(watch.size());
             archive::zip(mapped.bytes(), &budget).map(Opened::Archive)
         }
         Some(format) => {
-            let length = if format == Format::Gzip { gzip::length(mapped.bytes()) } else { 0 };
-            stream(mapped.bytes(), length, path, reading)
+            if format == Format::Gzip {
+                budget.length.set(gzip::length(mapped.bytes()));
+            }
+            stream(mapped.bytes(), &budget, path, reading)
         }
         None => {
             return Ok(Opened::Snapshot(Input {
@@ -264,12 +267,10 @@ fn open_file(path: &Path, reading: &Reading) -> Result<Opened> {
     watch.check().and(opened)
 }
 
-/// Reads and unpacks a stream, which may be known to hold so many bytes (0 if not).
-fn stream(from: impl Read, length: u64, path: &Path, reading: &Reading) -> Result<Opened> {
-    let budget = Budget::new(&reading.limits, reading.truncated);
-    budget.length.set(length);
-    let base = Box::new(Base::new(from, &budget));
-    match unpack::unpack(base, &budget, is_brotli(path))? {
+/// Reads and unpacks a stream.
+fn stream(from: impl Read, budget: &Budget, path: &Path, reading: &Reading) -> Result<Opened> {
+    let base = Box::new(Base::new(from, budget));
+    match unpack::unpack(base, budget, is_brotli(path))? {
         Content::Archive(archive) => Ok(Opened::Archive(archive)),
         Content::Plain(_) if budget.packed.get() == 0 => {
             Err(Error::new(ErrorKind::NotASnapshot, "nothing came in")

@@ -2,7 +2,7 @@
 //! format is told by the first bytes; only brotli has none and goes by the name.
 
 use super::archive::{self, Archive};
-use super::{Limits, gzip, zstd};
+use super::{Limits, Reading, gzip, zstd};
 use crate::error::{Error, ErrorKind, Result};
 use std::cell::Cell;
 use std::io::{self, BufReader, Cursor, Read};
@@ -70,9 +70,10 @@ pub(super) struct Budget {
 }
 
 impl Budget {
-    pub(super) fn new(limits: &Limits, cut_is_fine: bool) -> Self {
+    pub(super) fn new(reading: &Reading) -> Self {
+        let (limits, cut_is_fine) = (reading.limits.clone(), reading.truncated);
         let (packed, length, kept) = Default::default();
-        Self { limits: limits.clone(), cut_is_fine, packed, length, kept }
+        Self { limits, cut_is_fine, packed, length, kept }
     }
 
     /// Bytes that may be kept of all files together.
@@ -229,24 +230,26 @@ pub(super) fn cut_off(format: &str) -> Error {
 /// by piece, which are put together when all are there and given back one by one: a buffer that grows
 /// would be there twice each time it moves.
 pub(super) fn read_all(from: &mut dyn Read, budget: &Budget) -> Result<Vec<u8>> {
-    let mut pieces = vec![block(budget)];
+    let mut pieces = Vec::new();
+    let mut piece = block(budget);
     loop {
-        if pieces.last().is_none_or(|last| last.len() == last.capacity()) {
-            pieces.push(Vec::with_capacity(STEP as usize));
+        if piece.len() == piece.capacity() {
+            pieces.push(std::mem::replace(&mut piece, Vec::with_capacity(STEP as usize)));
         }
-        let Some(piece) = pieces.last_mut() else { break };
         let (held, room) = (piece.len(), piece.capacity() - piece.len());
-        let read = Read::take(&mut *from, STEP.min(room as u64)).read_to_end(piece);
+        let read = Read::take(&mut *from, STEP.min(room as u64)).read_to_end(&mut piece);
         let came = piece.len() - held;
         budget.keep(came)?;
         match read.map_err(|e| ours(e, Format::Tar)) {
             Ok(_) if came > 0 => {}
             Ok(_) => break,
-            Err(e) if budget.forgives(&e) && pieces.iter().any(|piece| !piece.is_empty()) => break,
+            Err(e) if budget.forgives(&e) && !(pieces.is_empty() && piece.is_empty()) => break,
             Err(e) => return Err(e),
         }
     }
-    pieces.retain(|piece| !piece.is_empty());
+    if !piece.is_empty() {
+        pieces.push(piece);
+    }
     if pieces.len() == 1 {
         let mut whole = pieces.swap_remove(0);
         whole.shrink_to_fit();
