@@ -75,7 +75,8 @@ fn answer(bencher: Bencher<'_, '_>, case: &Case) {
             let tree = Preferred::find(&comparison.heaps.after);
             let ground = Ground::new(&comparison, tree, None);
             let scripts = Scripts::of(&comparison.heaps.after);
-            let case = Diagnosed { comparison: &comparison, ground: &ground, scripts: &scripts };
+            let (comparison, ground, scripts) = (&comparison, &ground, &scripts);
+            let case = Diagnosed { comparison, ground, scripts, calls: None };
             diagnose(&case, &[])
         })
     });

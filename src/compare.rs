@@ -71,7 +71,8 @@ fn walk(files: &Pair<Source>, between: &[Source], options: &Options) -> Result<R
             Between::new(heap, since)
         })
         .collect();
-    let case = Case { comparison, ground: &ground, scripts: &scripts };
+    let calls = options.calls;
+    let case = Case { comparison, ground: &ground, scripts: &scripts, calls };
     let diagnosis = phase!("diagnosis", diagnose(&case, &then));
     let between: Vec<&Heap> = between.iter().map(|heap| &**heap).collect();
     let report = phase!("report", report::build(&case, &diagnosis, &between, options));

@@ -1,21 +1,33 @@
-//! A container that grew in, why it comes to an end by itself out.
+//! A container that grew in, why it is not called a leak out.
 
 use super::Case;
+use super::rules::{EVICTS, OWN_TIMER_WEIGHT, SLOWER, STOPPED};
+use super::standing::{Standing, standing};
 use crate::chains::is_program_file;
-use crate::growth::Growth;
-use crate::ids::NodeIdx;
+use crate::growth::{Growth, How};
+use crate::ids::{NodeIdx, StrIdx};
+use crate::objects::{bounded_by_runtime, fresh_entries, property};
 use crate::parse::{NodeKind, Tables};
-use crate::ways::access;
+use crate::ways::{Access, Label, access};
+use std::collections::HashSet;
 
-/// Why a container that grew does not pile up, however much it grew.
+/// Why a container that grew is not called a leak, however much it grew.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Calm {
     /// A registry of the module loader.
     CodeLoaded,
+    /// A buffer of the runtime, which has a limit.
+    Bounded,
     /// The last interval added next to nothing.
     Stopped,
     /// Timers that the runtime has set for itself.
     OwnTimers,
+    /// It drops old entries and grows ever more slowly.
+    Filling,
+    /// It drops old entries, and there are but two snapshots.
+    MayEvict,
+    /// It was empty, and there are but two snapshots.
+    FromNothing,
 }
 
 impl Calm {
@@ -24,9 +36,23 @@ impl Calm {
     pub const fn note(self) -> &'static str {
         match self {
             Self::CodeLoaded => "code was loaded for the first time",
+            Self::Bounded => "a buffer of the runtime, which has a limit",
             Self::Stopped => "filled once, then stopped growing",
             Self::OwnTimers => "timers of the runtime, which go when they are due",
+            Self::Filling => "drops old entries and grows ever more slowly, as a cache that fills",
+            Self::MayEvict => {
+                "drops old entries too, as a cache does that is not full yet: a third snapshot tells"
+            }
+            Self::FromNothing => {
+                "was empty before, so it may be filled once: a third snapshot after as much load tells"
+            }
         }
+    }
+
+    /// Whether more snapshots would tell.
+    #[must_use]
+    pub const fn is_open(self) -> bool {
+        matches!(self, Self::MayEvict | Self::FromNothing)
     }
 }
 
@@ -35,8 +61,15 @@ impl Calm {
 pub fn calm(case: &Case<'_>, growth: &Growth, series: &[u64]) -> Option<Calm> {
     match () {
         () if loads_code(case, growth) => Some(Calm::CodeLoaded),
+        () if is_bounded(case, growth) => Some(Calm::Bounded),
         () if has_stopped(series) => Some(Calm::Stopped),
         () if are_own_timers(case, growth) => Some(Calm::OwnTimers),
+        () if growth.how == How::Root => None,
+        () if evicts(case, growth) => match series {
+            [_, _] => Some(Calm::MayEvict),
+            _ => slows_down(series).then_some(Calm::Filling),
+        },
+        () if series.len() == 2 && series[0] == 0 => Some(Calm::FromNothing),
         () => None,
     }
 }
@@ -46,7 +79,27 @@ fn has_stopped(series: &[u64]) -> bool {
     let [first, .., previous, last] = series else { return false };
     let all = last.saturating_sub(*first);
     let lately = last.saturating_sub(*previous);
-    lately.saturating_mul(20) < all
+    lately.saturating_mul(STOPPED) < all
+}
+
+/// Whether the last interval added much less than those before it, each.
+fn slows_down(series: &[u64]) -> bool {
+    let [first, .., previous, last] = series else { return false };
+    let before = previous.saturating_sub(*first) / (series.len() as u64 - 2);
+    last.saturating_sub(*previous).saturating_mul(SLOWER) < before
+}
+
+/// Whether a good part of the entries that it had are gone: a cache drops those. So does a table of
+/// sessions for those that said goodbye; it goes on growing as before.
+fn evicts(case: &Case<'_>, growth: &Growth) -> bool {
+    if growth.how != How::Entries || growth.together.len() > 1 || !case.ground.by_id {
+        return false;
+    }
+    let is_fresh = |node| case.ground.is_fresh(node);
+    let fresh = fresh_entries(case.ground.heaps.after, growth.holder, is_fresh);
+    let kept = growth.entries_after.saturating_sub(fresh);
+    let gone = growth.entries_before.saturating_sub(kept);
+    gone > 0 && gone.saturating_mul(EVICTS) >= growth.entries_before
 }
 
 /// Timers whose callback is a function of the runtime, and which hold hardly more than themselves:
@@ -56,48 +109,93 @@ fn has_stopped(series: &[u64]) -> bool {
 fn are_own_timers(case: &Case<'_>, growth: &Growth) -> bool {
     let ground = case.ground;
     let heap = ground.heaps.after;
-    let Tables { strings, edges, .. } = &heap.tables;
-    let Some(callback) = strings.find(&"_onTimeout".into()) else { return false };
-    let is_callback = |name| strings.canonical(name) == callback;
     let is_own = |timer: &NodeIdx| {
-        let mut calls = heap.tables.edges_of(*timer);
-        let call = calls.find(|edge| edges.name(*edge).is_some_and(is_callback));
-        let place = call.and_then(|edge| case.scripts.place(heap, edges.target(edge)));
+        let call = property(heap, *timer, "_onTimeout");
+        let place = call.and_then(|call| case.scripts.place(heap, call));
         ground.naming.after.of(*timer).name != *"Timeout"
             && place.is_some_and(|place| !is_program_file(&place.file.to_string_lossy()))
     };
     let timers = &growth.new_entries;
-    let size: u64 = timers.iter().map(|timer| heap.shallow().of(*timer)).sum();
-    !timers.is_empty() && growth.retained_new <= size.saturating_mul(2) && timers.iter().all(is_own)
+    let size =
+        timers.iter().fold(0, |sum: u64, timer| sum.saturating_add(heap.shallow().of(*timer)));
+    !timers.is_empty()
+        && growth.retained_new <= size.saturating_mul(OWN_TIMER_WEIGHT)
+        && timers.iter().all(is_own)
 }
+
+/// Whether it is a buffer of the runtime that is not full yet, or just so.
+fn is_bounded(case: &Case<'_>, growth: &Growth) -> bool {
+    let ground = case.ground;
+    let heap = ground.heaps.after;
+    let steps = access(heap, &ground.tree.way(heap, growth.holder));
+    let Some((last, above)) = steps.split_last() else { return false };
+    let name = |name| heap.tables.strings.get(name).to_string_lossy();
+    let limit = match (last.label, above.last()) {
+        (Label::Variable(variable), _) => bounded_by_runtime("", &name(variable)),
+        (Label::Property(property), Some(owner)) => {
+            let class = &ground.naming.after.of(owner.node).name;
+            bounded_by_runtime(&class.to_string_lossy(), &name(property))
+        }
+        _ => None,
+    };
+    let own = |node: &NodeIdx| {
+        let class = ground.naming.after.of(*node);
+        standing(class, case.scripts) == Standing::Program
+    };
+    let written = above.iter().rev().find_map(|step| case.scripts.place(heap, step.node));
+    limit.is_some_and(|limit| growth.entries_after <= limit)
+        && written.is_some_and(|place| !is_program_file(&place.file.to_string_lossy()))
+        && !growth.new_entries.iter().any(own)
+}
+
+const LOADERS: &[&str] =
+    &["Module", "ModuleLoader", "ModuleWrap", "ModuleJob", "ModuleMap", "LoadCache"];
 
 /// Registries of the module loader grow when code is loaded for the first time.
 fn loads_code(case: &Case<'_>, growth: &Growth) -> bool {
     let ground = case.ground;
-    const LOADERS: &[&str] =
-        &["Module", "ModuleLoader", "ModuleWrap", "ModuleJob", "ModuleMap", "LoadCache"];
     let heap = ground.heaps.after;
     let Tables { nodes, strings, .. } = &heap.tables;
-    let names: Vec<_> = LOADERS.iter().filter_map(|l| strings.find(&(*l).into())).collect();
+    let names: Vec<StrIdx> = LOADERS.iter().filter_map(|l| strings.find(&(*l).into())).collect();
     let is_loader = |node: NodeIdx| {
         let class = &ground.naming.after.of(node).name;
         LOADERS.iter().any(|l| *class == **l)
             || (nodes.kind(node) == NodeKind::Closure
                 && names.contains(&strings.canonical(nodes.name(node))))
     };
-    let entries = growth.new_entries.iter().filter(|n| is_loader(**n)).count();
-    if entries * 2 > growth.new_entries.len() && entries > 0 {
-        return true;
+    let modules: Vec<NodeIdx> =
+        growth.new_entries.iter().copied().filter(|n| is_loader(*n)).collect();
+    if modules.len() * 2 > growth.new_entries.len() && !modules.is_empty() {
+        return are_different_files(case, &modules);
     }
-    // `Module._cache`, `Module._pathCache`, and variables of the loader's own closures.
-    let way = ground.tree.way(heap, growth.holder);
-    let steps = access(heap, &way);
+    // `Module._cache`, `Module._pathCache`, and variables of the loader's own closures. What a
+    // module exports is the program's.
+    let steps = access(heap, &ground.tree.way(heap, growth.holder));
+    let exported = |step: &Access| {
+        let (Label::Property(name) | Label::Export(name)) = step.label else { return false };
+        strings.get(name) == *"exports"
+    };
     let near = &steps[steps.len().saturating_sub(3)..steps.len().saturating_sub(1)];
+    let own = steps.iter().rposition(exported).map_or(0, |at| at + 1);
+    let near = &near[own.saturating_sub(steps.len().saturating_sub(3)).min(near.len())..];
     near.iter().any(|step| {
-        is_loader(step.node) && heap.tables.nodes.kind(step.node) == NodeKind::Closure
+        is_loader(step.node) && nodes.kind(step.node) == NodeKind::Closure
             || case.scripts.place(heap, step.node).is_some_and(|place| {
                 let file = place.file.to_string_lossy();
                 file.contains("internal/modules/") || file.contains("internal/bootstrap/")
             })
     })
+}
+
+/// Whether most of some modules are of files of their own: one that is loaded again and again is a
+/// leak.
+fn are_different_files(case: &Case<'_>, modules: &[NodeIdx]) -> bool {
+    let heap = case.ground.heaps.after;
+    let file = |module: &NodeIdx| {
+        let name = ["filename", "url", "id"].iter().find_map(|name| property(heap, *module, name));
+        name.map(|name| heap.tables.strings.canonical(heap.tables.nodes.name(name)))
+    };
+    let named: Vec<StrIdx> = modules.iter().filter_map(file).collect();
+    let files: HashSet<StrIdx> = named.iter().copied().collect();
+    named.is_empty() || files.len() * 2 > named.len()
 }

@@ -1,5 +1,6 @@
 //! What is new in, new strings of equal text out: parsed again and again, kept each time.
 
+use super::rules::{COPIES_BYTES, COPIES_SHARE};
 use crate::growth::Ground;
 use crate::ids::NodeIdx;
 use crate::parse::NodeKind;
@@ -14,10 +15,6 @@ pub struct Copies {
     /// Bytes of all but one string of each text.
     pub bytes: u64,
 }
-
-/// Below these bytes, and below this share of what is new, copies are not worth a word.
-const LITTLE: u64 = 64 << 10;
-const SHARE: u64 = 20;
 
 /// Counts the copies among the new strings. V8 cuts texts at 1,024 characters, so texts that
 /// begin alike may be taken for equal; those of full length are left out.
@@ -44,5 +41,6 @@ pub fn copies(ground: &Ground<'_>) -> Option<Copies> {
             found.bytes = found.bytes.saturating_add(bytes - bytes / u64::from(count));
         }
     }
-    (found.bytes >= LITTLE && found.bytes.saturating_mul(SHARE) >= new_bytes).then_some(found)
+    (found.bytes >= COPIES_BYTES && found.bytes.saturating_mul(COPIES_SHARE) >= new_bytes)
+        .then_some(found)
 }

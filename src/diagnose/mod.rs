@@ -2,7 +2,9 @@
 
 mod calm;
 mod copies;
+mod judge;
 mod patterns;
+mod rules;
 mod standing;
 mod suspects;
 mod verdict;
@@ -10,18 +12,22 @@ mod ways;
 
 pub use calm::{Calm, calm};
 pub use copies::{Copies, copies};
-pub use patterns::{Pattern, patterns};
+pub use judge::Judged;
+pub use patterns::Pattern;
 pub use standing::{Standing, standing};
-pub use suspects::{Suspect, suspects};
-pub use verdict::{VerdictKind, is_unheld, piles_up, verdict};
+pub use suspects::Suspect;
+pub use verdict::{VerdictKind, is_unheld, verdict};
 pub use ways::Path;
 
-use crate::chains::Scripts;
+use crate::chains::{MOST_CUTS, Scripts, freed};
 use crate::diff::{ById, Comparison};
 use crate::graph::Heap;
-use crate::growth::{Ground, Growth};
-use crate::ids::NodeIdx;
+use crate::growth::{Ground, Growth, How};
+use crate::ids::{EdgeIdx, NodeIdx};
 use crate::objects::entries;
+use patterns::patterns;
+use std::cmp::Reverse;
+use suspects::suspects;
 
 /// What a diagnosis is made from.
 #[derive(Debug, Clone, Copy)]
@@ -32,6 +38,8 @@ pub struct Case<'a> {
     pub ground: &'a Ground<'a>,
     /// The names of the scripts.
     pub scripts: &'a Scripts,
+    /// How often the operation in question ran, if known.
+    pub calls: Option<u64>,
 }
 
 impl Case<'_> {
@@ -46,18 +54,10 @@ impl Case<'_> {
 /// Everything that can be said about why the newer heap is larger.
 #[derive(Debug)]
 pub struct Diagnosis {
-    /// Containers that hold more, heaviest first; those that have stopped growing last.
-    pub growths: Vec<Growth>,
-    /// By growth: its entries in every snapshot, oldest first.
-    pub series: Vec<Vec<u64>>,
-    /// By growth: why it does not pile up, if that is not for its size.
-    pub calm: Vec<Option<Calm>>,
-    /// By growth: whether it piles up, as far as can be seen.
-    pub piles_up: Vec<bool>,
+    /// Containers that hold more: those that pile up first, those that are calm last.
+    pub containers: Vec<Judged>,
     /// In order of suspicion.
     pub suspects: Vec<Suspect>,
-    /// By suspect: patterns that fit, the most telling first.
-    pub patterns: Vec<Vec<Pattern>>,
     /// New strings that say what others say already, if they make up much of the growth.
     pub copies: Option<Copies>,
     /// What it comes to.
@@ -83,7 +83,7 @@ impl<'a> Between<'a> {
 
     /// How many entries a container had then.
     fn entries(&self, ground: &Ground<'_>, growth: &Growth) -> u64 {
-        if growth.direct && ground.by_id {
+        if growth.how == How::Entries && ground.by_id {
             let id = |node: &NodeIdx| ground.heaps.after.tables.nodes.id(*node);
             let then = growth.together.iter().filter_map(|node| self.by_id.get(id(node)));
             return then.map(|node| entries(self.heap, node)).sum();
@@ -97,66 +97,57 @@ impl<'a> Between<'a> {
 /// that has lost edges or names is no evidence.
 #[must_use]
 pub fn diagnose(case: &Case<'_>, between: &[Between<'_>]) -> Diagnosis {
-    let ground = case.ground;
+    let Case { comparison, ground, .. } = *case;
     if !case.can_count_entries() {
-        return Diagnosis {
-            growths: Vec::new(),
-            series: Vec::new(),
-            calm: Vec::new(),
-            piles_up: Vec::new(),
-            suspects: Vec::new(),
-            patterns: Vec::new(),
-            copies: None,
-            verdict: verdict(case.comparison, ground, false, &[]),
-        };
+        let (containers, suspects) = (Vec::new(), Vec::new());
+        let verdict = verdict(comparison, ground, &containers, &suspects);
+        return Diagnosis { containers, suspects, copies: None, verdict };
     }
     let between: Vec<&Between<'_>> =
         between.iter().filter(|then| then.heap.tables.has_whole_graph()).collect();
     let mut growths = crate::growth::find(ground);
-    let series = |growth: &Growth| -> Vec<u64> {
-        let since = between.iter().map(|then| then.entries(ground, growth));
-        let mut counts: Vec<u64> = std::iter::once(growth.entries_before).chain(since).collect();
-        counts.push(growth.entries_after);
-        counts
-    };
-    // What comes to an end by itself comes behind what goes on.
-    growths.sort_by_cached_key(|g| calm(case, g, &series(g)).is_some());
-    let mut diagnosis = judge(case, growths, &series);
-    if !diagnosis.piles_up.contains(&true) {
-        // Nothing of the program's own: perhaps what it opened and never closed.
-        let mut growths = crate::growth::handles(ground);
-        if !growths.is_empty() {
-            growths.append(&mut diagnosis.growths);
-            diagnosis = judge(case, growths, &series);
-        }
+    growths.extend(born_since(&growths, between.last()));
+    let mut containers = judge::judge(case, growths, &between);
+    if !containers.iter().any(|one| one.piles_up) {
+        // Nothing of the program's own: perhaps what it opened and never closed, or what hangs
+        // one below the other.
+        let mut growths = handles(ground);
+        growths.extend(crate::growth::chains(ground));
+        growths.extend(containers.drain(..).map(|one| one.growth));
+        containers = judge::judge(case, growths, &between);
     }
-    diagnosis.copies = copies(ground);
-    diagnosis
-}
-
-fn judge(case: &Case<'_>, growths: Vec<Growth>, series: &dyn Fn(&Growth) -> Vec<u64>) -> Diagnosis {
-    let Case { comparison, ground, .. } = *case;
-    let series: Vec<Vec<u64>> = growths.iter().map(series).collect();
-    let calm: Vec<Option<Calm>> =
-        growths.iter().zip(&series).map(|(growth, counts)| calm(case, growth, counts)).collect();
-    let mut suspects = suspects(case, &growths);
-    let mut piles_up: Vec<bool> = (0..growths.len())
-        .map(|at| {
-            let members = suspects.iter().find(|s| s.paths.first().is_some_and(|p| p.growth == at));
-            let own = members.filter(|s| {
-                standing(&ground.naming.after.classes[s.class.at()], case.scripts)
-                    == Standing::Program
-            });
-            calm[at].is_none() && piles_up(&growths[at], own.map_or(0, |s| s.count))
-        })
-        .collect();
+    let mut suspects = suspects(case, &containers);
     // A table that grew with objects that nothing is said to hold is the likely culprit.
     let unheld = suspects.iter().filter(|s| is_unheld(s));
-    unheld.filter_map(|s| s.guess).for_each(|at| piles_up[at] = true);
-    // What piles up is more suspect than what merely grew, however heavy.
-    suspects.sort_by_key(|s| s.paths.first().is_some_and(|p| !piles_up[p.growth]));
-    let patterns = suspects.iter().map(|s| patterns(case, s, &growths)).collect();
-    let verdict = verdict(comparison, ground, piles_up.contains(&true), &suspects);
-    let copies = None;
-    Diagnosis { growths, series, calm, piles_up, suspects, patterns, copies, verdict }
+    unheld.filter_map(|s| s.guess).for_each(|at| containers[at].piles_up = true);
+    suspects.sort_by_key(|s| s.paths.first().is_some_and(|p| !containers[p.container].piles_up));
+    for suspect in &mut suspects {
+        suspect.patterns = patterns(case, suspect, &containers);
+    }
+    let verdict = verdict(comparison, ground, &containers, &suspects);
+    Diagnosis { containers, suspects, copies: copies(ground), verdict }
+}
+
+/// What only the runtime holds more of. Each weighs what goes when all tables of the runtime let it
+/// go: it often dominates nothing, being in several.
+fn handles(ground: &Ground<'_>) -> Vec<Growth> {
+    let mut found = crate::growth::handles(ground);
+    found.truncate(MOST_CUTS);
+    let cuts: Vec<Vec<EdgeIdx>> = found.iter().map(|growth| growth.edges.clone()).collect();
+    for (growth, bytes) in found.iter_mut().zip(freed(ground.heaps.after, &ground.tree, &cuts)) {
+        if bytes > growth.retained_new {
+            growth.weighs(bytes);
+        }
+    }
+    found.sort_by_key(|growth| (Reverse(growth.retained_new), growth.holder));
+    found
+}
+
+/// Containers that were made after the first snapshot, and have grown since the last one between.
+fn born_since(known: &[Growth], last: Option<&&Between<'_>>) -> Vec<Growth> {
+    let Some(last) = last else { return Vec::new() };
+    let known: std::collections::HashSet<NodeIdx> =
+        known.iter().flat_map(|growth| &growth.together).copied().collect();
+    let others = last.since.iter().filter(|growth| !known.contains(&growth.holder));
+    others.map(|growth| Growth { entries_before: 0, ..growth.clone() }).collect()
 }

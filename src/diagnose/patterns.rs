@@ -1,11 +1,12 @@
 //! A suspect in, the pattern of its leak out: told by where it hangs and what it is.
 
 use super::Case;
+use super::judge::Judged;
 use super::suspects::Suspect;
 use super::ways::Path;
-use crate::growth::{Ground, Growth};
+use crate::growth::{Ground, Growth, How};
 use crate::ids::NodeIdx;
-use crate::objects::Shape;
+use crate::objects::{Shape, is_handle};
 use crate::parse::NodeKind;
 use crate::ways::{Access, Label};
 use serde::Serialize;
@@ -38,6 +39,7 @@ pub enum Pattern {
 /// What is known of a suspect, in words.
 struct Clues<'a> {
     case: &'a Case<'a>,
+    suspect: &'a Suspect,
     ground: &'a Ground<'a>,
     growth: Option<&'a Growth>,
     /// Names and classes of the steps: to the container, and from there on.
@@ -51,15 +53,14 @@ struct Clues<'a> {
 }
 
 /// The patterns that fit, the most telling first.
-#[must_use]
-pub fn patterns(case: &Case<'_>, suspect: &Suspect, growths: &[Growth]) -> Vec<Pattern> {
+pub(super) fn patterns(case: &Case<'_>, suspect: &Suspect, containers: &[Judged]) -> Vec<Pattern> {
     let ground = case.ground;
     let path = suspect.paths.first();
     let (above, below, name) = match path {
         None => (Vec::new(), Vec::new(), String::new()),
         Some(path) => {
             let words = |steps: &[Access]| steps.iter().flat_map(|s| words(ground, s)).collect();
-            let container = path.container + 1;
+            let container = path.container_at + 1;
             // What is above the last closure belongs to whatever calls it.
             let kind = |s: &Access| ground.heaps.after.tables.nodes.kind(s.node);
             let closure =
@@ -73,9 +74,9 @@ pub fn patterns(case: &Case<'_>, suspect: &Suspect, growths: &[Growth]) -> Vec<P
             )
         }
     };
-    let growth = path.map(|p| p.growth).or(suspect.guess).map(|at| &growths[at]);
+    let growth = path.map(|p| p.container).or(suspect.guess).map(|at| &containers[at].growth);
     let class = ground.naming.after.classes[suspect.class.at()].name.to_string_lossy();
-    let clues = Clues { case, ground, growth, above, below, class, name, path };
+    let clues = Clues { case, suspect, ground, growth, above, below, class, name, path };
     let mut found: Vec<Pattern> =
         clues.rules().into_iter().filter(|(_, fits)| *fits).map(|(pattern, _)| pattern).collect();
     // A closure in a collection says less than the collection.
@@ -124,12 +125,12 @@ impl Clues<'_> {
             (Pattern::AsyncContext, self.is_async_context()),
             (Pattern::AbortSignal, self.is_abort_signal()),
             (Pattern::EventListener, self.is_listener()),
+            (Pattern::Promise, self.is_promise()),
             (Pattern::Timer, self.is_timer()),
             (Pattern::DetachedDom, self.is_dom()),
             (Pattern::StreamSocket, self.is_stream()),
             (Pattern::StringParent, self.is_string_parent()),
             (Pattern::DetachedBuffer, self.is_buffer()),
-            (Pattern::Promise, self.is_promise()),
             (Pattern::SessionRegistry, self.is_registry()),
             (Pattern::Cache, self.is_cache()),
             (Pattern::ClosureContext, self.is_closure()),
@@ -161,6 +162,12 @@ impl Clues<'_> {
 
     fn is_abort_signal(&self) -> bool {
         let near = &self.above[self.above.len().saturating_sub(14)..];
+        const LINKED: [&str; 4] =
+            ["dependantsignals", "dependentsignals", "sourcesignals", "persistentsignals"];
+        let linked = |w: &String| LINKED.iter().any(|name| w.to_lowercase().contains(name));
+        if near.iter().any(linked) {
+            return true;
+        }
         let events = near.iter().any(|w| w.contains("kEvents"));
         events
             && near.iter().any(|w| {
@@ -196,7 +203,7 @@ impl Clues<'_> {
 
     fn is_timer(&self) -> bool {
         let Some(path) = self.path else { return false };
-        let held_by_timer = path.steps[..=path.container].windows(2).rev().take(2).any(|pair| {
+        let held_by_timer = path.steps[..=path.container_at].windows(2).rev().take(2).any(|pair| {
             label(self.ground, &pair[0]).is_some_and(|name| name == "_onTimeout")
                 && matches!(pair[1].label, Label::Variable(_))
         });
@@ -213,10 +220,17 @@ impl Clues<'_> {
     }
 
     fn is_stream(&self) -> bool {
-        if STREAMS.contains(&self.class.as_str()) {
+        // A program may have a class of its own called Transform.
+        let class = &self.ground.naming.after.classes[self.suspect.class.at()];
+        let own = super::standing(class, self.case.scripts) == super::Standing::Program;
+        if STREAMS.contains(&self.class.as_str()) && (!own || self.case.scripts.is_empty()) {
             return true;
         }
-        let Some(object) = self.path.and_then(|p| p.steps.get(p.object)) else { return false };
+        let states = ["_readableState", "_writableState"];
+        if self.below.iter().any(|w| states.contains(&w.as_str())) {
+            return true;
+        }
+        let Some(object) = self.path.and_then(|p| p.steps.get(p.object_at)) else { return false };
         let heap = self.ground.heaps.after;
         let is_state = |e: &crate::ids::EdgeIdx| {
             let name = heap.tables.edges.name(*e).map(|n| heap.tables.strings.get(n));
@@ -247,7 +261,7 @@ impl Clues<'_> {
         const LARGE: u64 = 4096;
         let Some(path) = self.path else { return false };
         let class = |step: &Access| &self.ground.naming.after.of(step.node).name;
-        let below = &path.steps[path.object..];
+        let below = &path.steps[path.object_at..];
         let bytes =
             |s: &Access| ["Buffer", "Uint8Array", "FastBuffer"].iter().any(|n| *class(s) == **n);
         let store = below.iter().find(|s| *class(s) == *"system / JSArrayBufferData");
@@ -256,18 +270,34 @@ impl Clues<'_> {
     }
 
     fn held_by_root(&self) -> bool {
-        let kinds = &self.ground.heaps.after.tables.nodes;
-        self.growth.is_some_and(|g| kinds.kind(g.holder) == NodeKind::Synthetic)
+        self.growth.is_some_and(|growth| growth.how == How::Root)
+    }
+
+    /// Whether what only the runtime holds is what a program opens and closes.
+    fn are_handles(&self) -> bool {
+        let first = self.growth.and_then(|growth| growth.new_entries.first());
+        first.is_some_and(|entry| {
+            self.ground.heaps.after.tables.nodes.kind(*entry) == NodeKind::Native
+                || is_handle(&self.ground.naming.after.of(*entry).name.to_string_lossy())
+        })
     }
 
     fn is_promise(&self) -> bool {
-        self.holder_class() == "Promise"
+        let nodes = &self.ground.heaps.after.tables.nodes;
+        let is_link = |node: &NodeIdx| {
+            let strings = &self.ground.heaps.after.tables.strings;
+            strings.starts_with(nodes.name(*node), "system / PromiseReaction")
+                || strings.get(nodes.name(*node)) == *"Promise"
+        };
+        let list = self.growth.filter(|growth| growth.shape == Shape::List);
+        let first = list.and_then(|growth| growth.new_entries.first());
+        self.holder_class() == "Promise" || first.is_some_and(is_link)
     }
 
     /// The entries are closures, or a chain of closures and what they capture.
     fn is_closure(&self) -> bool {
         let Some(path) = self.path else { return false };
-        let below = &path.steps[path.container + 1..];
+        let below = &path.steps[path.container_at + 1..];
         let entry_is_closure =
             self.kinds_below().next().is_some_and(|(k, _)| k == NodeKind::Closure);
         let captured = below.iter().any(|s| matches!(s.label, Label::Variable(_)));
@@ -286,16 +316,13 @@ impl Clues<'_> {
 
     fn is_cache(&self) -> bool {
         let near = &self.above[self.above.len().saturating_sub(8)..];
-        let cache = |w: &String| {
-            let w = w.to_lowercase();
-            w.contains("cache") || w.contains("memo") || w.starts_with("lru")
-        };
-        matches!(self.shape(), Shape::Map | Shape::Set | Shape::Object)
+        let cache = |name: &String| words_in(name).iter().any(|word| is_cache_word(word));
+        matches!(self.shape(), Shape::Map | Shape::Set | Shape::Object | Shape::Array)
             && (near.iter().any(cache) || cache(&self.class))
     }
 
     fn kinds_below(&self) -> impl Iterator<Item = (NodeKind, NodeIdx)> + '_ {
-        let steps = self.path.map_or(&[][..], |p| &p.steps[p.container + 1..]);
+        let steps = self.path.map_or(&[][..], |p| &p.steps[p.container_at + 1..]);
         steps.iter().map(|s| (self.ground.heaps.after.tables.nodes.kind(s.node), s.node))
     }
 }
@@ -307,9 +334,38 @@ fn by_shape(clues: &Clues<'_>) -> Pattern {
         Shape::Rope => Pattern::StringParent,
         Shape::Context => Pattern::ClosureContext,
         Shape::Other if clues.holder_class() == "Promise" => Pattern::Promise,
-        Shape::Other if clues.held_by_root() => Pattern::StreamSocket,
+        Shape::Other if clues.held_by_root() && clues.are_handles() => Pattern::StreamSocket,
+        Shape::Other if clues.held_by_root() => Pattern::NoRetainer,
         _ => Pattern::UnboundedArray,
     }
+}
+
+fn is_cache_word(word: &str) -> bool {
+    const MEMO: [&str; 6] = ["memo", "memos", "memoize", "memoized", "memoizer", "lru"];
+    MEMO.contains(&word) || word.starts_with("cache") || word.ends_with("cache")
+}
+
+/// The words that a name is made of, in lower case: `LRUCache` is lru, cache.
+fn words_in(name: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let letters: Vec<char> = name.chars().collect();
+    for (at, letter) in letters.iter().enumerate() {
+        let before = at.checked_sub(1).map(|at| letters[at]);
+        let after = letters.get(at + 1);
+        let starts = letter.is_uppercase()
+            && (before.is_some_and(|c| !c.is_uppercase())
+                || after.is_some_and(|c| c.is_lowercase()));
+        if starts || !letter.is_alphanumeric() {
+            words.push(String::new());
+        }
+        if letter.is_alphanumeric()
+            && let Some(word) = words.last_mut()
+        {
+            word.extend(letter.to_lowercase());
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
 }
 
 /// The name in a step's label.

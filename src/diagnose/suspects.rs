@@ -1,15 +1,16 @@
 //! Containers that grew in, suspects out: which class piles up, and over which ways.
 
-use super::Case;
+use super::judge::Judged;
 use super::standing::{Standing, standing};
 use super::ways::{Path, is_machinery, way};
+use super::{Case, Pattern};
 use crate::chains::{MOST_CUTS, Scripts, freed};
 use crate::classes::topmost;
 use crate::diff::Comparison;
 use crate::graph::Bits;
-use crate::growth::{Ground, Growth, PILE};
+use crate::growth::{Ground, Growth, How, PILE};
 use crate::ids::{ClassIdx, EdgeIdx, NodeIdx};
-use crate::objects::holds;
+use crate::objects::{Plumbing, holds};
 use rayon::prelude::*;
 use std::cell::OnceCell;
 use std::cmp::Reverse;
@@ -34,6 +35,8 @@ pub struct Suspect {
     pub guess: Option<usize>,
     /// Bytes freed by cutting all these ways.
     pub frees_together: u64,
+    /// Patterns that fit, the most telling first.
+    pub patterns: Vec<Pattern>,
 }
 
 /// So many containers are asked which classes they hold.
@@ -43,10 +46,11 @@ const SUSPECTS: usize = 8;
 /// So many ways each.
 pub(super) const PATHS: usize = 3;
 
-/// Works out suspects from growths (heaviest first).
-#[must_use]
-pub fn suspects(case: &Case<'_>, growths: &[Growth]) -> Vec<Suspect> {
-    let Case { comparison, ground, scripts } = *case;
+/// Works out suspects from containers.
+pub(super) fn suspects(case: &Case<'_>, containers: &[Judged]) -> Vec<Suspect> {
+    let Case { comparison, ground, scripts, .. } = *case;
+    let growths: Vec<&Growth> = containers.iter().map(|one| &one.growth).collect();
+    let growths = growths.as_slice();
     let finder = Finder { comparison, ground, scripts };
     let asked = &growths[..growths.len().min(ASKED)];
     let reach: Vec<Reach> = asked.par_iter().map(|g| finder.reach(g)).collect();
@@ -83,14 +87,16 @@ struct Reach {
 impl Finder<'_> {
     fn reach(&self, growth: &Growth) -> Reach {
         let heap = self.ground.heaps.after;
+        let plumbing = Plumbing::of(heap);
         let mut members = Bits::new(heap.tables.nodes.len());
         let mut counts = vec![0_u64; self.ground.naming.after.classes.len()];
+        let mut count = |node: NodeIdx| {
+            counts[self.ground.class(node).at()] += u64::from(!heap.shallow().is_zero(node));
+        };
         let mut stack: Vec<NodeIdx> =
             growth.new_entries.iter().copied().filter(|n| members.add(n.at())).collect();
+        stack.iter().for_each(|node| count(*node));
         while let Some(node) = stack.pop() {
-            if !heap.shallow().is_zero(node) {
-                counts[self.ground.class(node).at()] += 1;
-            }
             let before = stack.len();
             for edge in heap.tables.edges_of(node) {
                 let target = heap.tables.edges.target(edge);
@@ -100,6 +106,9 @@ impl Finder<'_> {
                     && members.add(target.at())
                 {
                     stack.push(target);
+                    if !plumbing.has(heap, edge) {
+                        count(target);
+                    }
                 }
             }
             heap.tables.fetch(&stack[before..]);
@@ -159,7 +168,7 @@ impl Finder<'_> {
             || name.starts_with("system / ")
             || name.starts_with("Node / ")
             || name.starts_with("blink::")
-            || name == "(synthetic)"
+            || ["(synthetic)", "(system)"].contains(&name.as_str())
     }
 
     /// By class: what the reached objects brought, in bytes; what lies below another object of
@@ -178,10 +187,10 @@ impl Finder<'_> {
         &self,
         class: ClassIdx,
         first: usize,
-        growths: &[Growth],
+        growths: &[&Growth],
         reach: &[Reach],
     ) -> Option<Suspect> {
-        let growth = &growths[first];
+        let growth = growths[first];
         if growth.new_entries.is_empty() {
             let path = way(self.ground, growth, first, growth.holder, 0)?;
             return Some(Suspect {
@@ -193,6 +202,7 @@ impl Finder<'_> {
                 companions: Vec::new(),
                 guess: None,
                 frees_together: 0,
+                patterns: Vec::new(),
             });
         }
         let all = self.of_class(class);
@@ -208,15 +218,14 @@ impl Finder<'_> {
             }
             let held = reach[at].members.has(typical.at());
             let object = if held { Some(typical) } else { self.typical_in(&members, &reach[at]) };
-            if let Some(path) = object.and_then(|o| way(self.ground, &growths[at], at, o, share)) {
+            if let Some(path) = object.and_then(|o| way(self.ground, growths[at], at, o, share)) {
                 paths.push(path);
             }
         }
+        // Others of the class may hang elsewhere, and are not of this leak.
         let shallow = self.ground.heaps.after.shallow();
-        let new = || {
-            let new = |node: &NodeIdx| self.ground.is_fresh(*node) && !shallow.is_zero(*node);
-            all.iter().copied().filter(new)
-        };
+        let held = |node: NodeIdx| paths.iter().any(|p| reach[p.container].members.has(node.at()));
+        let new = || all.iter().copied().filter(|n| held(*n) && !shallow.is_zero(*n));
         let count = new().count() as u64;
         let retained = self.ground.weight(new());
         (!paths.is_empty()).then_some(Suspect {
@@ -228,6 +237,7 @@ impl Finder<'_> {
             companions: companions(class, &reach[first]),
             guess: None,
             frees_together: 0,
+            patterns: Vec::new(),
         })
     }
 
@@ -246,7 +256,7 @@ impl Finder<'_> {
 
     /// Classes of which many new objects are held by nothing in the file: Bun does not write
     /// what a Map holds. They come first if they make up most of what is new.
-    fn add_unheld(&self, found: &mut Vec<Suspect>, growths: &[Growth]) {
+    fn add_unheld(&self, found: &mut Vec<Suspect>, growths: &[&Growth]) {
         let heap = self.ground.heaps.after;
         let mut members: HashMap<ClassIdx, Vec<NodeIdx>> = HashMap::new();
         for node in heap.tables.nodes.indices() {
@@ -264,18 +274,23 @@ impl Finder<'_> {
             .max_by_key(|(weight, class, _)| (self.standing(*class), *weight, Reverse(*class)));
         let Some((retained, class, nodes)) = best else { return };
         let Some(typical) = self.typical(&nodes) else { return };
-        // A table of nearly the right size that grew without visible entries is likely theirs.
-        // Where ids mean nothing, those that were there before look new as well.
+        // Some of them may stand for others that have gone; and where ids mean nothing, those that
+        // were there before look new as well.
         let row = self.comparison.deltas().iter().find(|row| row.class.after == class);
         let more = row.map_or(0, |row| row.delta().max(0).unsigned_abs());
-        let count = if self.ground.by_id { nodes.len() as u64 } else { more };
-        let retained = retained / (nodes.len() as u64) * count.min(nodes.len() as u64);
+        let count = more.min(nodes.len() as u64);
+        let retained = retained / (nodes.len() as u64) * count;
         if count < PILE {
             return;
         }
-        let guess = growths.iter().position(|g| {
-            g.new_entries.is_empty() && g.more() >= count / 2 && g.more() <= count.saturating_mul(4)
-        });
+        // A table of nearly the right size that grew without visible entries is likely theirs; or
+        // what the runtime holds as many of leads to them.
+        let as_many =
+            |g: &Growth, most: u64| g.more() >= count / 2 && g.more() <= count.saturating_mul(most);
+        let guess = growths
+            .iter()
+            .position(|g| g.new_entries.is_empty() && as_many(g, 4))
+            .or_else(|| growths.iter().position(|g| g.how == How::Root && as_many(g, 2)));
         let suspect = Suspect {
             class,
             count,
@@ -285,16 +300,17 @@ impl Finder<'_> {
             companions: Vec::new(),
             guess,
             frees_together: 0,
+            patterns: Vec::new(),
         };
         let at = if retained > seen { 0 } else { found.len() };
         found.insert(at, suspect);
     }
 
     /// Tries all cuts at once.
-    fn cut(&self, suspects: &mut [Suspect], growths: &[Growth]) {
+    fn cut(&self, suspects: &mut [Suspect], growths: &[&Growth]) {
         let mut cuts: Vec<Vec<EdgeIdx>> = Vec::new();
         for suspect in suspects.iter() {
-            let all = suspect.paths.iter().map(|p| growths[p.growth].edges.clone());
+            let all = suspect.paths.iter().map(|p| growths[p.container].edges.clone());
             cuts.extend(all.clone());
             cuts.push(all.flatten().collect());
         }
@@ -306,7 +322,7 @@ impl Finder<'_> {
             }
             suspect.frees_together = bytes.next().unwrap_or(0);
             // Numbers in place are freed by emptying the container.
-            if growths[suspect.paths[0].growth].new_entries.is_empty() {
+            if growths[suspect.paths[0].container].new_entries.is_empty() {
                 suspect.paths[0].frees = suspect.retained;
                 suspect.frees_together = suspect.retained;
             }

@@ -1,8 +1,10 @@
 //! Suspects and totals in, one verdict out.
 
+use super::judge::Judged;
+use super::rules::{MANY_UNHELD, NOISE, NOISE_BYTES, WEIGHTY_NUMBERS};
 use super::suspects::Suspect;
 use crate::diff::Comparison;
-use crate::growth::{Ground, Growth, PILE};
+use crate::growth::Ground;
 use serde::Serialize;
 
 /// What the comparison comes to.
@@ -44,40 +46,18 @@ impl VerdictKind {
     }
 }
 
-/// Fewer new entries than this may be a warm-up.
-const MANY: u64 = 50;
-/// Bytes; and so much for numbers, whose count is a guess.
-const WEIGHTY: u64 = 4 << 10;
-const WEIGHTY_NUMBERS: u64 = 64 << 10;
-/// Growth of the heap below this share is noise, and so is growth below this many bytes.
-const NOISE: f64 = 0.01;
-const NOISE_BYTES: u64 = 64 << 10;
-
-/// A few entries may hold many objects of one class of the program: an array per minute.
-const MANY_INSIDE: u64 = 500;
-
-/// Whether so much has been added to a container that it is no chance. `members` is the number
-/// of new objects of the program's own class that hang in it, however deep.
-#[must_use]
-pub fn piles_up(growth: &Growth, members: u64) -> bool {
-    let more = growth.more();
-    let many = more >= MANY || (more >= PILE && members >= MANY_INSIDE);
-    let enough = if growth.approximate { WEIGHTY_NUMBERS } else { WEIGHTY };
-    many && more.saturating_mul(10) >= growth.entries_before && growth.retained_new >= enough
-}
-
-/// The verdict, by whether any suspect piles up.
+/// The verdict, by whether any container piles up.
 #[must_use]
 pub fn verdict(
     comparison: &Comparison,
     ground: &Ground<'_>,
-    piling: bool,
+    containers: &[Judged],
     suspects: &[Suspect],
 ) -> VerdictKind {
     if !comparable(comparison, ground) {
         return VerdictKind::NotComparable;
     }
-    if piling || suspects.iter().any(is_unheld) {
+    if containers.iter().any(|one| one.piles_up) || suspects.iter().any(is_unheld) {
         return VerdictKind::LeakLikely;
     }
     let [before, after] = [&ground.heaps.before, &ground.heaps.after].map(|h| h.total_size());
@@ -92,7 +72,7 @@ pub fn verdict(
 /// Whether these are objects without a recorded retainer, and too many for chance.
 #[must_use]
 pub fn is_unheld(suspect: &Suspect) -> bool {
-    suspect.paths.is_empty() && suspect.count >= 2 * MANY && suspect.retained >= WEIGHTY_NUMBERS
+    suspect.paths.is_empty() && suspect.count >= MANY_UNHELD && suspect.retained >= WEIGHTY_NUMBERS
 }
 
 /// Ids that agree, or else class names in common, make two files comparable.

@@ -12,8 +12,8 @@ use std::collections::{HashMap, HashSet};
 /// One way over which the new objects of a class are held.
 #[derive(Debug, Clone)]
 pub struct Path {
-    /// Position of the container among the growths.
-    pub growth: usize,
+    /// Position among the containers.
+    pub container: usize,
     /// How many of the new objects are held this way.
     pub share: u64,
     /// Bytes freed by removing the container's new entries.
@@ -21,9 +21,9 @@ pub struct Path {
     /// From the root to the typical object, and on to what weighs in it.
     pub steps: Vec<Access>,
     /// Position in `steps` of the container.
-    pub container: usize,
+    pub container_at: usize,
     /// Position in `steps` of the typical object.
-    pub object: usize,
+    pub object_at: usize,
 }
 
 /// From the root to the container, to the object, and on to what weighs most in it.
@@ -41,7 +41,7 @@ pub(super) fn way(
     if steps.is_empty() {
         return None;
     }
-    let mut container = steps.len() - 1;
+    let mut container_at = steps.len() - 1;
     if object != growth.holder {
         match between(ground, growth, object) {
             Some(below) => steps.extend(fold_cycles(below, class)),
@@ -49,9 +49,9 @@ pub(super) fn way(
             None => {
                 let whole = access(heap, &ground.tree.way(heap, object));
                 let at = whole.iter().position(|step| step.node == growth.holder);
-                container = at.unwrap_or(0);
+                container_at = at.unwrap_or(0);
                 steps = fold_cycles(whole, class);
-                container = container.min(steps.len().saturating_sub(1));
+                container_at = container_at.min(steps.len().saturating_sub(1));
             }
         }
     }
@@ -59,7 +59,7 @@ pub(super) fn way(
     if object != growth.holder {
         steps.extend(fold_cycles(heavy_below(ground, object), class));
     }
-    Some(Path { growth: at, share, frees: 0, steps, container, object: object_at })
+    Some(Path { container: at, share, frees: 0, steps, container_at, object_at })
 }
 
 /// The shortest way from the container over one of its new entries to the object.

@@ -36,7 +36,7 @@ pub struct Ground<'a> {
     /// Every edge from a survivor to a new object, in the newer heap.
     frontier: OnceLock<Vec<Crossing>>,
     /// By node: its place in the dominator tree's order.
-    places: Pair<OnceLock<Vec<u32>>>,
+    places: OnceLock<Vec<u32>>,
     /// By node of the newer heap: the bytes of new objects that it retains, not through
     /// survivors. A new promise that happens to dominate the whole program retains all of it.
     fresh_bytes: OnceLock<Sizes>,
@@ -74,7 +74,7 @@ impl<'a> Ground<'a> {
             survivors,
             placed,
             frontier: OnceLock::new(),
-            places: Pair::default(),
+            places: OnceLock::new(),
             fresh_bytes: OnceLock::new(),
         }
     }
@@ -91,7 +91,7 @@ impl<'a> Ground<'a> {
     }
 
     fn places(&self) -> &[u32] {
-        self.places.after.get_or_init(|| places(self.heaps.after))
+        self.places.get_or_init(|| places(self.heaps.after))
     }
 
     fn fresh_bytes(&self) -> &Sizes {
@@ -143,35 +143,6 @@ impl<'a> Ground<'a> {
     #[must_use]
     pub fn dominated(&self, node: NodeIdx) -> &[NodeIdx] {
         subtree(self.heaps.after, self.places(), node)
-    }
-
-    /// The same in the older heap.
-    pub(super) fn dominated_before(&self, node: NodeIdx) -> &[NodeIdx] {
-        let heap = self.heaps.before;
-        subtree(heap, self.places.before.get_or_init(|| places(heap)), node)
-    }
-
-    /// The new objects that one dominates with no other survivor in between.
-    pub(super) fn owned(&self, holder: NodeIdx) -> Vec<NodeIdx> {
-        let heap = self.heaps.after;
-        let tree = heap.dominators();
-        let mut at = self.places()[holder.at()] as usize;
-        let end = tree.end[at] as usize;
-        let mut owned = Vec::new();
-        at += 1;
-        while at < end {
-            let node = tree.order[at];
-            let part = is_part(heap, node);
-            if self.is_fresh(node) || part {
-                if !part {
-                    owned.push(node);
-                }
-                at += 1;
-            } else {
-                at = tree.end[at] as usize;
-            }
-        }
-        owned
     }
 
     /// The object that a part implements; any other object itself.

@@ -2,16 +2,17 @@
 //! requests that were never closed hang from the engine's roots, and no container of the
 //! program knows them.
 
-use super::{Ground, Growth, PILE};
-use crate::graph::Heap;
+use super::{Ground, Growth, How, PILE};
+use crate::graph::{Bits, Heap, sweep};
 use crate::ids::{ClassIdx, EdgeIdx, NodeIdx, ROOT, StrIdx};
 use crate::objects::{Shape, holds, is_part};
-use crate::parse::NodeKind;
+use crate::parse::{Hop, NodeKind};
 use crate::text::Text;
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-/// By root and class: more objects than before, heaviest first.
+/// By root and class: more objects than before, heaviest first. What they weigh is what they
+/// dominate; they may be in several tables of the root's, and all edges from these are told.
 #[must_use]
 pub fn handles(ground: &Ground<'_>) -> Vec<Growth> {
     let (old, young) = (ground.heaps.before, ground.heaps.after);
@@ -25,44 +26,105 @@ pub fn handles(ground: &Ground<'_>) -> Vec<Growth> {
             roots_before.get(&same).map(|root| count(ground, *root))
         });
         let Some(counts) = counts else { continue };
-        let mut by_class: HashMap<ClassIdx, Vec<(EdgeIdx, NodeIdx)>> = HashMap::new();
-        for (edge, child) in children(young, root) {
-            by_class.entry(ground.class(child)).or_default().push((edge, child));
+        let mut by_class: HashMap<ClassIdx, Vec<NodeIdx>> = HashMap::new();
+        for child in children(young, root) {
+            by_class.entry(ground.class(child)).or_default().push(child);
         }
         for (class, held) in by_class {
             let key = &ground.naming.after.classes[class.at()].key;
-            let entries_before = counts.get(key).copied().unwrap_or(0);
-            let entries_after = held.len() as u64;
-            let new: Vec<_> = held.into_iter().filter(|(_, n)| ground.is_fresh(*n)).collect();
-            if entries_after < entries_before + PILE || new.is_empty() {
-                continue;
-            }
-            let new_entries: Vec<NodeIdx> = new.iter().map(|(_, n)| *n).collect();
-            // Embedder objects get new ids in every snapshot and all look new.
-            let weight = ground.weight(new_entries.iter().copied());
-            let more = entries_after - entries_before;
-            found.push(Growth {
-                holder: root,
-                shape: Shape::Other,
-                entries_before,
-                entries_after,
-                approximate: false,
-                retained_new: (weight / (new_entries.len() as u64).max(more)).saturating_mul(more),
-                new_entries,
-                edges: new.into_iter().map(|(edge, _)| edge).collect(),
-                together: vec![root],
-                direct: false,
-            });
+            let before = counts.get(key).copied().unwrap_or(0);
+            found.extend(growth(ground, root, before, held));
         }
     }
+    lead_in(young, &mut found);
     found.sort_by_key(|g| (Reverse(g.retained_new), g.holder, g.new_entries[0]));
+    // What two roots hold is told of the one that holds more of it.
+    let mut told = Bits::new(young.tables.nodes.len());
+    found.retain(|g| {
+        g.new_entries.iter().filter(|n| told.add(n.at())).count() * 2 >= g.new_entries.len()
+    });
     found
+}
+
+fn growth(
+    ground: &Ground<'_>,
+    root: NodeIdx,
+    entries_before: u64,
+    mut held: Vec<NodeIdx>,
+) -> Option<Growth> {
+    held.sort_unstable();
+    held.dedup();
+    let entries_after = held.len() as u64;
+    held.retain(|node| ground.is_fresh(*node));
+    if entries_after < entries_before + PILE || held.is_empty() {
+        return None;
+    }
+    let mut growth = Growth {
+        holder: root,
+        shape: Shape::Other,
+        how: How::Root,
+        entries_before,
+        entries_after,
+        retained_new: 0,
+        new_entries: held,
+        edges: Vec::new(),
+        together: vec![root],
+    };
+    growth.weighs(ground.weight(growth.new_entries.iter().copied()));
+    Some(growth)
+}
+
+impl Growth {
+    /// Notes what the new entries weigh, in bytes. Embedder objects get new ids in every snapshot and
+    /// all look new: then only as much counts as there are more.
+    pub(crate) fn weighs(&mut self, bytes: u64) {
+        let (new, more) = (self.new_entries.len() as u64, self.more());
+        self.retained_new = (bytes / new.max(more).max(1)).saturating_mul(more);
+    }
+}
+
+/// Finds the edges from the root's own tables to what is held: from roots, and from objects of the
+/// runtime that have many of them.
+fn lead_in(heap: &Heap, found: &mut [Growth]) {
+    if found.is_empty() {
+        return;
+    }
+    let nodes = &heap.tables.nodes;
+    let mut wanted = Bits::new(nodes.len());
+    let mut owners: HashMap<NodeIdx, Vec<usize>> = HashMap::new();
+    for (at, growth) in found.iter().enumerate() {
+        for entry in &growth.new_entries {
+            wanted.set(entry.at());
+            owners.entry(*entry).or_default().push(at);
+        }
+    }
+    let mut edges: Vec<(NodeIdx, EdgeIdx)> = Vec::new();
+    let wants = |_: &_, hop: Hop| wanted.has(hop.target().at());
+    sweep(&heap.tables, &mut edges, wants, |edges, source, edge| {
+        let own = matches!(nodes.kind(source), NodeKind::Synthetic | NodeKind::Native);
+        if (own || source == ROOT) && holds(heap, source, edge) {
+            edges.push((source, edge));
+        }
+    });
+    for table in edges.chunk_by(|a, b| a.0 == b.0) {
+        if nodes.kind(table[0].0) == NodeKind::Native && (table.len() as u64) < PILE {
+            continue;
+        }
+        for (_, edge) in table {
+            for at in &owners[&heap.tables.edges.target(*edge)] {
+                found[*at].edges.push(*edge);
+            }
+        }
+    }
 }
 
 /// By class: the objects that a root of the older heap holds.
 fn count<'a>(ground: &Ground<'a>, root: NodeIdx) -> HashMap<&'a Text, u64> {
     let mut counts = HashMap::new();
-    for (_, child) in children(ground.heaps.before, root) {
+    let mut held: Vec<NodeIdx> = children(ground.heaps.before, root).collect();
+    held.sort_unstable();
+    held.dedup();
+    for child in held {
         *counts.entry(&ground.naming.before.of(child).key).or_default() += 1;
     }
     counts
@@ -73,17 +135,20 @@ fn name(heap: &Heap, root: NodeIdx) -> StrIdx {
     heap.tables.strings.canonical(heap.tables.nodes.name(root))
 }
 
+/// The roots of the engine, and the root of them all: Bun has its handles there.
 fn roots(heap: &Heap) -> impl Iterator<Item = NodeIdx> + '_ {
     let nodes = &heap.tables.nodes;
-    let root = |n: &NodeIdx| *n != ROOT && nodes.kind(*n) == NodeKind::Synthetic;
-    nodes.indices().filter(root).filter(|n| heap.tables.strings.starts_with(nodes.name(*n), "("))
+    let synthetic = |n: &NodeIdx| {
+        nodes.kind(*n) == NodeKind::Synthetic
+            && heap.tables.strings.starts_with(nodes.name(*n), "(")
+    };
+    nodes.indices().filter(move |n| *n == ROOT || synthetic(n))
 }
 
-fn children(heap: &Heap, root: NodeIdx) -> impl Iterator<Item = (EdgeIdx, NodeIdx)> + '_ {
-    let edges = heap.tables.edges_of(root).map(|e| (e, heap.tables.edges.target(e)));
-    edges.filter(move |(e, n)| {
-        holds(heap, root, *e)
-            && !is_part(heap, *n)
-            && matches!(heap.tables.nodes.kind(*n), NodeKind::Object | NodeKind::Native)
+fn children(heap: &Heap, root: NodeIdx) -> impl Iterator<Item = NodeIdx> + '_ {
+    let edges = heap.tables.edges_of(root).filter(move |edge| holds(heap, root, *edge));
+    edges.map(|edge| heap.tables.edges.target(edge)).filter(|node| {
+        let kind = heap.tables.nodes.kind(*node);
+        !is_part(heap, *node) && matches!(kind, NodeKind::Object | NodeKind::Native)
     })
 }

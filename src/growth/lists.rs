@@ -1,165 +1,269 @@
-//! A holder in, the list below it that has grown out: timers, listeners that know the next
-//! one, undo steps, promise reactions, ropes.
+//! What is new in, the lists that have grown out: timers, listeners that know the next one, undo
+//! steps, promise reactions, callbacks that call the one before, ropes.
 //!
 //! ```text
 //!   head -> a -> b -> c -> d*-> e*        new ones (*) hang behind a survivor, or
 //!   head -> e*-> d*-> c -> b -> a         before it; either way the head is the container
 //! ```
 //!
-//! No edge of the head tells how long the list is. The dominator tree does: all entries are
-//! below the head, and have one class.
+//! No edge of the head tells how long a list is, and other things may lead to its entries too. What
+//! makes a list is the link: an edge of one name from each entry to the next. It is followed from
+//! the head in both heaps.
 
-use super::frontier::Crossing;
-use super::{Ground, Growth, PILE};
-use crate::ids::{ClassIdx, EdgeIdx, NodeIdx, ROOT};
+use super::links::{Link, Sort, same_edge};
+use super::{Ground, Growth, How, PILE};
+use crate::classes::Members;
+use crate::graph::{Bits, sweep};
+use crate::ids::{ClassIdx, EdgeIdx, NodeIdx};
 use crate::objects::{Shape, holds, is_part};
-use crate::parse::NodeKind;
+use crate::parse::{EdgeKind, Hop, NodeKind};
+use rayon::prelude::*;
 use std::collections::{HashMap, HashSet};
 
-/// The list below `holder`, if there is one and it has grown.
-pub(super) fn grown(ground: &Ground<'_>, holder: NodeIdx, group: &[Crossing]) -> Option<Growth> {
-    let heap = ground.heaps.after;
-    let class = heaviest_class(ground, holder)?;
-    let head = head(ground, holder, class)?;
-    let below = ground.dominated(head);
-    let members = below.iter().copied().filter(|n| ground.class(*n) == class && *n != head);
-    let (new_entries, old): (Vec<NodeIdx>, Vec<NodeIdx>) =
-        members.partition(|n| ground.is_fresh(*n));
-    let entries_after = (new_entries.len() + old.len()) as u64;
-    // Parts may link what does not link itself: a promise's reactions, a registry's cells.
-    let linked = super::distinct(group).count() as u64 >= PILE || linked(ground, &new_entries);
-    let edges = into(ground, head, group);
-    if (new_entries.len() as u64) < PILE || !linked || is_web(ground, head, class, &edges) {
-        return None;
+/// Entries that are linked, the first one first.
+struct List {
+    sort: Sort,
+    link: Link,
+    entries: Vec<NodeIdx>,
+    /// Whether the last one leads to the first one.
+    ring: bool,
+}
+
+/// What leads into a list from outside.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Door {
+    /// Whether the edge has no name that code can use.
+    nameless: bool,
+    holder: NodeIdx,
+    edge: EdgeIdx,
+}
+
+/// All lists that have grown.
+pub(super) fn grown(ground: &Ground<'_>) -> Vec<Growth> {
+    let sorts = fresh_sorts(ground);
+    let samples = (ASKED / sorts.len().max(1)).clamp(8, 64);
+    let links: Vec<(Sort, Link)> = sorts
+        .par_iter()
+        .flat_map_iter(|(sort, fresh)| {
+            let links = Link::of_sort(ground, fresh, samples);
+            links.into_iter().map(move |link| (*sort, link))
+        })
+        .collect();
+    if links.is_empty() {
+        return Vec::new();
     }
-    // Last, and so only of what is a list by all other signs: it takes the dominators of the older
-    // heap, which nothing else asks for.
-    let entries_before = before(ground, head, class).max(old.len() as u64);
+    let members = members(ground, &links);
+    let lists: Vec<List> = links
+        .par_iter()
+        .flat_map_iter(|(sort, link)| chains(ground, *sort, link, &members[sort]))
+        .collect();
+    let doors = doors(ground, &lists);
+    lists.iter().zip(doors).filter_map(|(list, door)| growth(ground, list, door)).collect()
+}
+
+/// So many new objects are asked for links, all in all.
+const ASKED: usize = 200_000;
+
+/// The new objects of each sort that has enough of them.
+fn fresh_sorts(ground: &Ground<'_>) -> Vec<(Sort, Vec<NodeIdx>)> {
+    let fresh = Members::group(ground.naming.after, &ground.fresh);
+    let classes = (0..ground.naming.after.classes.len()).map(ClassIdx::from_at);
+    let mut sorts = Vec::new();
+    for class in classes.filter(|class| fresh.of(*class).len() as u64 >= PILE) {
+        let mut sorted: Vec<(Sort, NodeIdx)> =
+            fresh.of(class).iter().map(|node| (Sort::of(ground, *node), *node)).collect();
+        // Objects of most classes are all of one sort.
+        if !sorted.is_sorted() {
+            sorted.sort_unstable();
+        }
+        let same = sorted.chunk_by(|a, b| a.0 == b.0).filter(|same| same.len() as u64 >= PILE);
+        sorts.extend(same.map(|same| (same[0].0, same.iter().map(|(_, node)| *node).collect())));
+    }
+    sorts
+}
+
+/// All objects of the sorts that have links, in node order.
+fn members(ground: &Ground<'_>, links: &[(Sort, Link)]) -> HashMap<Sort, Vec<NodeIdx>> {
+    let mut wanted = vec![false; ground.naming.after.classes.len()];
+    links.iter().for_each(|(sort, _)| wanted[sort.class.at()] = true);
+    let mut members: HashMap<Sort, Vec<NodeIdx>> =
+        links.iter().map(|(sort, _)| (*sort, Vec::new())).collect();
+    for (at, class) in ground.naming.after.class_of.iter().enumerate() {
+        let node = NodeIdx::from_at(at);
+        if wanted[class.at()]
+            && let Some(members) = members.get_mut(&Sort::of(ground, node))
+        {
+            members.push(node);
+        }
+    }
+    members
+}
+
+const NONE: u32 = u32::MAX;
+
+/// The lists that a link makes of the members of a class, if enough of them is new.
+fn chains(ground: &Ground<'_>, sort: Sort, link: &Link, members: &[NodeIdx]) -> Vec<List> {
+    let heap = ground.heaps.after;
+    let place = |node: NodeIdx| members.binary_search(&node).map_or(NONE, |at| at as u32);
+    let is_entry = |node: NodeIdx| ground.class(node) == sort.class;
+    let next = |node: &NodeIdx| link.next(heap, is_entry, *node).map_or(NONE, place);
+    let mut next: Vec<u32> = members.par_iter().map(next).collect();
+    let led_to = in_line(&mut next);
+    let mut seen = Bits::new(members.len());
+    let mut found = Vec::new();
+    let starts = (0..members.len()).filter(|at| !led_to.has(*at));
+    // What is left has no start: rings.
+    for start in starts.chain(0..members.len()) {
+        let mut entries = Vec::new();
+        let mut at = start as u32;
+        while at != NONE && seen.add(at as usize) {
+            entries.push(members[at as usize]);
+            at = next[at as usize];
+        }
+        let new = entries.iter().filter(|entry| ground.is_fresh(**entry)).count() as u64;
+        if new >= PILE {
+            let (link, ring) = (link.clone(), led_to.has(start));
+            found.push(List { sort, link, entries, ring });
+        }
+    }
+    found
+}
+
+/// Leaves each entry one that leads to it: the one that is led to itself. Where several are, it is a
+/// tree and no list. Gives those that are led to.
+fn in_line(next: &mut [u32]) -> Bits {
+    let mut led_to = Bits::new(next.len());
+    next.iter().filter(|to| **to != NONE).for_each(|to| led_to.set(*to as usize));
+    let mut chosen = vec![NONE; next.len()];
+    let mut tree = Bits::new(next.len());
+    for (from, to) in (0..).zip(next.iter()).filter(|(_, to)| **to != NONE) {
+        let before = &mut chosen[*to as usize];
+        let (known, new) =
+            (*before != NONE && led_to.has(*before as usize), led_to.has(from as usize));
+        match (known, new) {
+            (true, true) => tree.set(*to as usize),
+            (false, true) => *before = from,
+            _ if *before == NONE => *before = from,
+            _ => {}
+        }
+    }
+    for (from, to) in (0..).zip(next.iter_mut()).filter(|(_, to)| **to != NONE) {
+        if chosen[*to as usize] != from || tree.has(*to as usize) {
+            *to = NONE;
+        }
+    }
+    let mut left = Bits::new(next.len());
+    next.iter().filter(|to| **to != NONE).for_each(|to| left.set(*to as usize));
+    left
+}
+
+/// By list: the object that has it, and the edge from there.
+fn doors(ground: &Ground<'_>, lists: &[List]) -> Vec<Option<Door>> {
+    let heap = ground.heaps.after;
+    let mut at_door: HashMap<NodeIdx, Vec<usize>> = HashMap::new();
+    let mut wanted = Bits::new(heap.tables.nodes.len());
+    for (number, list) in lists.iter().enumerate() {
+        let entered = if list.ring { list.entries.len() } else { 1 };
+        for entry in &list.entries[..entered] {
+            wanted.set(entry.at());
+            at_door.entry(*entry).or_default().push(number);
+        }
+    }
+    let mut doors: Vec<Option<Door>> = vec![None; lists.len()];
+    let wants = |_: &_, hop: Hop| wanted.has(hop.target().at());
+    sweep(&heap.tables, &mut doors, wants, |doors, source, edge| {
+        let Some(lists_here) = at_door.get(&heap.tables.edges.target(edge)) else { return };
+        if !holds(heap, source, edge) || !ground.tree.reaches(source) {
+            return;
+        }
+        let Some(holder) = ground.holder(source) else { return };
+        if ground.is_fresh(holder) || !ground.can_pile_up(holder) {
+            return;
+        }
+        let named = matches!(heap.tables.edges.kind(edge), EdgeKind::Property | EdgeKind::Context);
+        let door = Door { nameless: !named, holder, edge };
+        for number in lists_here {
+            if Sort::of(ground, holder) != lists[*number].sort
+                && doors[*number].is_none_or(|known| door < known)
+            {
+                doors[*number] = Some(door);
+            }
+        }
+    });
+    doors
+}
+
+fn growth(ground: &Ground<'_>, list: &List, door: Option<Door>) -> Option<Growth> {
+    let (new, old): (Vec<NodeIdx>, Vec<NodeIdx>) =
+        list.entries.iter().partition(|entry| ground.is_fresh(**entry));
+    let holder = door.map(|door| door.holder).or_else(|| above(ground, list))?;
+    let entries_after = list.entries.len() as u64;
+    let entries_before = before(ground, list, door).max(old.len() as u64);
     if entries_after < entries_before + PILE {
         return None;
     }
+    let rope = ground.heaps.after.tables.nodes.kind(new[0]) == NodeKind::ConsString;
     Some(Growth {
-        holder: head,
-        shape: match heap.tables.nodes.kind(new_entries[0]) {
-            NodeKind::ConsString => Shape::Rope,
-            _ => Shape::List,
-        },
+        holder,
+        shape: if rope { Shape::Rope } else { Shape::List },
+        how: How::List { door: door.map(|door| door.edge) },
         entries_before,
         entries_after,
-        approximate: false,
-        retained_new: ground.weight(new_entries.iter().copied()),
-        edges,
-        new_entries,
-        together: vec![head],
-        direct: false,
+        retained_new: ground.weight(new.iter().copied()),
+        edges: into(ground, holder, &old, &new),
+        new_entries: new,
+        together: vec![holder],
     })
 }
 
-/// The class of new objects that retain most, all in all, of those that the holder keeps
-/// itself: what is below another survivor is that one's.
-fn heaviest_class(ground: &Ground<'_>, holder: NodeIdx) -> Option<ClassIdx> {
-    let mut weights: HashMap<ClassIdx, (u128, u64)> = HashMap::new();
-    for node in ground.owned(holder) {
-        let sum = weights.entry(ground.class(node)).or_default();
-        sum.0 += u128::from(ground.brought(node));
-        sum.1 += 1;
+/// The first survivor above the list on its preferred way.
+fn above(ground: &Ground<'_>, list: &List) -> Option<NodeIdx> {
+    let heap = ground.heaps.after;
+    let mut at = *list.entries.first()?;
+    loop {
+        at = ground.holder(ground.tree.parent(heap, at)?)?;
+        if !ground.is_fresh(at) && Sort::of(ground, at) != list.sort {
+            return ground.can_pile_up(at).then_some(at);
+        }
     }
-    let piles = weights.iter().filter(|(_, (_, count))| *count >= PILE);
-    piles.max_by_key(|(class, weight)| (**weight, **class)).map(|(class, _)| *class)
 }
 
-/// The edges that add to the list: from the head, from older entries and from the parts of
-/// these, into anything new.
-fn into(ground: &Ground<'_>, head: NodeIdx, group: &[Crossing]) -> Vec<EdgeIdx> {
-    let heap = ground.heaps.after;
-    let adds = |source: NodeIdx| {
-        if is_part(heap, source) {
-            ground.holder(source).is_some_and(|h| h == head || !ground.is_fresh(h))
-        } else {
-            !ground.is_fresh(source)
+/// How many entries the list had in the older heap.
+fn before(ground: &Ground<'_>, list: &List, door: Option<Door>) -> u64 {
+    let old = ground.heaps.before;
+    let count = || {
+        let door = door?;
+        let edge = same_edge(ground.heaps, ground.before(door.holder)?, door.edge)?;
+        let link = list.link.before(ground.heaps)?;
+        let is_entry = |node: NodeIdx| list.sort.has(ground, node);
+        let mut at = Some(old.tables.edges.target(edge)).filter(|first| is_entry(*first));
+        let mut seen = HashSet::new();
+        while let Some(entry) = at.filter(|entry| seen.insert(*entry)) {
+            at = link.next(old, is_entry, entry);
         }
+        Some(seen.len() as u64)
     };
-    let mut edges: Vec<EdgeIdx> = group.iter().map(|c| c.edge).collect();
-    for source in ground.dominated(head).iter().filter(|n| adds(**n)) {
-        edges.extend(heap.tables.edges_of(*source).filter(|edge| {
-            let target = heap.tables.edges.target(*edge);
-            ground.is_fresh(target) && !is_part(heap, target) && holds(heap, *source, *edge)
-        }));
+    count().unwrap_or(0)
+}
+
+/// The edges that add to the list: into new entries, from its holder, from older entries, and from
+/// the parts of these.
+fn into(ground: &Ground<'_>, holder: NodeIdx, old: &[NodeIdx], new: &[NodeIdx]) -> Vec<EdgeIdx> {
+    let heap = ground.heaps.after;
+    let new: HashSet<NodeIdx> = new.iter().copied().collect();
+    let mut edges = Vec::new();
+    for owner in std::iter::once(&holder).chain(old) {
+        for edge in heap.tables.edges_of(*owner) {
+            let target = heap.tables.edges.target(edge);
+            if new.contains(&target) {
+                edges.push(edge);
+            } else if is_part(heap, target) {
+                let inner = heap.tables.edges_of(target);
+                edges.extend(inner.filter(|edge| new.contains(&heap.tables.edges.target(*edge))));
+            }
+        }
     }
     edges.sort_unstable();
     edges.dedup();
     edges
-}
-
-/// A list is entered at its ends. What many survivors hold, each a piece of it, is the business
-/// of those: the arrays and maps below a server are no list of the server's.
-fn is_web(ground: &Ground<'_>, head: NodeIdx, class: ClassIdx, edges: &[EdgeIdx]) -> bool {
-    const ENDS: usize = 8;
-    let heap = ground.heaps.after;
-    let strange = edges.iter().filter(|edge| {
-        let holder = ground.holder(heap.tables.nodes.source(**edge));
-        ground.class(heap.tables.edges.target(**edge)) == class
-            && holder.is_some_and(|h| h != head && ground.class(h) != class)
-    });
-    strange.count() > ENDS
-}
-
-/// The first object above that is not itself an entry.
-fn head(ground: &Ground<'_>, holder: NodeIdx, class: ClassIdx) -> Option<NodeIdx> {
-    let heap = ground.heaps.after;
-    let mut at = holder;
-    while ground.class(at) == class {
-        at = ground.holder(ground.tree.parent(heap, at)?)?;
-    }
-    (at != ROOT && ground.can_pile_up(at)).then_some(at)
-}
-
-/// How many members of the class the head dominated in the older heap.
-fn before(ground: &Ground<'_>, head: NodeIdx, class: ClassIdx) -> u64 {
-    let Some(old) = ground.before(head) else { return 0 };
-    let key = &ground.naming.after.classes[class.at()].key;
-    let Some(class) = ground.naming.before.classes.iter().position(|c| c.key == *key) else {
-        return 0;
-    };
-    let below = ground.dominated_before(old).iter();
-    below.filter(|n| ground.naming.before.class_of[n.at()].at() == class).count() as u64
-}
-
-/// Whether entries lead to entries: following from some of them, by whatever lies between,
-/// others of the class are met. A tree of mixed things is no list.
-fn linked(ground: &Ground<'_>, entries: &[NodeIdx]) -> bool {
-    const SAMPLES: usize = 16;
-    let step = entries.len().div_ceil(SAMPLES).max(1);
-    let samples: Vec<NodeIdx> = entries.iter().copied().step_by(step).collect();
-    let meet = samples.iter().filter(|entry| meets_another(ground, **entry)).count();
-    // The leaves of a rope lead nowhere.
-    meet * 4 >= samples.len()
-}
-
-fn meets_another(ground: &Ground<'_>, first: NodeIdx) -> bool {
-    const NEAR: usize = 8;
-    const MOST: usize = 4096;
-    let heap = ground.heaps.after;
-    let class = ground.class(first);
-    let mut seen = HashSet::from([first]);
-    let mut layer = vec![first];
-    for _ in 0..NEAR {
-        let mut next = Vec::new();
-        for node in layer {
-            for edge in heap.tables.edges_of(node) {
-                let target = heap.tables.edges.target(edge);
-                if !ground.is_fresh(target) || !holds(heap, node, edge) {
-                    continue;
-                }
-                if target != first && ground.class(target) == class {
-                    return true;
-                }
-                if seen.len() < MOST && seen.insert(target) {
-                    next.push(target);
-                }
-            }
-        }
-        layer = next;
-    }
-    false
 }

@@ -31,8 +31,8 @@ pub(super) fn alike(ground: &Ground<'_>, growths: Vec<Growth>) -> Vec<Growth> {
     for (growth, place) in growths.into_iter().zip(places) {
         match at.get(&place) {
             Some(first)
-                if merged[*first].approximate == growth.approximate
-                    && merged[*first].direct == growth.direct =>
+                if std::mem::discriminant(&merged[*first].how)
+                    == std::mem::discriminant(&growth.how) =>
             {
                 let first = &mut merged[*first];
                 first.entries_before = first.entries_before.saturating_add(growth.entries_before);

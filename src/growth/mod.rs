@@ -6,16 +6,20 @@
 mod frontier;
 mod ground;
 mod handles;
+mod links;
 mod lists;
 mod merge;
 mod replaced;
+mod spines;
 
 pub use ground::Ground;
 pub use handles::handles;
 
+use crate::graph::Bits;
 use crate::ids::{EdgeIdx, NodeIdx};
 use crate::objects::{Shape, entries};
 use frontier::Crossing;
+use replaced::Insides;
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
@@ -26,12 +30,12 @@ pub struct Growth {
     pub holder: NodeIdx,
     /// What kind of container it is.
     pub shape: Shape,
+    /// How it is known to hold more.
+    pub how: How,
     /// Its entries in the older heap.
     pub entries_before: u64,
     /// Its entries in the newer heap.
     pub entries_after: u64,
-    /// Whether the counts are guessed from sizes: numbers leave no edges.
-    pub approximate: bool,
     /// The new objects it holds; empty if the entries are numbers.
     pub new_entries: Vec<NodeIdx>,
     /// The edges from the container (or its parts) to its new entries.
@@ -40,9 +44,24 @@ pub struct Growth {
     pub retained_new: u64,
     /// The containers at the same place that are taken together here, this one first.
     pub together: Vec<NodeIdx>,
-    /// Whether the entries are what the container itself holds, so that any heap that has it
-    /// can be asked.
-    pub direct: bool,
+}
+
+/// How a container is known to hold more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum How {
+    /// It holds more entries itself, so that any heap that has it can be asked.
+    Entries,
+    /// It stands where one stood that held less.
+    Replaced,
+    /// A list that begins at it has become longer.
+    List {
+        /// The edge that leads from it into the list; `None` if only something new does.
+        door: Option<EdgeIdx>,
+    },
+    /// It has become larger itself. Numbers leave no edges, so the counts are guessed from sizes.
+    InPlace,
+    /// It is a root, and holds more objects of one class.
+    Root,
 }
 
 impl Growth {
@@ -51,10 +70,14 @@ impl Growth {
     pub const fn more(&self) -> u64 {
         self.entries_after.saturating_sub(self.entries_before)
     }
+
+    /// Whether the counts are guessed.
+    #[must_use]
+    pub const fn is_approximate(&self) -> bool {
+        matches!(self.how, How::InPlace)
+    }
 }
 
-/// So many holders are looked at closely.
-const CANDIDATES: usize = 96;
 /// Fewer new entries than this are not a pile.
 pub(crate) const PILE: u64 = 10;
 /// In bytes: what grew by less is not worth a look.
@@ -63,6 +86,22 @@ const LITTLE: u64 = 4096;
 /// The containers that pile up, heaviest first.
 #[must_use]
 pub fn find(ground: &Ground<'_>) -> Vec<Growth> {
+    let (mut found, lists) = rayon::join(|| containers(ground), || lists::grown(ground));
+    without_known(ground, lists, &mut found);
+    found.sort_by_key(|g| (Reverse(g.retained_new), g.holder));
+    let mut seen = std::collections::HashSet::new();
+    found.retain(|growth| seen.insert(growth.holder));
+    merge::alike(ground, found)
+}
+
+/// What piles up otherwise, to be asked for where no container does.
+#[must_use]
+pub fn chains(ground: &Ground<'_>) -> Vec<Growth> {
+    spines::grown(ground)
+}
+
+/// Every survivor that holds more.
+fn containers(ground: &Ground<'_>) -> Vec<Growth> {
     let groups: HashMap<NodeIdx, &[Crossing]> =
         ground.frontier().chunk_by(|a, b| a.holder == b.holder).map(|g| (g[0].holder, g)).collect();
     let (grown, owned) = rayon::join(
@@ -83,15 +122,34 @@ pub fn find(ground: &Ground<'_>) -> Vec<Growth> {
             || groups.get(holder).is_some_and(|group| distinct(group).count() as u64 >= PILE)
     };
     candidates.retain(enough);
-    candidates.truncate(CANDIDATES);
-    let mut found: Vec<Growth> = candidates
-        .iter()
-        .filter_map(|(_, holder)| look(ground, *holder, groups.get(holder).copied().unwrap_or(&[])))
-        .collect();
-    found.sort_by_key(|g| (Reverse(g.retained_new), g.holder));
-    let mut seen = std::collections::HashSet::new();
-    found.retain(|growth| seen.insert(growth.holder));
-    merge::alike(ground, found)
+    let mut below = Insides::default();
+    let look = |(_, holder): &(u64, NodeIdx)| {
+        look(ground, *holder, groups.get(holder).copied().unwrap_or(&[]), &mut below)
+    };
+    candidates.iter().filter_map(look).collect()
+}
+
+/// Adds the lists whose entries no other container has: a list of what a Map holds too is the same
+/// leak, and the Map has the better name.
+fn without_known(ground: &Ground<'_>, mut lists: Vec<Growth>, found: &mut Vec<Growth>) {
+    if lists.is_empty() {
+        return;
+    }
+    let mut known = Bits::new(ground.heaps.after.tables.nodes.len());
+    let mut add = |growth: &Growth| growth.new_entries.iter().for_each(|n| known.set(n.at()));
+    found.iter().for_each(&mut add);
+    // Of two links of one list, to the next and to the one before, one is enough.
+    lists.sort_by_key(|list| {
+        let How::List { door } = list.how else { return (true, Reverse(0), list.holder) };
+        (door.is_none(), Reverse(list.entries_after), list.holder)
+    });
+    for list in lists {
+        let have = list.new_entries.iter().filter(|entry| known.has(entry.at())).count();
+        if have * 2 < list.new_entries.len() {
+            list.new_entries.iter().for_each(|n| known.set(n.at()));
+            found.push(list);
+        }
+    }
 }
 
 fn distinct(group: &[Crossing]) -> impl Iterator<Item = NodeIdx> + '_ {
@@ -99,8 +157,13 @@ fn distinct(group: &[Crossing]) -> impl Iterator<Item = NodeIdx> + '_ {
 }
 
 /// Looks closely at one holder: does it hold more entries, has one of its fields been replaced
-/// by something that holds more, has a list below it grown, or has it grown in place?
-fn look(ground: &Ground<'_>, holder: NodeIdx, group: &[Crossing]) -> Option<Growth> {
+/// by something that holds more, or has it grown in place?
+fn look(
+    ground: &Ground<'_>,
+    holder: NodeIdx,
+    group: &[Crossing],
+    below: &mut Insides,
+) -> Option<Growth> {
     let before = ground.before(holder);
     let entries_after = entries(ground.heaps.after, holder);
     let entries_before = before.map_or(0, |b| entries(ground.heaps.before, b));
@@ -111,20 +174,18 @@ fn look(ground: &Ground<'_>, holder: NodeIdx, group: &[Crossing]) -> Option<Grow
         return Some(Growth {
             holder,
             shape: Shape::of(ground.heaps.after, holder),
+            how: How::Entries,
             entries_before,
             entries_after,
-            approximate: false,
             retained_new: ground.weight(new_entries.iter().copied()),
             new_entries,
             edges: group.iter().map(|c| c.edge).collect(),
             together: vec![holder],
-            direct: true,
         });
     }
     let heaviest = group.iter().max_by_key(|c| (ground.brought(c.entry), Reverse(**c)));
     heaviest
-        .and_then(|crossing| replaced::grown(ground, before, *crossing))
-        .or_else(|| lists::grown(ground, holder, group))
+        .and_then(|crossing| replaced::grown(ground, before, *crossing, below))
         .or_else(|| grown_in_place(ground, holder, before?, entries_after))
 }
 
@@ -157,13 +218,12 @@ fn grown_in_place(
     Some(Growth {
         holder,
         shape,
+        how: How::InPlace,
         entries_before: old / each,
         entries_after: young / each,
-        approximate: true,
         new_entries: Vec::new(),
         edges: Vec::new(),
         retained_new: young - old,
         together: vec![holder],
-        direct: false,
     })
 }

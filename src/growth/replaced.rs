@@ -2,57 +2,69 @@
 //! (`items = [...items, item]`), and where ids mean nothing everything did.
 
 use super::frontier::Crossing;
-use super::{Ground, Growth, PILE};
+use super::{Ground, Growth, How, PILE};
 use crate::diff::{Comparison, Survivors};
 use crate::graph::{Bits, Heap};
 use crate::ids::{ClassIdx, EdgeIdx, NodeIdx, ROOT};
 use crate::objects::{Shape, entries, holds, is_part};
 use crate::pair::Pair;
-use crate::parse::EdgeKind;
+use crate::parse::{EdgeKind, NodeKind};
 use crate::text::Text;
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// How many fields deep a bigger copy is looked for (`store.state.items`).
 const DEEP: usize = 6;
+
+/// What new objects hold, by object. Many fields may lead to the same ones.
+#[derive(Default)]
+pub(super) struct Insides(HashMap<NodeIdx, Inside>);
+
+/// What a new object holds, its parts' holdings included.
+#[derive(Clone, Copy)]
+struct Inside {
+    entries: u64,
+    /// New objects among them, each as often as it is held.
+    fresh: u64,
+    /// The heaviest of these, and how it is held.
+    heaviest: Option<(EdgeIdx, NodeIdx)>,
+}
+
+impl Insides {
+    fn of(&mut self, ground: &Ground<'_>, node: NodeIdx) -> Inside {
+        *self.0.entry(node).or_insert_with(|| {
+            let mut fresh = 0;
+            let mut heaviest = None;
+            held(ground.heaps.after, node, |edge, child| {
+                if ground.is_fresh(child) {
+                    fresh += 1;
+                    heaviest = heaviest.max(Some((ground.brought(child), Reverse((child, edge)))));
+                }
+            });
+            let heaviest = heaviest.map(|(_, Reverse((child, edge)))| (edge, child));
+            Inside { entries: entries(ground.heaps.after, node), fresh, heaviest }
+        })
+    }
+}
 
 /// The container that now stands where a smaller one stood, at or below the crossing.
 pub(super) fn grown(
     ground: &Ground<'_>,
     before: Option<NodeIdx>,
     crossing: Crossing,
+    below: &mut Insides,
 ) -> Option<Growth> {
-    let heap = ground.heaps.after;
     let weight = ground.brought(crossing.entry);
     let (mut place, mut edge, mut node) = (before, crossing.edge, crossing.entry);
     for _ in 0..DEEP {
         place = place.and_then(|p| counterpart(ground, p, edge));
         let entries_before = place.map_or(0, |p| entries(ground.heaps.before, p));
-        let entries_after = entries(heap, node);
-        let children = children(heap, node);
-        let mut fresh: Vec<(EdgeIdx, NodeIdx)> =
-            children.into_iter().filter(|(_, child)| ground.is_fresh(*child)).collect();
-        let more = entries_after.saturating_sub(entries_before);
-        if place.is_some() && more >= PILE && fresh.len() as u64 >= more / 2 {
-            let edges = fresh.iter().map(|(edge, _)| *edge).collect();
-            let mut new_entries: Vec<NodeIdx> = fresh.into_iter().map(|(_, n)| n).collect();
-            new_entries.sort_unstable();
-            new_entries.dedup();
-            return Some(Growth {
-                holder: node,
-                shape: Shape::of(heap, node),
-                entries_before,
-                entries_after,
-                approximate: false,
-                retained_new: ground.weight(new_entries.iter().copied()),
-                new_entries,
-                edges,
-                together: vec![node],
-                direct: false,
-            });
+        let inside = below.of(ground, node);
+        let more = inside.entries.saturating_sub(entries_before);
+        if place.is_some() && more >= PILE && inside.fresh >= more / 2 {
+            return Some(growth(ground, node, entries_before, inside.entries));
         }
-        fresh.sort_by_key(|(_, child)| (Reverse(ground.brought(*child)), *child));
-        let (next_edge, next) = *fresh.first()?;
+        let (next_edge, next) = inside.heaviest?;
         if ground.brought(next) < weight / 2 || next == node {
             return None;
         }
@@ -61,27 +73,51 @@ pub(super) fn grown(
     None
 }
 
-/// What an object holds, its parts' holdings included.
-fn children(heap: &Heap, node: NodeIdx) -> Vec<(EdgeIdx, NodeIdx)> {
-    let mut found = Vec::new();
-    let mut parts = vec![node];
-    let mut seen = std::collections::HashSet::new();
-    while let Some(part) = parts.pop() {
+fn growth(ground: &Ground<'_>, node: NodeIdx, entries_before: u64, entries_after: u64) -> Growth {
+    let heap = ground.heaps.after;
+    let (mut edges, mut new_entries) = (Vec::new(), Vec::new());
+    held(heap, node, |edge, child| {
+        if ground.is_fresh(child) {
+            edges.push(edge);
+            new_entries.push(child);
+        }
+    });
+    new_entries.sort_unstable();
+    new_entries.dedup();
+    Growth {
+        holder: node,
+        shape: Shape::of(heap, node),
+        how: How::Replaced,
+        entries_before,
+        entries_after,
+        retained_new: ground.weight(new_entries.iter().copied()),
+        new_entries,
+        edges,
+        together: vec![node],
+    }
+}
+
+/// Tells what an object holds, its parts' holdings included: tables, elements, their backing.
+fn held(heap: &Heap, node: NodeIdx, mut tell: impl FnMut(EdgeIdx, NodeIdx)) {
+    const LEVELS: u32 = 3;
+    let mut parts = vec![(node, LEVELS)];
+    let mut seen = HashSet::new();
+    while let Some((part, levels)) = parts.pop() {
         for edge in heap.tables.edges_of(part) {
             let target = heap.tables.edges.target(edge);
             if !holds(heap, part, edge) {
                 continue;
             }
             if !is_part(heap, target) {
-                found.push((edge, target));
-            } else if heap.tables.nodes.kind(target) == crate::parse::NodeKind::Array
+                tell(edge, target);
+            } else if levels > 0
+                && heap.tables.nodes.kind(target) == NodeKind::Array
                 && seen.insert(target)
             {
-                parts.push(target);
+                parts.push((target, levels - 1));
             }
         }
     }
-    found
 }
 
 /// What stood in the older heap where the edge leads in the newer one.

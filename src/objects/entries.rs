@@ -1,6 +1,7 @@
 //! A container in, the number of its entries out, by what the graph shows.
 
 use super::is_part;
+use super::v8::HOLES;
 use crate::graph::Heap;
 use crate::ids::{EdgeIdx, NodeIdx, StrIdx};
 use crate::parse::{EdgeKind, NodeKind};
@@ -94,13 +95,22 @@ impl Shape {
 
 /// The target of the first internal edge of a name.
 pub(crate) fn internal(heap: &Heap, node: NodeIdx, name: &str) -> Option<NodeIdx> {
+    named(heap, node, EdgeKind::Internal, name)
+}
+
+/// The value of a property.
+pub(crate) fn property(heap: &Heap, node: NodeIdx, name: &str) -> Option<NodeIdx> {
+    named(heap, node, EdgeKind::Property, name)
+}
+
+fn named(heap: &Heap, node: NodeIdx, kind: EdgeKind, name: &str) -> Option<NodeIdx> {
     let tables = &heap.tables;
     let wanted = tables.strings.find(&name.into())?;
-    let named = |edge: &EdgeIdx| {
-        tables.edges.kind(*edge) == EdgeKind::Internal
+    let like = |edge: &EdgeIdx| {
+        tables.edges.kind(*edge) == kind
             && tables.strings.canonical(StrIdx(tables.edges.label(*edge))) == wanted
     };
-    tables.edges_of(node).find(named).map(|edge| tables.edges.target(edge))
+    tables.edges_of(node).find(like).map(|edge| tables.edges.target(edge))
 }
 
 fn table_of(heap: &Heap, node: NodeIdx) -> Option<NodeIdx> {
@@ -110,9 +120,20 @@ fn table_of(heap: &Heap, node: NodeIdx) -> Option<NodeIdx> {
 /// Number of entries: elements, properties, entries of the hash table.
 #[must_use]
 pub fn entries(heap: &Heap, node: NodeIdx) -> u64 {
+    fresh_entries(heap, node, |_| true)
+}
+
+/// Number of entries that are new, as `is_fresh` says. An entry of a Map is where its key is; where
+/// keys are numbers, where its value is.
+pub(crate) fn fresh_entries(heap: &Heap, node: NodeIdx, is_fresh: impl Fn(NodeIdx) -> bool) -> u64 {
     let tables = &heap.tables;
     if tables.nodes.kind(node) == NodeKind::Native {
         return backed(heap, node, 3);
+    }
+    let shape = Shape::of(heap, node);
+    if let Some(table) = table_of(heap, node) {
+        // The fields of a class that extends Map are no entries.
+        return table_entries(heap, table, shape, &is_fresh);
     }
     let proto = tables.strings.find(&"__proto__".into());
     let direct = tables.edges_of(node).filter(|edge| match tables.edges.kind(*edge) {
@@ -122,9 +143,7 @@ pub fn entries(heap: &Heap, node: NodeIdx) -> u64 {
         }
         _ => false,
     });
-    let direct = direct.count() as u64;
-    let shape = Shape::of(heap, node);
-    direct + table_of(heap, node).map_or(0, |table| table_entries(heap, table, shape))
+    direct.filter(|edge| is_fresh(tables.edges.target(*edge))).count() as u64
 }
 
 /// What an embedder object holds, its vectors' and tables' holdings for these themselves.
@@ -140,22 +159,36 @@ fn backed(heap: &Heap, node: NodeIdx, levels: u32) -> u64 {
 /// V8's ordered hash tables hold (key, value, chain) for a Map and (key, chain) for a Set; the
 /// fullest column tells the number of entries, as numbers have no edge. A weak table names
 /// its entries.
-fn table_entries(heap: &Heap, table: NodeIdx, shape: Shape) -> u64 {
+fn table_entries(
+    heap: &Heap,
+    table: NodeIdx,
+    shape: Shape,
+    is_fresh: &dyn Fn(NodeIdx) -> bool,
+) -> u64 {
     let tables = &heap.tables;
-    let mut columns = [0_u64; 3];
+    let (mut columns, mut fresh) = ([0_u64; 3], [0_u64; 3]);
     let stride = if shape == Shape::Set { 2 } else { 3 };
-    let mut weak = 0;
+    let (mut weak, mut fresh_weak) = (0, 0);
     for edge in tables.edges_of(table) {
-        if is_hole(heap, tables.edges.target(edge)) {
+        let target = tables.edges.target(edge);
+        if is_hole(heap, target) {
             continue;
         }
+        let new = u64::from(is_fresh(target));
         if tables.edges.name(edge).is_some_and(|name| tables.ephemerons.has(name)) {
             weak += 1;
+            fresh_weak += new;
         } else if let Some(slot) = slot(heap, edge) {
             columns[(slot % stride) as usize] += 1;
+            fresh[(slot % stride) as usize] += new;
         }
     }
-    weak.max(columns.into_iter().max().unwrap_or(0))
+    // Of columns that are as full the one with the fewest new ones has the keys: a value may be
+    // replaced under its key.
+    let full = columns.into_iter().max().unwrap_or(0);
+    let fullest = columns.iter().zip(fresh).filter(|(count, _)| **count == full);
+    let fresh = fullest.map(|(_, fresh)| fresh).min().unwrap_or(0);
+    if weak > full { fresh_weak } else { fresh }
 }
 
 /// The position in a table that an edge is named after.
@@ -168,9 +201,9 @@ pub(crate) fn slot(heap: &Heap, edge: EdgeIdx) -> Option<u64> {
     }
 }
 
-/// What stands in empty slots.
+/// What stands in empty slots, and in those of entries that are gone.
 fn is_hole(heap: &Heap, node: NodeIdx) -> bool {
-    let kind = heap.tables.nodes.kind(node);
-    kind == NodeKind::Hidden
-        && heap.tables.strings.starts_with(heap.tables.nodes.name(node), "system / Oddball")
+    let name = heap.tables.nodes.name(node);
+    heap.tables.nodes.kind(node) == NodeKind::Hidden
+        && HOLES.iter().any(|hole| heap.tables.strings.starts_with(name, hole))
 }

@@ -3,9 +3,12 @@
 
 mod alive;
 mod entries;
+mod node;
 mod part;
+mod v8;
 
 pub(crate) use alive::holds;
 pub use entries::{Shape, entries};
-pub(crate) use entries::{TableShapes, internal, slot};
+pub(crate) use entries::{TableShapes, fresh_entries, internal, property, slot};
+pub(crate) use node::{Plumbing, bounded_by_runtime, is_handle};
 pub(crate) use part::is_part;

@@ -30,7 +30,7 @@ pub enum NodeKind {
 }
 
 /// Kinds of edges.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 #[allow(missing_docs)]
 pub enum EdgeKind {

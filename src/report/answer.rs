@@ -79,6 +79,14 @@ pub struct ContainerReport {
     pub location: Option<Place>,
 }
 
+impl ContainerReport {
+    /// Whether three snapshots or more have seen it grow from each to the next.
+    #[must_use]
+    pub fn only_grows(&self) -> bool {
+        self.entries.len() > 2 && self.entries.windows(2).all(|two| two[0] < two[1])
+    }
+}
+
 /// A class whose objects pile up.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -9,7 +9,7 @@ use super::door::Door;
 use super::findings::findings;
 use super::words::Words;
 use crate::chains::{Place, is_program_file};
-use crate::diagnose::{Calm, Case, Diagnosis, Path, Suspect, VerdictKind, is_unheld};
+use crate::diagnose::{Calm, Case, Diagnosis, Judged, Path, Suspect, VerdictKind, is_unheld};
 use crate::graph::Heap;
 use crate::growth::Growth;
 use crate::objects::Shape;
@@ -26,7 +26,7 @@ pub(super) fn answer(case: &Case<'_>, diagnosis: &Diagnosis, options: &Options) 
     let words =
         Words { heap: case.ground.heaps.after, scripts: case.scripts, door: Door::new(options) };
     let containers: Vec<ContainerReport> =
-        (0..diagnosis.growths.len()).map(|at| container(case, diagnosis, &words, at)).collect();
+        diagnosis.containers.iter().map(|one| container(case, &words, one)).collect();
     let suspects: Vec<SuspectReport> =
         diagnosis.suspects.iter().map(|s| suspect(case, &words, s, &containers)).collect();
     let identity = case.ground.identity;
@@ -49,13 +49,8 @@ pub(super) fn answer(case: &Case<'_>, diagnosis: &Diagnosis, options: &Options) 
     }
 }
 
-fn container(
-    case: &Case<'_>,
-    diagnosis: &Diagnosis,
-    words: &Words<'_>,
-    at: usize,
-) -> ContainerReport {
-    let growth = &diagnosis.growths[at];
+fn container(case: &Case<'_>, words: &Words<'_>, judged: &Judged) -> ContainerReport {
+    let growth = &judged.growth;
     let heap = words.heap;
     let mut steps = access(heap, &case.ground.tree.way(heap, growth.holder));
     steps.extend(field_of_list(heap, &case.ground.tree, growth));
@@ -73,12 +68,12 @@ fn container(
         id: heap.tables.nodes.id(growth.holder),
         entries_before: growth.entries_before,
         entries_after: growth.entries_after,
-        entries: diagnosis.series[at].clone(),
-        approximate: growth.approximate,
+        entries: judged.series.clone(),
+        approximate: growth.is_approximate(),
         together: growth.together.len() as u64,
         retained_new: growth.retained_new,
-        piles_up: diagnosis.piles_up[at],
-        note: diagnosis.calm[at].map(Calm::note),
+        piles_up: judged.piles_up,
+        note: judged.calm.map(Calm::note),
         location: container_location(words, growth, &steps),
     }
 }
@@ -121,13 +116,13 @@ fn suspect(
     containers: &[ContainerReport],
 ) -> SuspectReport {
     let class = &case.ground.naming.after.classes[suspect.class.at()];
-    let growth = suspect.paths.first().map(|p| p.growth).or(suspect.guess);
+    let growth = suspect.paths.first().map(|p| p.container).or(suspect.guess);
     let chains = suspect.paths.iter().map(|path| SuspectChain {
         share: path.share,
         total: suspect.count,
         frees: path.frees,
-        container: containers[path.growth].path.clone(),
-        steps: steps(case, words, path, containers[path.growth].kind == Shape::Object.word()),
+        container: containers[path.container].path.clone(),
+        steps: steps(case, words, path, containers[path.container].kind == Shape::Object.word()),
     });
     SuspectReport {
         class: words.door.name(&class.name),
@@ -155,16 +150,16 @@ fn inside(case: &Case<'_>, words: &Words<'_>, suspect: &Suspect) -> Vec<Inside> 
 
 fn steps(case: &Case<'_>, words: &Words<'_>, path: &Path, dictionary: bool) -> Vec<SuspectStep> {
     let heap = words.heap;
-    let named = anchor(heap, &path.steps[..=path.container]);
+    let named = anchor(heap, &path.steps[..=path.container_at]);
     let role = |at: usize| match () {
-        () if at == path.container => Role::Container,
-        () if at == path.object => Role::Object,
-        () if at > path.object => Role::Inside,
-        () if at > path.container => Role::Entry,
+        () if at == path.container_at => Role::Container,
+        () if at == path.object_at => Role::Object,
+        () if at > path.object_at => Role::Inside,
+        () if at > path.container_at => Role::Entry,
         () if at >= named => Role::Holder,
         () => Role::Root,
     };
-    let in_dictionary = |at: usize| dictionary && at == path.container + 1;
+    let in_dictionary = |at: usize| dictionary && at == path.container_at + 1;
     path.steps
         .iter()
         .enumerate()
@@ -241,7 +236,8 @@ fn uncounted(heaps: Pair<&Heap>) -> Option<String> {
 }
 
 fn main_fact(suspect: &SuspectReport, delta: i64, calls: Option<u64>) -> String {
-    // Objects that hold each other in rings retain little each; cutting them off tells more.
+    // Objects that hold each other in rings retain little each; cutting them off tells more. What is
+    // said of all and of each is of the same bytes.
     let weight = suspect.retained.max(suspect.frees_together);
     let share = if delta > 0 && weight <= delta.unsigned_abs() {
         let percent = weight as f64 / delta as f64 * 100.0;
@@ -249,7 +245,7 @@ fn main_fact(suspect: &SuspectReport, delta: i64, calls: Option<u64>) -> String 
     } else {
         size(weight)
     };
-    let each = size(suspect.retained / suspect.count.max(1));
+    let each = size(weight / suspect.count.max(1));
     let per_call = match calls {
         Some(n) if n > 0 && suspect.count.is_multiple_of(n) => {
             format!(": exactly {} per call", count(suspect.count / n))

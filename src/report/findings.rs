@@ -81,7 +81,7 @@ impl Pattern {
     }
 }
 
-/// One finding per suspect and pattern; a pattern of a lesser suspect is told once.
+/// One finding for each suspect: one advice for each leak.
 pub(super) fn findings(
     diagnosis: &Diagnosis,
     suspects: &[SuspectReport],
@@ -90,18 +90,17 @@ pub(super) fn findings(
     let mut found: Vec<Finding> = Vec::new();
     for (at, report) in suspects.iter().enumerate() {
         let suspect = &diagnosis.suspects[at];
-        let growth = suspect.paths.first().map(|p| p.growth).or(suspect.guess);
+        let growth = suspect.paths.first().map(|p| p.container).or(suspect.guess);
         let Some(container) = growth.and_then(|g| containers.get(g)) else {
-            found.extend(diagnosis.patterns[at].first().map(|p| unheld(*p, report)));
+            found.extend(suspect.patterns.first().map(|p| unheld(*p, report)));
             continue;
         };
         if !container.piles_up && !suspect.paths.is_empty() {
             continue;
         }
-        for pattern in diagnosis.patterns[at].iter().take(2) {
-            if !found.iter().any(|f| f.pattern == *pattern) {
-                found.push(finding(*pattern, report, container));
-            }
+        let known = |f: &Finding| f.container.as_ref() == Some(&container.path);
+        if let Some(pattern) = suspect.patterns.first().filter(|_| !found.iter().any(known)) {
+            found.push(finding(*pattern, report, container));
         }
     }
     found.extend(diagnosis.copies.map(|copies| Finding {
@@ -127,12 +126,16 @@ fn finding(pattern: Pattern, suspect: &SuspectReport, container: &ContainerRepor
     Finding {
         pattern,
         title: format!(
-            "{} went from {about}{} to {about}{} entries and only grows",
+            "{} went from {about}{} to {about}{} entries{}",
             container.path,
             count(container.entries_before),
-            count(container.entries_after)
+            count(container.entries_after),
+            if container.only_grows() { ", and grew each time" } else { "" }
         ),
-        advice: pattern.advice(),
+        advice: match (pattern, container.kind) {
+            (Pattern::ClosureContext, "list") => WRAPPED,
+            _ => pattern.advice(),
+        },
         evidence: format!(
             "+{} entries retain {}; {} new {} objects; emptying it frees {}",
             count(more),
@@ -146,6 +149,10 @@ fn finding(pattern: Pattern, suspect: &SuspectReport, container: &ContainerRepor
         locations: locations(suspect, container.location.as_ref()),
     }
 }
+
+/// What to do where each function holds the one before.
+const WRAPPED: &str =
+    "Each call wraps what the call before left there: register once, or put the old one back.";
 
 /// Where the container belongs, what it was filled with (a listener, a callback), and the
 /// suspect's class; only places in the program's own files, each once.

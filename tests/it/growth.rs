@@ -186,7 +186,8 @@ fn a_promise_that_never_settles_keeps_its_reactions() {
     let suspect = &report["suspects"][0];
     assert_eq!((&suspect["class"], &suspect["count"]), (&"ToolCall".into(), &60.into()));
     assert_eq!(report["findings"][0]["pattern"], "promise");
-    assert_eq!(suspect["chains"][0]["frees"], 60 * (56 + 40 + 100));
+    // The older ones hang behind the newer ones, and go with them.
+    assert_eq!(suspect["chains"][0]["frees"], 63 * (56 + 40 + 100));
 }
 
 #[test]

@@ -1,0 +1,70 @@
+//! What Node.js calls its own.
+
+use crate::graph::Heap;
+use crate::ids::{EdgeIdx, StrIdx};
+use crate::parse::{EdgeKind, Tables};
+
+/// Buffers that it fills and never lets grow beyond a limit: `performance` keeps the timings of 250
+/// requests, and a free list of parsers a thousand. By the class of their owner (empty for a
+/// variable), and by name.
+const BOUNDED: [(&str, &str, u64); 2] =
+    [("", "resourceTimingBuffer", 250), ("FreeList", "list", 1000)];
+
+/// How many entries a buffer of the runtime can have, if it is one of those with a limit.
+pub(crate) fn bounded_by_runtime(owner: &str, name: &str) -> Option<u64> {
+    let known = BOUNDED.iter().find(|(class, called, _)| (*class, *called) == (owner, name));
+    known.map(|(.., limit)| *limit)
+}
+
+/// Classes of what a program opens and has to close, as the runtime calls them.
+const HANDLES: [&str; 25] = [
+    "TCP",
+    "TLSWrap",
+    "TLSSocket",
+    "Socket",
+    "Pipe",
+    "UDP",
+    "TTY",
+    "Process",
+    "ChildProcess",
+    "FSEvent",
+    "FSWatcher",
+    "StatWatcher",
+    "FSReqCallback",
+    "FileHandle",
+    "ReadStream",
+    "WriteStream",
+    "ReadableStream",
+    "WritableStream",
+    "MessagePort",
+    "Worker",
+    "WORKER",
+    "HTTPParser",
+    "Http2Session",
+    "Http2Stream",
+    "WebSocket",
+];
+
+/// Whether it is a class of such things.
+pub(crate) fn is_handle(class: &str) -> bool {
+    HANDLES.contains(&class)
+}
+
+/// Properties that hold what an object of the runtime is made of.
+const PLUMBING: [&str; 1] = ["_events"];
+
+/// The same, by their names in one file.
+pub(crate) struct Plumbing(Vec<StrIdx>);
+
+impl Plumbing {
+    pub(crate) fn of(heap: &Heap) -> Self {
+        Self(PLUMBING.iter().filter_map(|name| heap.tables.strings.find(&(*name).into())).collect())
+    }
+
+    /// Whether an edge leads to such a thing.
+    pub(crate) fn has(&self, heap: &Heap, edge: EdgeIdx) -> bool {
+        let Tables { edges, strings, .. } = &heap.tables;
+        edges.kind(edge) == EdgeKind::Property
+            && self.0.contains(&strings.canonical(StrIdx(edges.label(edge))))
+    }
+}
