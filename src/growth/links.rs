@@ -6,7 +6,7 @@
 //!   thing -method-> method() -context-> context -before-> thing
 //! ```
 
-use super::Ground;
+use super::{Ground, PILE};
 use crate::graph::Heap;
 use crate::ids::{ClassIdx, EdgeIdx, NodeIdx, StrIdx};
 use crate::objects::{holds, is_part};
@@ -89,8 +89,14 @@ impl Step {
 
     /// The first edge like this one.
     fn from(self, heap: &Heap, node: NodeIdx) -> Option<EdgeIdx> {
-        let edges = &heap.tables.edges;
-        let like = |edge: &EdgeIdx| edges.kind(*edge) == self.kind && Self::of(heap, *edge) == self;
+        let (edges, strings) = (&heap.tables.edges, &heap.tables.strings);
+        let named = !self.kind.is_indexed();
+        let like = |edge: &EdgeIdx| {
+            edges.kind(*edge) == self.kind && {
+                let label = edges.label(*edge);
+                label == self.label || (named && strings.canonical(StrIdx(label)).0 == self.label)
+            }
+        };
         heap.tables.edges_of(node).find(like)
     }
 }
@@ -116,7 +122,25 @@ impl Link {
             (x.0.len(), Reverse(a), x).cmp(&(y.0.len(), Reverse(b), y))
         });
         found.truncate(LINKS);
-        found.into_iter().map(|(_, link)| link).collect()
+        // The first half of each list has as many behind it.
+        let asked = || fresh.iter().step_by(every);
+        let leads_on = |link: &Self| {
+            asked().filter(|node| link.leads_on(ground, sort, **node)).count() * 16 >= asked().len()
+        };
+        found.into_iter().map(|(_, link)| link).filter(leads_on).collect()
+    }
+
+    /// Whether half a pile of new entries stands behind this one.
+    fn leads_on(&self, ground: &Ground<'_>, sort: Sort, entry: NodeIdx) -> bool {
+        let is_entry = |node: NodeIdx| ground.is_fresh(node) && ground.class(node) == sort.class;
+        let mut at = entry;
+        (0..PILE / 2).all(|_| match self.next(ground.heaps.after, is_entry, at) {
+            Some(next) if next != entry => {
+                at = next;
+                true
+            }
+            _ => false,
+        })
     }
 
     /// All links from one entry to another.

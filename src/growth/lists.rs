@@ -46,7 +46,8 @@ pub(super) fn grown(ground: &Ground<'_>) -> Vec<Growth> {
         .par_iter()
         .flat_map_iter(|(sort, fresh)| {
             let links = Link::of_sort(ground, fresh, samples);
-            links.into_iter().map(move |link| (*sort, link))
+            let makes_lists = |link: &Link| makes_lists(ground, *sort, link, fresh);
+            links.into_iter().filter(makes_lists).map(|link| (*sort, link)).collect::<Vec<_>>()
         })
         .collect();
     if links.is_empty() {
@@ -80,6 +81,17 @@ fn fresh_sorts(ground: &Ground<'_>) -> Vec<(Sort, Vec<NodeIdx>)> {
         sorts.extend(same.map(|same| (same[0].0, same.iter().map(|(_, node)| *node).collect())));
     }
     sorts
+}
+
+/// Of the new objects of a sort, one in so many at least stands in a list, where it makes lists.
+const SHARE: usize = 8;
+
+/// Whether a link makes lists of many of the new objects of a sort. These alone are asked: what is
+/// added to a list stands together, before the old ones or behind them, and members of most classes
+/// that know another one of their class are no list.
+fn makes_lists(ground: &Ground<'_>, sort: Sort, link: &Link, fresh: &[NodeIdx]) -> bool {
+    let lists = chains(ground, sort, link, fresh);
+    lists.iter().map(|list| list.entries.len()).sum::<usize>() * SHARE >= fresh.len()
 }
 
 /// All objects of the sorts that have links, in node order.
