@@ -3,6 +3,8 @@
 mod access;
 mod holders;
 mod preferred;
+mod prices;
+mod queue;
 
 pub use access::{Access, Label, access, anchor, fold_cycles};
 pub(crate) use holders::Holders;

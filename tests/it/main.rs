@@ -52,6 +52,7 @@ mod needs;
 mod pairs;
 mod parsing;
 mod paths;
+mod preferring;
 mod recipes;
 mod refusals;
 mod regressions;

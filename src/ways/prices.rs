@@ -1,0 +1,217 @@
+//! A heap in, what steps cost out: by how the edge binds, and by what it leads to.
+
+use crate::graph::Heap;
+use crate::ids::{EdgeIdx, NodeIdx, ROOT, StrIdx};
+use crate::objects::holds;
+use crate::parse::{BONDS, Bond, NodeKind};
+
+/// What a step or a way costs: its tier in the upper two bits, then the sum. So the tier counts
+/// first, and no saving elsewhere pays for a dearer one, however long a list is.
+///
+/// ```text
+///   tier 0   below 150       what a person can act on
+///   tier 1   from 150 on     the engine's own business
+///   tier 2   from 400 on     the engine's own roots
+//// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Cost(u32);
+
+impl Cost {
+    const SUM: u32 = (1 << 30) - 1;
+    /// Of the root.
+    pub(super) const ZERO: Self = Self(0);
+    /// Of what no way is known to.
+    pub(super) const NONE: Self = Self(u32::MAX);
+    /// No way costs more; one that had to is some 2,000,000 of the dearest steps long.
+    const MOST: u32 = Self::SUM - 1;
+
+    /// Of one price.
+    const fn of(price: u32) -> Self {
+        let tier = match price {
+            0..150 => 0,
+            150..400 => 1,
+            _ => 2,
+        };
+        Self(tier << 30 | price)
+    }
+
+    pub(super) const fn tier(self) -> usize {
+        (self.0 >> 30) as usize
+    }
+
+    pub(super) const fn sum(self) -> u32 {
+        self.0 & Self::SUM
+    }
+
+    /// The cheapest of a tier.
+    pub(super) const fn first_of(tier: usize) -> Self {
+        Self((tier as u32) << 30)
+    }
+
+    /// Of equal tier, and a sum of its own.
+    pub(super) const fn with_sum(self, sum: u32) -> Self {
+        Self(self.0 & !Self::SUM | sum)
+    }
+
+    pub(super) const fn is_none(self) -> bool {
+        self.0 == Self::NONE.0
+    }
+
+    /// Of the way that goes on. The dearer of the two makes the tier: two prices together are not
+    /// dearer than that.
+    #[inline(always)]
+    pub(super) fn and(self, more: Self) -> Self {
+        let sum = (self.sum() + more.sum()).min(Self::MOST);
+        Self(self.0.max(more.0) & !Self::SUM | sum)
+    }
+}
+
+/// Number of tiers.
+pub(super) const TIERS: usize = 3;
+/// No step costs as much.
+pub(super) const DEAREST_STEP: usize = 2048;
+
+const INTERNAL: Cost = Cost::of(3);
+const EPHEMERON: Cost = Cost::of(6);
+const PROTOTYPE: u32 = 150;
+const COMMON: u32 = 200;
+/// Over a root of the engine.
+const ENGINE: u32 = 500;
+
+const _: () = assert!((COMMON + ENGINE) < DEAREST_STEP as u32);
+
+/// Prices of the edges of a node by how they bind. None for what keeps nothing alive, and for what
+/// has to be asked (see [`asked`]).
+pub(super) type Prices = [Cost; BONDS];
+
+const PRICES: Prices = {
+    let mut prices = [Cost::of(1); BONDS];
+    prices[Bond::Internal as usize] = INTERNAL;
+    prices[Bond::Beside as usize] = Cost::of(2);
+    prices[Bond::Hidden as usize] = Cost::of(4);
+    prices[Bond::Scope as usize] = Cost::of(60);
+    // Over a prototype one reaches everything from anything; it is never the reason.
+    prices[Bond::Prototype as usize] = Cost::of(PROTOTYPE);
+    prices[Bond::Common as usize] = Cost::of(COMMON);
+    prices[Bond::Shortcut as usize] = Cost::NONE;
+    prices[Bond::Weak as usize] = Cost::NONE;
+    prices[Bond::Entry as usize] = Cost::NONE;
+    prices
+};
+/// The same for steps from the root.
+const ROOT_PRICES: Prices = {
+    let mut prices = PRICES;
+    prices[Bond::Element as usize] = Cost::of(40);
+    prices[Bond::Shortcut as usize] = Cost::of(1);
+    prices
+};
+
+/// By node: what stepping on it costs, over and above the edge. There are few different prices and
+/// many nodes, so a node has but the number of its price.
+pub(super) struct Tolls {
+    number: Vec<u8>,
+    price: Vec<Cost>,
+}
+
+/// The number of no price at all.
+const FREE: u8 = 0;
+
+impl Tolls {
+    pub(super) fn of_nodes(heap: &Heap) -> Self {
+        const UNKNOWN: u8 = u8::MAX;
+        let (strings, nodes) = (&heap.tables.strings, &heap.tables.nodes);
+        let mut tolls = Self { number: Vec::with_capacity(nodes.len()), price: vec![Cost::ZERO] };
+        let mut named = vec![UNKNOWN; strings.len()];
+        for node in nodes.indices() {
+            let number = match nodes.kind(node) {
+                NodeKind::Synthetic | NodeKind::Hidden | NodeKind::Array => {
+                    let name = nodes.name(node);
+                    if named[name.at()] == UNKNOWN {
+                        let price = name_price(&strings.get(name).to_string_lossy());
+                        named[name.at()] = tolls.number_of(price);
+                    }
+                    named[name.at()]
+                }
+                NodeKind::Code => tolls.number_of(300),
+                NodeKind::ObjectShape => tolls.number_of(200),
+                NodeKind::Native => tolls.number_of(30),
+                _ => FREE,
+            };
+            tolls.number.push(number);
+        }
+        tolls
+    }
+
+    fn number_of(&mut self, price: u32) -> u8 {
+        let price = Cost::of(price);
+        let known = self.price.iter().position(|p| *p == price);
+        known.unwrap_or_else(|| {
+            self.price.push(price);
+            self.price.len() - 1
+        }) as u8
+    }
+
+    #[inline(always)]
+    pub(super) fn of(&self, node: NodeIdx) -> Cost {
+        self.price[usize::from(self.number[node.at()])]
+    }
+
+    /// Prices of the node's edges.
+    #[inline(always)]
+    pub(super) fn prices(node: NodeIdx) -> &'static Prices {
+        if node == ROOT { &ROOT_PRICES } else { &PRICES }
+    }
+
+    /// The price of an edge that these do not tell: of a WeakMap's entry, whose value only its key
+    /// keeps.
+    #[cold]
+    pub(super) fn asked(&self, heap: &Heap, source: NodeIdx, edge: EdgeIdx) -> Cost {
+        let tables = &heap.tables;
+        if tables.edges.bond(edge) != Bond::Entry || !holds(heap, source, edge) {
+            return Cost::NONE;
+        }
+        let known = tables.ephemerons.get(StrIdx(tables.edges.label(edge))).is_some();
+        if known { EPHEMERON } else { INTERNAL }
+    }
+}
+
+/// The engine's roots that hold what they hold only because a snapshot is being taken, or
+/// because code was compiled.
+const ENGINE_ROOTS: &[&str] = &[
+    "(Stack roots)",
+    "(Handle scope)",
+    "(Isolate)",
+    "(Micro tasks)",
+    "(Debugger)",
+    "(Weak roots)",
+    "(Internalized strings)",
+    "(Startup object cache)",
+    "(Builtins)",
+    "(Shareable object cache)",
+    "(Read-only roots)",
+    "(External strings)",
+    "(Bootstrapper)",
+    "(Compilation cache)",
+    "(Code flusher)",
+    "(Relocatable)",
+];
+
+fn name_price(name: &str) -> u32 {
+    match name {
+        "" | "(GC roots)" | "(object properties)" | "(object elements)" => 0,
+        "(Document DOM trees)" => 5,
+        "(Global handles)" => 60,
+        _ if ENGINE_ROOTS.contains(&name) => ENGINE,
+        _ if name.contains("Feedback") || name.contains("feedback") => 300,
+        "system / Cell" | "system / PropertyCell" | "system / Context" => 1,
+        "system / SourceTextModule" | "system / PromiseReaction" => 1,
+        "system / NativeContext" | "system / ScriptContextTable" => 1,
+        _ if name.starts_with("system / NativeContext") => 1,
+        "system / Map" | "system / TransitionArray" | "system / DescriptorArray" => 200,
+        _ if name.starts_with("system / ") => 15,
+        _ if name.starts_with("Node / ") => 100,
+        _ if name.ends_with(" / DevTools console") => 300,
+        _ if name.starts_with('(') => 150,
+        _ => 40,
+    }
+}
