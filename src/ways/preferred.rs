@@ -119,7 +119,7 @@ impl Search<'_> {
     fn relax(&mut self, node: NodeIdx, base: Cost) {
         let edges = self.heap.tables.nodes.edges(node);
         let all = EdgeIdx(edges.start as u32)..EdgeIdx(edges.end as u32);
-        let prices = Tolls::prices(node);
+        let prices = self.tolls.prices(node);
         for (edge, hop) in (all.start.0..).map(EdgeIdx).zip(&self.hops[edges]) {
             let target = Hop(*hop).target();
             if self.settled.has(target.at()) {

@@ -12,7 +12,8 @@ use crate::parse::{BONDS, Bond, NodeKind};
 ///   tier 0   below 150       what a person can act on
 ///   tier 1   from 150 on     the engine's own business
 ///   tier 2   from 400 on     the engine's own roots
-//// ```
+///   tier 3   from 600 on     what only a call in progress has, under no name
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Cost(u32);
 
@@ -30,7 +31,8 @@ impl Cost {
         let tier = match price {
             0..150 => 0,
             150..400 => 1,
-            _ => 2,
+            400..600 => 2,
+            _ => 3,
         };
         Self(tier << 30 | price)
     }
@@ -67,7 +69,7 @@ impl Cost {
 }
 
 /// Number of tiers.
-pub(super) const TIERS: usize = 3;
+pub(super) const TIERS: usize = 4;
 /// No step costs as much.
 pub(super) const DEAREST_STEP: usize = 2048;
 
@@ -75,10 +77,15 @@ const INTERNAL: Cost = Cost::of(3);
 const EPHEMERON: Cost = Cost::of(6);
 const PROTOTYPE: u32 = 150;
 const COMMON: u32 = 200;
-/// Over a root of the engine.
-const ENGINE: u32 = 500;
+/// Over a root of the engine that holds what it holds because code was compiled, or for itself.
+const ENGINE: u32 = 450;
+/// Over one that holds it because a call is in progress, often the one that writes the snapshot.
+const PASSING: Cost = Cost::of(500);
+/// From there to what is no scope of that call: such a root holds whatever a call has in hand, and
+/// has no name for it. A variable or a property that leads there says more.
+const NAMELESS: Cost = Cost::of(600);
 
-const _: () = assert!((COMMON + ENGINE) < DEAREST_STEP as u32);
+const _: () = assert!(NAMELESS.sum() + PASSING.sum() < DEAREST_STEP as u32);
 
 /// Prices of the edges of a node by how they bind. None for what keeps nothing alive, and for what
 /// has to be asked (see [`asked`]).
@@ -106,6 +113,9 @@ const ROOT_PRICES: Prices = {
     prices
 };
 
+/// The same for steps from a root of calls in progress: each is asked.
+const PASSING_PRICES: Prices = [Cost::NONE; BONDS];
+
 /// By node: what stepping on it costs, over and above the edge. There are few different prices and
 /// many nodes, so a node has but the number of its price.
 pub(super) struct Tolls {
@@ -115,15 +125,19 @@ pub(super) struct Tolls {
 
 /// The number of no price at all.
 const FREE: u8 = 0;
+/// The number of [`PASSING`].
+const PASSING_ROOT: u8 = 1;
 
 impl Tolls {
     pub(super) fn of_nodes(heap: &Heap) -> Self {
         const UNKNOWN: u8 = u8::MAX;
         let (strings, nodes) = (&heap.tables.strings, &heap.tables.nodes);
-        let mut tolls = Self { number: Vec::with_capacity(nodes.len()), price: vec![Cost::ZERO] };
+        let mut tolls =
+            Self { number: Vec::with_capacity(nodes.len()), price: vec![Cost::ZERO, PASSING] };
         let mut named = vec![UNKNOWN; strings.len()];
         for node in nodes.indices() {
             let number = match nodes.kind(node) {
+                NodeKind::Synthetic if has_registered(heap, node) => PASSING_ROOT,
                 NodeKind::Synthetic | NodeKind::Hidden | NodeKind::Array => {
                     let name = nodes.name(node);
                     if named[name.at()] == UNKNOWN {
@@ -158,8 +172,12 @@ impl Tolls {
 
     /// Prices of the node's edges.
     #[inline(always)]
-    pub(super) fn prices(node: NodeIdx) -> &'static Prices {
-        if node == ROOT { &ROOT_PRICES } else { &PRICES }
+    pub(super) fn prices(&self, node: NodeIdx) -> &'static Prices {
+        match self.number[node.at()] {
+            _ if node == ROOT => &ROOT_PRICES,
+            PASSING_ROOT => &PASSING_PRICES,
+            _ => &PRICES,
+        }
     }
 
     /// The price of an edge that these do not tell: of a WeakMap's entry, whose value only its key
@@ -167,7 +185,13 @@ impl Tolls {
     #[cold]
     pub(super) fn asked(&self, heap: &Heap, source: NodeIdx, edge: EdgeIdx) -> Cost {
         let tables = &heap.tables;
-        if tables.edges.bond(edge) != Bond::Entry || !holds(heap, source, edge) {
+        let bond = tables.edges.bond(edge);
+        if self.number[source.at()] == PASSING_ROOT && source != ROOT {
+            let price = PRICES[bond as usize];
+            let is_paid = price.is_none() || is_scope(heap, tables.edges.target(edge));
+            return if is_paid { price } else { NAMELESS };
+        }
+        if bond != Bond::Entry || !holds(heap, source, edge) {
             return Cost::NONE;
         }
         let known = tables.ephemerons.get(StrIdx(tables.edges.label(edge))).is_some();
@@ -175,11 +199,38 @@ impl Tolls {
     }
 }
 
-/// The engine's roots that hold what they hold only because a snapshot is being taken, or
-/// because code was compiled.
-const ENGINE_ROOTS: &[&str] = &[
-    "(Stack roots)",
-    "(Handle scope)",
+/// What a call reaches by name: a function, its variables, the code of a module.
+fn is_scope(heap: &Heap, node: NodeIdx) -> bool {
+    let is_called = |name| heap.tables.strings.starts_with(heap.tables.nodes.name(node), name);
+    match heap.tables.nodes.kind(node) {
+        NodeKind::Closure => true,
+        NodeKind::Object => is_called("system / Context") || is_called("Generator"),
+        NodeKind::Hidden => is_called("system / SourceTextModule"),
+        _ => false,
+    }
+}
+
+/// V8 has two roots called `(Strong roots)`: its own list, and what C++ code has registered for as
+/// long as it works on it, by number and label (`17 / IdentityMapBase`).
+fn has_registered(heap: &Heap, root: NodeIdx) -> bool {
+    const LONGEST: usize = 64;
+    let tables = &heap.tables;
+    if !tables.strings.starts_with(tables.nodes.name(root), "(Strong roots)") {
+        return false;
+    }
+    let mut names = tables.edges_of(root).filter_map(|edge| tables.edges.name(edge));
+    names.any(|name| {
+        let text = &tables.strings.input().bytes()[tables.strings.place(name)];
+        let digits = text.iter().take(LONGEST).take_while(|byte| byte.is_ascii_digit()).count();
+        digits > 0 && text[digits..].starts_with(b" / ")
+    })
+}
+
+/// The engine's roots that hold what they hold because a call is in progress.
+const PASSING_ROOTS: [&str; 3] = ["(Stack roots)", "(Handle scope)", "(Relocatable)"];
+
+/// Those that hold it because code was compiled, or for the engine itself.
+const ENGINE_ROOTS: [&str; 13] = [
     "(Isolate)",
     "(Micro tasks)",
     "(Debugger)",
@@ -193,7 +244,6 @@ const ENGINE_ROOTS: &[&str] = &[
     "(Bootstrapper)",
     "(Compilation cache)",
     "(Code flusher)",
-    "(Relocatable)",
 ];
 
 fn name_price(name: &str) -> u32 {
@@ -201,6 +251,7 @@ fn name_price(name: &str) -> u32 {
         "" | "(GC roots)" | "(object properties)" | "(object elements)" => 0,
         "(Document DOM trees)" => 5,
         "(Global handles)" => 60,
+        _ if PASSING_ROOTS.contains(&name) => PASSING.sum(),
         _ if ENGINE_ROOTS.contains(&name) => ENGINE,
         _ if name.contains("Feedback") || name.contains("feedback") => 300,
         "system / Cell" | "system / PropertyCell" | "system / Context" => 1,

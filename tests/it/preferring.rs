@@ -13,7 +13,8 @@ const fn cost(price: u64) -> Cost {
     let tier = match price {
         0..150 => 0,
         150..400 => 1,
-        _ => 2,
+        400..600 => 2,
+        _ => 3,
     };
     (tier, price)
 }
@@ -22,7 +23,16 @@ fn and(way: Cost, step: Cost) -> Cost {
     (way.0.max(step.0), way.1 + step.1)
 }
 
-fn price(edge: &Edge) -> Option<Cost> {
+fn price(drawing: &Drawing, edge: &Edge) -> Option<Cost> {
+    let (from, to) = (&drawing.nodes[edge.from], &drawing.nodes[edge.to]);
+    let in_hand = toll(from).1 == 500 && to.kind != "closure";
+    match bare_price(edge) {
+        Some(_) if in_hand => Some(cost(600)),
+        price => price,
+    }
+}
+
+fn bare_price(edge: &Edge) -> Option<Cost> {
     let price = match (edge.kind, edge.label.as_str()) {
         ("weak", _) => return None,
         ("shortcut", _) => return (edge.from == 0).then_some(cost(1)),
@@ -47,7 +57,8 @@ fn toll(node: &Node) -> Cost {
         ("synthetic" | "hidden" | "array", name) => match name {
             "" | "(GC roots)" => 0,
             "(Global handles)" => 60,
-            "(Stack roots)" | "(Builtins)" => 500,
+            "(Stack roots)" => 500,
+            "(Builtins)" => 450,
             "system / Context" | "system / Cell" => 1,
             "system / Map" => 200,
             "system / Other" => 15,
@@ -81,7 +92,7 @@ fn step(edge: &Edge) -> Step {
             rank = 10 + at;
         }
     }
-    if edge.kind == "property" && price(edge) == Some(cost(150)) {
+    if edge.kind == "property" && bare_price(edge) == Some(cost(150)) {
         rank = 9;
     }
     let number = edge.kind == "element" || edge.kind == "hidden";
@@ -98,7 +109,9 @@ fn by_settling(drawing: &Drawing) -> Vec<Option<Step>> {
     let mut last = 0;
     loop {
         for edge in drawing.edges.iter().filter(|edge| edge.from == last) {
-            let Some(price) = price(edge).filter(|_| settled[edge.to].is_none()) else { continue };
+            let Some(price) = price(drawing, edge).filter(|_| settled[edge.to].is_none()) else {
+                continue;
+            };
             let way = (and(settled[last].unwrap(), price), step(edge));
             if ways[edge.to].as_ref().is_none_or(|known| way < *known) {
                 ways[edge.to] = Some(way);
@@ -216,6 +229,26 @@ fn a_price_of_the_engine_and_another_make_no_dearer_tier() {
                   a -(map)-> t:(object shape)\"system / Map\"(80) -(prototype)-> m"
     ));
     assert_eq!(before(&drawing, "m"), "t");
+}
+
+#[test]
+fn a_name_is_preferred_to_the_hand_of_a_call_however_long_the_way() {
+    let roots = "root -[1]-> gc:(synthetic)\"(GC roots)\"(0)
+                 gc -[2]-> stack:(synthetic)\"(Stack roots)\"(0)
+                 gc -[3]-> strong:(synthetic)\"(Strong roots)\"(0)
+                 stack -[0]-> main:(closure)main(32) -(context)-> cx:\"system / Context\"(32)
+                 cx -<store>-> store:Store(16) -a-> a:A(16) -b-> b:B(16)";
+    let by_name = draw(&format!("{roots}\ngc -[4]-> x:X(16)\nb -open-> open:Map(32)"));
+    for hand in ["stack -[7]-> open", "strong -(393 / IdentityMapBase)-> open"] {
+        let both = draw(&format!("{roots}\n{hand}:Map(32)\nb -open-> open"));
+        assert_eq!(before(&both, "open"), before(&by_name, "open"));
+        // Where no name leads, the hand does.
+        let alone = draw(&format!("{roots}\n{hand}:Map(32)"));
+        assert_eq!(before(&alone, "open"), hand.split(' ').next().unwrap());
+    }
+    // What V8's own list of strong roots holds is not in a hand.
+    let listed = draw(&format!("{roots}\nstrong -(symbols)-> open:Map(32)\nb -open-> open"));
+    assert_eq!(before(&listed, "open"), "strong");
 }
 
 #[test]
