@@ -1,7 +1,7 @@
 //! Accepted growth: a report in, a small sorted JSON file out, and back.
 //!
 //! Classes go by their names and containers by their paths, since ids, numbers of scripts and
-//! lines change from one run to the next.
+//! lines change from one run to the next; a container whose path has a key in it, by its fingerprint.
 
 use super::figures::{Class, Figures, signed};
 use super::metric::{OfClass, OfContainer, Whole};
@@ -22,11 +22,22 @@ pub struct Baseline {
     heap: u64,
     objects: u64,
     classes: BTreeMap<String, Accepted>,
-    containers: BTreeMap<String, Accepted>,
+    containers: BTreeMap<String, Container>,
 }
 
-/// Growth of one thing; what is absent is 0. Classes have all but `growth`, containers have
-/// `growth` (entries) and `retained`.
+/// Growth of one container, and what it is known by.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Container {
+    #[serde(skip_serializing_if = "is_zero")]
+    growth: u64,
+    #[serde(skip_serializing_if = "is_zero")]
+    retained: u64,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    fingerprint: String,
+}
+
+/// Growth of one class; what is absent is 0.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct Accepted {
@@ -34,8 +45,6 @@ struct Accepted {
     new: u64,
     #[serde(skip_serializing_if = "is_zero")]
     delta: u64,
-    #[serde(skip_serializing_if = "is_zero")]
-    growth: u64,
     #[serde(skip_serializing_if = "is_zero")]
     size: u64,
     #[serde(skip_serializing_if = "is_zero")]
@@ -77,24 +86,25 @@ impl Baseline {
                 delta: figure(OfClass::Delta),
                 size: figure(OfClass::Size),
                 retained: figure(OfClass::Retained),
-                growth: 0,
             };
             (name.clone(), accepted)
         });
-        let mut containers: BTreeMap<String, Accepted> = BTreeMap::new();
+        let mut containers: BTreeMap<String, Container> = BTreeMap::new();
         for container in &figures.containers {
             // Of several at like places each may grow as much as the one that grew most.
             let accepted = containers.entry(container.path.clone()).or_default();
             let figure = |figure| grown(container.get(figure));
             accepted.growth = accepted.growth.max(figure(OfContainer::Growth));
             accepted.retained = accepted.retained.max(figure(OfContainer::Retained));
+            accepted.fingerprint.clone_from(&container.fingerprint);
         }
+        containers.retain(|_, accepted| accepted.growth > 0 || accepted.retained > 0);
         Self {
             schema: SCHEMA,
             heap: grown(figures.get(Whole::HeapDelta)),
             objects: grown(figures.get(Whole::ObjectsDelta)),
             classes: classes.filter(|(_, a)| *a != Accepted::default()).collect(),
-            containers: containers.into_iter().filter(|(_, a)| *a != Accepted::default()).collect(),
+            containers,
         }
     }
 
@@ -121,11 +131,15 @@ impl Baseline {
         let Self { schema, heap, objects, .. } = self;
         let mut out =
             format!("{{\n  \"schema\": {schema},\n  \"heap\": {heap},\n  \"objects\": {objects}");
-        for (title, list) in [("classes", &self.classes), ("containers", &self.containers)] {
+        let classes = self.classes.iter().map(|(name, accepted)| (name, json(accepted)));
+        let containers = self.containers.iter().map(|(path, accepted)| (path, json(accepted)));
+        let lists =
+            [("classes", classes.collect::<Vec<_>>()), ("containers", containers.collect())];
+        for (title, list) in lists {
             let _ = write!(out, ",\n  \"{title}\": {{");
             for (at, (name, accepted)) in list.iter().enumerate() {
                 let comma = if at > 0 { "," } else { "" };
-                let _ = write!(out, "{comma}\n    {}: {}", json(name), json(accepted));
+                let _ = write!(out, "{comma}\n    {}: {accepted}", json(name));
             }
             out += if list.is_empty() { "}" } else { "\n  }" };
         }
@@ -152,12 +166,18 @@ impl Baseline {
         })
     }
 
-    pub(super) fn container(&self, path: &str, figure: OfContainer) -> i64 {
-        self.containers.get(path).map_or(0, |accepted| {
-            signed(match figure {
-                OfContainer::Growth => accepted.growth,
-                OfContainer::Retained => accepted.retained,
-            })
-        })
+    /// What was accepted of a container: of that path, or else of that fingerprint.
+    pub(super) fn container(
+        &self,
+        container: &super::figures::Container,
+        figure: OfContainer,
+    ) -> i64 {
+        let figure = |accepted: &Container| match figure {
+            OfContainer::Growth => accepted.growth,
+            OfContainer::Retained => accepted.retained,
+        };
+        let alike = self.containers.values().filter(|a| a.fingerprint == container.fingerprint);
+        let known = self.containers.get(&container.path).map(figure);
+        signed(known.or_else(|| alike.map(figure).max()).unwrap_or(0))
     }
 }

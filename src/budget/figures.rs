@@ -44,6 +44,8 @@ impl Class {
 #[derive(Debug)]
 pub(super) struct Container {
     pub(super) path: String,
+    pub(super) name: String,
+    pub(super) fingerprint: String,
     figures: [i64; 2],
     pub(super) piles_up: bool,
 }
@@ -76,7 +78,7 @@ impl Figures {
             }
         }
         let (left_out, counted): (Vec<_>, Vec<_>) =
-            report.answer.containers.iter().partition(|c| ignore.has_container(&c.path));
+            report.answer.containers.iter().partition(|c| ignore.has_container(c));
         ignored.containers = left_out.len() as u64;
         let held =
             left_out.iter().fold(0, |sum: i64, c| sum.saturating_add(signed(c.retained_new)));
@@ -134,6 +136,8 @@ fn container(report: &ContainerReport) -> Container {
     let growth = signed(report.entries_after).saturating_sub(signed(report.entries_before));
     Container {
         path: report.path.clone(),
+        name: report.name.clone(),
+        fingerprint: report.fingerprint.clone(),
         figures: [growth, signed(report.retained_new)],
         piles_up: report.piles_up,
     }

@@ -142,9 +142,9 @@ impl Judge<'_> {
         glob: Option<&Glob>,
     ) -> impl Iterator<Item = (&str, Measured)> {
         let all = self.figures.containers.iter();
-        let fits = all.filter(move |c| glob.is_none_or(|glob| glob.matches(&c.path)));
+        let fits = all.filter(move |c| glob.is_none_or(|glob| super::fits(glob, &c.path, &c.name)));
         fits.map(move |container| {
-            let accepted = self.gates.baseline.container(&container.path, figure);
+            let accepted = self.gates.baseline.container(container, figure);
             (container.path.as_str(), Measured::new(container.get(figure), accepted))
         })
     }
@@ -223,7 +223,7 @@ impl Judge<'_> {
         let excuses = !self.gates.ignore.is_empty() || *baseline != Baseline::default();
         let mut containers = self.figures.containers.iter().filter(|c| c.piles_up);
         let container = containers
-            .find(|c| c.get(OfContainer::Growth) > baseline.container(&c.path, OfContainer::Growth))
+            .find(|c| c.get(OfContainer::Growth) > baseline.container(c, OfContainer::Growth))
             .map(|c| c.path.clone());
         let unheld = || {
             let mut classes = self.figures.unheld.iter().filter(|name| {

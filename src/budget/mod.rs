@@ -18,6 +18,7 @@ pub use condition::{Condition, Mistake};
 pub(crate) use metric::nearest;
 
 use crate::glob::Glob;
+use crate::report::answer::ContainerReport;
 use crate::report::{Need, Report};
 use figures::Figures;
 use judge::Judge;
@@ -36,13 +37,18 @@ impl Ignore {
         self.classes.iter().any(|glob| glob.matches(name))
     }
 
-    fn has_container(&self, path: &str) -> bool {
-        self.containers.iter().any(|glob| glob.matches(path))
+    fn has_container(&self, container: &ContainerReport) -> bool {
+        self.containers.iter().any(|glob| fits(glob, &container.path, &container.name))
     }
 
     fn is_empty(&self) -> bool {
         self.classes.is_empty() && self.containers.is_empty()
     }
+}
+
+/// Whether a pattern means a container: by its path, with or without the file before it.
+fn fits(glob: &Glob, path: &str, name: &str) -> bool {
+    glob.matches(path) || glob.matches(name)
 }
 
 /// Conditions with what they leave out and what they accept.

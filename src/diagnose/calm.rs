@@ -6,7 +6,7 @@ use super::standing::{Standing, standing};
 use crate::chains::is_program_file;
 use crate::growth::{Growth, How};
 use crate::ids::{NodeIdx, StrIdx};
-use crate::objects::{bounded_by_runtime, fresh_entries, property};
+use crate::objects::{bounded_by_runtime, fresh_entries, module_file, property};
 use crate::parse::{NodeKind, Tables};
 use crate::ways::{Access, Label, access};
 use std::collections::HashSet;
@@ -192,8 +192,8 @@ fn loads_code(case: &Case<'_>, growth: &Growth) -> bool {
 fn are_different_files(case: &Case<'_>, modules: &[NodeIdx]) -> bool {
     let heap = case.ground.heaps.after;
     let file = |module: &NodeIdx| {
-        let name = ["filename", "url", "id"].iter().find_map(|name| property(heap, *module, name));
-        name.map(|name| heap.tables.strings.canonical(heap.tables.nodes.name(name)))
+        let name = module_file(heap, *module)?;
+        Some(heap.tables.strings.canonical(heap.tables.nodes.name(name)))
     };
     let named: Vec<StrIdx> = modules.iter().filter_map(file).collect();
     let files: HashSet<StrIdx> = named.iter().copied().collect();

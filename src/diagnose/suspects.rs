@@ -11,6 +11,7 @@ use crate::graph::Bits;
 use crate::growth::{Ground, Growth, How, PILE};
 use crate::ids::{ClassIdx, EdgeIdx, NodeIdx};
 use crate::objects::{Plumbing, holds};
+use crate::parse::Tables;
 use rayon::prelude::*;
 use std::cell::OnceCell;
 use std::cmp::Reverse;
@@ -80,8 +81,16 @@ struct Finder<'a> {
 
 /// The new objects that a container's new entries lead to.
 struct Reach {
-    by_class: HashMap<ClassIdx, u64>,
+    by_class: HashMap<ClassIdx, Reached>,
     members: Bits,
+}
+
+/// Of one class.
+#[derive(Debug, Clone, Copy)]
+struct Reached {
+    count: u64,
+    /// So many steps from the entries the nearest one is.
+    steps: u32,
 }
 
 impl Finder<'_> {
@@ -89,32 +98,47 @@ impl Finder<'_> {
         let heap = self.ground.heaps.after;
         let plumbing = Plumbing::of(heap);
         let mut members = Bits::new(heap.tables.nodes.len());
-        let mut counts = vec![0_u64; self.ground.naming.after.classes.len()];
-        let mut count = |node: NodeIdx| {
-            counts[self.ground.class(node).at()] += u64::from(!heap.shallow().is_zero(node));
+        let nothing = Reached { count: 0, steps: 0 };
+        let mut met = vec![nothing; self.ground.naming.after.classes.len()];
+        let mut meet = |node: NodeIdx, steps: u32| {
+            let class = &mut met[self.ground.class(node).at()];
+            if !heap.shallow().is_zero(node) {
+                if class.count == 0 {
+                    class.steps = steps;
+                }
+                class.count += 1;
+            }
         };
-        let mut stack: Vec<NodeIdx> =
-            growth.new_entries.iter().copied().filter(|n| members.add(n.at())).collect();
-        stack.iter().for_each(|node| count(*node));
-        while let Some(node) = stack.pop() {
-            let before = stack.len();
-            for edge in heap.tables.edges_of(node) {
-                let target = heap.tables.edges.target(edge);
-                if self.ground.is_fresh(target)
-                    && holds(heap, node, edge)
-                    && !is_machinery(heap.tables.nodes.kind(target))
-                    && members.add(target.at())
-                {
-                    stack.push(target);
-                    if !plumbing.has(heap, edge) {
-                        count(target);
+        let entries = growth.new_entries.iter().copied();
+        let mut layer: Vec<NodeIdx> = entries.filter(|n| members.add(n.at())).collect();
+        layer.iter().for_each(|node| meet(*node, 0));
+        for steps in 1.. {
+            let mut next = Vec::new();
+            for nodes in layer.chunks(Tables::AHEAD) {
+                heap.tables.fetch(nodes);
+                for node in nodes {
+                    for edge in heap.tables.edges_of(*node) {
+                        let target = heap.tables.edges.target(edge);
+                        if self.ground.is_fresh(target)
+                            && holds(heap, *node, edge)
+                            && !is_machinery(heap.tables.nodes.kind(target))
+                            && members.add(target.at())
+                        {
+                            next.push(target);
+                            if !plumbing.has(heap, edge) {
+                                meet(target, steps);
+                            }
+                        }
                     }
                 }
             }
-            heap.tables.fetch(&stack[before..]);
+            if next.is_empty() {
+                break;
+            }
+            layer = next;
         }
-        let met = counts.into_iter().enumerate().filter(|(_, count)| *count > 0);
-        let by_class = met.map(|(class, count)| (ClassIdx::from_at(class), count)).collect();
+        let met = met.into_iter().enumerate().filter(|(_, met)| met.count > 0);
+        let by_class = met.map(|(class, met)| (ClassIdx::from_at(class), met)).collect();
         Reach { by_class, members }
     }
 
@@ -148,15 +172,18 @@ impl Finder<'_> {
         // A closure says nothing by itself, whatever it weighs.
         let share = if self.is_glue(*entry) { 50 } else { 5 };
         let brought = OnceCell::new();
-        let below = reach.by_class.iter().filter(|(class, count)| {
+        let below = reach.by_class.iter().filter(|(class, met)| {
             let standing = self.standing(**class);
             standing > own
-                && as_many(**count, standing)
+                && as_many(met.count, standing)
                 && brought.get_or_init(|| self.weights(reach))[class.at()].saturating_mul(share)
                     >= weight
         });
-        let best = below.max_by_key(|(class, count)| {
-            (self.standing(**class), count.abs_diff(*entries) == 0, Reverse(**class))
+        // What stands nearest to the entries is what they are for. Equal names in two captures are
+        // one class, whatever they weigh there.
+        let name = |class: ClassIdx| &self.ground.naming.after.classes[class.at()].key;
+        let best = below.max_by_key(|(class, met)| {
+            (self.standing(**class), Reverse(met.steps), Reverse(name(**class)))
         });
         best.map_or(*entry, |(class, _)| *class)
     }
@@ -212,7 +239,7 @@ impl Finder<'_> {
         let mut paths: Vec<Path> = Vec::new();
         let others = (0..growths.len()).filter(|at| *at != first);
         for at in std::iter::once(first).chain(others) {
-            let share = reach[at].by_class.get(&class).copied().unwrap_or(0);
+            let share = reach[at].by_class.get(&class).map_or(0, |met| met.count);
             if share * 10 < members.len() as u64 || paths.len() == PATHS {
                 continue;
             }
@@ -332,8 +359,9 @@ impl Finder<'_> {
 
 /// What hangs below with the suspect, the most numerous first.
 fn companions(class: ClassIdx, reach: &Reach) -> Vec<(ClassIdx, u64)> {
-    let others = reach.by_class.iter().filter(|(other, count)| **other != class && **count >= PILE);
-    let mut others: Vec<(ClassIdx, u64)> = others.map(|(class, count)| (*class, *count)).collect();
+    let others = reach.by_class.iter().map(|(class, met)| (*class, met.count));
+    let mut others: Vec<(ClassIdx, u64)> =
+        others.filter(|(other, count)| *other != class && *count >= PILE).collect();
     others.sort_by_key(|(class, count)| (Reverse(*count), *class));
     others
 }

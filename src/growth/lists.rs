@@ -13,7 +13,7 @@
 use super::links::{Link, Sort, same_edge};
 use super::{Ground, Growth, How, PILE};
 use crate::classes::Members;
-use crate::graph::{Bits, sweep};
+use crate::graph::{Bits, Heap, sweep};
 use crate::ids::{ClassIdx, EdgeIdx, NodeIdx};
 use crate::objects::{Shape, holds, is_part};
 use crate::parse::{EdgeKind, Hop, NodeKind};
@@ -30,12 +30,22 @@ struct List {
 }
 
 /// What leads into a list from outside.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy)]
 struct Door {
     /// Whether the edge has no name that code can use.
     nameless: bool,
     holder: NodeIdx,
     edge: EdgeIdx,
+}
+
+impl Door {
+    /// Whether a list is known by this one. A ring has two from one holder, to the first entry and to
+    /// the last: the smaller name, so that it is the same one in any capture.
+    fn goes_before(self, heap: &Heap, other: Self) -> bool {
+        let name = |door: Self| heap.edge_name(door.edge);
+        let order = (self.nameless, self.holder).cmp(&(other.nameless, other.holder));
+        order.then_with(|| name(self).cmp(&name(other))).then(self.edge.cmp(&other.edge)).is_lt()
+    }
 }
 
 /// All lists that have grown.
@@ -196,7 +206,7 @@ fn doors(ground: &Ground<'_>, lists: &[List]) -> Vec<Option<Door>> {
         let door = Door { nameless: !named, holder, edge };
         for number in lists_here {
             if Sort::of(ground, holder) != lists[*number].sort
-                && doors[*number].is_none_or(|known| door < known)
+                && doors[*number].is_none_or(|known| door.goes_before(heap, known))
             {
                 doors[*number] = Some(door);
             }

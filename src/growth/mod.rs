@@ -138,10 +138,12 @@ fn without_known(ground: &Ground<'_>, mut lists: Vec<Growth>, found: &mut Vec<Gr
     let mut known = Bits::new(ground.heaps.after.tables.nodes.len());
     let mut add = |growth: &Growth| growth.new_entries.iter().for_each(|n| known.set(n.at()));
     found.iter().for_each(&mut add);
-    // Of two links of one list, to the next and to the one before, one is enough.
-    lists.sort_by_key(|list| {
-        let How::List { door } = list.how else { return (true, Reverse(0), list.holder) };
-        (door.is_none(), Reverse(list.entries_after), list.holder)
+    // Of two links of one list, to the next and to the one before, one is enough: in any capture
+    // the same.
+    let name = |door: EdgeIdx| ground.heaps.after.edge_name(door);
+    lists.sort_by_cached_key(|list| {
+        let How::List { door } = list.how else { return (true, Reverse(0), list.holder, None) };
+        (door.is_none(), Reverse(list.entries_after), list.holder, door.map(name))
     });
     for list in lists {
         let have = list.new_entries.iter().filter(|entry| known.has(entry.at())).count();

@@ -3,6 +3,7 @@
 
 mod alive;
 mod entries;
+mod modules;
 mod node;
 mod part;
 mod v8;
@@ -10,5 +11,6 @@ mod v8;
 pub(crate) use alive::holds;
 pub use entries::{Shape, entries};
 pub(crate) use entries::{TableShapes, fresh_entries, internal, property, slot};
+pub(crate) use modules::{is_commonjs, module_file};
 pub(crate) use node::{Plumbing, bounded_by_runtime, is_handle};
 pub(crate) use part::is_part;

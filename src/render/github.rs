@@ -3,7 +3,7 @@
 use super::Sources;
 use super::brief;
 use crate::report::Report;
-use crate::report::answer::{Place, VerdictKind};
+use crate::report::answer::{Finding, VerdictKind};
 use std::fmt::Write as _;
 
 /// GitHub shows ten annotations of a step and drops the rest.
@@ -18,14 +18,14 @@ pub fn github(report: &Report, sources: &Sources) -> String {
     let budgets = brief::broken(report);
     let first = report.answer.findings.first().filter(|_| leak);
     let errors = budgets.iter().map(|budget| {
-        let places = first.map_or(&[][..], |f| &f.locations);
-        annotation("error", "budget broken", places, &brief::budget(budget), sources)
+        let place = first.and_then(|finding| place(finding, sources));
+        annotation("error", "budget broken", place, &brief::budget(budget))
     });
     let warnings = findings.map(|f| {
-        annotation("warning", f.pattern.id(), &f.locations, &brief::finding(f, report), sources)
+        annotation("warning", f.pattern.id(), place(f, sources), &brief::finding(f, report))
     });
     let cuts = brief::cuts(report);
-    let truncated = cuts.iter().map(|cut| annotation("warning", "truncated", &[], cut, sources));
+    let truncated = cuts.iter().map(|cut| annotation("warning", "truncated", None, cut));
     let all: Vec<String> = truncated.chain(errors).chain(warnings).collect();
     // Nothing from the heap stands here: the line is no command, but is searched for some.
     let ignored = brief::ignored(report).map_or_else(String::new, |line| format!("; {line}"));
@@ -41,20 +41,23 @@ pub fn github(report: &Report, sources: &Sources) -> String {
     out
 }
 
-fn annotation(
-    command: &str,
-    title: &str,
-    places: &[Place],
-    message: &str,
-    sources: &Sources,
-) -> String {
-    let found = places.iter().find_map(|p| Some((sources.relative(p)?, p)));
-    let place = found.map_or_else(String::new, |(file, place)| {
-        format!(",file={},line={},col={}", property(&file), place.line, place.column)
-    });
+/// The first place that lies in the repository, or else the file.
+fn place(finding: &Finding, sources: &Sources) -> Option<String> {
+    let found = finding.locations.iter().find_map(|p| Some((sources.relative(&p.file)?, p)));
+    let file = || sources.relative(finding.file.as_ref()?);
+    match found {
+        Some((file, place)) => {
+            Some(format!(",file={},line={},col={}", property(&file), place.line, place.column))
+        }
+        None => file().map(|file| format!(",file={}", property(&file))),
+    }
+}
+
+fn annotation(command: &str, title: &str, place: Option<String>, message: &str) -> String {
     format!(
-        "::{command} title={}{place}::{}\n",
+        "::{command} title={}{}::{}\n",
         property(&format!("heapdiff {title}")),
+        place.unwrap_or_default(),
         data(message)
     )
 }

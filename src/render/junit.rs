@@ -44,12 +44,16 @@ pub fn junit(report: &Report) -> io::Result<String> {
 }
 
 fn suite(xml: &mut Xml, report: &Report) -> io::Result<()> {
-    let cuts = brief::cuts(report);
-    if !cuts.is_empty() {
+    let leak = report.answer.verdict.kind == VerdictKind::LeakLikely;
+    let findings = report.answer.findings.iter().filter(|_| leak);
+    let known = findings.map(|finding| ("fingerprint", finding.fingerprint.clone()));
+    let cuts = brief::cuts(report).into_iter().map(|cut| ("truncated", cut));
+    let properties: Vec<(&str, String)> = cuts.chain(known).collect();
+    if !properties.is_empty() {
         xml.create_element("properties").write_inner_content(|xml| {
-            for cut in &cuts {
-                let element = xml.create_element("property").with_attribute(("name", "truncated"));
-                element.with_attribute(("value", &*allowed(cut))).write_empty()?;
+            for (name, value) in &properties {
+                let element = xml.create_element("property").with_attribute(("name", *name));
+                element.with_attribute(("value", &*allowed(value))).write_empty()?;
             }
             Ok(())
         })?;

@@ -118,12 +118,11 @@ fn result(finding: &Finding, index: usize, report: &Report, sources: &Sources) -
     let logical: Vec<Value> = container.into_iter().chain(class).collect();
     let mut places = finding.locations.iter().filter_map(|place| physical(place, sources));
     let mut location = json!({ "logicalLocations": logical });
-    if let Some(place) = places.next() {
+    let file = || finding.file.as_ref().and_then(|file| artifact(file, sources));
+    if let Some(place) = places.next().or_else(file) {
         location["physicalLocation"] = place;
     }
     let related = places.enumerate().map(|(at, p)| json!({ "id": at, "physicalLocation": p }));
-    let class = finding.class.as_ref().map_or_else(String::new, Text::to_string_lossy);
-    let path = finding.container.as_deref().unwrap_or_default();
     json!({
         "ruleId": finding.pattern.id(),
         "ruleIndex": index,
@@ -136,7 +135,7 @@ fn result(finding: &Finding, index: usize, report: &Report, sources: &Sources) -
         },
         "relatedLocations": related.collect::<Vec<_>>(),
         "partialFingerprints": {
-            "heapdiff/v1": fingerprint(&[finding.pattern.id(), path, &class]),
+            "heapdiff/v2": finding.fingerprint,
         },
     })
 }
@@ -146,15 +145,20 @@ fn logical(name: &str, kind: &str) -> Value {
 }
 
 /// Only of a script in the repository: elsewhere nobody could open it.
-fn physical(place: &Place, sources: &Sources) -> Option<Value> {
-    let path = sources.relative(place)?;
+fn artifact(file: &Text, sources: &Sources) -> Option<Value> {
+    let path = sources.relative(file)?;
     Some(json!({
         "artifactLocation": {
             "uri": utf8_percent_encode(&path, PATH).to_string(),
             "uriBaseId": "%SRCROOT%",
         },
-        "region": { "startLine": place.line, "startColumn": place.column },
     }))
+}
+
+fn physical(place: &Place, sources: &Sources) -> Option<Value> {
+    let mut physical = artifact(&place.file, sources)?;
+    physical["region"] = json!({ "startLine": place.line, "startColumn": place.column });
+    Some(physical)
 }
 
 /// SARIF takes `[text](target)` in a message for a link.

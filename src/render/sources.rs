@@ -1,7 +1,6 @@
 //! A place in a script in, its path within the repository out.
 
-use crate::report::answer::Place;
-use crate::text::visible;
+use crate::text::{Text, visible};
 use percent_encoding::percent_decode_str;
 
 /// The folder that the program's own source lies in, as far as it is known.
@@ -20,8 +19,8 @@ impl Sources {
 
     /// The path of a script relative to the repository, with slashes; `None` if it lies
     /// elsewhere, or is a library in it.
-    pub(super) fn relative(&self, place: &Place) -> Option<String> {
-        let name = place.file.to_string_lossy();
+    pub(super) fn relative(&self, file: &Text) -> Option<String> {
+        let name = file.to_string_lossy();
         let path = match name.strip_prefix("file://") {
             Some(url) => percent_decode_str(url).decode_utf8().ok()?.into_owned(),
             None => name,
@@ -48,8 +47,7 @@ mod tests {
     use super::*;
 
     fn relative(root: &str, file: &str) -> Option<String> {
-        let place = Place { file: file.into(), line: 1, column: 1 };
-        Sources::below(root).relative(&place)
+        Sources::below(root).relative(&file.into())
     }
 
     #[test]
@@ -75,7 +73,6 @@ mod tests {
 
     #[test]
     fn without_a_root_nothing_is_in_the_repository() {
-        let place = Place { file: "/app/a.js".into(), line: 1, column: 1 };
-        assert_eq!(Sources::default().relative(&place), None);
+        assert_eq!(Sources::default().relative(&"/app/a.js".into()), None);
     }
 }

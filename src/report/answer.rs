@@ -51,10 +51,17 @@ pub struct Outside {
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ContainerReport {
-    /// An access path that people recognise: `sessions.sessions`.
+    /// What people recognise: the file, shortly, and the name in it: `server.mjs: sessions`.
     pub path: String,
+    /// The access path alone: `sessions`, `app.state.sessions`.
+    pub name: String,
+    /// The script whose variable or export the path begins with; null if it begins elsewhere, or
+    /// the file does not tell.
+    pub file: Option<Text>,
     /// Map, Set, Array, Object, list, rope, context or holder.
     pub kind: &'static str,
+    /// The same in every run of the program: made of file, name without keys, and kind.
+    pub fingerprint: String,
     /// Its class.
     pub class: Text,
     /// Its id in the newest snapshot.
@@ -75,7 +82,8 @@ pub struct ContainerReport {
     pub piles_up: bool,
     /// Why it is no leak, or what else should be known.
     pub note: Option<&'static str>,
-    /// Where its class (or, for a variable, the function that uses it) is written.
+    /// Where to look: where the functions are written that it was filled with, or the class that has
+    /// it. Null for a variable, whose line the file does not tell.
     pub location: Option<Place>,
 }
 
@@ -202,6 +210,11 @@ pub struct Finding {
     pub container: Option<String>,
     /// Where in the program's own source to look, the most telling place first.
     pub locations: Vec<Place>,
+    /// The script to look in, where a variable of it holds the container; null if another place says
+    /// more, or the file does not tell.
+    pub file: Option<Text>,
+    /// The same in every run of the program: made of the container's, class and pattern.
+    pub fingerprint: String,
 }
 
 /// The whole answer.

@@ -5,17 +5,22 @@ use super::answer::{
     Answer, ContainerReport, IdentityReport, Inside, Outside, Role, SuspectChain, SuspectReport,
     SuspectStep, Verdict,
 };
+use super::callbacks::callback;
 use super::door::Door;
 use super::findings::findings;
-use super::words::Words;
+use super::fingerprint::{fingerprint, stable};
+use super::words::{Called, Words};
 use crate::chains::{Place, is_program_file};
 use crate::diagnose::{Calm, Case, Diagnosis, Judged, Path, Suspect, VerdictKind, is_unheld};
 use crate::graph::Heap;
-use crate::growth::Growth;
+use crate::growth::{Growth, How};
 use crate::objects::Shape;
 use crate::pair::Pair;
 use crate::units::{count, size};
 use crate::ways::{Access, Label, Preferred, access, anchor};
+
+/// So many objects above a container are asked for the place where their class is written.
+const OWNERS: usize = 4;
 
 /// So many classes that come along are named.
 const COMPANIONS: usize = 6;
@@ -54,15 +59,18 @@ fn container(case: &Case<'_>, words: &Words<'_>, judged: &Judged) -> ContainerRe
     let heap = words.heap;
     let mut steps = access(heap, &case.ground.tree.way(heap, growth.holder));
     steps.extend(field_of_list(heap, &case.ground.tree, growth));
-    let path = if heap.tables.nodes.kind(growth.holder) == crate::parse::NodeKind::Synthetic {
+    let called = if heap.tables.nodes.kind(growth.holder) == crate::parse::NodeKind::Synthetic {
         let class = growth.new_entries.first().map(|n| &case.ground.naming.after.of(*n).name);
         let class = class.map(|class| words.door.name(class)).unwrap_or_default();
-        format!("{class} handles held by the runtime")
+        Called { file: None, name: format!("{class} handles held by the runtime") }
     } else {
         words.path(&steps)
     };
     ContainerReport {
-        path,
+        fingerprint: fingerprint(&[&stable(&called.path()), growth.shape.word()]),
+        path: called.path(),
+        name: called.name,
+        file: called.file,
         kind: growth.shape.word(),
         class: words.door.name(&case.ground.naming.after.of(growth.holder).name),
         id: heap.tables.nodes.id(growth.holder),
@@ -74,7 +82,7 @@ fn container(case: &Case<'_>, words: &Words<'_>, judged: &Judged) -> ContainerRe
         retained_new: growth.retained_new,
         piles_up: judged.piles_up,
         note: judged.calm.map(Calm::note),
-        location: container_location(words, growth, &steps),
+        location: container_location(case, words, growth, &steps),
     }
 }
 
@@ -83,8 +91,11 @@ fn field_of_list(heap: &Heap, tree: &Preferred, growth: &Growth) -> Option<Acces
     if !matches!(growth.shape, Shape::List | Shape::Rope) {
         return None;
     }
-    let mut own = *growth.edges.first()?;
-    // A list that is appended to is entered from its last entry: up from there.
+    let mut own = match growth.how {
+        How::List { door: Some(door) } => door,
+        _ => *growth.edges.first()?,
+    };
+    // It may be entered over parts of its holder, or from an entry: up from there.
     while heap.tables.nodes.source(own) != growth.holder {
         own = tree.via(heap.tables.nodes.source(own))?;
     }
@@ -97,15 +108,26 @@ fn field_of_list(heap: &Heap, tree: &Preferred, growth: &Growth) -> Option<Acces
     Some(Access { label, edge: own, node: heap.tables.edges.target(own), times: 1 })
 }
 
-/// Where to look: the class of the object that has the container as a property, the function
-/// whose variable it is, or else the container's own class.
-fn container_location(words: &Words<'_>, growth: &Growth, steps: &[Access]) -> Option<Place> {
-    let above = steps.iter().rev().skip(1).take(4);
+/// Where to look first: the function that was put into it, the class of the object that has it as a
+/// property, or else its own class. The function over which a variable is found is any of those that
+/// share it, and no place to look.
+fn container_location(
+    case: &Case<'_>,
+    words: &Words<'_>,
+    growth: &Growth,
+    steps: &[Access],
+) -> Option<Place> {
     let own = |place: &Place| is_program_file(&place.file.to_string_lossy());
-    let nearest = above.filter_map(|step| words.place(step.node)).find(own);
+    if let Some(function) = callback(case, growth) {
+        return words.place(function);
+    }
+    let owned = |step: &&Access| !matches!(step.label, Label::Variable(_) | Label::Export(_));
+    let owned = steps.iter().rev().take_while(owned).count().min(OWNERS);
+    let above = steps.iter().rev().skip(1).take(owned);
+    let nearest = || above.filter_map(|step| words.place(step.node)).find(own);
     match growth.shape {
-        Shape::Object | Shape::Other => words.place(growth.holder).filter(own).or(nearest),
-        _ => nearest,
+        Shape::Object | Shape::Other => words.place(growth.holder).filter(own).or_else(nearest),
+        _ => nearest(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! A diagnosis in, findings in the language of the code out.
 
 use super::answer::{ContainerReport, Finding, Place, Role, SuspectReport};
+use super::fingerprint::fingerprint;
 use crate::chains::is_program_file;
 use crate::diagnose::{Diagnosis, Pattern};
 use crate::units::{count, size};
@@ -115,6 +116,8 @@ pub(super) fn findings(
         class: None,
         container: None,
         locations: Vec::new(),
+        file: None,
+        fingerprint: fingerprint(&[Pattern::DuplicateStrings.id()]),
     }));
     found
 }
@@ -144,9 +147,15 @@ fn finding(pattern: Pattern, suspect: &SuspectReport, container: &ContainerRepor
             suspect.class,
             size(frees)
         ),
+        fingerprint: fingerprint(&[
+            &container.fingerprint,
+            &suspect.class.to_string_lossy(),
+            pattern.id(),
+        ]),
         class: Some(suspect.class.clone()),
         container: Some(container.path.clone()),
         locations: locations(suspect, container.location.as_ref()),
+        file: container.file.clone(),
     }
 }
 
@@ -154,18 +163,22 @@ fn finding(pattern: Pattern, suspect: &SuspectReport, container: &ContainerRepor
 const WRAPPED: &str =
     "Each call wraps what the call before left there: register once, or put the old one back.";
 
-/// Where the container belongs, what it was filled with (a listener, a callback), and the
-/// suspect's class; only places in the program's own files, each once.
+/// Where to look: first what was put into the container or the class that has it, then the functions
+/// on the way, and the suspect's class. The program's own files go before those of its packages; the
+/// runtime's are left out.
 fn locations(suspect: &SuspectReport, container: Option<&Place>) -> Vec<Place> {
     let steps = suspect.chains.first().into_iter().flat_map(|chain| &chain.steps);
     let entries = steps.filter(|s| s.role == Role::Entry).filter_map(|s| s.location.as_ref());
-    let mut places: Vec<Place> = Vec::new();
+    let mut places: Vec<(bool, &Place)> = Vec::new();
     for place in container.into_iter().chain(entries).chain(&suspect.location) {
-        if is_program_file(&place.file.to_string_lossy()) && !places.contains(place) {
-            places.push(place.clone());
+        let file = place.file.to_string_lossy();
+        let place = (file.contains("node_modules"), place);
+        if is_program_file(&file) && !places.contains(&place) {
+            places.push(place);
         }
     }
-    places
+    places.sort_by_key(|(package, _)| *package);
+    places.into_iter().map(|(_, place)| place.clone()).collect()
 }
 
 fn unheld(pattern: Pattern, suspect: &SuspectReport) -> Finding {
@@ -177,5 +190,7 @@ fn unheld(pattern: Pattern, suspect: &SuspectReport) -> Finding {
         class: Some(suspect.class.clone()),
         container: suspect.container.clone(),
         locations: locations(suspect, None),
+        file: None,
+        fingerprint: fingerprint(&[&suspect.class.to_string_lossy(), pattern.id()]),
     }
 }

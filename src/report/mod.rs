@@ -3,9 +3,11 @@
 pub mod answer;
 mod budgets;
 mod build;
+mod callbacks;
 mod diagnosis;
 mod door;
 mod findings;
+mod fingerprint;
 mod names;
 mod words;
 

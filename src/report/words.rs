@@ -4,9 +4,52 @@ use super::door::Door;
 use crate::chains::{Place, Scripts, is_program_file};
 use crate::graph::Heap;
 use crate::ids::{NodeIdx, StrIdx};
+use crate::objects::module_file;
 use crate::parse::NodeKind;
 use crate::text::Text;
-use crate::ways::{Access, Label, anchor};
+use crate::ways::{Access, Label, anchor, is_exports};
+
+/// What a container is called.
+pub(super) struct Called {
+    /// The file whose variable or export the name begins with.
+    pub file: Option<Text>,
+    /// As code in that file would write it.
+    pub name: String,
+}
+
+impl Called {
+    /// Both: `server.mjs: sessions`.
+    pub(super) fn path(&self) -> String {
+        match &self.file {
+            Some(file) => format!("{}: {}", short(&file.to_string_lossy()), self.name),
+            None => self.name.clone(),
+        }
+    }
+}
+
+/// A file as people call it, the same wherever a program is installed: a package by its name, other
+/// files by the last part of their paths, and the folder's name where that says nothing.
+fn short(file: &str) -> String {
+    const COMMON: [&str; 3] = ["index", "main", "mod"];
+    let file = file.replace('\\', "/");
+    if let Some((_, package)) = file.rsplit_once("node_modules/") {
+        let parts = if package.starts_with('@') { 2 } else { 1 };
+        return package.split('/').take(parts).collect::<Vec<_>>().join("/");
+    }
+    let file = file.split(['?', '#']).next().unwrap_or_default();
+    let mut parts = file.trim_end_matches('/').rsplit('/');
+    let last = parts.next().unwrap_or_default();
+    match parts.next() {
+        Some(folder) if !folder.is_empty() && COMMON.contains(&stem(last)) => {
+            format!("{folder}/{last}")
+        }
+        _ => last.to_owned(),
+    }
+}
+
+fn stem(file: &str) -> &str {
+    file.split('.').next().unwrap_or_default()
+}
 
 /// Makes words for one heap.
 pub(super) struct Words<'a> {
@@ -61,7 +104,7 @@ impl Words<'_> {
     }
 
     /// The way to the last step as code would write it.
-    pub(super) fn path(&self, steps: &[Access]) -> String {
+    pub(super) fn path(&self, steps: &[Access]) -> Called {
         let from = anchor(self.heap, steps);
         let mut path = String::new();
         for (at, step) in steps.iter().enumerate().skip(from) {
@@ -73,6 +116,9 @@ impl Words<'_> {
                     }
                     path += &self.string(name);
                 }
+                // What a module exports has the name that others import.
+                Label::Property(_)
+                    if first && at + 1 < steps.len() && self.is_exports(steps, at) => {}
                 Label::Property(name) => {
                     if first {
                         path += &self.owner(steps, at);
@@ -92,16 +138,39 @@ impl Words<'_> {
                 path.push('*');
             }
         }
-        if let [.., before, last] = steps
-            && let Label::Variable(_) = last.label
-        {
-            if self.heap.tables.nodes.kind(before.node) == NodeKind::Closure {
-                path += &format!(" (closure variable of {})", self.object(before.node));
-            } else if self.is_top_level(before.node) {
-                path += " (module variable)";
-            }
-        }
-        path
+        Called { file: self.file_of(steps, from), name: path }
+    }
+
+    fn is_exports(&self, steps: &[Access], at: usize) -> bool {
+        is_exports(self.heap, steps, at)
+    }
+
+    /// The program's file whose variable or export a step is. All functions that share a variable
+    /// are of one file, whichever of them leads here; their lines say nothing of the variable's.
+    fn file_of(&self, steps: &[Access], at: usize) -> Option<Text> {
+        let (step, before) = (steps.get(at)?, steps.get(at.checked_sub(1)?)?.node);
+        let file = match step.label {
+            // A list may begin at the variables themselves, which have no place.
+            Label::Variable(_) => self.place_of_scope(&steps[..at])?.file,
+            Label::Export(_) => self.file_of_module(before)?,
+            _ if self.is_exports(steps, at) => self.name(module_file(self.heap, before)?),
+            _ => return None,
+        };
+        is_program_file(&file.to_string_lossy()).then_some(file)
+    }
+
+    fn place_of_scope(&self, steps: &[Access]) -> Option<Place> {
+        let (last, before) = steps.split_last()?;
+        let is_scope = self.heap.raw_name(last.node).starts_with("system / Context");
+        let function = before.last().filter(|_| is_scope).unwrap_or(last);
+        self.place(function.node)
+    }
+
+    /// An ES module leads to its code, which runs as a generator.
+    fn file_of_module(&self, module: NodeIdx) -> Option<Text> {
+        let edges = &self.heap.tables.edges;
+        let mut code = self.heap.tables.edges_of(module).map(|edge| edges.target(edge));
+        code.find_map(|code| self.place(code)).map(|place| place.file)
     }
 
     /// An ES module's code runs as a generator, whose context has the module's variables.
@@ -113,7 +182,12 @@ impl Words<'_> {
 
     /// A class or a function whose property the first step is.
     fn owner(&self, steps: &[Access], at: usize) -> String {
-        match at.checked_sub(1).and_then(|before| steps.get(before)) {
+        let is_export = |at: usize| self.is_exports(steps, at);
+        match at
+            .checked_sub(1)
+            .filter(|before| !is_export(at) && !is_export(*before))
+            .and_then(|before| steps.get(before))
+        {
             Some(before) if before.label != Label::Global => self.object(before.node),
             _ => String::new(),
         }

@@ -9,7 +9,7 @@
 
 use crate::graph::{Heap, parse_int};
 use crate::ids::{EdgeIdx, NodeIdx, ROOT, StrIdx};
-use crate::objects::{Shape, TableShapes, is_part, slot};
+use crate::objects::{Shape, TableShapes, is_commonjs, is_part, slot};
 use crate::parse::may_name_entry;
 use crate::parse::{EdgeKind, NodeKind};
 
@@ -192,13 +192,25 @@ fn export_name(heap: &Heap, steps: &[(EdgeIdx, NodeIdx)]) -> Option<StrIdx> {
     (tables.nodes.kind(key) == NodeKind::String).then(|| tables.nodes.name(key))
 }
 
-/// Where a readable path begins: behind this position everything is engine or far away. A
-/// variable, an export or a property of the global object is a name that code can use.
+/// Whether a step leads to what a CommonJS module exports.
+#[must_use]
+pub fn is_exports(heap: &Heap, path: &[Access], at: usize) -> bool {
+    let Label::Property(name) = path[at].label else { return false };
+    heap.tables.strings.get(name) == *"exports"
+        && at.checked_sub(1).is_some_and(|before| is_commonjs(heap, path[before].node))
+}
+
+/// Where a readable path begins: before this position everything is engine or far away. A
+/// variable, an export (of a CommonJS module, its `exports`) or a property of the global object is a
+/// name that code can use.
 #[must_use]
 pub fn anchor(heap: &Heap, path: &[Access]) -> usize {
-    let named =
-        path.iter().rposition(|step| matches!(step.label, Label::Variable(_) | Label::Export(_)));
-    if let Some(at) = named {
+    let named = |at: &usize| match path[*at].label {
+        Label::Variable(_) | Label::Export(_) => true,
+        Label::Property(_) => is_exports(heap, path, *at),
+        _ => false,
+    };
+    if let Some(at) = (0..path.len()).rfind(named) {
         return at;
     }
     let global = path.iter().position(|step| step.label == Label::Global);

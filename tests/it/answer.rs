@@ -184,10 +184,8 @@ fn containers_come_by_weight_and_names_of_a_drawn_leak_are_all_there() {
     assert_eq!(weights, [92_400, 12_400]);
     assert_eq!(report["suspects"][0]["class"], "Report");
     assert_eq!(report["suspects"][1]["class"], "ToolCall");
-    assert_eq!(
-        report["containers"][0]["location"],
-        json!({ "file": "/app/server.mjs", "line": 12, "column": 21 })
-    );
+    assert_eq!(report["containers"][0]["path"], "server.mjs: cache");
+    assert_eq!(report["findings"][0]["file"], "/app/server.mjs");
     let companions = list(&report["suspects"][0], "inside");
     assert!(
         companions.iter().any(|c| c["class"] == "(string)" && c["count"] == 100),

@@ -225,7 +225,7 @@ fn a_baseline_is_small_sorted_and_without_ids() {
     "Session": {"new":60,"delta":60,"size":24000,"retained":24000}
   },
   "containers": {
-    "sessions": {"growth":60,"retained":24000}
+    "sessions": {"growth":60,"retained":24000,"fingerprint":"8877b3e58fef7a5e"}
   }
 }
 "#;

@@ -200,7 +200,9 @@ fn sarif_has_what_the_standard_asks_for() {
             assert_eq!(rule["id"], result["ruleId"]);
             let message = result["message"]["text"].as_str().unwrap();
             assert!(!message.is_empty() && !message.contains("]("), "{message}");
-            assert!(result["partialFingerprints"]["heapdiff/v1"].is_string());
+            assert!(
+                result["partialFingerprints"].as_object().is_some_and(|known| known.len() == 1)
+            );
         }
         let place = &results[1]["locations"][0]["physicalLocation"];
         assert_eq!(place.is_object(), is_plain(name), "{name:?}");

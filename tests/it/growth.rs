@@ -144,7 +144,7 @@ fn a_ring_below_a_head_is_a_list_both_ways() {
         )
     };
     let report = told_of("ring", draw);
-    assert_eq!(grown(&report), ["pending._idlePrev list 3 → 63"]);
+    assert_eq!(grown(&report), ["pending._idleNext list 3 → 63"]);
     assert_eq!(report["suspects"][0]["chains"][0]["frees"], 6000);
 }
 

@@ -48,6 +48,7 @@ mod inputs_series;
 mod inputs_ways;
 mod laws;
 mod memory;
+mod naming;
 mod needs;
 mod pairs;
 mod parsing;

@@ -45,35 +45,31 @@ fn odd_names_are_written_as_code_would() {
 }
 
 #[test]
-fn a_variable_of_a_closure_is_said_to_be_one() {
+fn a_variable_is_called_by_its_own_name_and_not_by_a_function_that_shares_it() {
     let lines =
         closure("f", "createServer", "c", "7:11:20") + "g -createServer-> f\nc -<cache>-> m\n";
-    let chain = is_called("closure", &lines, "cache (closure variable of createServer)");
+    let chain = is_called("closure", &lines, "cache");
     assert_eq!(labels(&chain), "variable cache value of key");
     // An outer function's variable, two contexts up.
     let outer = "g -createServer-> f\nc -(previous)-> c1:\"system / Context\"(40) -(previous)-> \
                  c2:\"system / Context\"(40) -<cache>-> m\n";
     let lines = closure("f", "createServer", "c", "7:11:20") + outer;
-    is_called("outer", &lines, "cache (closure variable of createServer)");
+    is_called("outer", &lines, "cache");
     let lines = closure("f", "createServer", "c", "7:11:20")
         + "g -createServer-> f\nc -<state>-> s:State(24) -cache-> m\n";
     is_called("property-of-variable", &lines, "state.cache");
 }
 
 #[test]
-fn a_nameless_function_is_called_by_its_place() {
+fn a_variable_is_called_after_the_file_of_the_functions_that_share_it() {
     let lines = closure("f", "", "c", "7:11:20")
         + "g -on-> f\nc -<cache>-> m\n"
         + &script(7, "/app/lib/server.mjs");
-    let chain = is_called(
-        "nameless",
-        &lines,
-        "cache (closure variable of the function at server.mjs:12:21)",
-    );
+    let chain = is_called("nameless", &lines, "server.mjs: cache");
     let function = list(&chain, "steps").iter().find(|s| s["class"] == "Function").unwrap();
     assert_eq!(function["location"], place("/app/lib/server.mjs", 12, 21));
     let lines = closure("f", "", "c", "7:11:20") + "g -on-> f\nc -<cache>-> m\n";
-    is_called("nameless-nowhere", &lines, "cache (closure variable of a function)");
+    is_called("nameless-nowhere", &lines, "cache");
 }
 
 /// An ES module whose exports are a hash table of names and cells.

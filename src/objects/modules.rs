@@ -1,0 +1,26 @@
+//! A module in, the file that it stands for out.
+
+use super::property;
+use crate::graph::Heap;
+use crate::ids::NodeIdx;
+use crate::parse::NodeKind;
+
+/// The class of CommonJS modules in Node.js, Electron and Bun.
+const MODULE: &str = "Module";
+
+/// What a module calls its file, the best name first: `id` of the first one is a dot.
+const FILE: [&str; 3] = ["filename", "url", "id"];
+
+/// The name of a module's file.
+pub(crate) fn module_file(heap: &Heap, module: NodeIdx) -> Option<NodeIdx> {
+    let name = FILE.iter().find_map(|name| property(heap, module, name))?;
+    (heap.tables.nodes.kind(name) == NodeKind::String).then_some(name)
+}
+
+/// Whether it is a CommonJS module of a known file: what stands in its `exports` is a name that code
+/// can use.
+pub(crate) fn is_commonjs(heap: &Heap, node: NodeIdx) -> bool {
+    heap.tables.nodes.kind(node) == NodeKind::Object
+        && heap.raw_name(node) == *MODULE
+        && module_file(heap, node).is_some()
+}
