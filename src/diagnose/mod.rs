@@ -108,15 +108,17 @@ pub fn diagnose(case: &Case<'_>, between: &[Between<'_>]) -> Diagnosis {
     let mut growths = crate::growth::find(ground);
     growths.extend(born_since(&growths, between.last()));
     let mut containers = judge::judge(case, growths, &between);
-    if !containers.iter().any(|one| one.piles_up) {
+    let held = containers.iter().any(|one| one.piles_up);
+    let mut suspects = if held { suspects(case, &containers) } else { Vec::new() };
+    if !held || suspects.first().is_some_and(is_held_elsewhere) {
         // Nothing of the program's own: perhaps what it opened and never closed, or what hangs
         // one below the other.
         let mut growths = handles(ground);
         growths.extend(crate::growth::chains(ground));
         growths.extend(containers.drain(..).map(|one| one.growth));
         containers = judge::judge(case, growths, &between);
+        suspects = suspects::suspects(case, &containers);
     }
-    let mut suspects = suspects(case, &containers);
     // A table that grew with objects that nothing is said to hold is the likely culprit.
     let unheld = suspects.iter().filter(|s| is_unheld(s));
     unheld.filter_map(|s| s.guess).for_each(|at| containers[at].piles_up = true);
@@ -126,6 +128,11 @@ pub fn diagnose(case: &Case<'_>, between: &[Between<'_>]) -> Diagnosis {
     }
     let verdict = verdict(comparison, ground, &containers, &suspects);
     Diagnosis { containers, suspects, copies: copies(ground), verdict }
+}
+
+/// Whether something else than the containers that were found keeps what piles up.
+fn is_held_elsewhere(suspect: &Suspect) -> bool {
+    !suspect.paths.is_empty() && suspect.frees_together.saturating_mul(10) < suspect.retained
 }
 
 /// What only the runtime holds more of. Each weighs what goes when all tables of the runtime let it

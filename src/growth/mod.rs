@@ -145,10 +145,18 @@ fn without_known(ground: &Ground<'_>, mut lists: Vec<Growth>, found: &mut Vec<Gr
         let How::List { door } = list.how else { return (true, Reverse(0), list.holder, None) };
         (door.is_none(), Reverse(list.entries_after), list.holder, door.map(name))
     });
+    // What lies below the entries of another list is of the same leak: each entry holds the next one
+    // over something that looks like a list as well.
+    let mut below = Bits::new(ground.heaps.after.tables.nodes.len());
     for list in lists {
-        let have = list.new_entries.iter().filter(|entry| known.has(entry.at())).count();
-        if have * 2 < list.new_entries.len() {
-            list.new_entries.iter().for_each(|n| known.set(n.at()));
+        let is_known = |entry: &&NodeIdx| known.has(entry.at()) || below.has(entry.at());
+        if list.new_entries.iter().filter(is_known).count() * 2 < list.new_entries.len() {
+            for entry in &list.new_entries {
+                known.set(entry.at());
+                if !below.has(entry.at()) {
+                    ground.dominated(*entry).iter().for_each(|node| below.set(node.at()));
+                }
+            }
             found.push(list);
         }
     }

@@ -68,7 +68,9 @@ impl Pattern {
             Self::SessionRegistry => {
                 "Remove the session on close, error and timeout, not only on a clean goodbye."
             }
-            Self::StreamSocket => "Read or destroy() every response and stream; listen for close.",
+            Self::StreamSocket => {
+                "Read or destroy() every response and stream, close() ports, terminate() workers, on errors too."
+            }
             Self::DuplicateStrings => {
                 "Share one copy (intern in a Map), or keep ids and not texts."
             }

@@ -7,7 +7,7 @@ use crate::ids::{NodeIdx, StrIdx};
 use crate::objects::module_file;
 use crate::parse::NodeKind;
 use crate::text::Text;
-use crate::ways::{Access, Label, anchor, is_exports};
+use crate::ways::{Access, Label, anchor, is_exports, is_static};
 
 /// What a container is called.
 pub(super) struct Called {
@@ -154,6 +154,7 @@ impl Words<'_> {
             Label::Variable(_) => self.place_of_scope(&steps[..at])?.file,
             Label::Export(_) => self.file_of_module(before)?,
             _ if self.is_exports(steps, at) => self.name(module_file(self.heap, before)?),
+            _ if is_static(self.heap, steps, at) => self.place(before)?.file,
             _ => return None,
         };
         is_program_file(&file.to_string_lossy()).then_some(file)

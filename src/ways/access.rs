@@ -200,6 +200,17 @@ pub fn is_exports(heap: &Heap, path: &[Access], at: usize) -> bool {
         && at.checked_sub(1).is_some_and(|before| is_commonjs(heap, path[before].node))
 }
 
+/// Whether a step leads to a static field of a class, or another property of a function, that has
+/// a name by itself.
+#[must_use]
+pub fn is_static(heap: &Heap, path: &[Access], at: usize) -> bool {
+    let Some(before) = at.checked_sub(1).map(|before| &path[before]) else { return false };
+    matches!(path[at].label, Label::Property(_))
+        && !matches!(before.label, Label::Variable(_) | Label::Export(_) | Label::Property(_))
+        && heap.tables.nodes.kind(before.node) == NodeKind::Closure
+        && !heap.raw_name(before.node).is_empty()
+}
+
 /// Where a readable path begins: before this position everything is engine or far away. A
 /// variable, an export (of a CommonJS module, its `exports`) or a property of the global object is a
 /// name that code can use.
@@ -207,7 +218,7 @@ pub fn is_exports(heap: &Heap, path: &[Access], at: usize) -> bool {
 pub fn anchor(heap: &Heap, path: &[Access]) -> usize {
     let named = |at: &usize| match path[*at].label {
         Label::Variable(_) | Label::Export(_) => true,
-        Label::Property(_) => is_exports(heap, path, *at),
+        Label::Property(_) => is_exports(heap, path, *at) || is_static(heap, path, *at),
         _ => false,
     };
     if let Some(at) = (0..path.len()).rfind(named) {

@@ -6,6 +6,6 @@ mod preferred;
 mod prices;
 mod queue;
 
-pub use access::{Access, Label, access, anchor, fold_cycles, is_exports};
+pub use access::{Access, Label, access, anchor, fold_cycles, is_exports, is_static};
 pub(crate) use holders::Holders;
 pub use preferred::Preferred;

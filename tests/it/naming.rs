@@ -91,6 +91,20 @@ fn what_a_module_exports_is_called_after_its_file() {
     assert_eq!(of_container(&report, "path"), "shop.exports.carts");
 }
 
+#[test]
+fn a_static_field_is_called_after_its_class_and_file_wherever_the_module_hangs() {
+    let draw = |n: usize| {
+        let class = closure("store", "Store", "c", "7:3:2") + &script(7, "/app/store.js");
+        let rooms = map("m", 0..n, call);
+        format!(
+            "{GLOBAL}g -\"<symbol entry>\"-> w:ModuleWrap(40) -{{6}}-> cell:(hidden)\"system / Cell\"(16)
+             cell -(value)-> store\n{class}store -#rooms-> m:Map(32)\n{rooms}"
+        )
+    };
+    let report = told("naming-static", &draw(3), &draw(63));
+    assert_eq!(of_container(&report, "path"), "store.js: Store.#rooms");
+}
+
 /// An emitter of a class of its own, with listeners that are written at one place.
 fn listeners(n: usize, line: usize) -> String {
     let listener = |i: usize| format!("l{i}:(closure)onTick(64)@8:{line}:10");
