@@ -16,6 +16,7 @@ mod writing;
 mod action;
 mod adversarial;
 mod answer;
+mod blame;
 mod calm;
 mod chains;
 mod classing;

@@ -1,0 +1,89 @@
+//! Which of several things that grew is told: one leak once, and who really keeps it.
+
+use crate::layouts::{GLOBAL, call, grown, list, map, told};
+
+/// A chain of closures, each over the thing before: two lists of one leak, and two ways in.
+///
+/// ```text
+///   app -last-> t9 -run-> f9 -context-> c9 -before-> t8 -run-> f8 ...
+///   bus -hook-> f9
+/// ```
+fn interleaved(n: usize) -> String {
+    let mut out = format!("{GLOBAL}g -app-> app:App(24)\ng -bus-> bus:Bus(24)\n");
+    for i in (1..n).rev() {
+        out += &format!(
+            "t{i}:Thing(900) -run-> f{i}:(closure)run(64) -(context)-> c{i}:\"system / Context\"(40)
+             c{i} -<before>-> t{}:Thing(900)\n",
+            i - 1
+        );
+    }
+    out + &format!("app -last-> t{0}\nbus -hook-> f{0}\n", n - 1)
+}
+
+#[test]
+fn lists_that_hold_each_other_are_one_leak() {
+    let report = told("blame-lists", &interleaved(5), &interleaved(105));
+    assert_eq!(grown(&report), ["app.last list 5 → 105"]);
+}
+
+#[test]
+fn lists_beside_each_other_are_two() {
+    let draw = |n: usize| {
+        let chain = |name: &str, class: &str| -> String {
+            (1..n)
+                .map(|i| format!("{name}{i}:{class}(900) -next-> {name}{}:{class}(900)\n", i - 1))
+                .collect()
+        };
+        format!(
+            "{GLOBAL}g -app-> app:App(24)\ng -bus-> bus:Bus(24)\n{}{}app -jobs-> a{2}\nbus -hooks-> b{2}\n",
+            chain("a", "Job"),
+            chain("b", "Hook"),
+            n - 1
+        )
+    };
+    let mut lists = grown(&told("blame-two-lists", &draw(5), &draw(105)));
+    lists.sort();
+    assert_eq!(lists, ["app.jobs list 5 → 105", "bus.hooks list 5 → 105"]);
+}
+
+/// A Map of ports; with `held`, the runtime has them all in a table of its own as well.
+fn ports(n: usize, held: bool) -> String {
+    let port = |i: usize| format!("p{i}:MessagePort(900)");
+    let mut out = format!(
+        "{GLOBAL}g -ports-> m:Map(32)\n{}root -[1]-> gc:(synthetic)\"(GC roots)\"(0)
+         gc -[2]-> handles:(synthetic)\"(Global handles)\"(0)\n",
+        map("m", 0..n, port)
+    );
+    for i in 0..if held { n } else { 0 } {
+        out += &format!("handles -[{i}]-> p{i}\n");
+    }
+    out
+}
+
+#[test]
+fn where_a_container_frees_nothing_the_runtime_is_asked() {
+    let report = told("blame-held", &ports(5, true), &ports(105, true));
+    let names = grown(&report);
+    assert!(names.contains(&"ports Map 5 → 105".to_owned()), "{names:?}");
+    assert!(names.iter().any(|name| name.starts_with("MessagePort handles held")), "{names:?}");
+    assert_eq!(report["suspects"][0]["class"], "MessagePort");
+    assert!(list(&report["suspects"][0], "chains").len() > 1, "{report}");
+    // Where it frees them, nobody else is to blame.
+    let report = told("blame-free", &ports(5, false), &ports(105, false));
+    assert_eq!(grown(&report), ["ports Map 5 → 105"]);
+}
+
+#[test]
+fn a_second_container_of_a_class_that_is_suspected_is_judged_by_its_own() {
+    let draw = |n: usize| {
+        let other = |i: usize| format!("o{i}:ToolCall(100)");
+        format!(
+            "{GLOBAL}g -calls-> m:Map(32)\ng -recent-> r:Map(32)\n{}{}",
+            map("m", 0..n, call),
+            map("r", 0..n, other)
+        )
+    };
+    let report = told("blame-second", &draw(3), &draw(103));
+    let piles = list(&report, "containers").iter().filter(|c| c["piles_up"] == true).count();
+    assert_eq!(piles, 2, "{report}");
+}
