@@ -3,6 +3,7 @@
 
 use crate::chains::{Scripts, is_program_file};
 use crate::classes::ClassName;
+use crate::objects::is_inside;
 
 /// From what tells nothing to what names the culprit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -103,6 +104,9 @@ pub fn standing(class: &ClassName, scripts: &Scripts) -> Standing {
             () if file.contains("node_modules") => Standing::Library,
             () => Standing::Program,
         };
+    }
+    if is_inside(&name) {
+        return Standing::Engine;
     }
     let detached = name.strip_prefix("Detached ").unwrap_or(&name);
     if BUILTINS.contains(&detached) || detached.contains(" / ") || detached.contains("::") {

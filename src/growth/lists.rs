@@ -15,7 +15,7 @@ use super::{Ground, Growth, How, PILE};
 use crate::classes::Members;
 use crate::graph::{Bits, Heap, sweep};
 use crate::ids::{ClassIdx, EdgeIdx, NodeIdx};
-use crate::objects::{Shape, holds, is_part};
+use crate::objects::{Shape, holds, is_part, shape_above};
 use crate::parse::{EdgeKind, Hop, NodeKind};
 use rayon::prelude::*;
 use std::collections::{HashMap, HashSet};
@@ -224,15 +224,22 @@ fn growth(ground: &Ground<'_>, list: &List, door: Option<Door>) -> Option<Growth
     if entries_after < entries_before + PILE {
         return None;
     }
-    let rope = ground.heaps.after.tables.nodes.kind(new[0]) == NodeKind::ConsString;
+    let heap = ground.heaps.after;
+    let rope = heap.tables.nodes.kind(new[0]) == NodeKind::ConsString;
+    let plain = if rope { Shape::Rope } else { Shape::List };
+    // A Map of Hermes has its entries in a list.
+    let map = ground.tree.parent(heap, holder);
+    let map = map.and_then(|above| Some((above, shape_above(heap, holder, above)?)));
+    let edges = into(ground, holder, &old, &new);
+    let (holder, shape) = map.unwrap_or((holder, plain));
     Some(Growth {
         holder,
-        shape: if rope { Shape::Rope } else { Shape::List },
+        shape,
         how: How::List { door: door.map(|door| door.edge) },
         entries_before,
         entries_after,
         retained_new: ground.weight(new.iter().copied()),
-        edges: into(ground, holder, &old, &new),
+        edges,
         new_entries: new,
         together: vec![holder],
     })

@@ -72,6 +72,7 @@ fn lines(report: &Report) -> Vec<String> {
     for suspect in answer.suspects.iter().take(3) {
         lines.extend(held(suspect, report));
     }
+    let more = answer.findings.len().saturating_sub(4) + answer.without_hint();
     for finding in answer.findings.iter().take(4) {
         let path = finding.container.as_deref().map(|path| format!(" {}", quoted(path)));
         lines.push(format!(
@@ -80,6 +81,9 @@ fn lines(report: &Report) -> Vec<String> {
             path.unwrap_or_default(),
             finding.advice
         ));
+    }
+    if more > 0 {
+        lines.push(format!("hints left out: {more}"));
     }
     lines.extend(brief::growers(report).into_iter().take(12).map(|row| {
         format!(

@@ -285,7 +285,8 @@ pub(super) fn hints(report: &Report, view: &View, paint: &Paint) -> String {
         titles.push(&f.title);
         new
     });
-    for finding in fresh.take(HINTS) {
+    let fresh: Vec<_> = fresh.collect();
+    for finding in fresh.iter().take(HINTS) {
         let narrow = view.width.is_some_and(|w| w < 70);
         let indent = if narrow { 4 } else { 24 };
         if narrow {
@@ -298,6 +299,14 @@ pub(super) fn hints(report: &Report, view: &View, paint: &Paint) -> String {
         for line in prose(finding.advice, indent, view) {
             let _ = writeln!(out, "{}", paint.dim(&line));
         }
+    }
+    let more = fresh.len().saturating_sub(HINTS) + report.answer.without_hint();
+    if more > 0 {
+        let line = match more {
+            1 => "1 more piles up without a hint here".to_owned(),
+            _ => format!("{} more pile up without a hint here", count(more as u64)),
+        };
+        let _ = writeln!(out, "  {}", paint.dim(&line));
     }
     out
 }

@@ -95,6 +95,23 @@ impl ContainerReport {
     }
 }
 
+impl Answer {
+    /// How many containers pile up that neither a finding names nor one of the ways that a named one's
+    /// objects are held by.
+    #[must_use]
+    pub fn without_hint(&self) -> usize {
+        let told = |container: &ContainerReport| {
+            let named = |path: Option<&String>| {
+                self.findings.iter().any(|f| f.container.is_some() && f.container.as_ref() == path)
+            };
+            let mut chains = self.suspects.iter().filter(|s| named(s.container.as_ref()));
+            named(Some(&container.path))
+                || chains.any(|s| s.chains.iter().any(|chain| chain.container == container.path))
+        };
+        self.containers.iter().filter(|c| c.piles_up && !told(c)).count()
+    }
+}
+
 /// A class whose objects pile up.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -9,7 +9,7 @@
 
 use crate::graph::{Heap, parse_int};
 use crate::ids::{EdgeIdx, NodeIdx, ROOT, StrIdx};
-use crate::objects::{Shape, TableShapes, is_commonjs, is_part, slot};
+use crate::objects::{HERMES_GLOBAL, Shape, TableShapes, is_commonjs, is_inside, is_part, slot};
 use crate::parse::may_name_entry;
 use crate::parse::{EdgeKind, NodeKind};
 
@@ -112,9 +112,16 @@ fn is_plumbing(heap: &Heap, node: NodeIdx) -> bool {
     let name = || heap.tables.nodes.name(node);
     match heap.tables.nodes.kind(node) {
         NodeKind::Hidden => !heap.tables.strings.starts_with(name(), "system / SourceTextModule"),
-        NodeKind::Object => heap.tables.strings.starts_with(name(), "system / Context"),
+        NodeKind::Object => {
+            heap.tables.strings.starts_with(name(), "system / Context") || is_of_map(heap, node)
+        }
         _ => is_part(heap, node),
     }
+}
+
+/// What a Map of Hermes is made of.
+fn is_of_map(heap: &Heap, node: NodeIdx) -> bool {
+    is_inside(&heap.raw_name(node).to_string_lossy())
 }
 
 /// The label of the last step; the first of `steps` is the last one shown before it.
@@ -133,8 +140,16 @@ fn label(heap: &Heap, steps: &[(EdgeIdx, NodeIdx)], shapes: &mut TableShapes) ->
         NodeKind::Hidden => return Label::Module,
         _ => {}
     }
-    if tables.strings.starts_with(tables.nodes.name(node), "global") && steps[0].1 == ROOT {
+    if tables.strings.starts_with(tables.nodes.name(node), "global") && steps[0].1 == ROOT
+        || heap.raw_name(node) == *HERMES_GLOBAL
+    {
         return Label::Global;
+    }
+    if let [.., (_, entry), _] = steps
+        && is_of_map(heap, *entry)
+    {
+        let key = name.is_some_and(|name| tables.strings.get(name) == *"key");
+        return if key { Label::Key } else { Label::Value };
     }
     match (tables.edges.kind(edge), name) {
         (EdgeKind::Element, _) => Label::Element,

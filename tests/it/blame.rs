@@ -1,6 +1,7 @@
 //! Which of several things that grew is told: one leak once, and who really keeps it.
 
-use crate::layouts::{GLOBAL, call, grown, list, map, told};
+use crate::cli::shown;
+use crate::layouts::{GLOBAL, call, grown, labels, list, map, snapshots, told};
 
 /// A chain of closures, each over the thing before: two lists of one leak, and two ways in.
 ///
@@ -86,4 +87,46 @@ fn a_second_container_of_a_class_that_is_suspected_is_judged_by_its_own() {
     let report = told("blame-second", &draw(3), &draw(103));
     let piles = list(&report, "containers").iter().filter(|c| c["piles_up"] == true).count();
     assert_eq!(piles, 2, "{report}");
+}
+
+#[test]
+fn a_leak_without_a_hint_is_counted() {
+    let draw = |n: usize| {
+        let other = |i: usize| format!("o{i}:ToolCall(100)");
+        format!(
+            "{GLOBAL}g -calls-> m:Map(32)\ng -recent-> r:Map(32)\n{}{}",
+            map("m", 0..n, call),
+            map("r", 0..n, other)
+        )
+    };
+    let text = |after: usize| {
+        let files = snapshots(&format!("blame-left-out-{after}"), &[&draw(3), &draw(after)]);
+        shown(&files)
+    };
+    assert!(text(103).contains("1 more piles up without a hint here"), "{}", text(103));
+    assert!(!text(3).contains("without a hint"), "{}", text(3));
+}
+
+/// A Map of Hermes, with a class of its own for each part.
+fn hermes(n: usize) -> String {
+    let mut out = "root -[1]-> regs:(synthetic)\"(Registers)\"(0) -[0]-> g:GlobalObject(40)
+                   g -registry-> r:\"JSObject(registry)\"(32) -byId-> m:JSMap(32)
+                   m -(storage)-> s:OrderedHashMap(48) -(firstIterationEntry)-> e0:HashMapEntry(48)\n"
+        .to_owned();
+    for i in 0..n {
+        out +=
+            &format!("e{i} -(key)-> k{i}:(string)\"key {i}\"(24)\ne{i} -(value)-> v{i}:Row(64)\n");
+        if i + 1 < n {
+            out += &format!("e{i} -(nextIterationEntry)-> e{}:HashMapEntry(48)\n", i + 1);
+        }
+    }
+    out
+}
+
+#[test]
+fn a_map_of_hermes_is_a_map_of_what_it_holds() {
+    let report = told("blame-hermes", &hermes(50), &hermes(1050));
+    assert_eq!(grown(&report), ["registry.byId Map 50 → 1050"]);
+    assert_eq!(report["suspects"][0]["class"], "Row");
+    assert_eq!(labels(&report["suspects"][0]["chains"][0]), ".registry .byId value of key");
 }

@@ -1,0 +1,33 @@
+//! What Hermes (React Native) calls its own.
+//!
+//! ```text
+//!   JSMap -storage-> OrderedHashMap -firstIterationEntry-> HashMapEntry -nextIterationEntry-> ...
+//! ```
+
+use super::Shape;
+use crate::graph::Heap;
+use crate::ids::NodeIdx;
+use crate::parse::NodeKind;
+
+/// Maps and Sets, by class.
+const CONTAINERS: [(&str, Shape); 2] = [("JSMap", Shape::Map), ("JSSet", Shape::Set)];
+/// What they are made of, entries last.
+const INSIDES: [&str; 2] = ["OrderedHashMap", "HashMapEntry"];
+
+/// The global object, which is the first of the registers.
+pub(crate) const GLOBAL: &str = "GlobalObject";
+
+/// Whether an object is of the kind that a Map is made of.
+pub(crate) fn is_inside(class: &str) -> bool {
+    INSIDES.contains(&class)
+}
+
+/// The shape of the Map or Set that has some storage, if that is one.
+pub(crate) fn shape_above(heap: &Heap, storage: NodeIdx, above: NodeIdx) -> Option<Shape> {
+    let is_object = heap.tables.nodes.kind(storage) == NodeKind::Object;
+    if !is_object || heap.raw_name(storage) != *INSIDES[0] {
+        return None;
+    }
+    let class = heap.raw_name(above);
+    CONTAINERS.iter().find(|(name, _)| class == **name).map(|(_, shape)| *shape)
+}
