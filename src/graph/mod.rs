@@ -174,6 +174,12 @@ impl Heap {
         number.map_or(text, |n| Text::from(distance::number_to_js(n).as_str()))
     }
 
+    /// Whether an edge keeps its target alive, by the rules of the dominators.
+    #[inline]
+    pub(crate) fn keeps(&self, source: NodeIdx, edge: EdgeIdx) -> bool {
+        strength::keeps(&self.tables, source, edge)
+    }
+
     /// Whether the node belongs to the program and not to the engine's roots.
     #[must_use]
     pub fn is_user_root(&self, node: NodeIdx) -> bool {
