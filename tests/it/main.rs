@@ -52,6 +52,8 @@ mod needs;
 mod pairs;
 mod parsing;
 mod paths;
+mod patterns_names;
+mod patterns_structure;
 mod recipes;
 mod refusals;
 mod regressions;
