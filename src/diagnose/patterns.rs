@@ -308,10 +308,14 @@ impl Clues<'_> {
         let name = self.name.trim_start_matches(['_', '#']).to_lowercase();
         let whole =
             ["sessions", "clients", "connections", "peers", "sockets", "transports", "presence"];
-        let class = ["Session", "Client", "Connection", "Peer", "Socket", "Transport", "Presence"];
+        let class = ["session", "client", "connection", "peer", "socket", "transport", "presence"];
+        let word_of_class = |word: &String| {
+            let one = word.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches('s');
+            class.contains(&one)
+        };
         matches!(self.shape(), Shape::Map | Shape::Set | Shape::Object | Shape::Array)
             && (whole.iter().any(|w| name.ends_with(w) || name.starts_with("presence"))
-                || class.iter().any(|w| self.class.contains(w)))
+                || words_in(&self.class).iter().any(word_of_class))
     }
 
     fn is_cache(&self) -> bool {
