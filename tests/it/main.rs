@@ -47,6 +47,7 @@ mod inputs_refusals;
 mod inputs_series;
 mod inputs_ways;
 mod laws;
+mod linked;
 mod memory;
 mod needs;
 mod pairs;
