@@ -2,10 +2,10 @@
 //! of its new entries to the object, and on to what weighs in it.
 
 use crate::growth::{Ground, Growth};
-use crate::ids::{EdgeIdx, NodeIdx};
+use crate::ids::{EdgeIdx, NodeIdx, ROOT};
 use crate::objects::holds;
 use crate::parse::NodeKind;
-use crate::ways::{Access, access, fold_cycles};
+use crate::ways::{Access, Label, access, fold_cycles};
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
@@ -38,6 +38,11 @@ pub(super) fn way(
     let way = ground.tree.way(heap, growth.holder);
     let class = |node: NodeIdx| ground.class(node).0;
     let mut steps = fold_cycles(access(heap, &way), class);
+    if steps.is_empty() {
+        // No way leads to the root itself, which holds what Bun has open.
+        let root = Access { label: Label::Root, edge: EdgeIdx::NONE, node: ROOT, times: 1 };
+        steps.extend((growth.holder == ROOT).then_some(root));
+    }
     if steps.is_empty() {
         return None;
     }
