@@ -17,7 +17,7 @@ fn per_call(
     calls: Option<u64>,
     draw: impl Fn(usize) -> String,
 ) -> Value {
-    let parts: String = (0..200).map(|i| format!("g -p{i}-> p{i}:Part(24)\n")).collect();
+    let parts: String = (0..200).map(|i| format!("g -part{i}-> part{i}:Part(24)\n")).collect();
     let [before, after] = entries.map(|n| format!("{GLOBAL}{parts}{}", draw(n)));
     let options = Options { calls, ..Options::default() };
     told_with(&format!("linked-{test}"), &[&before, &after], &options)

@@ -68,3 +68,4 @@ mod stories;
 mod straight;
 mod text;
 mod tidy;
+mod unnamed;
