@@ -46,6 +46,7 @@ mod inputs_cut;
 mod inputs_refusals;
 mod inputs_series;
 mod inputs_ways;
+mod judged;
 mod laws;
 mod linked;
 mod memory;
