@@ -13,6 +13,7 @@ mod packing;
 mod sample;
 mod writing;
 
+mod accused;
 mod action;
 mod adversarial;
 mod answer;
@@ -61,6 +62,7 @@ mod refusals;
 mod regressions;
 mod ropes;
 mod rules;
+mod runtime_own;
 mod scrub;
 mod scrub_files;
 mod secrets;
