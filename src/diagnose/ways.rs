@@ -1,6 +1,7 @@
 //! A container and an object in, the whole way out: from the root to the container, over one
 //! of its new entries to the object, and on to what weighs in it.
 
+use super::rules::{MOST_OF_IT, STEPS_BELOW};
 use crate::growth::{Ground, Growth};
 use crate::ids::{EdgeIdx, NodeIdx, ROOT};
 use crate::objects::holds;
@@ -121,12 +122,11 @@ fn between(ground: &Ground<'_>, growth: &Growth, object: NodeIdx) -> Option<Vec<
 
 /// Down the dominator tree to what makes up most of the object.
 fn heavy_below(ground: &Ground<'_>, object: NodeIdx) -> Vec<Access> {
-    const MOST: usize = 5;
     let heap = ground.heaps.after;
     let whole = heap.retained().of(object);
     let mut way = vec![(EdgeIdx::NONE, object)];
     let mut at = object;
-    while way.len() <= MOST {
+    while way.len() <= STEPS_BELOW {
         let held = heap.tables.edges_of(at).filter(|e| {
             let target = heap.tables.edges.target(*e);
             holds(heap, at, *e)
@@ -137,7 +137,7 @@ fn heavy_below(ground: &Ground<'_>, object: NodeIdx) -> Vec<Access> {
             held.max_by_key(|e| (heap.retained().of(heap.tables.edges.target(*e)), Reverse(*e)));
         let Some(edge) = heaviest else { break };
         at = heap.tables.edges.target(edge);
-        if u128::from(heap.retained().of(at)) * 10 < u128::from(whole) * 6 {
+        if u128::from(heap.retained().of(at)) * 100 < u128::from(whole) * u128::from(MOST_OF_IT) {
             break;
         }
         way.push((edge, at));

@@ -154,7 +154,9 @@ fn no_share_is_above_the_whole() {
     for freed in [0, 1000, 50_000, 61_000, 1_000_000] {
         let report = report("shares", |late| draw(late, freed));
         assert_eq!(report["verdict"]["kind"], "leak_likely", "{freed}");
-        assert!(shares(&report).iter().all(|share| *share <= 100.0), "{freed}: {report}");
+        let shares = shares(&report);
+        assert!(shares.iter().all(|share| *share <= 100.0), "{freed}: {report}");
+        assert_eq!(shares.is_empty(), freed >= 50_000, "{freed}: none where less grew than is new");
         for suspect in list(&report, "suspects") {
             for chain in list(suspect, "chains") {
                 assert!(chain["share"].as_u64() <= chain["total"].as_u64(), "{chain}");

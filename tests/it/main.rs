@@ -70,5 +70,6 @@ mod series;
 mod stories;
 mod straight;
 mod text;
+mod thresholds;
 mod tidy;
 mod unnamed;
