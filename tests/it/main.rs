@@ -69,6 +69,7 @@ mod secrets;
 mod series;
 mod stories;
 mod straight;
+mod suspected;
 mod text;
 mod thresholds;
 mod tidy;

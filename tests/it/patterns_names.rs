@@ -228,8 +228,7 @@ fn copies(test: &str, after: usize, text: &str, bytes: usize, other: usize) -> b
         format!("{GLOBAL}g -log-> m:Set(32)\n{}{rest}", set("m", 0..n, copy))
     };
     let report = told(&format!("copies-{test}"), &draw(2), &draw(after));
-    let found = list(&report, "findings").iter().any(|f| f["pattern"] == "duplicate-strings");
-    found
+    list(&report, "findings").iter().any(|f| f["pattern"] == "duplicate-strings")
 }
 
 #[test]

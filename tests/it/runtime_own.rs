@@ -84,7 +84,11 @@ fn modules_of_one_file_loaded_again_and_again_are_a_leak() {
 fn a_container_with_a_few_modules_among_other_things_is_no_registry() {
     let draw = |n: usize| {
         let entry = |i: usize| {
-            if i % 2 == 0 { format!("m{i}:ModuleWrap(400)") } else { format!("s{i}:ToolCall(400)") }
+            if i.is_multiple_of(2) {
+                format!("m{i}:ModuleWrap(400)")
+            } else {
+                format!("s{i}:ToolCall(400)")
+            }
         };
         format!("g -seen-> a:Array(32)\n{}", array("a", 0..n, entry))
     };

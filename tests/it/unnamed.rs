@@ -138,10 +138,9 @@ fn they_weigh_what_goes_when_every_table_of_the_runtime_lets_go() {
     let draw = |n: usize| {
         let queue = "root -[2]-> queue:(native)CleanupQueue(40)\n";
         let strong = "gc -[3]-> strong:(synthetic)\"(Strong roots)\"(0)\n";
-        let more = format!(
-            "strong -[#]-> h#\nqueue -(entry)-> h#\nh# -x-> s#:Realm(1000)\nstrong -[9#]-> s#\n"
-        );
-        opened(n, "Context", &more).replacen(GLOBALS, &format!("{GLOBALS}{queue}{strong}"), 1)
+        let more =
+            "strong -[#]-> h#\nqueue -(entry)-> h#\nh# -x-> s#:Realm(1000)\nstrong -[9#]-> s#\n";
+        opened(n, "Context", more).replacen(GLOBALS, &format!("{GLOBALS}{queue}{strong}"), 1)
     };
     let report_of = report("weights", [10, 110], draw);
     let context = list(&report_of, "containers").iter().find(|c| numbers(c)[2] == 6000);
