@@ -1,7 +1,9 @@
 //! When a container piles up and when it is calm: each rule with what it lets by and what it does not.
 
+use crate::drawing::draw;
+use crate::fixtures::scratch;
 use crate::layouts::{
-    GLOBAL, array, call, grown, list, map, map_from_numbers, numbers, set, told_with,
+    GLOBAL, array, call, grown, list, map, map_from_numbers, numbers, set, told_of, told_with,
 };
 use heapdiff::report::Options;
 use serde_json::{Value, json};
@@ -233,4 +235,25 @@ fn a_hundred_objects_that_nothing_holds_are_many_if_they_weigh() {
     assert_ne!(kind("unheld-99", 0..5, 0..104, 900), "leak_likely");
     assert_ne!(kind("unheld-light", 0..5, 0..105, 655), "leak_likely", "65,500 bytes");
     assert_eq!(kind("unheld-churn", 0..200, 200..400, 656), "no_growth", "one for one");
+}
+
+#[test]
+fn two_files_without_ids_in_common_need_a_tenth_of_the_class_names() {
+    let kind = |test: &str, classes: Range<usize>| {
+        let draw = |classes: Range<usize>| {
+            draw(&classes.map(|i| format!("root -p{i}-> o{i}:Class{i}(24)\n")).collect::<String>())
+        };
+        let (before, mut after) = (draw(0..40), draw(classes));
+        after.nodes.iter_mut().for_each(|node| node.id += 1_000_000);
+        let dir = scratch(test);
+        let files = [("before", before), ("after", after)].map(|(name, drawing)| {
+            let file = dir.join(name);
+            std::fs::write(&file, drawing.bytes()).unwrap();
+            file
+        });
+        let report = told_of(&files, &Options::default());
+        report["verdict"]["kind"].as_str().unwrap().to_owned()
+    };
+    assert_ne!(kind("four-of-forty", 36..76), "not_comparable");
+    assert_eq!(kind("three-of-forty", 37..77), "not_comparable");
 }
