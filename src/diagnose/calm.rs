@@ -1,7 +1,7 @@
 //! A container that grew in, why it is not called a leak out.
 
 use super::Case;
-use super::rules::{EVICTS, OWN_TIMER_WEIGHT, SLOWER, STOPPED};
+use super::rules::{EVICTS, MODULES, OWN_TIMER_WEIGHT, SLOWER, STOPPED};
 use super::standing::{Standing, standing};
 use crate::chains::is_program_file;
 use crate::growth::{Growth, How};
@@ -165,7 +165,7 @@ fn loads_code(case: &Case<'_>, growth: &Growth) -> bool {
     };
     let modules: Vec<NodeIdx> =
         growth.new_entries.iter().copied().filter(|n| is_loader(*n)).collect();
-    if modules.len() * 2 > growth.new_entries.len() && !modules.is_empty() {
+    if modules.len() * MODULES > growth.new_entries.len() && !modules.is_empty() {
         return are_different_files(case, &modules);
     }
     // `Module._cache`, `Module._pathCache`, and variables of the loader's own closures. What a
@@ -197,5 +197,5 @@ fn are_different_files(case: &Case<'_>, modules: &[NodeIdx]) -> bool {
     };
     let named: Vec<StrIdx> = modules.iter().filter_map(file).collect();
     let files: HashSet<StrIdx> = named.iter().copied().collect();
-    named.is_empty() || files.len() * 2 > named.len()
+    named.is_empty() || files.len() * MODULES > named.len()
 }

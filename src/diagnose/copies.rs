@@ -1,6 +1,6 @@
 //! What is new in, new strings of equal text out: parsed again and again, kept each time.
 
-use super::rules::{COPIES_BYTES, COPIES_SHARE};
+use super::rules::{COPIES_BYTES, COPIES_SHARE, CUT_TEXT};
 use crate::growth::Ground;
 use crate::ids::NodeIdx;
 use crate::parse::NodeKind;
@@ -20,7 +20,6 @@ pub struct Copies {
 /// begin alike may be taken for equal; those of full length are left out.
 #[must_use]
 pub fn copies(ground: &Ground<'_>) -> Option<Copies> {
-    const CUT: usize = 1024;
     let heap = ground.heaps.after;
     let tables = &heap.tables;
     let mut by_text = vec![(0_u32, 0_u64); tables.strings.len()];
@@ -35,7 +34,7 @@ pub fn copies(ground: &Ground<'_>) -> Option<Copies> {
     }
     let mut found = Copies { texts: 0, strings: 0, bytes: 0 };
     for (at, (count, bytes)) in (0..).zip(by_text).filter(|(_, (count, _))| *count > 1) {
-        if tables.strings.get(crate::ids::StrIdx(at)).len() < CUT {
+        if tables.strings.get(crate::ids::StrIdx(at)).len() < CUT_TEXT {
             found.texts += 1;
             found.strings += u64::from(count);
             found.bytes = found.bytes.saturating_add(bytes - bytes / u64::from(count));

@@ -26,6 +26,7 @@ use crate::growth::{Ground, Growth, How};
 use crate::ids::{EdgeIdx, NodeIdx};
 use crate::objects::entries;
 use patterns::patterns;
+use rules::SHARE_OF_FREED;
 use std::cmp::Reverse;
 use suspects::suspects;
 
@@ -132,7 +133,8 @@ pub fn diagnose(case: &Case<'_>, between: &[Between<'_>]) -> Diagnosis {
 
 /// Whether something else than the containers that were found keeps what piles up.
 fn is_held_elsewhere(suspect: &Suspect) -> bool {
-    !suspect.paths.is_empty() && suspect.frees_together.saturating_mul(10) < suspect.retained
+    !suspect.paths.is_empty()
+        && suspect.frees_together.saturating_mul(SHARE_OF_FREED) < suspect.retained
 }
 
 /// What only the runtime holds more of. Each weighs what goes when all tables of the runtime let it

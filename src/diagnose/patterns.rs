@@ -2,6 +2,7 @@
 
 use super::Case;
 use super::judge::Judged;
+use super::rules::{LARGE_STORE, NEAR, NEAR_SIGNAL};
 use super::suspects::Suspect;
 use super::ways::Path;
 use crate::growth::{Ground, Growth, How};
@@ -161,7 +162,7 @@ impl Clues<'_> {
     }
 
     fn is_abort_signal(&self) -> bool {
-        let near = &self.above[self.above.len().saturating_sub(14)..];
+        let near = &self.above[self.above.len().saturating_sub(NEAR_SIGNAL)..];
         const LINKED: [&str; 4] =
             ["dependantsignals", "dependentsignals", "sourcesignals", "persistentsignals"];
         let linked = |w: &String| LINKED.iter().any(|name| w.to_lowercase().contains(name));
@@ -180,7 +181,7 @@ impl Clues<'_> {
 
     /// The container itself or what it is a part of keeps callbacks by name of the event.
     fn is_listener(&self) -> bool {
-        let near = &self.above[self.above.len().saturating_sub(8)..];
+        let near = &self.above[self.above.len().saturating_sub(NEAR)..];
         near.iter().any(|w| {
             w == "_events"
                 || w.contains("kEvents")
@@ -258,7 +259,6 @@ impl Clues<'_> {
     /// Most of what is held is a large backing store, seen through a view of bytes: a slice of
     /// it, perhaps. Arrays of numbers are rarely sliced.
     fn is_buffer(&self) -> bool {
-        const LARGE: u64 = 4096;
         let Some(path) = self.path else { return false };
         let class = |step: &Access| &self.ground.naming.after.of(step.node).name;
         let below = &path.steps[path.object_at..];
@@ -266,7 +266,7 @@ impl Clues<'_> {
             |s: &Access| ["Buffer", "Uint8Array", "FastBuffer"].iter().any(|n| *class(s) == **n);
         let store = below.iter().find(|s| *class(s) == *"system / JSArrayBufferData");
         below.iter().any(bytes)
-            && store.is_some_and(|s| self.ground.heaps.after.shallow().of(s.node) >= LARGE)
+            && store.is_some_and(|s| self.ground.heaps.after.shallow().of(s.node) >= LARGE_STORE)
     }
 
     fn held_by_root(&self) -> bool {
@@ -308,14 +308,18 @@ impl Clues<'_> {
         let name = self.name.trim_start_matches(['_', '#']).to_lowercase();
         let whole =
             ["sessions", "clients", "connections", "peers", "sockets", "transports", "presence"];
-        let class = ["Session", "Client", "Connection", "Peer", "Socket", "Transport", "Presence"];
+        let class = ["session", "client", "connection", "peer", "socket", "transport", "presence"];
+        let word_of_class = |word: &String| {
+            let one = word.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches('s');
+            class.contains(&one)
+        };
         matches!(self.shape(), Shape::Map | Shape::Set | Shape::Object | Shape::Array)
             && (whole.iter().any(|w| name.ends_with(w) || name.starts_with("presence"))
-                || class.iter().any(|w| self.class.contains(w)))
+                || words_in(&self.class).iter().any(word_of_class))
     }
 
     fn is_cache(&self) -> bool {
-        let near = &self.above[self.above.len().saturating_sub(8)..];
+        let near = &self.above[self.above.len().saturating_sub(NEAR)..];
         let cache = |name: &String| words_in(name).iter().any(|word| is_cache_word(word));
         matches!(self.shape(), Shape::Map | Shape::Set | Shape::Object | Shape::Array)
             && (near.iter().any(cache) || cache(&self.class))

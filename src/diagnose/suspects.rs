@@ -1,6 +1,9 @@
 //! Containers that grew in, suspects out: which class piles up, and over which ways.
 
 use super::judge::Judged;
+use super::rules::{
+    ABOUT, ASKED, FOR_EACH, PATHS, ROOM, SHARE_OF_GLUE, SHARE_OF_WAY, SHARE_OF_WEIGHT, SUSPECTS,
+};
 use super::standing::{Standing, standing};
 use super::ways::{Path, is_machinery, way};
 use super::{Case, Pattern};
@@ -39,13 +42,6 @@ pub struct Suspect {
     /// Patterns that fit, the most telling first.
     pub patterns: Vec<Pattern>,
 }
-
-/// So many containers are asked which classes they hold.
-const ASKED: usize = 16;
-/// So many suspects are worked out: with their ways, as many as can be cut at once.
-const SUSPECTS: usize = 8;
-/// So many ways each.
-pub(super) const PATHS: usize = 3;
 
 /// Works out suspects from containers.
 pub(super) fn suspects(case: &Case<'_>, containers: &[Judged]) -> Vec<Suspect> {
@@ -164,13 +160,15 @@ impl Finder<'_> {
         // One call may leave several entries (five callbacks of one promise, say), but then the
         // class has to be one of the program. Whatever it is, it has to be what weighs.
         let as_many = |n: u64, standing: Standing| match standing {
-            Standing::Program if own >= Standing::Library => n.abs_diff(*entries) * 10 <= *entries,
-            Standing::Program => n * 10 >= *entries && n >= PILE,
-            Standing::Library => n * 2 >= *entries && n <= entries * 2 && n >= PILE,
+            Standing::Program if own >= Standing::Library => {
+                n.abs_diff(*entries) * FOR_EACH <= *entries
+            }
+            Standing::Program => n * FOR_EACH >= *entries && n >= PILE,
+            Standing::Library => n * ABOUT >= *entries && n <= entries * ABOUT && n >= PILE,
             _ => false,
         };
         // A closure says nothing by itself, whatever it weighs.
-        let share = if self.is_glue(*entry) { 50 } else { 5 };
+        let share = if self.is_glue(*entry) { SHARE_OF_GLUE } else { SHARE_OF_WEIGHT };
         let brought = OnceCell::new();
         let below = reach.by_class.iter().filter(|(class, met)| {
             let standing = self.standing(**class);
@@ -240,7 +238,7 @@ impl Finder<'_> {
         let others = (0..growths.len()).filter(|at| *at != first);
         for at in std::iter::once(first).chain(others) {
             let share = reach[at].by_class.get(&class).map_or(0, |met| met.count);
-            if share * 10 < members.len() as u64 || paths.len() == PATHS {
+            if share * SHARE_OF_WAY < members.len() as u64 || paths.len() == PATHS {
                 continue;
             }
             let held = reach[at].members.has(typical.at());
@@ -312,12 +310,13 @@ impl Finder<'_> {
         }
         // A table of nearly the right size that grew without visible entries is likely theirs; or
         // what the runtime holds as many of leads to them.
-        let as_many =
-            |g: &Growth, most: u64| g.more() >= count / 2 && g.more() <= count.saturating_mul(most);
+        let as_many = |g: &Growth, most: u64| {
+            g.more() >= count / ABOUT && g.more() <= count.saturating_mul(most)
+        };
         let guess = growths
             .iter()
-            .position(|g| g.new_entries.is_empty() && as_many(g, 4))
-            .or_else(|| growths.iter().position(|g| g.how == How::Root && as_many(g, 2)));
+            .position(|g| g.new_entries.is_empty() && as_many(g, ROOM))
+            .or_else(|| growths.iter().position(|g| g.how == How::Root && as_many(g, ABOUT)));
         let suspect = Suspect {
             class,
             count,

@@ -1,7 +1,7 @@
 //! Suspects and totals in, one verdict out.
 
 use super::judge::Judged;
-use super::rules::{MANY_UNHELD, NOISE, NOISE_BYTES, WEIGHTY_NUMBERS};
+use super::rules::{IN_COMMON, MANY_UNHELD, NOISE, NOISE_BYTES, WEIGHTY_NUMBERS};
 use super::suspects::Suspect;
 use crate::diff::Comparison;
 use crate::growth::Ground;
@@ -89,5 +89,5 @@ fn comparable(comparison: &Comparison, ground: &Ground<'_>) -> bool {
     };
     let (before, after) = (named(&comparison.census.before), named(&comparison.census.after));
     let common = before.intersection(&after).count();
-    common * 10 >= before.len().min(after.len()).max(1)
+    common * IN_COMMON >= before.len().min(after.len()).max(1)
 }

@@ -1,11 +1,12 @@
 //! A container and an object in, the whole way out: from the root to the container, over one
 //! of its new entries to the object, and on to what weighs in it.
 
+use super::rules::{MOST_OF_IT, STEPS_BELOW};
 use crate::growth::{Ground, Growth};
-use crate::ids::{EdgeIdx, NodeIdx};
+use crate::ids::{EdgeIdx, NodeIdx, ROOT};
 use crate::objects::holds;
 use crate::parse::NodeKind;
-use crate::ways::{Access, access, fold_cycles};
+use crate::ways::{Access, Label, access, fold_cycles};
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
@@ -38,6 +39,11 @@ pub(super) fn way(
     let way = ground.tree.way(heap, growth.holder);
     let class = |node: NodeIdx| ground.class(node).0;
     let mut steps = fold_cycles(access(heap, &way), class);
+    if steps.is_empty() {
+        // No way leads to the root itself, which holds what Bun has open.
+        let root = Access { label: Label::Root, edge: EdgeIdx::NONE, node: ROOT, times: 1 };
+        steps.extend((growth.holder == ROOT).then_some(root));
+    }
     if steps.is_empty() {
         return None;
     }
@@ -116,12 +122,11 @@ fn between(ground: &Ground<'_>, growth: &Growth, object: NodeIdx) -> Option<Vec<
 
 /// Down the dominator tree to what makes up most of the object.
 fn heavy_below(ground: &Ground<'_>, object: NodeIdx) -> Vec<Access> {
-    const MOST: usize = 5;
     let heap = ground.heaps.after;
     let whole = heap.retained().of(object);
     let mut way = vec![(EdgeIdx::NONE, object)];
     let mut at = object;
-    while way.len() <= MOST {
+    while way.len() <= STEPS_BELOW {
         let held = heap.tables.edges_of(at).filter(|e| {
             let target = heap.tables.edges.target(*e);
             holds(heap, at, *e)
@@ -132,7 +137,7 @@ fn heavy_below(ground: &Ground<'_>, object: NodeIdx) -> Vec<Access> {
             held.max_by_key(|e| (heap.retained().of(heap.tables.edges.target(*e)), Reverse(*e)));
         let Some(edge) = heaviest else { break };
         at = heap.tables.edges.target(edge);
-        if u128::from(heap.retained().of(at)) * 10 < u128::from(whole) * 6 {
+        if u128::from(heap.retained().of(at)) * 100 < u128::from(whole) * u128::from(MOST_OF_IT) {
             break;
         }
         way.push((edge, at));

@@ -10,8 +10,10 @@
 
 use super::links::Sort;
 use super::{Ground, Growth, How, PILE};
+use crate::graph::{Bits, Heap};
 use crate::ids::{EdgeIdx, NodeIdx, ROOT};
 use crate::objects::Shape;
+use crate::pair::Pair;
 use std::collections::HashMap;
 
 /// New objects one below the other, fewer than which are no chain.
@@ -24,7 +26,11 @@ pub(super) fn grown(ground: &Ground<'_>) -> Vec<Growth> {
     let mut deepest: Vec<(u32, NodeIdx)> = deepest(ground).into_iter().collect();
     deepest.sort_unstable_by(|a, b| b.cmp(a));
     deepest.truncate(MOST);
-    deepest.into_iter().filter_map(|(_, node)| growth(ground, node)).collect()
+    if deepest.is_empty() {
+        return Vec::new();
+    }
+    let kept = kept(ground);
+    deepest.into_iter().filter_map(|(_, node)| growth(ground, node, &kept)).collect()
 }
 
 /// For each survivor with a long chain of new objects below: how long it is, and its last one.
@@ -50,7 +56,7 @@ fn deepest(ground: &Ground<'_>) -> Vec<(u32, NodeIdx)> {
     found.into_values().collect()
 }
 
-fn growth(ground: &Ground<'_>, last: NodeIdx) -> Option<Growth> {
+fn growth(ground: &Ground<'_>, last: NodeIdx, kept: &Bits) -> Option<Growth> {
     let heap = ground.heaps.after;
     let mut way = Vec::new();
     let mut at = last;
@@ -66,20 +72,70 @@ fn growth(ground: &Ground<'_>, last: NodeIdx) -> Option<Growth> {
     if ground.is_fresh(holder) || !ground.can_pile_up(holder) {
         return None;
     }
-    let (new, old): (Vec<NodeIdx>, Vec<NodeIdx>) =
-        way.iter().filter(is_entry).partition(|node| ground.is_fresh(**node));
+    let new: Vec<NodeIdx> =
+        way.iter().filter(is_entry).filter(|node| ground.is_fresh(**node)).copied().collect();
     let top = *way.iter().find(|node| ground.is_fresh(**node))?;
+    // Those that were there before stand above the new ones, or below them.
+    let is_old = |node: NodeIdx| !ground.is_fresh(node) && Sort::of(ground, node) == sort;
+    let old = way.iter().filter(|node| is_old(**node)).count() as u64 + longest(heap, last, is_old);
+    let entries_after = old + new.len() as u64;
+    let entries_before = old + gone(ground, sort, holder, kept);
+    if entries_after < entries_before + PILE {
+        return None;
+    }
     Some(Growth {
         holder,
         shape: Shape::List,
         how: How::List { door: None },
-        entries_before: old.len() as u64,
-        entries_after: (old.len() + new.len()) as u64,
+        entries_before,
+        entries_after,
         retained_new: ground.weight(std::iter::once(top)),
         edges: into(ground, top),
         new_entries: new,
         together: vec![holder],
     })
+}
+
+/// Nodes of the older heap that the newer one has too.
+fn kept(ground: &Ground<'_>) -> Bits {
+    let Pair { before, after } = ground.heaps;
+    let mut kept = Bits::new(before.tables.nodes.len());
+    let old = after.tables.nodes.indices().filter_map(|node| ground.before(node));
+    old.for_each(|node| kept.set(node.at()));
+    kept
+}
+
+/// How many entries the longest chain below the holder had that has gone since: one that drops as
+/// many as it gets has not grown.
+fn gone(ground: &Ground<'_>, sort: Sort, holder: NodeIdx, kept: &Bits) -> u64 {
+    let naming = ground.naming;
+    let key = &naming.after.classes[sort.class.at()].key;
+    let class = naming.before.classes.iter().position(|class| class.key == *key);
+    let Some((class, holder)) = class.zip(ground.before(holder)) else { return 0 };
+    longest(ground.heaps.before, holder, |node| {
+        naming.before.class_of[node.at()].at() == class
+            && !kept.has(node.at())
+            && sort.has(ground, node)
+    })
+}
+
+/// The most entries that stand one below the other, from a node on.
+fn longest(heap: &Heap, top: NodeIdx, is_entry: impl Fn(NodeIdx) -> bool) -> u64 {
+    let tree = heap.dominators();
+    let Some(first) = tree.order.iter().position(|node| *node == top) else { return 0 };
+    // Where each entry above the node in hand ends.
+    let mut above: Vec<u32> = Vec::new();
+    let mut most = 0;
+    for at in first..tree.end[first] as usize {
+        while above.last().is_some_and(|end| *end as usize <= at) {
+            above.pop();
+        }
+        if is_entry(tree.order[at]) {
+            above.push(tree.end[at]);
+            most = most.max(above.len());
+        }
+    }
+    most as u64
 }
 
 /// What stands on the way again and again: of all that do, what does so least often, once for each

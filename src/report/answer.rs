@@ -189,7 +189,7 @@ pub enum Role {
 pub struct SuspectStep {
     /// How the step before holds it, as code would say it: `.sessions`, `value of key`.
     pub label: String,
-    /// V8's name of the edge that leads into it.
+    /// V8's name of the edge that leads into it; empty for the root itself, as is its kind.
     pub edge: Text,
     /// V8's kind of that edge.
     pub edge_type: &'static str,

@@ -185,14 +185,15 @@ fn steps(case: &Case<'_>, words: &Words<'_>, path: &Path, dictionary: bool) -> V
     path.steps
         .iter()
         .enumerate()
-        .map(|(at, step)| SuspectStep {
+        .map(|(at, step)| (at, step, Some(step.edge).filter(|edge| !edge.is_none())))
+        .map(|(at, step, edge)| SuspectStep {
             // Which of a dictionary's keys leads to the typical object does not matter.
             label: match step.label {
                 Label::Property(_) if in_dictionary(at) => "value of key".into(),
                 _ => words.label(step),
             },
-            edge: words.door.edge(heap, step.edge),
-            edge_type: heap.tables.edges.kind(step.edge).name(),
+            edge: edge.map(|edge| words.door.edge(heap, edge)).unwrap_or_default(),
+            edge_type: edge.map_or("", |edge| heap.tables.edges.kind(edge).name()),
             class: words.door.name(&case.ground.naming.after.of(step.node).name),
             name: words.own_name(step.node),
             id: heap.tables.nodes.id(step.node),

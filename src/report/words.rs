@@ -87,6 +87,7 @@ impl Words<'_> {
     /// How the step before holds this one.
     pub(super) fn label(&self, step: &Access) -> String {
         match step.label {
+            Label::Root if step.edge.is_none() => "(root)".into(),
             Label::Root => self.name(step.node).to_string_lossy(),
             Label::Global => "global".into(),
             Label::Module => "module".into(),
