@@ -5,7 +5,7 @@
 
 use crate::graph::Heap;
 use crate::ids::NodeIdx;
-use crate::objects::internal;
+use crate::objects::{internal, is_runtime_file};
 use crate::parse::{Location, NodeKind};
 use crate::text::Text;
 use std::collections::HashMap;
@@ -67,60 +67,11 @@ impl Scripts {
     }
 }
 
-/// Whether a script is the program's (or a library's) and not the runtime's own:
-/// `node:net`, `internal/timers`, `net.js` and `ext:core` are.
+/// Whether a script is the program's (or a library's) and not the runtime's own.
 #[must_use]
 pub fn is_program_file(name: &str) -> bool {
-    let runtime = ["node:", "internal/", "ext:", "bun:", "deno:", "native ", "extensions::"];
-    if runtime.iter().any(|prefix| name.starts_with(prefix)) {
-        return false;
-    }
-    // Node up to 14 calls its own modules by their file names alone.
-    let module = name.strip_suffix(".js").unwrap_or("");
-    !(MODULES.contains(&module)
-        || ["_http_", "_stream_", "_tls_"].iter().any(|p| module.starts_with(p)))
+    !is_runtime_file(name)
 }
-
-const MODULES: &[&str] = &[
-    "assert",
-    "async_hooks",
-    "buffer",
-    "child_process",
-    "cluster",
-    "console",
-    "crypto",
-    "dgram",
-    "dns",
-    "domain",
-    "events",
-    "fs",
-    "http",
-    "http2",
-    "https",
-    "inspector",
-    "module",
-    "net",
-    "os",
-    "path",
-    "perf_hooks",
-    "process",
-    "punycode",
-    "querystring",
-    "readline",
-    "repl",
-    "stream",
-    "string_decoder",
-    "timers",
-    "tls",
-    "trace_events",
-    "tty",
-    "url",
-    "util",
-    "v8",
-    "vm",
-    "worker_threads",
-    "zlib",
-];
 
 /// Finds the names of scripts. Many closures share one function, and many functions one script;
 /// where these tell of no name, they are asked once all the same.

@@ -6,7 +6,7 @@ use super::standing::{Standing, standing};
 use crate::chains::is_program_file;
 use crate::growth::{Growth, How};
 use crate::ids::{NodeIdx, StrIdx};
-use crate::objects::{bounded_by_runtime, fresh_entries, module_file, property};
+use crate::objects::{LOADERS, bounded_by_runtime, fresh_entries, module_file, property};
 use crate::parse::{NodeKind, Tables};
 use crate::ways::{Access, Label, access};
 use std::collections::HashSet;
@@ -147,9 +147,6 @@ fn is_bounded(case: &Case<'_>, growth: &Growth) -> bool {
         && written.is_some_and(|place| !is_program_file(&place.file.to_string_lossy()))
         && !growth.new_entries.iter().any(own)
 }
-
-const LOADERS: &[&str] =
-    &["Module", "ModuleLoader", "ModuleWrap", "ModuleJob", "ModuleMap", "LoadCache"];
 
 /// Registries of the module loader grow when code is loaded for the first time.
 fn loads_code(case: &Case<'_>, growth: &Growth) -> bool {

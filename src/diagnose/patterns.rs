@@ -7,7 +7,7 @@ use super::suspects::Suspect;
 use super::ways::Path;
 use crate::growth::{Ground, Growth, How};
 use crate::ids::NodeIdx;
-use crate::objects::{Shape, is_handle};
+use crate::objects::{LISTENERS, SOCKETS, STREAMS, Shape, is_handle};
 use crate::parse::NodeKind;
 use crate::ways::{Access, Label};
 use serde::Serialize;
@@ -90,34 +90,6 @@ pub(super) fn patterns(case: &Case<'_>, suspect: &Suspect, containers: &[Judged]
     found
 }
 
-const SOCKETS: &[&str] = &["Socket", "TLSSocket", "TCP", "Http2Session"];
-const STREAMS: &[&str] = &[
-    "Socket",
-    "TLSSocket",
-    "TCP",
-    "HTTPParser",
-    "IncomingMessage",
-    "ServerResponse",
-    "ClientRequest",
-    "OutgoingMessage",
-    "Readable",
-    "Writable",
-    "Duplex",
-    "Transform",
-    "PassThrough",
-    "ReadStream",
-    "WriteStream",
-    "ReadableState",
-    "WritableState",
-    "BodyReadable",
-    "ReadableStream",
-    "WritableStream",
-    "FileHandle",
-    "Http2Stream",
-    "ServerHttp2Stream",
-    "Response",
-];
-
 impl Clues<'_> {
     /// In the order in which they are believed.
     fn rules(&self) -> [(Pattern, bool); 13] {
@@ -195,11 +167,7 @@ impl Clues<'_> {
                 })
                 || w.contains("mobx administration")
         }) || self.class == "Listener"
-            || self.below.iter().any(|w| {
-                ["RegisteredEventListener", "V8EventListener", "MutationObserver"]
-                    .iter()
-                    .any(|n| w.contains(n))
-            })
+            || self.below.iter().any(|w| LISTENERS.iter().any(|n| w.contains(n)))
     }
 
     fn is_timer(&self) -> bool {

@@ -3,7 +3,7 @@
 
 use crate::chains::{Scripts, is_program_file};
 use crate::classes::ClassName;
-use crate::objects::is_inside;
+use crate::objects::{is_builtin, is_inside};
 
 /// From what tells nothing to what names the culprit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,73 +18,9 @@ pub enum Standing {
     Program,
 }
 
-/// Objects of the language, whose name says what they are and not what they are for.
-const BUILTINS: &[&str] = &[
-    "Object",
-    "Array",
-    "Map",
-    "Set",
-    "WeakMap",
-    "WeakSet",
-    "WeakRef",
-    "Promise",
-    "Date",
-    "RegExp",
-    "Function",
-    "Error",
-    "TypeError",
-    "RangeError",
-    "SyntaxError",
-    "AggregateError",
-    "Symbol",
-    "ArrayBuffer",
-    "SharedArrayBuffer",
-    "DataView",
-    "Buffer",
-    "Generator",
-    "AsyncGenerator",
-    "AsyncFunction",
-    "Arguments",
-    "Number",
-    "String",
-    "Boolean",
-    "BigInt",
-    "Proxy",
-    "Iterator",
-    "Int8Array",
-    "Uint8Array",
-    "Uint8ClampedArray",
-    "Int16Array",
-    "Uint16Array",
-    "Int32Array",
-    "Uint32Array",
-    "Float16Array",
-    "Float32Array",
-    "Float64Array",
-    "BigInt64Array",
-    "BigUint64Array",
-    "FinalizationRegistry",
-    "FastBuffer",
-    "AsyncContextFrame",
-    "Timeout",
-    "Immediate",
-    "TimersList",
-    "AbortSignal",
-    "AbortController",
-    "EventTarget",
-    "EventEmitter",
-    "Module",
-    "ModuleWrap",
-    "native_bind",
-    "process",
-    "global",
-    "console",
-    "Window",
-];
-
 /// Names that objects of any program have.
 pub(super) fn is_common(name: &str) -> bool {
-    name.starts_with(['(', '{']) || name.starts_with("system / ") || BUILTINS.contains(&name)
+    name.starts_with(['(', '{']) || name.starts_with("system / ") || is_builtin(name)
 }
 
 /// The standing of a class.
@@ -98,7 +34,7 @@ pub fn standing(class: &ClassName, scripts: &Scripts) -> Standing {
         // A script whose name the file does not tell is rather the program's than Node's.
         let file = scripts.named(location).map(|p| p.file.to_string_lossy()).unwrap_or_default();
         return match () {
-            () if BUILTINS.contains(&name.as_str()) => Standing::Builtin,
+            () if is_builtin(&name) => Standing::Builtin,
             () if !file.is_empty() && !is_program_file(&file) => Standing::Library,
             () if name.starts_with('{') || name == "Object" => Standing::Library,
             () if file.contains("node_modules") => Standing::Library,
@@ -109,7 +45,7 @@ pub fn standing(class: &ClassName, scripts: &Scripts) -> Standing {
         return Standing::Engine;
     }
     let detached = name.strip_prefix("Detached ").unwrap_or(&name);
-    if BUILTINS.contains(&detached) || detached.contains(" / ") || detached.contains("::") {
+    if is_builtin(detached) || detached.contains(" / ") || detached.contains("::") {
         return Standing::Builtin;
     }
     match () {

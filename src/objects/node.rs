@@ -68,3 +68,110 @@ impl Plumbing {
             && self.0.contains(&strings.canonical(StrIdx(edges.label(edge))))
     }
 }
+
+/// Classes that any program has objects of.
+pub(super) const CLASSES: &[&str] = &[
+    "Timeout",
+    "Immediate",
+    "TimersList",
+    "AbortSignal",
+    "AbortController",
+    "EventTarget",
+    "EventEmitter",
+    "Module",
+    "ModuleWrap",
+    "native_bind",
+    "process",
+    "global",
+    "console",
+];
+
+/// Classes and functions of the module loader.
+pub(crate) const LOADERS: &[&str] =
+    &["Module", "ModuleLoader", "ModuleWrap", "ModuleJob", "ModuleMap", "LoadCache"];
+
+/// Classes of sockets.
+pub(crate) const SOCKETS: &[&str] = &["Socket", "TLSSocket", "TCP", "Http2Session"];
+
+/// Classes of streams, sockets, requests and responses.
+pub(crate) const STREAMS: &[&str] = &[
+    "Socket",
+    "TLSSocket",
+    "TCP",
+    "HTTPParser",
+    "IncomingMessage",
+    "ServerResponse",
+    "ClientRequest",
+    "OutgoingMessage",
+    "Readable",
+    "Writable",
+    "Duplex",
+    "Transform",
+    "PassThrough",
+    "ReadStream",
+    "WriteStream",
+    "ReadableState",
+    "WritableState",
+    "BodyReadable",
+    "ReadableStream",
+    "WritableStream",
+    "FileHandle",
+    "Http2Stream",
+    "ServerHttp2Stream",
+    "Response",
+];
+
+/// How the runtime's own scripts begin: Node's, Bun's, Deno's, Chromium's.
+const SCRIPTS: [&str; 7] =
+    ["node:", "internal/", "ext:", "bun:", "deno:", "native ", "extensions::"];
+
+/// Whether a script is the runtime's own: `node:net`, `internal/timers`, `net.js` and `ext:core` are.
+pub(crate) fn is_runtime_file(name: &str) -> bool {
+    // Node up to 14 calls its own modules by their file names alone.
+    let module = name.strip_suffix(".js").unwrap_or("");
+    SCRIPTS.iter().any(|prefix| name.starts_with(prefix))
+        || MODULES.contains(&module)
+        || ["_http_", "_stream_", "_tls_"].iter().any(|prefix| module.starts_with(prefix))
+}
+
+/// Modules of Node.
+const MODULES: &[&str] = &[
+    "assert",
+    "async_hooks",
+    "buffer",
+    "child_process",
+    "cluster",
+    "console",
+    "crypto",
+    "dgram",
+    "dns",
+    "domain",
+    "events",
+    "fs",
+    "http",
+    "http2",
+    "https",
+    "inspector",
+    "module",
+    "net",
+    "os",
+    "path",
+    "perf_hooks",
+    "process",
+    "punycode",
+    "querystring",
+    "readline",
+    "repl",
+    "stream",
+    "string_decoder",
+    "timers",
+    "tls",
+    "trace_events",
+    "tty",
+    "url",
+    "util",
+    "v8",
+    "vm",
+    "worker_threads",
+    "zlib",
+];

@@ -1,5 +1,6 @@
 //! A node in, whether it is an object or a part of one out.
 
+use super::blink::BACKINGS;
 use crate::graph::Heap;
 use crate::ids::NodeIdx;
 use crate::parse::NodeKind;
@@ -14,10 +15,8 @@ pub(crate) fn is_part(heap: &Heap, node: NodeIdx) -> bool {
     }
 }
 
-/// Chromium's vectors and hash tables: they move to a new place, with a new id, when they grow.
+/// Chromium's vectors and hash tables.
 fn is_backing(heap: &Heap, node: NodeIdx) -> bool {
-    const BACKINGS: [&str; 3] =
-        ["blink::HeapVectorBacking", "blink::HeapHashTableBacking", "blink::BasicHeap"];
     let name = heap.tables.nodes.name(node);
     BACKINGS.iter().any(|backing| heap.tables.strings.starts_with(name, backing))
 }

@@ -2,7 +2,7 @@
 
 use crate::graph::Heap;
 use crate::ids::{EdgeIdx, NodeIdx, ROOT, StrIdx};
-use crate::objects::holds;
+use crate::objects::{ENGINE_ROOTS, PASSING_ROOTS, holds};
 use crate::parse::{BONDS, Bond, NodeKind};
 
 /// What a step or a way costs: its tier in the upper two bits, then the sum. So the tier counts
@@ -225,26 +225,6 @@ fn has_registered(heap: &Heap, root: NodeIdx) -> bool {
         digits > 0 && text[digits..].starts_with(b" / ")
     })
 }
-
-/// The engine's roots that hold what they hold because a call is in progress.
-const PASSING_ROOTS: [&str; 3] = ["(Stack roots)", "(Handle scope)", "(Relocatable)"];
-
-/// Those that hold it because code was compiled, or for the engine itself.
-const ENGINE_ROOTS: [&str; 13] = [
-    "(Isolate)",
-    "(Micro tasks)",
-    "(Debugger)",
-    "(Weak roots)",
-    "(Internalized strings)",
-    "(Startup object cache)",
-    "(Builtins)",
-    "(Shareable object cache)",
-    "(Read-only roots)",
-    "(External strings)",
-    "(Bootstrapper)",
-    "(Compilation cache)",
-    "(Code flusher)",
-];
 
 fn name_price(name: &str) -> u32 {
     match name {
