@@ -30,8 +30,8 @@ mod per {
     /// What is found out of each node of the newest heap beside the dominators: survivors, and ways
     /// with their costs.
     pub(super) const NODE_OF_NEWEST: u64 = 13;
-    /// A node of the newest heap whose counterpart is told by its place.
-    pub(super) const NODE_PLACED: u64 = 16;
+    /// A node of a heap whose counterpart is told by its looks: these, sorted, and what is to be done.
+    pub(super) const NODE_PLACED: u64 = 32;
     /// What is known of each node of the newest heap at last: the tree, what each node retains and
     /// brought, survivors, ways.
     pub(super) const NODE_AT_LAST: u64 = 29;
@@ -170,18 +170,17 @@ impl Task {
         stay + most
     }
 
-    /// What is needed beside this if they are told by their places: nearly all edges, with labels.
+    /// What is needed beside this if they are told by their places: all edges, with labels.
     fn places(&self, plan: Plan) -> u64 {
         let Pair { before, after } = self.pair;
-        let (met, placed) = (before.edges.min(after.edges), after.nodes * per::NODE_PLACED);
+        let placed = (before.nodes + after.nodes) * per::NODE_PLACED;
         placed
             + match plan {
                 Plan::InTurn => {
-                    after.edges * per::EDGE + met * (per::EDGE + per::HOP) + before.way()
+                    after.edges * per::EDGE + before.edges * (per::EDGE + per::HOP) + before.way()
                 }
                 _ if are_few(before.edges) => 0,
-                _ if self.whole => met * per::EDGE,
-                _ => met * per::EDGE + before.edges * per::HOP,
+                _ => before.edges * per::EDGE,
             }
     }
 }

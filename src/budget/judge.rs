@@ -253,7 +253,7 @@ const fn how_without_ids(kind: Kind) -> Option<&'static str> {
             OfClass::Size | OfClass::Retained => Some("after less before, since ids are not used"),
             OfClass::Delta => None,
         },
-        Kind::Containers(_) => Some("found by counts and places, since ids are not used"),
+        Kind::Containers(_) => Some("found by structure, since ids are not used"),
         Kind::Whole(_) | Kind::Verdict => None,
     }
 }

@@ -73,6 +73,20 @@ pub fn is_program_file(name: &str) -> bool {
     !is_runtime_file(name)
 }
 
+/// The node with a script's name: a string of its own, or else the script itself, which V8 calls the
+/// same where it has a name that is no flat string.
+fn named(heap: &Heap, script: NodeIdx) -> Option<NodeIdx> {
+    let name = internal(heap, script, "name")?;
+    match heap.tables.nodes.kind(name) {
+        NodeKind::String => Some(name),
+        NodeKind::SlicedString | NodeKind::ConsString => {
+            let own = heap.raw_name(script);
+            (!own.starts_with("(") && !own.starts_with("system / ")).then_some(script)
+        }
+        _ => None,
+    }
+}
+
 /// Finds the names of scripts. Many closures share one function, and many functions one script;
 /// where these tell of no name, they are asked once all the same.
 struct Finder<'a> {
@@ -92,7 +106,6 @@ impl Finder<'_> {
                 .or_else(|| internal(heap, shared, "script_or_debug_info"))
         });
         let script = script?;
-        let name = *self.names.entry(script).or_insert_with(|| internal(heap, script, "name"));
-        name.filter(|name| heap.tables.nodes.kind(*name) == NodeKind::String)
+        *self.names.entry(script).or_insert_with(|| named(heap, script))
     }
 }

@@ -166,7 +166,7 @@ enum Identity {
     Auto,
     /// They do: one process
     Id,
-    /// They do not: go by counts and places
+    /// They do not: match objects by structure, classes by counts
     Count,
 }
 

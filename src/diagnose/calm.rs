@@ -92,7 +92,7 @@ fn slows_down(series: &[u64]) -> bool {
 /// Whether a good part of the entries that it had are gone: a cache drops those. So does a table of
 /// sessions for those that said goodbye; it goes on growing as before.
 fn evicts(case: &Case<'_>, growth: &Growth) -> bool {
-    if growth.how != How::Entries || growth.together.len() > 1 || !case.ground.by_id {
+    if growth.how != How::Entries || growth.together.len() > 1 || !case.ground.in_order {
         return false;
     }
     let is_fresh = |node| case.ground.is_fresh(node);

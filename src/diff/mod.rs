@@ -6,9 +6,11 @@
 
 mod identity;
 mod matching;
+mod structure;
 
 pub(crate) use identity::{ById, Identified, identify};
 pub use identity::{Identity, IdentityKind, Survivors};
+pub(crate) use structure::by_structure;
 
 use crate::classes::{Census, ClassFigures, ClassName, Interfaces, Members, Naming, retained};
 use crate::graph::{Bits, Heap};

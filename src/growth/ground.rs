@@ -2,7 +2,7 @@
 
 use super::frontier::{Crossing, frontier};
 use crate::classes::Naming;
-use crate::diff::{Comparison, Identity, Survivors};
+use crate::diff::{Comparison, Identity, Survivors, by_structure};
 use crate::graph::{Bits, Heap};
 use crate::ids::{ClassIdx, NodeIdx, ROOT};
 use crate::objects::is_part;
@@ -22,15 +22,18 @@ pub struct Ground<'a> {
     pub naming: Pair<&'a Naming>,
     /// How far ids can be trusted.
     pub identity: Identity,
-    /// Whether survivors are told by ids, or else by place.
+    /// Whether survivors are told by ids, or else by structure.
     pub by_id: bool,
+    /// Whether both heaps are of one process, as far as one can see: then what is not there any
+    /// more has been dropped.
+    pub in_order: bool,
     /// The preferred ways in the newer heap.
     pub tree: Preferred,
     /// Nodes of the newer heap that the older one did not have.
     pub(crate) fresh: Bits,
     /// Those that go by ids.
     survivors: &'a Survivors,
-    /// Those that go by place, where ids mean nothing.
+    /// Those that go by structure, where ids mean nothing.
     placed: Option<Survivors>,
     // What follows is found when it is first asked for.
     /// Every edge from a survivor to a new object, in the newer heap.
@@ -44,23 +47,23 @@ pub struct Ground<'a> {
 }
 
 impl<'a> Ground<'a> {
-    /// Prepares; `tree` belongs to the newer heap. Where ids mean nothing, the members of classes
-    /// that have grown count as new, and objects at the same place count as the same.
+    /// Prepares; `tree` belongs to the newer heap. Where ids mean nothing, objects count
+    /// as the same that look the same and hang at the same place.
     #[must_use]
     pub fn new(comparison: &'a Comparison, tree: Preferred, by_id: Option<bool>) -> Self {
         let heaps = comparison.heaps();
         let naming = comparison.census.as_ref().map(|c| &c.naming);
         let (identity, survivors) = (comparison.identity, &comparison.survivors);
         let by_id = identity.goes_by_id(by_id);
-        let (placed, fresh) = if !by_id {
-            let (placed, fresh) = super::replaced::by_place(comparison);
-            (Some(placed), fresh)
-        } else {
+        let (placed, fresh, in_order) = if by_id {
             let count = heaps.after.tables.nodes.len();
             let fresh = Bits::collect(count, |range, fresh| {
                 fresh.fill(range, |at| survivors.0[at].is_none());
             });
-            (None, fresh)
+            (None, fresh, true)
+        } else {
+            let found = by_structure(comparison);
+            (Some(found.survivors), found.fresh, found.in_order)
         };
         let holders = Mutex::new(Holders::new(heaps.after.tables.nodes.len()));
         Self {
@@ -69,6 +72,7 @@ impl<'a> Ground<'a> {
             naming,
             identity,
             by_id,
+            in_order,
             tree,
             fresh,
             survivors,

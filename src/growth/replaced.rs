@@ -1,15 +1,13 @@
 //! Things that took another's place: a field that was assigned anew holds a bigger copy
-//! (`items = [...items, item]`), and where ids mean nothing everything did.
+//! (`items = [...items, item]`).
 
 use super::frontier::Crossing;
 use super::{Ground, Growth, How, PILE};
-use crate::diff::{Comparison, Survivors};
-use crate::graph::{Bits, Heap};
-use crate::ids::{ClassIdx, EdgeIdx, NodeIdx, ROOT};
+use crate::graph::Heap;
+use crate::ids::{EdgeIdx, NodeIdx};
 use crate::objects::{Shape, entries, holds, is_part};
 use crate::pair::Pair;
 use crate::parse::{EdgeKind, NodeKind};
-use crate::text::Text;
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
@@ -129,68 +127,4 @@ fn counterpart(ground: &Ground<'_>, before: NodeIdx, edge: EdgeIdx) -> Option<No
     }
     let same = |e: &EdgeIdx| old.tables.edges.kind(*e) == kind && old.edge_name(*e) == name;
     old.tables.edges_of(before).find(same).map(|e| old.tables.edges.target(e))
-}
-
-/// Survivors and new objects where ids mean nothing: walks both heaps from their roots side
-/// by side over edges that have one name and lead to one class. Members of classes that
-/// have grown and that stand at no known place are new.
-pub(super) fn by_place(comparison: &Comparison) -> (Survivors, Bits) {
-    let heaps = comparison.heaps();
-    let grown = grown_classes(comparison);
-    let naming = comparison.census.as_ref().map(|c| &c.naming);
-    let to_after: HashMap<&Text, ClassIdx> = naming
-        .after
-        .classes
-        .iter()
-        .enumerate()
-        .map(|(at, class)| (&class.key, ClassIdx::from_at(at)))
-        .collect();
-    let class_before = |node: NodeIdx| to_after.get(&naming.before.of(node).key).copied();
-    let mut survivors = vec![NodeIdx::NONE; heaps.after.tables.nodes.len()];
-    let mut taken = Bits::new(heaps.before.tables.nodes.len());
-    let mut queue = vec![(ROOT, ROOT)];
-    let mut next = 0;
-    while let Some(&(old, young)) = queue.get(next) {
-        next += 1;
-        let mut places: HashMap<(EdgeKind, Text, Option<ClassIdx>), Option<NodeIdx>> =
-            HashMap::new();
-        for edge in heaps.before.tables.edges_of(old) {
-            let target = heaps.before.tables.edges.target(edge);
-            let kind = heaps.before.tables.edges.kind(edge);
-            let place = (kind, heaps.before.edge_name(edge), class_before(target));
-            let same = |there: &mut Option<NodeIdx>| *there = there.filter(|t| *t == target);
-            places.entry(place).and_modify(same).or_insert(Some(target));
-        }
-        for edge in heaps.after.tables.edges_of(young) {
-            let target = heaps.after.tables.edges.target(edge);
-            if !survivors[target.at()].is_none() {
-                continue;
-            }
-            let kind = heaps.after.tables.edges.kind(edge);
-            let class = naming.after.class_of[target.at()];
-            let place = (kind, heaps.after.edge_name(edge), Some(class));
-            if let Some(Some(found)) = places.remove(&place)
-                && taken.add(found.at())
-            {
-                survivors[target.at()] = found;
-                queue.push((found, target));
-            }
-        }
-    }
-    let fresh = Bits::collect(heaps.after.tables.nodes.len(), |range, fresh| {
-        fresh.fill(range, |at| survivors[at].is_none() && grown[naming.after.class_of[at].at()]);
-    });
-    (Survivors(survivors), fresh)
-}
-
-/// By class of the newer heap: whether it has so many more members that most are new.
-fn grown_classes(comparison: &Comparison) -> Vec<bool> {
-    let mut grown = vec![false; comparison.census.after.naming.classes.len()];
-    for (class, Pair { before, after }) in comparison.class_counts() {
-        let more = after.saturating_sub(before);
-        if more >= PILE && more * 4 >= before && !class.after.is_none() {
-            grown[class.after.at()] = true;
-        }
-    }
-    grown
 }

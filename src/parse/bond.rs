@@ -75,7 +75,7 @@ impl Bond {
 
     /// V8's kind.
     #[inline(always)]
-    pub(super) const fn kind(self) -> EdgeKind {
+    pub(crate) const fn kind(self) -> EdgeKind {
         match self {
             Self::Context => EdgeKind::Context,
             Self::Element => EdgeKind::Element,

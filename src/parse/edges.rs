@@ -138,6 +138,11 @@ impl Edges {
         if self.is_resident() { &self.to } else { self.pages.hops() }
     }
 
+    /// All labels, in edge order.
+    pub(crate) fn labels(&self) -> &[u32] {
+        if self.label.len() == self.count { &self.label } else { self.pages.labels() }
+    }
+
     /// The label: a string's position, or a plain number for element and hidden edges.
     #[inline]
     #[must_use]

@@ -3,7 +3,7 @@
 //!
 //! Of the older of two heaps a few edges are looked at again after its owners and shapes are known.
 //! So its columns, two thirds of a heap, need not stay: what is asked for is read once more, a batch
-//! at a time, and then kept.
+//! at a time, and then kept. Who walks over all of them asks for a whole column.
 
 use super::digits::Digits;
 use super::edge_rows::{Hop, Part, Rule};
@@ -24,6 +24,7 @@ pub(super) struct Pages {
     short: usize,
     read: Vec<OnceLock<Page>>,
     hops: OnceLock<Vec<u32>>,
+    labels: OnceLock<Vec<u32>>,
 }
 
 /// Where the batches stand that have been read, in the order of the file.
@@ -51,6 +52,9 @@ struct Page {
     to: Box<[u32]>,
 }
 
+/// Batches that are read before the system may take their part of the file back.
+const AT_ONCE: usize = 1 << 12;
+
 /// Rows of a full batch.
 const ROWS: usize = super::digits::ROWS;
 
@@ -60,7 +64,8 @@ impl Pages {
         let Batches { mut first, parts: short, rows } = batches;
         first.push((rows, end + 1));
         let input = Arc::clone(input);
-        Self { input, rule, first, short, read: Vec::new(), hops: OnceLock::new() }
+        let (hops, labels) = (OnceLock::new(), OnceLock::new());
+        Self { input, rule, first, short, read: Vec::new(), hops, labels }
     }
 
     /// Makes ready to be asked.
@@ -71,6 +76,9 @@ impl Pages {
     /// The label of an edge.
     #[cold]
     pub(super) fn label(&self, edge: EdgeIdx) -> u32 {
+        if let Some(labels) = self.labels.get() {
+            return labels[edge.at()];
+        }
         let (page, at) = self.page(edge);
         page.label[at]
     }
@@ -84,10 +92,28 @@ impl Pages {
 
     /// Where all edges lead.
     pub(super) fn hops(&self) -> &[u32] {
-        self.hops.get_or_init(|| {
-            let pages = (0..self.read.len()).map(|at| self.at(at));
-            pages.flat_map(|page| page.to.iter().copied()).collect()
-        })
+        self.hops.get_or_init(|| self.column(|page| page.to))
+    }
+
+    /// The labels of all edges.
+    pub(super) fn labels(&self) -> &[u32] {
+        self.labels.get_or_init(|| self.column(|page| page.label))
+    }
+
+    fn column(&self, of: impl Fn(Page) -> Box<[u32]>) -> Vec<u32> {
+        let rows = self.first.last().map_or(0, |(rows, _)| *rows as usize);
+        let mut column = Vec::with_capacity(rows);
+        let batches: Vec<&[(u32, usize)]> = self.first.windows(2).collect();
+        for some in batches.chunks(AT_ONCE) {
+            for two in some {
+                let ((row, byte), (next, after)) = (two[0], two[1]);
+                column.extend(of(self.read(byte..after - 1, (next - row) as usize)));
+            }
+            if let [first, .., last] = some {
+                self.input.release(first[0].1..last[1].1);
+            }
+        }
+        column
     }
 
     fn page(&self, edge: EdgeIdx) -> (&Page, usize) {

@@ -183,6 +183,20 @@ impl Strings {
         self.index.find(hash, |i| self.get(StrIdx(*i)) == *text).map(|i| StrIdx(*i))
     }
 
+    /// By position: where the same text stands in another file, or NONE.
+    pub(crate) fn places_in(&self, other: &Self) -> Vec<StrIdx> {
+        let find = |i: u32| {
+            let literal = self.literal(StrIdx(i));
+            let same = |at: &u32| other.literal(StrIdx(*at)) == literal;
+            let plain = other.index.find(other.hash_literal(literal), same);
+            let found = plain.map(|at| StrIdx(*at));
+            // The other file may have spelled the same text with other escapes.
+            let spelled = || if is_plain(literal) { None } else { other.find(&decode(literal)) };
+            found.or_else(spelled).unwrap_or(StrIdx::NONE)
+        };
+        (0..self.len() as u32).into_par_iter().with_min_len(1024).map(find).collect()
+    }
+
     /// Whether the string begins with some ASCII text. Cheap: nothing is decoded if the
     /// literal has no escapes.
     #[must_use]
@@ -193,6 +207,11 @@ impl Strings {
             return decode(literal).starts_with(ascii);
         }
         head == ascii.as_bytes()
+    }
+
+    /// Whether it consists of digits alone, or of nothing.
+    pub(crate) fn is_number(&self, string: StrIdx) -> bool {
+        self.literal(string).iter().all(u8::is_ascii_digit)
     }
 
     /// A cheap first look at a literal's first and last bytes, before anything is decoded.

@@ -68,6 +68,9 @@ pub(super) fn head(report: &Report, view: &View, paint: &Paint) -> String {
     out
 }
 
+/// How objects are known again without ids.
+const BY_STRUCTURE: &str = "objects are matched by structure";
+
 pub(super) fn identity(report: &Report) -> String {
     let identity = &report.answer.identity;
     let agree = format!(
@@ -77,15 +80,26 @@ pub(super) fn identity(report: &Report) -> String {
     );
     let mut line = match identity.kind {
         IdentityKind::SameProcess => format!("same process: yes ({agree})"),
+        IdentityKind::DifferentProcess if identity.by_id => {
+            format!("same process: no, or its ids were made anew ({agree})")
+        }
+        IdentityKind::DifferentProcess if identity.in_order => format!(
+            "ids made anew ({agree}), as when an inspector or DevTools window that took a snapshot \
+             closes: keep one open for all, or call v8.writeHeapSnapshot(); {BY_STRUCTURE}"
+        ),
         IdentityKind::DifferentProcess => format!(
-            "same process: no, or its ids were handed out anew ({agree}); compared by counts and places"
+            "two processes, by ids and order of the objects ({agree}); snapshots of one tell more; \
+             {BY_STRUCTURE}"
         ),
         IdentityKind::UnstableIds => {
-            "this runtime renumbers objects in every snapshot; compared by counts and places".into()
+            format!(
+                "ids made anew ({agree}), as Bun does for every snapshot, and Node.js when the inspector \
+                 session that took one closes; {BY_STRUCTURE}"
+            )
         }
     };
     if identity.kind == IdentityKind::SameProcess && !identity.by_id {
-        line += "; compared by counts and places, as asked";
+        line = format!("{line}; {BY_STRUCTURE}, as asked");
     }
     line
 }

@@ -20,8 +20,10 @@ pub struct IdentityReport {
     pub agreement: f64,
     /// Whether the newer file looks older.
     pub swapped: bool,
-    /// Whether containers and suspects go by ids (or else by counts and places).
+    /// Whether containers and suspects go by ids (or else by structure).
     pub by_id: bool,
+    /// Whether what is in both files stands in the same order in both, as in one process.
+    pub in_order: bool,
 }
 
 /// What it comes to.
@@ -70,6 +72,12 @@ pub struct ContainerReport {
     pub entries_before: u64,
     /// Entries in the newest snapshot.
     pub entries_after: u64,
+    /// How it is known to be the one that was there before: `id`, `structure`, or `place` (it took the
+    /// place of another one); `class` for what only the runtime holds.
+    pub matched: &'static str,
+    /// How sure: of the entries that it had, the share that is known again, 0 to 1; null if it had
+    /// none. What was taken out of it is not there either.
+    pub known_again: Option<f64>,
     /// Entries in every snapshot that has all its edges and names, oldest first.
     pub entries: Vec<u64>,
     /// Whether the counts are guessed from the container's size: numbers leave no edges.

@@ -14,7 +14,7 @@ use crate::chains::{Place, is_program_file};
 use crate::diagnose::{Calm, Case, Diagnosis, Judged, Path, Suspect, VerdictKind, is_unheld};
 use crate::graph::Heap;
 use crate::growth::{Growth, How};
-use crate::objects::Shape;
+use crate::objects::{Shape, fresh_entries};
 use crate::pair::Pair;
 use crate::units::{count, size};
 use crate::ways::{Access, Label, Preferred, access, anchor};
@@ -30,10 +30,11 @@ pub(super) fn answer(case: &Case<'_>, diagnosis: &Diagnosis, options: &Options) 
     let calls = options.calls;
     let words =
         Words { heap: case.ground.heaps.after, scripts: case.scripts, door: Door::new(options) };
-    let containers: Vec<ContainerReport> =
+    let mut containers: Vec<ContainerReport> =
         diagnosis.containers.iter().map(|one| container(case, &words, one)).collect();
     let suspects: Vec<SuspectReport> =
         diagnosis.suspects.iter().map(|s| suspect(case, &words, s, &containers)).collect();
+    prefer_own_places(&mut containers, &suspects);
     let identity = case.ground.identity;
     Answer {
         identity: IdentityReport {
@@ -42,6 +43,7 @@ pub(super) fn answer(case: &Case<'_>, diagnosis: &Diagnosis, options: &Options) 
             agreement: identity.agreement,
             swapped: identity.swapped,
             by_id: case.ground.by_id,
+            in_order: case.ground.in_order,
         },
         verdict: Verdict {
             kind: diagnosis.verdict,
@@ -76,6 +78,8 @@ fn container(case: &Case<'_>, words: &Words<'_>, judged: &Judged) -> ContainerRe
         id: heap.tables.nodes.id(growth.holder),
         entries_before: growth.entries_before,
         entries_after: growth.entries_after,
+        matched: matched(case, growth),
+        known_again: known_again(case, growth),
         entries: judged.series.clone(),
         approximate: growth.is_approximate(),
         together: growth.together.len() as u64,
@@ -83,6 +87,51 @@ fn container(case: &Case<'_>, words: &Words<'_>, judged: &Judged) -> ContainerRe
         piles_up: judged.piles_up,
         note: judged.calm.map(Calm::note),
         location: container_location(case, words, growth, &steps),
+    }
+}
+
+fn matched(case: &Case<'_>, growth: &Growth) -> &'static str {
+    match growth.how {
+        How::Root => "class",
+        How::Replaced => "place",
+        _ if case.ground.by_id => "id",
+        _ => "structure",
+    }
+}
+
+/// The share of a container's first entries that it still has.
+fn known_again(case: &Case<'_>, growth: &Growth) -> Option<f64> {
+    let is_fresh = |node| case.ground.is_fresh(node);
+    let new = match growth.how {
+        How::Entries if growth.together.len() == 1 => {
+            fresh_entries(case.ground.heaps.after, growth.holder, is_fresh)
+        }
+        How::InPlace => growth.more(),
+        _ => growth.new_entries.len() as u64,
+    };
+    let kept = growth.entries_after.saturating_sub(new).min(growth.entries_before);
+    let share = kept as f64 / growth.entries_before as f64;
+    (growth.entries_before > 0).then_some((share * 10_000.0).round() / 10_000.0)
+}
+
+/// Where a container is a package's, or a variable, a function of the program that its entries lead to
+/// says more: what was registered, and where. So does the class of what a package keeps.
+fn prefer_own_places(containers: &mut [ContainerReport], suspects: &[SuspectReport]) {
+    let is_own = |place: &Place| {
+        let file = place.file.to_string_lossy();
+        is_program_file(&file) && !file.contains("node_modules")
+    };
+    for container in containers.iter_mut().filter(|c| !c.location.as_ref().is_some_and(is_own)) {
+        let mut chains = suspects.iter().flat_map(|suspect| &suspect.chains);
+        let Some(chain) = chains.find(|chain| chain.container == container.path) else { continue };
+        let below = |role| chain.steps.iter().filter(move |step| step.role == role);
+        let functions = [Role::Entry, Role::Object, Role::Inside].into_iter().flat_map(below);
+        let functions = functions.filter(|step| step.class == *"Function");
+        let own = functions.filter_map(|step| step.location.as_ref()).find(|place| is_own(place));
+        let of_package = container.location.is_some();
+        let class = || below(Role::Object).find_map(|step| step.location.as_ref());
+        let class = || class().filter(|place| of_package && is_own(place));
+        container.location = own.or_else(class).cloned().or(container.location.take());
     }
 }
 

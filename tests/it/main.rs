@@ -51,6 +51,7 @@ mod inputs_ways;
 mod judged;
 mod laws;
 mod linked;
+mod matching;
 mod memory;
 mod naming;
 mod needs;

@@ -200,3 +200,36 @@ fn a_ring_is_known_by_one_name_whichever_of_its_ends_is_new() {
     }
     assert!(list(&told("naming-ring-3", &ring(&old), &ring(&old)), "containers").is_empty());
 }
+
+#[test]
+fn a_script_whose_name_is_a_slice_of_its_address_is_known_by_its_own() {
+    // V8 cuts the path of a CommonJS package that a module imports out of `file:///app/...`.
+    let draw = |n: usize| {
+        let function = closure("f", "main", "c", "7:3:2");
+        let name = "script7:(code)\"/app/server.js\"(136) -(name)-> s:(sliced string)\"(sliced string)\"(32)
+                    s -(parent)-> p:(string)\"file:///app/server.js\"(56)\n";
+        format!(
+            "{GLOBAL}g -on-> f\n{function}{name}c -<open>-> m:Map(32)\n{}",
+            map("m", 0..n, call)
+        )
+    };
+    let report = told("naming-slice", &draw(3), &draw(63));
+    assert_eq!(of_container(&report, "path"), "server.js: open");
+}
+
+#[test]
+fn what_a_package_keeps_is_mended_where_the_program_gives_it() {
+    let draw = |n: usize| {
+        let pool =
+            closure("f", "Pool", "c", "7:3:2") + &script(7, "/app/node_modules/pool/index.js");
+        let job = closure("k", "Job", "c", "8:20:4") + &script(8, "/app/jobs.js");
+        let entry = |i: usize| format!("j{i}:Job(100)@8:20:4");
+        format!(
+            "{GLOBAL}g -f-> f\ng -k-> k\n{pool}{job}g -pool-> p:Pool(24)@7:3:2 -all-> m:Map(32)\n{}",
+            map("m", 0..n, entry)
+        )
+    };
+    let report = told("naming-package", &draw(3), &draw(63));
+    let place = json!({ "file": "/app/jobs.js", "line": 21, "column": 5 });
+    assert_eq!(of_container(&report, "location"), &place);
+}
