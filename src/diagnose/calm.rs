@@ -24,6 +24,8 @@ pub enum Calm {
     OwnTimers,
     /// It drops old entries and grows ever more slowly.
     Filling,
+    /// It grows ever more slowly, and without ids it cannot be seen whether it drops old entries.
+    Slowing,
     /// It drops old entries, and there are but two snapshots.
     MayEvict,
     /// It was empty, and there are but two snapshots.
@@ -40,6 +42,9 @@ impl Calm {
             Self::Stopped => "filled once, then stopped growing",
             Self::OwnTimers => "timers of the runtime, which go when they are due",
             Self::Filling => "drops old entries and grows ever more slowly, as a cache that fills",
+            Self::Slowing => {
+                "grows ever more slowly, as a cache that fills: with ids it would be seen whether it drops old entries"
+            }
             Self::MayEvict => {
                 "drops old entries too, as a cache does that is not full yet: a third snapshot tells"
             }
@@ -52,7 +57,7 @@ impl Calm {
     /// Whether more snapshots would tell.
     #[must_use]
     pub const fn is_open(self) -> bool {
-        matches!(self, Self::MayEvict | Self::FromNothing)
+        matches!(self, Self::Slowing | Self::MayEvict | Self::FromNothing)
     }
 }
 
@@ -69,6 +74,7 @@ pub fn calm(case: &Case<'_>, growth: &Growth, series: &[u64]) -> Option<Calm> {
             [_, _] => Some(Calm::MayEvict),
             _ => slows_down(series).then_some(Calm::Filling),
         },
+        () if !case.ground.by_id && slows_down(series) => Some(Calm::Slowing),
         () if series.len() == 2 && series[0] == 0 => Some(Calm::FromNothing),
         () => None,
     }

@@ -22,7 +22,7 @@ pub use ways::Path;
 use crate::chains::{MOST_CUTS, Scripts, freed};
 use crate::diff::{ById, Comparison};
 use crate::graph::Heap;
-use crate::growth::{Ground, Growth, How};
+use crate::growth::{Ground, Growth, How, stood};
 use crate::ids::{EdgeIdx, NodeIdx};
 use crate::objects::entries;
 use patterns::patterns;
@@ -107,7 +107,7 @@ pub fn diagnose(case: &Case<'_>, between: &[Between<'_>]) -> Diagnosis {
     let between: Vec<&Between<'_>> =
         between.iter().filter(|then| then.heap.tables.has_whole_graph()).collect();
     let mut growths = crate::growth::find(ground);
-    growths.extend(born_since(&growths, between.last()));
+    growths.extend(born_since(ground, &growths, between.last()));
     let mut containers = judge::judge(case, growths, &between);
     let held = containers.iter().any(|one| one.piles_up);
     let mut suspects = if held { suspects(case, &containers) } else { Vec::new() };
@@ -153,10 +153,13 @@ fn handles(ground: &Ground<'_>) -> Vec<Growth> {
 }
 
 /// Containers that were made after the first snapshot, and have grown since the last one between.
-fn born_since(known: &[Growth], last: Option<&&Between<'_>>) -> Vec<Growth> {
+fn born_since(ground: &Ground<'_>, known: &[Growth], last: Option<&&Between<'_>>) -> Vec<Growth> {
     let Some(last) = last else { return Vec::new() };
     let known: std::collections::HashSet<NodeIdx> =
         known.iter().flat_map(|growth| &growth.together).copied().collect();
-    let others = last.since.iter().filter(|growth| !known.contains(&growth.holder));
+    // What was there before and is not known to have grown since has lost what it got.
+    let is_new =
+        |holder| ground.is_fresh(holder) && (ground.by_id || stood(ground, holder).is_none());
+    let others = last.since.iter().filter(|g| !known.contains(&g.holder) && is_new(g.holder));
     others.map(|growth| Growth { entries_before: 0, ..growth.clone() }).collect()
 }

@@ -14,6 +14,7 @@ mod spines;
 
 pub use ground::Ground;
 pub use handles::handles;
+pub(crate) use replaced::stood;
 
 use crate::graph::Bits;
 use crate::ids::{EdgeIdx, NodeIdx};
@@ -176,7 +177,10 @@ fn look(
 ) -> Option<Growth> {
     let before = ground.before(holder);
     let entries_after = entries(ground.heaps.after, holder);
-    let entries_before = before.map_or(0, |b| entries(ground.heaps.before, b));
+    // Without ids another one may be taken for it: what stood at its place counts as well.
+    let stood = if ground.by_id { None } else { replaced::stood(ground, holder) };
+    let earlier = before.into_iter().chain(stood).map(|old| entries(ground.heaps.before, old));
+    let entries_before = earlier.max().unwrap_or(0);
     let new_entries: Vec<NodeIdx> = distinct(group).collect();
     let more = entries_after.saturating_sub(entries_before);
     // Something else than entries may be new as well: the piled up ones have to be there.

@@ -118,6 +118,13 @@ fn held(heap: &Heap, node: NodeIdx, mut tell: impl FnMut(EdgeIdx, NodeIdx)) {
     }
 }
 
+/// What stood in the older heap where an object stands now, by the last step of its preferred way.
+pub(crate) fn stood(ground: &Ground<'_>, node: NodeIdx) -> Option<NodeIdx> {
+    let edge = ground.tree.via(node)?;
+    let above = ground.before(ground.heaps.after.tables.nodes.source(edge))?;
+    counterpart(ground, above, edge)
+}
+
 /// What stood in the older heap where the edge leads in the newer one.
 fn counterpart(ground: &Ground<'_>, before: NodeIdx, edge: EdgeIdx) -> Option<NodeIdx> {
     let Pair { before: old, after } = ground.heaps;

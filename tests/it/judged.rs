@@ -257,3 +257,19 @@ fn two_files_without_ids_in_common_need_a_tenth_of_the_class_names() {
     assert_ne!(kind("four-of-forty", 36..76), "not_comparable");
     assert_eq!(kind("three-of-forty", 37..77), "not_comparable");
 }
+
+#[test]
+fn what_shrank_before_it_grew_again_is_not_taken_for_new() {
+    // Sessions 100 -> 20 -> 90: fewer than at first.
+    let draw = |range: std::ops::Range<usize>| {
+        format!("{GLOBAL}g -sessions-> m:Map(32)\n{}", map("m", range, call))
+    };
+    let report = told_with(
+        "judged-shrank",
+        &[&draw(0..100), &draw(80..100), &draw(80..170)],
+        &Options::default(),
+    );
+    assert_ne!(report["verdict"]["kind"], "leak_likely", "{report}");
+    let entries = |c: &serde_json::Value| c["entries"][0].as_u64();
+    assert!(list(&report, "containers").iter().all(|c| entries(c) != Some(0)), "{report}");
+}
