@@ -69,7 +69,7 @@ impl Pattern {
                 "Remove the session on close, error and timeout, not only on a clean goodbye."
             }
             Self::StreamSocket => {
-                "Read or destroy() every response and stream, close() ports, terminate() workers, on errors too."
+                "Read or destroy() every response and stream, close() ports and watchers, terminate() workers, on errors too."
             }
             Self::DuplicateStrings => {
                 "Share one copy (intern in a Map), or keep ids and not texts."

@@ -115,7 +115,10 @@ impl Words<'_> {
                     if !first {
                         path.push_str(" → ");
                     }
-                    path += &self.string(name);
+                    // Whose `this` it is says more.
+                    let whose = self.string(name);
+                    let is_this = whose == "this" && at + 1 < steps.len();
+                    path += &if is_this { self.object(step.node) } else { whose };
                 }
                 // What a module exports has the name that others import.
                 Label::Property(_)

@@ -233,3 +233,14 @@ fn what_a_package_keeps_is_mended_where_the_program_gives_it() {
     let place = json!({ "file": "/app/jobs.js", "line": 21, "column": 5 });
     assert_eq!(of_container(&report, "location"), &place);
 }
+
+#[test]
+fn this_of_a_function_is_called_after_its_class() {
+    let draw = |n: usize| {
+        let function = closure("f", "", "c", "7:3:2") + &script(7, "/app/ticker.js");
+        let calls = map("m", 0..n, call);
+        format!("{GLOBAL}g -on-> f\n{function}c -<this>-> t:Ticker(40) -open-> m:Map(32)\n{calls}")
+    };
+    let report = told("naming-this", &draw(3), &draw(63));
+    assert_eq!(of_container(&report, "path"), "ticker.js: Ticker.open");
+}
