@@ -175,7 +175,8 @@ pub(crate) fn identify(heaps: Pair<&Heap>) -> Identified {
     }
     let share =
         |part: usize, whole: usize| if whole == 0 { 0.0 } else { part as f64 / whole as f64 };
-    let ids_kept = share(shared, before.tables.nodes.len());
+    // An id may stand several times in the newer file.
+    let ids_kept = share(shared, before.tables.nodes.len()).min(1.0);
     let agreement = share(agree, asked);
     let fewer = before.tables.nodes.len().min(after.tables.nodes.len());
     let kind = match () {

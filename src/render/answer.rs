@@ -91,12 +91,10 @@ pub(super) fn identity(report: &Report) -> String {
             "two processes, by ids and order of the objects ({agree}); snapshots of one tell more; \
              {BY_STRUCTURE}"
         ),
-        IdentityKind::UnstableIds => {
-            format!(
-                "ids made anew ({agree}), as Bun does for every snapshot, and Node.js when the inspector \
-                 session that took one closes; {BY_STRUCTURE}"
-            )
-        }
+        IdentityKind::UnstableIds => format!(
+            "ids made anew, as Bun does for every snapshot, and Node.js when the inspector session that \
+             took one closes; {BY_STRUCTURE}"
+        ),
     };
     if identity.kind == IdentityKind::SameProcess && !identity.by_id {
         line = format!("{line}; {BY_STRUCTURE}, as asked");

@@ -151,6 +151,15 @@ fn a_runtime_that_renumbers_is_compared_by_structure() {
 }
 
 #[test]
+fn ids_that_repeat_are_not_more_than_all() {
+    let mut after = server("", 200);
+    let ids: Vec<u64> = after.nodes.iter().map(|n| n.id).take(20).collect();
+    after.nodes.iter_mut().skip(20).for_each(|n| n.id = ids[(n.id % 20) as usize]);
+    let report = told_of(&strangers("repeats", &server("", 10), &after), &Options::default());
+    assert_eq!(report["identity"]["ids_kept"], 1.0, "{}", report["identity"]);
+}
+
+#[test]
 fn ids_can_be_insisted_on_and_set_aside() {
     let by = |by_id| Options { by_id, ..Options::default() };
     let drawing =
