@@ -115,10 +115,13 @@ impl Words<'_> {
                     if !first {
                         path.push_str(" → ");
                     }
-                    // Whose `this` it is says more.
-                    let whose = self.string(name);
-                    let is_this = whose == "this" && at + 1 < steps.len();
-                    path += &if is_this { self.object(step.node) } else { whose };
+                    // Whose `this` it is says more. V8 calls a class after where it is put:
+                    // `module.exports.Core`.
+                    let variable = self.string(name);
+                    let class = self.object(step.node);
+                    let class = class.rsplit('.').next().unwrap_or_default();
+                    let is_this = variable == "this" && at + 1 < steps.len();
+                    path += if is_this { class } else { &variable };
                 }
                 // What a module exports has the name that others import.
                 Label::Property(_)

@@ -239,7 +239,9 @@ fn this_of_a_function_is_called_after_its_class() {
     let draw = |n: usize| {
         let function = closure("f", "", "c", "7:3:2") + &script(7, "/app/ticker.js");
         let calls = map("m", 0..n, call);
-        format!("{GLOBAL}g -on-> f\n{function}c -<this>-> t:Ticker(40) -open-> m:Map(32)\n{calls}")
+        format!(
+            "{GLOBAL}g -on-> f\n{function}c -<this>-> t:\"module.exports.Ticker\"(40) -open-> m:Map(32)\n{calls}"
+        )
     };
     let report = told("naming-this", &draw(3), &draw(63));
     assert_eq!(of_container(&report, "path"), "ticker.js: Ticker.open");
