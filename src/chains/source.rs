@@ -73,6 +73,12 @@ pub fn is_program_file(name: &str) -> bool {
     !is_runtime_file(name)
 }
 
+/// Whether a script is the program's own: not the runtime's, and of none of its packages.
+#[must_use]
+pub fn is_own_file(name: &str) -> bool {
+    is_program_file(name) && !name.contains("node_modules")
+}
+
 /// The node with a script's name: a string of its own, or else the script itself, which V8 calls the
 /// same where it has a name that is no flat string.
 fn named(heap: &Heap, script: NodeIdx) -> Option<NodeIdx> {

@@ -55,16 +55,13 @@ impl<'a> Ground<'a> {
         let naming = comparison.census.as_ref().map(|c| &c.naming);
         let (identity, survivors) = (comparison.identity, &comparison.survivors);
         let by_id = identity.goes_by_id(by_id);
-        let (placed, fresh, in_order) = if by_id {
-            let count = heaps.after.tables.nodes.len();
-            let fresh = Bits::collect(count, |range, fresh| {
-                fresh.fill(range, |at| survivors.0[at].is_none());
-            });
-            (None, fresh, true)
-        } else {
-            let found = by_structure(comparison);
-            (Some(found.survivors), found.fresh, found.in_order)
-        };
+        let found = (!by_id).then(|| by_structure(comparison));
+        let in_order = found.as_ref().is_none_or(|found| found.in_order);
+        let placed = found.map(|found| found.survivors);
+        let known = placed.as_ref().unwrap_or(survivors);
+        let fresh = Bits::collect(known.0.len(), |range, fresh| {
+            fresh.fill(range, |at| known.0[at].is_none());
+        });
         let holders = Mutex::new(Holders::new(heaps.after.tables.nodes.len()));
         Self {
             holders,

@@ -10,7 +10,7 @@ use super::door::Door;
 use super::findings::findings;
 use super::fingerprint::{fingerprint, stable};
 use super::words::{Called, Words};
-use crate::chains::{Place, is_program_file};
+use crate::chains::{Place, is_own_file, is_program_file};
 use crate::diagnose::{Calm, Case, Diagnosis, Judged, Path, Suspect, VerdictKind, is_unheld};
 use crate::graph::Heap;
 use crate::growth::{Growth, How};
@@ -117,10 +117,7 @@ fn known_again(case: &Case<'_>, growth: &Growth) -> Option<f64> {
 /// Where a container is a package's, or a variable, a function of the program that its entries lead to
 /// says more: what was registered, and where. So does the class of what a package keeps.
 fn prefer_own_places(containers: &mut [ContainerReport], suspects: &[SuspectReport]) {
-    let is_own = |place: &Place| {
-        let file = place.file.to_string_lossy();
-        is_program_file(&file) && !file.contains("node_modules")
-    };
+    let is_own = |place: &Place| is_own_file(&place.file.to_string_lossy());
     for container in containers.iter_mut().filter(|c| !c.location.as_ref().is_some_and(is_own)) {
         let mut chains = suspects.iter().flat_map(|suspect| &suspect.chains);
         let Some(chain) = chains.find(|chain| chain.container == container.path) else { continue };

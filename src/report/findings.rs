@@ -2,7 +2,7 @@
 
 use super::answer::{ContainerReport, Finding, Place, Role, SuspectReport};
 use super::fingerprint::fingerprint;
-use crate::chains::is_program_file;
+use crate::chains::{is_own_file, is_program_file};
 use crate::diagnose::{Diagnosis, Pattern};
 use crate::units::{count, size};
 
@@ -174,7 +174,7 @@ fn locations(suspect: &SuspectReport, container: Option<&Place>) -> Vec<Place> {
     let mut places: Vec<(bool, &Place)> = Vec::new();
     for place in container.into_iter().chain(entries).chain(&suspect.location) {
         let file = place.file.to_string_lossy();
-        let place = (file.contains("node_modules"), place);
+        let place = (!is_own_file(&file), place);
         if is_program_file(&file) && !places.contains(&place) {
             places.push(place);
         }

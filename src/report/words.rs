@@ -1,7 +1,7 @@
 //! Access paths in, words out: what a programmer would call a container, and a step to it.
 
 use super::door::Door;
-use crate::chains::{Place, Scripts, is_program_file};
+use crate::chains::{Place, Scripts, is_own_file, is_program_file};
 use crate::graph::Heap;
 use crate::ids::{NodeIdx, StrIdx};
 use crate::objects::module_file;
@@ -240,8 +240,7 @@ pub(super) fn common_prefix(answer: &super::Answer) -> String {
     let places = places.chain(answer.containers.iter().filter_map(|c| c.location.as_ref()));
     let files = places.map(|p| p.file.to_string_lossy());
     let files = files.map(|f| f.strip_prefix("file://").map_or(f.clone(), str::to_owned));
-    let own =
-        files.filter(|f| is_program_file(f) && f.contains('/') && !f.contains("node_modules"));
+    let own = files.filter(|f| is_own_file(f) && f.contains('/'));
     let folder = |f: String| f.rsplit_once('/').map_or(String::new(), |(dir, _)| format!("{dir}/"));
     own.map(folder)
         .reduce(|a, b| {

@@ -74,33 +74,28 @@ fn where_a_container_frees_nothing_the_runtime_is_asked() {
     assert_eq!(grown(&report), ["ports Map 5 → 105"]);
 }
 
+/// Two Maps of objects of one class.
+fn two_maps(n: usize) -> String {
+    let other = |i: usize| format!("o{i}:ToolCall(100)");
+    format!(
+        "{GLOBAL}g -calls-> m:Map(32)\ng -recent-> r:Map(32)\n{}{}",
+        map("m", 0..n, call),
+        map("r", 0..n, other)
+    )
+}
+
 #[test]
 fn a_second_container_of_a_class_that_is_suspected_is_judged_by_its_own() {
-    let draw = |n: usize| {
-        let other = |i: usize| format!("o{i}:ToolCall(100)");
-        format!(
-            "{GLOBAL}g -calls-> m:Map(32)\ng -recent-> r:Map(32)\n{}{}",
-            map("m", 0..n, call),
-            map("r", 0..n, other)
-        )
-    };
-    let report = told("blame-second", &draw(3), &draw(103));
+    let report = told("blame-second", &two_maps(3), &two_maps(103));
     let piles = list(&report, "containers").iter().filter(|c| c["piles_up"] == true).count();
     assert_eq!(piles, 2, "{report}");
 }
 
 #[test]
 fn a_leak_without_a_hint_is_counted() {
-    let draw = |n: usize| {
-        let other = |i: usize| format!("o{i}:ToolCall(100)");
-        format!(
-            "{GLOBAL}g -calls-> m:Map(32)\ng -recent-> r:Map(32)\n{}{}",
-            map("m", 0..n, call),
-            map("r", 0..n, other)
-        )
-    };
     let text = |after: usize| {
-        let files = snapshots(&format!("blame-left-out-{after}"), &[&draw(3), &draw(after)]);
+        let files =
+            snapshots(&format!("blame-left-out-{after}"), &[&two_maps(3), &two_maps(after)]);
         shown(&files)
     };
     assert!(text(103).contains("1 more piles up without a hint here"), "{}", text(103));

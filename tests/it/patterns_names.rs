@@ -14,7 +14,7 @@ fn report(test: &str, draw: impl Fn(usize) -> String) -> Value {
 
 /// The pattern of the first finding.
 #[track_caller]
-fn pattern(test: &str, draw: impl Fn(usize) -> String) -> String {
+pub fn pattern(test: &str, draw: impl Fn(usize) -> String) -> String {
     let report = report(test, draw);
     let findings = list(&report, "findings");
     assert_eq!(findings.len(), 1, "one leak, one finding: {findings:?} {}", report["verdict"]);

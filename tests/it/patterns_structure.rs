@@ -1,23 +1,8 @@
 //! What kind of leak it is, told by what the runtime made: for each pattern a drawing that has it, and
 //! one that nearly has.
 
-use crate::layouts::{GLOBAL, array, call, closure, list, map, script, set, told};
-use serde_json::Value;
-
-/// Before and after, from 3 entries to 103.
-fn report(test: &str, draw: impl Fn(usize) -> String) -> Value {
-    let [before, after] = [3, 103].map(|n| format!("{GLOBAL}{}", draw(n)));
-    told(&format!("pattern-{test}"), &before, &after)
-}
-
-/// The pattern of the first finding.
-#[track_caller]
-fn pattern(test: &str, draw: impl Fn(usize) -> String) -> String {
-    let report = report(test, draw);
-    let findings = list(&report, "findings");
-    assert_eq!(findings.len(), 1, "one leak, one finding: {findings:?} {}", report["verdict"]);
-    findings[0]["pattern"].as_str().unwrap().to_owned()
-}
+use crate::layouts::{array, call, closure, map, script, set};
+use crate::patterns_names::pattern;
 
 /// So many in a row, each held by the one before: `from` has the last one.
 fn linked(n: usize, from: &str, link: &str, one: impl Fn(usize) -> String) -> String {

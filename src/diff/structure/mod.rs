@@ -9,7 +9,6 @@ mod order;
 mod walk;
 
 use super::{Comparison, Survivors};
-use crate::graph::Bits;
 use crate::ids::NodeIdx;
 use crate::phase::phase;
 use anchors::anchors;
@@ -22,8 +21,6 @@ use walk::walk;
 /// The same objects of two heaps, told by what they look like, and by where they hang and stand.
 pub(crate) struct ByStructure {
     pub(crate) survivors: Survivors,
-    /// Nodes of the newer heap that are new.
-    pub(crate) fresh: Bits,
     /// Whether the survivors have kept their order, as they do within a process.
     pub(crate) in_order: bool,
 }
@@ -39,11 +36,7 @@ pub(crate) fn by_structure(comparison: &Comparison) -> ByStructure {
     let mut lists = Lists::new(heaps.after.tables.nodes.len());
     phase!("outward", walk(&mut matches, &mut lists));
     let in_order = are_in_order(&matches.twins().before);
-    let survivors = matches.survivors();
-    let fresh = Bits::collect(survivors.len(), |range, fresh| {
-        fresh.fill(range, |at| survivors[at].is_none());
-    });
-    ByStructure { survivors: Survivors(survivors), fresh, in_order }
+    ByStructure { survivors: Survivors(matches.survivors()), in_order }
 }
 
 /// Whether most survivors that are next to each other in the older file still are in the newer one.
