@@ -13,7 +13,7 @@ use crate::diff::Comparison;
 use crate::graph::Bits;
 use crate::growth::{Ground, Growth, How, PILE};
 use crate::ids::{ClassIdx, EdgeIdx, NodeIdx};
-use crate::objects::{Plumbing, holds};
+use crate::objects::{Plumbing, holds, is_handle, whole_of};
 use crate::parse::Tables;
 use rayon::prelude::*;
 use std::cell::OnceCell;
@@ -155,11 +155,12 @@ impl Finder<'_> {
         let Some((entry, (_, entries))) = heaviest else {
             return self.ground.class(growth.holder);
         };
-        let own = self.standing(*entry);
+        let own = self.standing_as_entry(*entry, growth);
         let weight = self.ground.weight(growth.new_entries.iter().copied());
         // One call may leave several entries (five callbacks of one promise, say), but then the
         // class has to be one of the program. Whatever it is, it has to be what weighs.
-        let as_many = |n: u64, standing: Standing| match standing {
+        let as_many = |n: u64, standing: Standing, is_whole: bool| match standing {
+            _ if is_whole => n * FOR_EACH >= *entries && n >= PILE,
             Standing::Program if own >= Standing::Library => {
                 n.abs_diff(*entries) * FOR_EACH <= *entries
             }
@@ -170,25 +171,46 @@ impl Finder<'_> {
         // A closure says nothing by itself, whatever it weighs.
         let share = if self.is_glue(*entry) { SHARE_OF_GLUE } else { SHARE_OF_WEIGHT };
         let brought = OnceCell::new();
+        let name = |class: ClassIdx| &self.ground.naming.after.classes[class.at()].key;
+        let whole = whole_of(&self.name(*entry)).filter(|_| growth.how == How::Root);
         let below = reach.by_class.iter().filter(|(class, met)| {
             let standing = self.standing(**class);
-            standing > own
-                && as_many(met.count, standing)
-                && brought.get_or_init(|| self.weights(reach))[class.at()].saturating_mul(share)
-                    >= weight
+            let is_whole = whole.is_some_and(|whole| self.name(**class) == whole);
+            let weighs = || {
+                let brought = brought.get_or_init(|| self.weights(reach))[class.at()];
+                brought.saturating_mul(share) >= weight
+            };
+            *class != entry
+                && (standing > own || is_whole)
+                && as_many(met.count, standing, is_whole)
+                && (is_whole || weighs())
         });
         // What stands nearest to the entries is what they are for. Equal names in two captures are
         // one class, whatever they weigh there.
-        let name = |class: ClassIdx| &self.ground.naming.after.classes[class.at()].key;
         let best = below.max_by_key(|(class, met)| {
             (self.standing(**class), Reverse(met.steps), Reverse(name(**class)))
         });
         best.map_or(*entry, |(class, _)| *class)
     }
 
+    /// The runtime's own tables hold wrappers of what is native, too, which say nothing of what it is
+    /// for; what a program opens and has to close does.
+    fn standing_as_entry(&self, class: ClassIdx, growth: &Growth) -> Standing {
+        let standing = self.standing(class);
+        let is_wrapper = growth.how == How::Root
+            && standing == Standing::Library
+            && self.ground.naming.after.classes[class.at()].location.is_none()
+            && !is_handle(&self.name(class));
+        if is_wrapper { Standing::Builtin } else { standing }
+    }
+
+    fn name(&self, class: ClassIdx) -> String {
+        self.ground.naming.after.classes[class.at()].name.to_string_lossy()
+    }
+
     /// Classes that only connect: closures, contexts, promises.
     fn is_glue(&self, class: ClassIdx) -> bool {
-        let name = self.ground.naming.after.classes[class.at()].name.to_string_lossy();
+        let name = self.name(class);
         ["Function", "Promise", "Generator"].contains(&name.as_str())
             || name.starts_with("system / ")
             || name.starts_with("Node / ")
@@ -252,7 +274,9 @@ impl Finder<'_> {
         let held = |node: NodeIdx| paths.iter().any(|p| reach[p.container].members.has(node.at()));
         let new = || all.iter().copied().filter(|n| held(*n) && !shallow.is_zero(*n));
         let count = new().count() as u64;
-        let retained = self.ground.weight(new());
+        // A handle goes with what it is a part of.
+        let handles = growth.new_entries.iter().copied().filter(|_| growth.how == How::Root);
+        let retained = self.ground.weight(new().chain(handles));
         (!paths.is_empty()).then_some(Suspect {
             class,
             count,

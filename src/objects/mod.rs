@@ -17,7 +17,7 @@ pub(crate) use entries::{TableShapes, fresh_entries, internal, property, slot};
 pub(crate) use hermes::{GLOBAL as HERMES_GLOBAL, is_inside, shape_above};
 pub(crate) use modules::{is_commonjs, module_file};
 pub(crate) use node::{
-    LOADERS, Plumbing, SOCKETS, STREAMS, bounded_by_runtime, is_handle, is_runtime_file,
+    LOADERS, Plumbing, SOCKETS, STREAMS, bounded_by_runtime, is_handle, is_runtime_file, whole_of,
 };
 pub(crate) use part::is_part;
 pub(crate) use v8::{ENGINE_ROOTS, PASSING_ROOTS};

@@ -50,6 +50,20 @@ pub(crate) fn is_handle(class: &str) -> bool {
     HANDLES.contains(&class)
 }
 
+/// What such a thing is a part of, where a program opens the whole and never sees the part.
+const WHOLES: [(&str, &str); 5] = [
+    ("MessagePort", "Worker"),
+    ("Process", "ChildProcess"),
+    ("Pipe", "ChildProcess"),
+    ("FSEvent", "FSWatcher"),
+    ("TLSWrap", "TLSSocket"),
+];
+
+/// The class that a program opens when the runtime opens one of this class.
+pub(crate) fn whole_of(class: &str) -> Option<&'static str> {
+    WHOLES.iter().find(|(part, _)| *part == class).map(|(_, whole)| *whole)
+}
+
 /// Properties that hold what an object of the runtime is made of.
 const PLUMBING: [&str; 1] = ["_events"];
 

@@ -1,6 +1,6 @@
 //! What no container of the program is known to hold: chains, and what only the runtime has.
 
-use crate::layouts::{GLOBAL, array, call, grown, labels, list, told};
+use crate::layouts::{GLOBAL, array, call, closure, grown, labels, list, script, told};
 use serde_json::Value;
 
 /// Before and after, in a program that has other things too.
@@ -105,6 +105,30 @@ fn what_only_the_runtime_holds_and_nobody_closes_is_no_socket() {
     let report_of = report("no-handles", [10, 110], |n| opened(n, "Row", "h# -x-> s#:Cell(100)\n"));
     assert_eq!(numbers(&report_of["containers"][0])[..2], [10, 110]);
     assert_eq!(report_of["findings"][0]["pattern"], "no-retainer");
+}
+
+/// The class suspected where the runtime has so many objects in its table, each with something.
+fn named(test: &str, class: &str, more: &str) -> Value {
+    let main = closure("main", "main", "scope", "9:1:1") + &script(9, "app.js");
+    let known = format!("{main}g -main-> main\n");
+    let draw = |n| opened(n, class, more) + &known;
+    report(&format!("named-{test}"), [10, 110], draw)["suspects"][0]["class"].clone()
+}
+
+#[test]
+fn a_wrapper_of_the_runtime_gives_way_to_what_it_keeps_and_what_a_program_opens_does_not() {
+    let keeps = "h# -x-> v#:\"{load, name}\"(500)\n";
+    assert_eq!(named("wrapper", "CompiledEntry", keeps), "{load, name}");
+    assert_eq!(named("wrapper-alone", "CompiledEntry", "h# -x-> v#:Array(500)\n"), "CompiledEntry");
+    assert_eq!(named("opened", "TCP", keeps), "TCP");
+}
+
+#[test]
+fn a_port_is_called_after_its_worker_if_it_leads_to_one() {
+    let leads = |class: &str| format!("h# -x-> w#:{class}(100)\n");
+    assert_eq!(named("worker", "MessagePort", &leads("Worker")), "Worker");
+    assert_eq!(named("port", "MessagePort", &leads("Other")), "MessagePort");
+    assert_eq!(named("no-part", "TCP", &leads("Worker")), "TCP");
 }
 
 #[test]
