@@ -89,7 +89,9 @@ impl<'a> Between<'a> {
             let then = growth.together.iter().filter_map(|node| self.by_id.get(id(node)));
             return then.map(|node| entries(self.heap, node)).sum();
         }
-        let again = self.since.iter().find(|g| g.holder == growth.holder);
+        let same = |g: &&Growth| g.holder == growth.holder && g.keyed == growth.keyed;
+        let through = |g: &&Growth| same(g) && g.how.door() == growth.how.door();
+        let again = self.since.iter().find(through).or_else(|| self.since.iter().find(same));
         again.map_or(growth.entries_after, |g| g.entries_before)
     }
 }

@@ -69,6 +69,7 @@ fn growth(
         new_entries: held,
         edges: Vec::new(),
         together: vec![root],
+        keyed: false,
     };
     growth.weighs(ground.weight(growth.new_entries.iter().copied()));
     Some(growth)

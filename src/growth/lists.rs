@@ -242,6 +242,7 @@ fn growth(ground: &Ground<'_>, list: &List, door: Option<Door>) -> Option<Growth
         edges,
         new_entries: new,
         together: vec![holder],
+        keyed: false,
     })
 }
 

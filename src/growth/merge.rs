@@ -1,7 +1,8 @@
 //! Growths in, one for all containers at the same place out: the arrays in a Map of arrays,
 //! each of which grew, are one leak.
 
-use super::{Ground, Growth};
+use super::{Ground, Growth, How};
+use crate::ids::NodeIdx;
 use crate::objects::is_part;
 use crate::parse::EdgeKind;
 use std::cmp::Reverse;
@@ -13,37 +14,52 @@ const STEPS: usize = 12;
 /// So many containers under different keys of one object are entries of a dictionary.
 const SIBLINGS: usize = 3;
 
+/// Where a container stands.
+struct Place {
+    /// What has it.
+    owner: Option<NodeIdx>,
+    /// The last steps of the way to it: classes, and names of properties and variables. Which element
+    /// or entry it is does not matter.
+    steps: Vec<u64>,
+    /// Class of most of its new entries; 0 for numbers.
+    entries: u64,
+}
+
+impl Place {
+    /// Its steps without the name under which its owner has it.
+    fn keyless(&self) -> Vec<u64> {
+        let mut steps = self.steps.clone();
+        if let Some(key) = steps.get_mut(1) {
+            *key = 0;
+        }
+        steps
+    }
+}
+
 /// Takes growths at the same place together; the heaviest stands for all.
 pub(super) fn alike(ground: &Ground<'_>, growths: Vec<Growth>) -> Vec<Growth> {
-    let mut siblings: HashMap<Vec<u64>, usize> = HashMap::new();
-    let places: Vec<Vec<u64>> = growths.iter().map(|g| place(ground, g)).collect();
+    let places: Vec<Place> = growths.iter().map(|growth| place(ground, growth)).collect();
+    // The fields of a class have names of their own, and each is a container of its own. So has a
+    // literal, unless many of its fields hold the same.
+    let mut siblings: HashMap<_, usize> = HashMap::new();
     for place in &places {
-        *siblings.entry(without_key(place)).or_default() += 1;
+        *siblings.entry((place.owner, place.entries, place.keyless())).or_default() += 1;
     }
-    let places = places.into_iter().zip(&growths).map(|(place, growth)| {
-        let key = without_key(&place);
-        let dictionary = siblings[&key] >= SIBLINGS && is_in_dictionary(ground, growth);
-        if dictionary { key } else { place }
-    });
-    let places: Vec<Vec<u64>> = places.collect();
-    let mut at: HashMap<Vec<u64>, usize> = HashMap::new();
+    let is_keyed = |place: &Place| {
+        let plain = place.owner.is_some_and(|owner| ground.heaps.after.is_plain_object(owner));
+        plain && siblings[&(place.owner, place.entries, place.keyless())] >= SIBLINGS
+    };
+    let mut at: HashMap<_, usize> = HashMap::new();
     let mut merged: Vec<Growth> = Vec::new();
-    for (growth, place) in growths.into_iter().zip(places) {
-        match at.get(&place) {
-            Some(first)
-                if std::mem::discriminant(&merged[*first].how)
-                    == std::mem::discriminant(&growth.how) =>
-            {
-                let first = &mut merged[*first];
-                first.entries_before = first.entries_before.saturating_add(growth.entries_before);
-                first.entries_after = first.entries_after.saturating_add(growth.entries_after);
-                first.new_entries.extend(growth.new_entries);
-                first.edges.extend(growth.edges);
-                first.together.extend(growth.together);
-            }
-            _ => {
-                at.entry(place).or_insert(merged.len());
-                merged.push(growth);
+    for (growth, place) in growths.into_iter().zip(&places) {
+        let keyed = is_keyed(place);
+        let steps = if keyed { place.keyless() } else { place.steps.clone() };
+        let how = std::mem::discriminant(&growth.how);
+        match at.get(&(keyed, how, steps.clone())) {
+            Some(first) => join(&mut merged[*first], growth),
+            None => {
+                at.insert((keyed, how, steps), merged.len());
+                merged.push(Growth { keyed, ..growth });
             }
         }
     }
@@ -58,39 +74,29 @@ pub(super) fn alike(ground: &Ground<'_>, growths: Vec<Growth>) -> Vec<Growth> {
     merged
 }
 
-/// Whether the container is a property of a plain object. The fields of a class have names of
-/// their own, and each is a container of its own.
-fn is_in_dictionary(ground: &Ground<'_>, growth: &Growth) -> bool {
-    let heap = ground.heaps.after;
-    let mut at = growth.holder;
-    while let Some(parent) = ground.tree.parent(heap, at) {
-        if !is_part(heap, parent) {
-            return heap.is_plain_object(parent);
-        }
-        at = parent;
-    }
-    false
+fn join(first: &mut Growth, other: Growth) {
+    first.entries_before = first.entries_before.saturating_add(other.entries_before);
+    first.entries_after = first.entries_after.saturating_add(other.entries_after);
+    first.new_entries.extend(other.new_entries);
+    first.edges.extend(other.edges);
+    first.together.extend(other.together);
 }
 
-/// A place without the name under which its parent has it.
-fn without_key(place: &[u64]) -> Vec<u64> {
-    let mut place = place.to_vec();
-    if let Some(key) = place.get_mut(1) {
-        *key = 0;
-    }
-    place
-}
-
-/// The last steps of the way to the container: classes, and names of properties and variables.
-/// Which element or entry it is does not matter.
-fn place(ground: &Ground<'_>, growth: &Growth) -> Vec<u64> {
+/// A list stands where it is entered.
+fn place(ground: &Ground<'_>, growth: &Growth) -> Place {
     let heap = ground.heaps.after;
-    let mut place = Vec::new();
-    let mut node = growth.holder;
-    while let Some(edge) = ground.tree.via(node).filter(|_| place.len() < 2 * STEPS) {
-        if !is_part(heap, node) {
-            place.push(u64::from(ground.class(node).0));
-            place.push(match heap.tables.edges.kind(edge) {
+    let (mut node, mut via) = match growth.how {
+        How::List { door: Some(door) } => (heap.tables.edges.target(door), Some(door)),
+        _ => (growth.holder, ground.tree.via(growth.holder)),
+    };
+    let (mut owner, mut steps) = (None, Vec::new());
+    while let Some(edge) = via.filter(|_| steps.len() < 2 * STEPS) {
+        if steps.is_empty() || !is_part(heap, node) {
+            if steps.len() == 2 {
+                owner = Some(node);
+            }
+            steps.push(u64::from(ground.class(node).0));
+            steps.push(match heap.tables.edges.kind(edge) {
                 EdgeKind::Property | EdgeKind::Context => {
                     u64::from(heap.tables.edges.label(edge)) + 1
                 }
@@ -98,6 +104,16 @@ fn place(ground: &Ground<'_>, growth: &Growth) -> Vec<u64> {
             });
         }
         node = heap.tables.nodes.source(edge);
+        via = ground.tree.via(node);
     }
-    place
+    Place { owner, steps, entries: class_of_most(ground, growth) }
+}
+
+fn class_of_most(ground: &Ground<'_>, growth: &Growth) -> u64 {
+    let mut counts: HashMap<_, u64> = HashMap::new();
+    for entry in &growth.new_entries {
+        *counts.entry(ground.class(*entry)).or_default() += 1;
+    }
+    let most = counts.into_iter().max_by_key(|(class, count)| (*count, Reverse(*class)));
+    most.map_or(0, |(class, _)| u64::from(class.0) + 1)
 }

@@ -45,6 +45,8 @@ pub struct Growth {
     pub retained_new: u64,
     /// The containers at the same place that are taken together here, this one first.
     pub together: Vec<NodeIdx>,
+    /// Whether these are there under different keys of one object.
+    pub keyed: bool,
 }
 
 /// How a container is known to hold more.
@@ -63,6 +65,17 @@ pub enum How {
     InPlace,
     /// It is a root, and holds more objects of one class.
     Root,
+}
+
+impl How {
+    /// Of a list, the edge that leads into it: one object may have several.
+    #[must_use]
+    pub const fn door(self) -> Option<EdgeIdx> {
+        match self {
+            Self::List { door } => door,
+            _ => None,
+        }
+    }
 }
 
 impl Growth {
@@ -91,7 +104,7 @@ pub fn find(ground: &Ground<'_>) -> Vec<Growth> {
     without_known(ground, lists, &mut found);
     found.sort_by_key(|g| (Reverse(g.retained_new), g.holder));
     let mut seen = std::collections::HashSet::new();
-    found.retain(|growth| seen.insert(growth.holder));
+    found.retain(|growth| seen.insert((growth.holder, growth.how.door())));
     merge::alike(ground, found)
 }
 
@@ -195,6 +208,7 @@ fn look(
             new_entries,
             edges: group.iter().map(|c| c.edge).collect(),
             together: vec![holder],
+            keyed: false,
         });
     }
     let heaviest = group.iter().max_by_key(|c| (ground.brought(c.entry), Reverse(**c)));
@@ -239,5 +253,6 @@ fn grown_in_place(
         edges: Vec::new(),
         retained_new: young - old,
         together: vec![holder],
+        keyed: false,
     })
 }

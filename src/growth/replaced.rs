@@ -92,6 +92,7 @@ fn growth(ground: &Ground<'_>, node: NodeIdx, entries_before: u64, entries_after
         new_entries,
         edges,
         together: vec![node],
+        keyed: false,
     }
 }
 

@@ -93,6 +93,7 @@ fn growth(ground: &Ground<'_>, last: NodeIdx, kept: &Bits) -> Option<Growth> {
         edges: into(ground, top),
         new_entries: new,
         together: vec![holder],
+        keyed: false,
     })
 }
 

@@ -61,6 +61,12 @@ fn container(case: &Case<'_>, words: &Words<'_>, judged: &Judged) -> ContainerRe
     let heap = words.heap;
     let mut steps = access(heap, &case.ground.tree.way(heap, growth.holder));
     steps.extend(field_of_list(heap, &case.ground.tree, growth));
+    // Which of its keys is the heaviest one is by chance.
+    if let Some(last) = steps.last_mut().filter(|_| growth.keyed) {
+        if matches!(last.label, Label::Property(_)) {
+            last.label = Label::Value;
+        }
+    }
     let called = if heap.tables.nodes.kind(growth.holder) == crate::parse::NodeKind::Synthetic {
         let class = growth.new_entries.first().map(|n| &case.ground.naming.after.of(*n).name);
         let class = class.map(|class| words.door.name(class)).unwrap_or_default();

@@ -135,6 +135,9 @@ impl Words<'_> {
                         path.remove(0);
                     }
                 }
+                Label::Value if first && at > 0 && self.is_exports(steps, at - 1) => {
+                    path.push_str("exports[…]");
+                }
                 Label::Element | Label::Value => path.push_str("[…]"),
                 Label::Key => path.push_str(".keys()"),
                 Label::Internal(name) if !first => path += &format!(".<{}>", self.string(name)),

@@ -16,6 +16,7 @@ mod writing;
 mod accused;
 mod action;
 mod adversarial;
+mod alike;
 mod answer;
 mod blame;
 mod calm;
