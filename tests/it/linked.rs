@@ -70,6 +70,46 @@ fn a_list_that_drops_as_many_as_it_gets_has_not_grown() {
     assert_eq!(grown_by["verdict"]["kind"], "leak_likely");
 }
 
+// table -6000-> head -first-> entry -> entry -> ..., where the head is made anew with its entries
+fn under(head: &str, entries: Range<usize>) -> String {
+    let links: String =
+        entries.clone().skip(1).map(|i| format!("n{} -next-> n{i}:Step(100)\n", i - 1)).collect();
+    format!("{head} -first-> n{}:Step(100)\n{links}", entries.start)
+}
+
+#[test]
+fn a_list_whose_head_was_made_anew_is_counted_at_the_place_of_the_old_one() {
+    let draw = |key: &str, entries: Range<usize>| {
+        let head = format!("head{}", entries.start);
+        let list = under(&head, entries);
+        format!("g -lists-> t:Table(32) -[{key}]-> {head}:Head(40)\n{list}")
+    };
+    // From 100 to as many others, and to 60 more.
+    let late = |n: usize| n > 100;
+    let others = |n| draw("6000", if late(n) { 100..200 } else { 0..100 });
+    nothing_grew(&per_call("new-head", [100, 200], Some(100), others));
+    let more = |n| draw("6000", if late(n) { 100..260 } else { 0..100 });
+    assert_eq!(grown(&between("new-head-more", [100, 160], more)), ["lists list 100 → 160"]);
+    // What stands elsewhere is another list.
+    let elsewhere =
+        |n| draw(if late(n) { "7000" } else { "6000" }, if late(n) { 100..200 } else { 0..100 });
+    assert_eq!(grown(&between("elsewhere", [100, 200], elsewhere)), ["lists list 0 → 100"]);
+}
+
+#[test]
+fn a_list_below_a_new_entry_of_a_map_has_grown_by_no_more_than_its_class_has() {
+    let draw = |entries: Range<usize>| {
+        let head = format!("head{}", entries.start);
+        let at = if entries.start == 0 { 3 } else { 17 };
+        let keys = map("m", at..at + 1, |_| format!("{head}:Head(40)"));
+        format!("g -lists-> m:Map(32)\n{keys}{}", under(&head, entries))
+    };
+    let others = |n: usize| draw(if n > 100 { 100..200 } else { 0..100 });
+    nothing_grew(&per_call("map-head", [100, 200], Some(100), others));
+    let more = |n: usize| draw(if n > 100 { 100..260 } else { 0..100 });
+    assert_eq!(grown(&between("map-head-more", [100, 160], more)), ["lists list 100 → 160"]);
+}
+
 #[test]
 fn a_list_has_grown_by_ten_entries_and_not_by_nine() {
     let report_of = between("nine", [40, 49], |n| prepended(n, "-next->"));
