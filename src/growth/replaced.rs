@@ -7,7 +7,7 @@ use crate::graph::Heap;
 use crate::ids::{EdgeIdx, NodeIdx};
 use crate::objects::{Shape, entries, holds, is_part};
 use crate::pair::Pair;
-use crate::parse::{EdgeKind, NodeKind};
+use crate::parse::{Bond, EdgeKind, NodeKind};
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
@@ -109,14 +109,16 @@ fn held(heap: &Heap, node: NodeIdx, mut tell: impl FnMut(EdgeIdx, NodeIdx)) {
             }
             if !is_part(heap, target) {
                 tell(edge, target);
-            } else if levels > 0
-                && heap.tables.nodes.kind(target) == NodeKind::Array
-                && seen.insert(target)
-            {
+            } else if levels > 0 && is_made_of(heap, edge, target) && seen.insert(target) {
                 parts.push((target, levels - 1));
             }
         }
     }
+}
+
+/// V8 calls some of an object's stores arrays, and others by the edge that leads to them alone.
+fn is_made_of(heap: &Heap, edge: EdgeIdx, part: NodeIdx) -> bool {
+    heap.tables.nodes.kind(part) == NodeKind::Array || heap.tables.edges.bond(edge) == Bond::Made
 }
 
 /// What stood in the older heap where an object stands now, by the last step of its preferred way.

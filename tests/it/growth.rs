@@ -204,6 +204,24 @@ fn a_bigger_copy_in_the_same_field_is_the_same_container() {
 }
 
 #[test]
+fn cutting_a_copied_object_cuts_what_it_stores_its_properties_in_as_well() {
+    // V8 calls this store hidden, and the one of a dictionary an array.
+    for store in ["(hidden)\"system / PropertyArray\"", "(array)\"(object properties)\""] {
+        let draw = |n: usize| {
+            let each =
+                |i: usize| format!("copy{n} -user{i}-> {0}\nstore{n} -{{{i}}}-> {0}\n", call(i));
+            let entries: String = (0..n).map(each).collect();
+            format!(
+                "g -state-> s:Store(24) -users-> copy{n}:Object(24) -(properties)-> store{n}:{store}(800)\n{entries}"
+            )
+        };
+        let report = told_of("copied-object", draw);
+        assert_eq!(grown(&report), ["state.users Object 3 → 63"]);
+        assert_eq!(report["suspects"][0]["chains"][0]["frees"], 6000, "{store}");
+    }
+}
+
+#[test]
 fn arrays_in_a_map_are_taken_together() {
     let draw = |n: usize| {
         let rooms = map("m", 0..5, |room| format!("a{room}:Array(32)"));
