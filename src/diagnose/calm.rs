@@ -6,7 +6,9 @@ use super::standing::{Standing, standing};
 use crate::chains::is_program_file;
 use crate::growth::{Growth, How};
 use crate::ids::{NodeIdx, StrIdx};
-use crate::objects::{LOADERS, bounded_by_runtime, fresh_entries, module_file, property};
+use crate::objects::{
+    LOADERS, bounded_by_runtime, file_of_url, fresh_entries, module_file, property,
+};
 use crate::parse::{NodeKind, Tables};
 use crate::ways::{Access, Label, access};
 use std::collections::HashSet;
@@ -160,6 +162,7 @@ fn loads_code(case: &Case<'_>, growth: &Growth) -> bool {
     let heap = ground.heaps.after;
     let Tables { nodes, strings, .. } = &heap.tables;
     let names: Vec<StrIdx> = LOADERS.iter().filter_map(|l| strings.find(&(*l).into())).collect();
+    let name = |node: NodeIdx| heap.raw_name(node).to_string_lossy();
     let is_loader = |node: NodeIdx| {
         let class = &ground.naming.after.of(node).name;
         LOADERS.iter().any(|l| *class == **l)
@@ -169,7 +172,8 @@ fn loads_code(case: &Case<'_>, growth: &Growth) -> bool {
     let modules: Vec<NodeIdx> =
         growth.new_entries.iter().copied().filter(|n| is_loader(*n)).collect();
     if modules.len() * MODULES > growth.new_entries.len() && !modules.is_empty() {
-        return are_different_files(case, &modules);
+        let files = modules.iter().filter_map(|module| module_file(heap, *module));
+        return are_different_files(&files.map(name).collect::<Vec<_>>());
     }
     // `Module._cache`, `Module._pathCache`, and variables of the loader's own closures. What a
     // module exports is the program's.
@@ -181,24 +185,23 @@ fn loads_code(case: &Case<'_>, growth: &Growth) -> bool {
     let near = &steps[steps.len().saturating_sub(3)..steps.len().saturating_sub(1)];
     let own = steps.iter().rposition(exported).map_or(0, |at| at + 1);
     let near = &near[own.saturating_sub(steps.len().saturating_sub(3)).min(near.len())..];
-    near.iter().any(|step| {
+    let is_registry = near.iter().any(|step| {
         is_loader(step.node) && nodes.kind(step.node) == NodeKind::Closure
             || case.scripts.place(heap, step.node).is_some_and(|place| {
                 let file = place.file.to_string_lossy();
                 file.contains("internal/modules/") || file.contains("internal/bootstrap/")
             })
-    })
+    });
+    // A cache of paths has each twice.
+    let keys = growth.new_entries.iter().filter(|key| nodes.kind(**key) == NodeKind::String);
+    let keys: HashSet<String> = keys.map(|key| name(*key)).collect();
+    is_registry && are_different_files(keys.iter())
 }
 
-/// Whether most of some modules are of files of their own: one that is loaded again and again is a
-/// leak.
-fn are_different_files(case: &Case<'_>, modules: &[NodeIdx]) -> bool {
-    let heap = case.ground.heaps.after;
-    let file = |module: &NodeIdx| {
-        let name = module_file(heap, *module)?;
-        Some(heap.tables.strings.canonical(heap.tables.nodes.name(name)))
-    };
-    let named: Vec<StrIdx> = modules.iter().filter_map(file).collect();
-    let files: HashSet<StrIdx> = named.iter().copied().collect();
+/// Whether most of some names of modules are of files of their own: one that is loaded again and
+/// again, be it under a new query each time, is a leak.
+fn are_different_files<'a>(names: impl IntoIterator<Item = &'a String>) -> bool {
+    let named: Vec<&str> = names.into_iter().map(|name| file_of_url(name)).collect();
+    let files: HashSet<&str> = named.iter().copied().collect();
     named.is_empty() || files.len() * MODULES > named.len()
 }

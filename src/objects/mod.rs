@@ -15,7 +15,7 @@ pub(crate) use blink::LISTENERS;
 pub use entries::{Shape, entries};
 pub(crate) use entries::{TableShapes, fresh_entries, internal, property, slot};
 pub(crate) use hermes::{GLOBAL as HERMES_GLOBAL, is_inside, shape_above};
-pub(crate) use modules::{is_commonjs, module_file};
+pub(crate) use modules::{file_of_url, is_commonjs, module_file};
 pub(crate) use node::{
     LOADERS, Plumbing, SOCKETS, STREAMS, bounded_by_runtime, is_handle, is_runtime_file, whole_of,
 };

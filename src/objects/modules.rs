@@ -17,6 +17,12 @@ pub(crate) fn module_file(heap: &Heap, module: NodeIdx) -> Option<NodeIdx> {
     (heap.tables.nodes.kind(name) == NodeKind::String).then_some(name)
 }
 
+/// A module's URL without what tells one loading of its file from another: `import()` with a new
+/// query loads it again.
+pub(crate) fn file_of_url(url: &str) -> &str {
+    url.split(['?', '#']).next().unwrap_or(url)
+}
+
 /// Whether it is a CommonJS module of a known file: what stands in its `exports` is a name that code
 /// can use.
 pub(crate) fn is_commonjs(heap: &Heap, node: NodeIdx) -> bool {
