@@ -6,7 +6,10 @@ use super::standing::{Standing, standing};
 use crate::chains::is_program_file;
 use crate::growth::{Growth, How};
 use crate::ids::{NodeIdx, StrIdx};
-use crate::objects::{LOADERS, bounded_by_runtime, fresh_entries, module_file, property};
+use crate::objects::{
+    LOADERS, bounded_by_runtime, fresh_entries, is_loader_file, is_timeout, module_file,
+    names_exports, timer_callback,
+};
 use crate::parse::{NodeKind, Tables};
 use crate::ways::{Access, Label, access};
 use std::collections::HashSet;
@@ -116,9 +119,9 @@ fn are_own_timers(case: &Case<'_>, growth: &Growth) -> bool {
     let ground = case.ground;
     let heap = ground.heaps.after;
     let is_own = |timer: &NodeIdx| {
-        let call = property(heap, *timer, "_onTimeout");
+        let call = timer_callback(heap, *timer);
         let place = call.and_then(|call| case.scripts.place(heap, call));
-        ground.naming.after.of(*timer).name != *"Timeout"
+        !is_timeout(&ground.naming.after.of(*timer).name)
             && place.is_some_and(|place| !is_program_file(&place.file.to_string_lossy()))
     };
     let timers = &growth.new_entries;
@@ -176,17 +179,17 @@ fn loads_code(case: &Case<'_>, growth: &Growth) -> bool {
     let steps = access(heap, &ground.tree.way(heap, growth.holder));
     let exported = |step: &Access| {
         let (Label::Property(name) | Label::Export(name)) = step.label else { return false };
-        strings.get(name) == *"exports"
+        names_exports(heap, name)
     };
     let near = &steps[steps.len().saturating_sub(3)..steps.len().saturating_sub(1)];
     let own = steps.iter().rposition(exported).map_or(0, |at| at + 1);
     let near = &near[own.saturating_sub(steps.len().saturating_sub(3)).min(near.len())..];
     near.iter().any(|step| {
         is_loader(step.node) && nodes.kind(step.node) == NodeKind::Closure
-            || case.scripts.place(heap, step.node).is_some_and(|place| {
-                let file = place.file.to_string_lossy();
-                file.contains("internal/modules/") || file.contains("internal/bootstrap/")
-            })
+            || case
+                .scripts
+                .place(heap, step.node)
+                .is_some_and(|place| is_loader_file(&place.file.to_string_lossy()))
     })
 }
 

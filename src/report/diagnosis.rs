@@ -11,6 +11,7 @@ use super::findings::findings;
 use super::fingerprint::{fingerprint, stable};
 use super::words::{Called, Words};
 use crate::chains::{Place, is_own_file, is_program_file};
+use crate::classes::FUNCTION;
 use crate::diagnose::{Calm, Case, Diagnosis, Judged, Path, Suspect, VerdictKind, is_unheld};
 use crate::graph::Heap;
 use crate::growth::{Growth, How};
@@ -123,7 +124,7 @@ fn prefer_own_places(containers: &mut [ContainerReport], suspects: &[SuspectRepo
         let Some(chain) = chains.find(|chain| chain.container == container.path) else { continue };
         let below = |role| chain.steps.iter().filter(move |step| step.role == role);
         let functions = [Role::Entry, Role::Object, Role::Inside].into_iter().flat_map(below);
-        let functions = functions.filter(|step| step.class == *"Function");
+        let functions = functions.filter(|step| step.class == *FUNCTION);
         let own = functions.filter_map(|step| step.location.as_ref()).find(|place| is_own(place));
         let of_package = container.location.is_some();
         let class = || below(Role::Object).find_map(|step| step.location.as_ref());
