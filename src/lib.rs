@@ -80,10 +80,10 @@
 //!    damaged: every number, index, count and escape is checked here, and nothing behind it fails
 //!    but for a file that has changed since.
 //! 2. [`graph`] makes a heap of the tables: owners, distances, dominators, retained sizes.
-//!    [`objects`] tells what is an object, what a part of one, and what holds entries. [`classes`]
-//!    names every object and counts by class. [`diff`] puts two heaps side by side: what is new and
-//!    gone by class, and whether equal ids are equal objects. The rules of `graph`, `classes` and
-//!    `diff` are Chrome DevTools', number for number.
+//!    [`objects`] tells what is an object, what a part of one, and what holds entries; it alone knows
+//!    what runtimes call their own. [`classes`] names every object and counts by class. [`diff`] puts
+//!    two heaps side by side: what is new and gone by class, and whether equal ids are equal objects.
+//!    The rules of `graph`, `classes` and `diff` are Chrome DevTools', number for number.
 //! 3. [`ways`] finds the way to every object that a person can act on, and shows it as an access
 //!    path. [`growth`] looks where DevTools does not: at objects that are in both heaps and hold more
 //!    now. [`chains`] finds places in the source, and computes what a cut would free. [`diagnose`]

@@ -5,7 +5,7 @@
 
 use crate::graph::Heap;
 use crate::ids::NodeIdx;
-use crate::objects::{internal, is_runtime_file};
+use crate::objects::{is_runtime_file, script, script_name, shared};
 use crate::parse::{Location, NodeKind};
 use crate::text::Text;
 use std::collections::HashMap;
@@ -79,20 +79,6 @@ pub fn is_own_file(name: &str) -> bool {
     is_program_file(name) && !name.contains("node_modules")
 }
 
-/// The node with a script's name: a string of its own, or else the script itself, which V8 calls the
-/// same where it has a name that is no flat string.
-fn named(heap: &Heap, script: NodeIdx) -> Option<NodeIdx> {
-    let name = internal(heap, script, "name")?;
-    match heap.tables.nodes.kind(name) {
-        NodeKind::String => Some(name),
-        NodeKind::SlicedString | NodeKind::ConsString => {
-            let own = heap.raw_name(script);
-            (!own.starts_with("(") && !own.starts_with("system / ")).then_some(script)
-        }
-        _ => None,
-    }
-}
-
 /// Finds the names of scripts. Many closures share one function, and many functions one script;
 /// where these tell of no name, they are asked once all the same.
 struct Finder<'a> {
@@ -106,12 +92,8 @@ struct Finder<'a> {
 impl Finder<'_> {
     fn script_name(&mut self, closure: NodeIdx) -> Option<NodeIdx> {
         let heap = self.heap;
-        let shared = internal(heap, closure, "shared")?;
-        let script = *self.scripts.entry(shared).or_insert_with(|| {
-            internal(heap, shared, "script")
-                .or_else(|| internal(heap, shared, "script_or_debug_info"))
-        });
-        let script = script?;
-        *self.names.entry(script).or_insert_with(|| named(heap, script))
+        let shared = shared(heap, closure)?;
+        let script = (*self.scripts.entry(shared).or_insert_with(|| script(heap, shared)))?;
+        *self.names.entry(script).or_insert_with(|| script_name(heap, script))
     }
 }

@@ -4,6 +4,7 @@ use super::rope::Ropes;
 use super::shapes::format_property;
 use crate::graph::Heap;
 use crate::ids::{EdgeIdx, NodeIdx, StrIdx};
+use crate::objects::PROTO;
 use crate::parse::{EdgeKind, NodeKind};
 use crate::text::Text;
 
@@ -84,5 +85,5 @@ fn shown_property(heap: &Heap, edge: EdgeIdx) -> Option<Text> {
         return None;
     }
     let name = heap.tables.strings.get(StrIdx(heap.tables.edges.label(edge)));
-    (name != *"__proto__").then(|| format_property(&name))
+    (name != *PROTO).then(|| format_property(&name))
 }

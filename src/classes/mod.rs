@@ -9,6 +9,7 @@ mod shapes;
 pub use census::ClassFigures;
 pub(crate) use census::{Members, retained, topmost};
 pub use display::DisplayNames;
+pub(crate) use naming::FUNCTION;
 pub use naming::{ClassName, Naming};
 pub use shapes::Definition;
 

@@ -5,7 +5,7 @@
 //! two classes.
 
 use super::shapes::{Definition, Shapes};
-use crate::graph::Heap;
+use crate::graph::{DETACHED_MARK, Heap};
 use crate::ids::{ClassIdx, NodeIdx, StrIdx};
 use crate::parse::{Location, NodeKind};
 use crate::text::Text;
@@ -131,12 +131,15 @@ impl<'a> Names<'a> {
     }
 }
 
+/// The class of all closures.
+pub(crate) const FUNCTION: &str = "Function";
+
 /// The class of nodes that are not called by their own name.
 fn kind_class(kind: &str) -> Text {
     match kind {
         "hidden" => "(system)".into(),
         "code" => "(compiled code)".into(),
-        "closure" => "Function".into(),
+        "closure" => FUNCTION.into(),
         "regexp" => "RegExp".into(),
         other => format!("({other})").as_str().into(),
     }
@@ -144,11 +147,10 @@ fn kind_class(kind: &str) -> Text {
 
 /// `<div class="row">` becomes `<div>`.
 fn without_attributes(mut name: Text) -> Text {
-    let from = match () {
-        () if name.starts_with("<") => 0,
-        () if name.starts_with("Detached <") => 10,
-        () => return name,
-    };
+    let from = if name.starts_with(DETACHED_MARK) { DETACHED_MARK.len() } else { 0 };
+    if name.units().get(from) != Some(&u16::from(b'<')) {
+        return name;
+    }
     let space = name.units().iter().skip(from).position(|u| *u == u16::from(b' '));
     if let Some(at) = space {
         name.0.truncate(from + at);

@@ -12,6 +12,7 @@
 
 use crate::graph::Heap;
 use crate::ids::{NodeIdx, ROOT, StrIdx};
+use crate::objects::ROPE_HALVES;
 use crate::parse::{EdgeKind, NodeKind};
 use crate::text::Text;
 use std::collections::HashMap;
@@ -55,8 +56,7 @@ struct Known {
 
 impl<'a> Ropes<'a> {
     pub(super) fn new(heap: &'a Heap) -> Self {
-        let find = |name: &str| heap.tables.strings.find(&name.into());
-        let (first, second) = (find("first"), find("second"));
+        let [first, second] = ROPE_HALVES.map(|name| heap.tables.strings.find(&name.into()));
         Self { heap, first, second, known: HashMap::new(), last: None }
     }
 

@@ -7,6 +7,7 @@
 
 use crate::graph::Heap;
 use crate::ids::{NodeIdx, StrIdx};
+use crate::objects::PROTO;
 use crate::parse::EdgeKind;
 use crate::text::Text;
 use foldhash::quality::RandomState;
@@ -78,7 +79,7 @@ impl Shapes {
 
     /// The definitions of this heap, best first (DevTools `inferInterfaceDefinitions`).
     pub(super) fn infer(&self, heap: &Heap) -> Vec<Definition> {
-        let proto = heap.tables.strings.find(&"__proto__".into());
+        let proto = heap.tables.strings.find(&PROTO.into());
         let mut formatted = Formatted { heap, cache: HashMap::new() };
         let mut candidates: Vec<(Definition, u64)> = Vec::new();
         let mut by_name: HashMap<Text, usize> = HashMap::new();

@@ -4,10 +4,12 @@ use super::Case;
 use super::rules::{EVICTS, MODULES, OWN_TIMER_WEIGHT, SLOWER, STOPPED};
 use super::standing::{Standing, standing};
 use crate::chains::is_program_file;
+use crate::graph::Heap;
 use crate::growth::{Growth, How};
 use crate::ids::{NodeIdx, StrIdx};
 use crate::objects::{
-    LOADERS, bounded_by_runtime, file_of_url, fresh_entries, module_file, property,
+    LOADERS, bounded_by_runtime, file_of_url, fresh_entries, is_loader_file, is_timeout,
+    module_file, names_exports, timer_callback,
 };
 use crate::parse::{NodeKind, Tables};
 use crate::ways::{Access, Label, access};
@@ -118,9 +120,9 @@ fn are_own_timers(case: &Case<'_>, growth: &Growth) -> bool {
     let ground = case.ground;
     let heap = ground.heaps.after;
     let is_own = |timer: &NodeIdx| {
-        let call = property(heap, *timer, "_onTimeout");
+        let call = timer_callback(heap, *timer);
         let place = call.and_then(|call| case.scripts.place(heap, call));
-        ground.naming.after.of(*timer).name != *"Timeout"
+        !is_timeout(&ground.naming.after.of(*timer).name)
             && place.is_some_and(|place| !is_program_file(&place.file.to_string_lossy()))
     };
     let timers = &growth.new_entries;
@@ -162,46 +164,48 @@ fn loads_code(case: &Case<'_>, growth: &Growth) -> bool {
     let heap = ground.heaps.after;
     let Tables { nodes, strings, .. } = &heap.tables;
     let names: Vec<StrIdx> = LOADERS.iter().filter_map(|l| strings.find(&(*l).into())).collect();
-    let name = |node: NodeIdx| heap.raw_name(node).to_string_lossy();
+    let name = |node: NodeIdx| strings.canonical(nodes.name(node));
     let is_loader = |node: NodeIdx| {
         let class = &ground.naming.after.of(node).name;
         LOADERS.iter().any(|l| *class == **l)
-            || (nodes.kind(node) == NodeKind::Closure
-                && names.contains(&strings.canonical(nodes.name(node))))
+            || (nodes.kind(node) == NodeKind::Closure && names.contains(&name(node)))
     };
     let modules: Vec<NodeIdx> =
         growth.new_entries.iter().copied().filter(|n| is_loader(*n)).collect();
     if modules.len() * MODULES > growth.new_entries.len() && !modules.is_empty() {
         let files = modules.iter().filter_map(|module| module_file(heap, *module));
-        return are_different_files(&files.map(name).collect::<Vec<_>>());
+        return are_different_files(heap, &files.map(name).collect::<Vec<_>>());
     }
     // `Module._cache`, `Module._pathCache`, and variables of the loader's own closures. What a
     // module exports is the program's.
     let steps = access(heap, &ground.tree.way(heap, growth.holder));
     let exported = |step: &Access| {
         let (Label::Property(name) | Label::Export(name)) = step.label else { return false };
-        strings.get(name) == *"exports"
+        names_exports(heap, name)
     };
     let near = &steps[steps.len().saturating_sub(3)..steps.len().saturating_sub(1)];
     let own = steps.iter().rposition(exported).map_or(0, |at| at + 1);
     let near = &near[own.saturating_sub(steps.len().saturating_sub(3)).min(near.len())..];
     let is_registry = near.iter().any(|step| {
         is_loader(step.node) && nodes.kind(step.node) == NodeKind::Closure
-            || case.scripts.place(heap, step.node).is_some_and(|place| {
-                let file = place.file.to_string_lossy();
-                file.contains("internal/modules/") || file.contains("internal/bootstrap/")
-            })
+            || case
+                .scripts
+                .place(heap, step.node)
+                .is_some_and(|place| is_loader_file(&place.file.to_string_lossy()))
     });
-    // A cache of paths has each twice.
-    let keys = growth.new_entries.iter().filter(|key| nodes.kind(**key) == NodeKind::String);
-    let keys: HashSet<String> = keys.map(|key| name(*key)).collect();
-    is_registry && are_different_files(keys.iter())
+    is_registry && {
+        // A cache of paths has each twice.
+        let keys = growth.new_entries.iter().filter(|key| nodes.kind(**key) == NodeKind::String);
+        let keys: HashSet<StrIdx> = keys.map(|key| name(*key)).collect();
+        are_different_files(heap, &keys.into_iter().collect::<Vec<_>>())
+    }
 }
 
 /// Whether most of some names of modules are of files of their own: one that is loaded again and
 /// again, be it under a new query each time, is a leak.
-fn are_different_files<'a>(names: impl IntoIterator<Item = &'a String>) -> bool {
-    let named: Vec<&str> = names.into_iter().map(|name| file_of_url(name)).collect();
-    let files: HashSet<&str> = named.iter().copied().collect();
-    named.is_empty() || files.len() * MODULES > named.len()
+fn are_different_files(heap: &Heap, names: &[StrIdx]) -> bool {
+    let texts: HashSet<StrIdx> = names.iter().copied().collect();
+    let file = |name| file_of_url(&heap.tables.strings.get(name).to_string_lossy()).to_owned();
+    let files: HashSet<String> = texts.into_iter().map(file).collect();
+    names.is_empty() || files.len() * MODULES > names.len()
 }

@@ -7,7 +7,12 @@ use super::suspects::Suspect;
 use super::ways::Path;
 use crate::growth::{Ground, Growth, How};
 use crate::ids::NodeIdx;
-use crate::objects::{LISTENERS, SOCKETS, STREAMS, Shape, is_handle};
+use crate::objects::{
+    SOCKETS, STREAMS, Shape, has_stream_state, holds_async_context, is_byte_store, is_bytes,
+    is_element, is_finalization_registry, is_handle, is_listener, is_listener_table, is_of_promise,
+    is_promise, is_stream_state, is_target_table, is_timeout, is_timer_callback, is_timer_list,
+    links_signals, names_listener,
+};
 use crate::parse::NodeKind;
 use crate::ways::{Access, Label};
 use serde::Serialize;
@@ -121,44 +126,28 @@ impl Clues<'_> {
     }
 
     fn is_finalization(&self) -> bool {
-        self.holder_class() == "FinalizationRegistry"
+        is_finalization_registry(&self.holder_class())
     }
 
     fn is_async_context(&self) -> bool {
-        self.below.iter().any(|w| {
-            w == "AsyncContextFrame"
-                || w.contains("kResourceStore")
-                || w.contains("async_context_frame")
-                || w.contains("kAsyncContextFrame")
-        })
+        self.below.iter().any(|w| holds_async_context(w))
     }
 
     fn is_abort_signal(&self) -> bool {
         let near = &self.above[self.above.len().saturating_sub(NEAR_SIGNAL)..];
-        const LINKED: [&str; 4] =
-            ["dependantsignals", "dependentsignals", "sourcesignals", "persistentsignals"];
-        let linked = |w: &String| LINKED.iter().any(|name| w.to_lowercase().contains(name));
-        if near.iter().any(linked) {
-            return true;
-        }
-        let events = near.iter().any(|w| w.contains("kEvents"));
-        events
-            && near.iter().any(|w| {
-                w == "AbortSignal"
-                    || w == "AbortController"
-                    || w.to_lowercase().contains("signal")
-                    || w.to_lowercase().contains("abort")
-            })
+        let speaks_of_one = |w: &String| {
+            let w = w.to_lowercase();
+            w.contains("signal") || w.contains("abort")
+        };
+        near.iter().any(|w| links_signals(w))
+            || (near.iter().any(|w| is_target_table(w)) && near.iter().any(speaks_of_one))
     }
 
     /// The container itself or what it is a part of keeps callbacks by name of the event.
     fn is_listener(&self) -> bool {
         let near = &self.above[self.above.len().saturating_sub(NEAR)..];
         near.iter().any(|w| {
-            w == "_events"
-                || w.contains("kEvents")
-                || w == "EventTarget"
-                || w == "EventEmitter"
+            is_listener_table(w)
                 || ["listeners", "observers"].iter().any(|name| {
                     w.trim_start_matches(['_', '#'])
                         .trim_end_matches('_')
@@ -166,26 +155,21 @@ impl Clues<'_> {
                         .ends_with(name)
                 })
                 || w.contains("mobx administration")
-        }) || self.class == "Listener"
-            || self.below.iter().any(|w| LISTENERS.iter().any(|n| w.contains(n)))
+        }) || is_listener(&self.class)
+            || self.below.iter().any(|w| names_listener(w))
     }
 
     fn is_timer(&self) -> bool {
         let Some(path) = self.path else { return false };
         let held_by_timer = path.steps[..=path.container_at].windows(2).rev().take(2).any(|pair| {
-            label(self.ground, &pair[0]).is_some_and(|name| name == "_onTimeout")
+            label(self.ground, &pair[0]).is_some_and(|name| is_timer_callback(&name))
                 && matches!(pair[1].label, Label::Variable(_))
         });
-        held_by_timer || self.holder_class() == "TimersList" || self.class == "Timeout"
+        held_by_timer || is_timer_list(&self.holder_class()) || is_timeout(&self.class)
     }
 
     fn is_dom(&self) -> bool {
-        let element = |w: &String| {
-            w.starts_with("Detached ")
-                || (w.starts_with('<') && !w.starts_with("<symbol"))
-                || (w.starts_with("HTML") && w.trim_end_matches("Impl").ends_with("Element"))
-        };
-        element(&self.class) || self.below.iter().any(element)
+        is_element(&self.class) || self.below.iter().any(|w| is_element(w))
     }
 
     fn is_stream(&self) -> bool {
@@ -195,17 +179,12 @@ impl Clues<'_> {
         if STREAMS.contains(&self.class.as_str()) && (!own || self.case.scripts.is_empty()) {
             return true;
         }
-        let states = ["_readableState", "_writableState"];
-        if self.below.iter().any(|w| states.contains(&w.as_str())) {
+        if self.below.iter().any(|w| is_stream_state(w)) {
             return true;
         }
         let Some(object) = self.path.and_then(|p| p.steps.get(p.object_at)) else { return false };
         let heap = self.ground.heaps.after;
-        let is_state = |e: &crate::ids::EdgeIdx| {
-            let name = heap.tables.edges.name(*e).map(|n| heap.tables.strings.get(n));
-            name.is_some_and(|n| n == *"_readableState" || n == *"_writableState")
-        };
-        if heap.tables.edges_of(object.node).any(|e| is_state(&e)) {
+        if has_stream_state(heap, object.node) {
             return true;
         }
         let place = self.ground.naming.after.of(object.node).location;
@@ -230,10 +209,8 @@ impl Clues<'_> {
         let Some(path) = self.path else { return false };
         let class = |step: &Access| &self.ground.naming.after.of(step.node).name;
         let below = &path.steps[path.object_at..];
-        let bytes =
-            |s: &Access| ["Buffer", "Uint8Array", "FastBuffer"].iter().any(|n| *class(s) == **n);
-        let store = below.iter().find(|s| *class(s) == *"system / JSArrayBufferData");
-        below.iter().any(bytes)
+        let store = below.iter().find(|s| is_byte_store(class(s)));
+        below.iter().any(|s| is_bytes(class(s)))
             && store.is_some_and(|s| self.ground.heaps.after.shallow().of(s.node) >= LARGE_STORE)
     }
 
@@ -251,15 +228,10 @@ impl Clues<'_> {
     }
 
     fn is_promise(&self) -> bool {
-        let nodes = &self.ground.heaps.after.tables.nodes;
-        let is_link = |node: &NodeIdx| {
-            let strings = &self.ground.heaps.after.tables.strings;
-            strings.starts_with(nodes.name(*node), "system / PromiseReaction")
-                || strings.get(nodes.name(*node)) == *"Promise"
-        };
         let list = self.growth.filter(|growth| growth.shape == Shape::List);
         let first = list.and_then(|growth| growth.new_entries.first());
-        self.holder_class() == "Promise" || first.is_some_and(is_link)
+        is_promise(&self.holder_class())
+            || first.is_some_and(|entry| is_of_promise(self.ground.heaps.after, *entry))
     }
 
     /// The entries are closures, or a chain of closures and what they capture.
@@ -305,7 +277,7 @@ fn by_shape(clues: &Clues<'_>) -> Pattern {
         Shape::Map | Shape::Set | Shape::Object => Pattern::UnboundedMapOrSet,
         Shape::Rope => Pattern::StringParent,
         Shape::Context => Pattern::ClosureContext,
-        Shape::Other if clues.holder_class() == "Promise" => Pattern::Promise,
+        Shape::Other if is_promise(&clues.holder_class()) => Pattern::Promise,
         Shape::Other if clues.held_by_root() && clues.are_handles() => Pattern::StreamSocket,
         Shape::Other if clues.held_by_root() => Pattern::NoRetainer,
         _ => Pattern::UnboundedArray,

@@ -1,9 +1,9 @@
 //! A class in, how much its name tells the reader out: `ToolSession` is where to look,
 //! `Array` is not.
 
-use crate::chains::{Scripts, is_program_file};
+use crate::chains::{Scripts, is_own_file};
 use crate::classes::ClassName;
-use crate::objects::{is_builtin, is_inside};
+use crate::objects::{attached, is_builtin, is_embedders, is_engine_class, is_inside};
 
 /// From what tells nothing to what names the culprit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,14 +20,14 @@ pub enum Standing {
 
 /// Names that objects of any program have.
 pub(super) fn is_common(name: &str) -> bool {
-    name.starts_with(['(', '{']) || name.starts_with("system / ") || is_builtin(name)
+    is_engine_class(name) || name.starts_with('{') || is_builtin(name)
 }
 
 /// The standing of a class.
 #[must_use]
 pub fn standing(class: &ClassName, scripts: &Scripts) -> Standing {
     let name = class.name.to_string_lossy();
-    if name.starts_with('(') || name.starts_with("system / ") || name.is_empty() {
+    if is_engine_class(&name) || name.is_empty() {
         return Standing::Engine;
     }
     if let Some(location) = class.location {
@@ -35,17 +35,16 @@ pub fn standing(class: &ClassName, scripts: &Scripts) -> Standing {
         let file = scripts.named(location).map(|p| p.file.to_string_lossy()).unwrap_or_default();
         return match () {
             () if is_builtin(&name) => Standing::Builtin,
-            () if !file.is_empty() && !is_program_file(&file) => Standing::Library,
-            () if name.starts_with('{') || name == "Object" => Standing::Library,
-            () if file.contains("node_modules") => Standing::Library,
+            () if !file.is_empty() && !is_own_file(&file) => Standing::Library,
+            () if name.starts_with('{') => Standing::Library,
             () => Standing::Program,
         };
     }
     if is_inside(&name) {
         return Standing::Engine;
     }
-    let detached = name.strip_prefix("Detached ").unwrap_or(&name);
-    if is_builtin(detached) || detached.contains(" / ") || detached.contains("::") {
+    let class = attached(&name);
+    if is_builtin(class) || is_embedders(class) {
         return Standing::Builtin;
     }
     match () {

@@ -13,7 +13,7 @@ use crate::diff::Comparison;
 use crate::graph::Bits;
 use crate::growth::{Ground, Growth, How, PILE};
 use crate::ids::{ClassIdx, EdgeIdx, NodeIdx};
-use crate::objects::{Plumbing, holds, is_handle, whole_of};
+use crate::objects::{Plumbing, holds, is_glue, is_handle, whole_of};
 use crate::parse::Tables;
 use rayon::prelude::*;
 use std::cell::OnceCell;
@@ -210,12 +210,7 @@ impl Finder<'_> {
 
     /// Classes that only connect: closures, contexts, promises.
     fn is_glue(&self, class: ClassIdx) -> bool {
-        let name = self.name(class);
-        ["Function", "Promise", "Generator"].contains(&name.as_str())
-            || name.starts_with("system / ")
-            || name.starts_with("Node / ")
-            || name.starts_with("blink::")
-            || ["(synthetic)", "(system)"].contains(&name.as_str())
+        is_glue(&self.name(class))
     }
 
     /// By class: what the reached objects brought, in bytes; what lies below another object of

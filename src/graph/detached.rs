@@ -17,6 +17,10 @@ pub(crate) const ATTACHED: u8 = 1;
 /// Detached from any document, kept alive by JavaScript.
 pub(crate) const DETACHED: u8 = 2;
 
+/// How the name of a detached node begins: files without the field say it there, and where there is
+/// the field, DevTools does.
+pub(crate) const MARK: &str = "Detached ";
+
 /// The state of every node: 0 unknown, 1 attached, 2 detached.
 /// Takes the column of the tables.
 pub(super) fn propagate(tables: &mut Tables) -> Vec<u8> {
@@ -26,7 +30,7 @@ pub(super) fn propagate(tables: &mut Tables) -> Vec<u8> {
         // Files without the field (V8 before 9) say it in the name.
         let detached = |node| {
             nodes.kind(node) == NodeKind::Native
-                && tables.strings.starts_with(nodes.name(node), "Detached ")
+                && tables.strings.starts_with(nodes.name(node), MARK)
         };
         return nodes.indices().map(|n| if detached(n) { DETACHED } else { 0 }).collect();
     }

@@ -13,7 +13,7 @@ mod strength;
 mod sweep;
 
 pub(crate) use bits::Bits;
-pub(crate) use detached::DETACHED;
+pub(crate) use detached::{DETACHED, MARK as DETACHED_MARK};
 pub use distance::{SYSTEM, ShortestTree, UNREACHED};
 pub use outside::OutsideBytes;
 pub use retained::Dominators;
@@ -138,7 +138,7 @@ impl Heap {
         if !self.is_renamed(node) {
             return name;
         }
-        let mut renamed = Text::from("Detached ");
+        let mut renamed = Text::from(DETACHED_MARK);
         renamed.push(&name);
         renamed
     }

@@ -5,7 +5,7 @@
 use super::{Ground, Growth, How, PILE};
 use crate::graph::{Bits, Heap, sweep};
 use crate::ids::{ClassIdx, EdgeIdx, NodeIdx, ROOT, StrIdx};
-use crate::objects::{Shape, holds, is_part};
+use crate::objects::{Shape, holds, is_engine_root, is_part};
 use crate::parse::{Hop, NodeKind};
 use crate::text::Text;
 use std::cmp::Reverse;
@@ -138,12 +138,8 @@ fn name(heap: &Heap, root: NodeIdx) -> StrIdx {
 
 /// The roots of the engine, and the root of them all: Bun has its handles there.
 fn roots(heap: &Heap) -> impl Iterator<Item = NodeIdx> + '_ {
-    let nodes = &heap.tables.nodes;
-    let synthetic = |n: &NodeIdx| {
-        nodes.kind(*n) == NodeKind::Synthetic
-            && heap.tables.strings.starts_with(nodes.name(*n), "(")
-    };
-    nodes.indices().filter(move |n| *n == ROOT || synthetic(n))
+    let nodes = heap.tables.nodes.indices();
+    nodes.filter(move |node| *node == ROOT || is_engine_root(heap, *node))
 }
 
 fn children(heap: &Heap, root: NodeIdx) -> impl Iterator<Item = NodeIdx> + '_ {

@@ -18,7 +18,7 @@ pub(crate) use replaced::stood;
 
 use crate::graph::Bits;
 use crate::ids::{EdgeIdx, NodeIdx};
-use crate::objects::{Shape, entries};
+use crate::objects::{Shape, entries, is_weak};
 use frontier::Crossing;
 use replaced::Insides;
 use std::cmp::Reverse;
@@ -239,8 +239,7 @@ fn grown_in_place(
             _ => 1,
         };
     // Where entries are seen, what is not seen is room for more; weak keys are never numbers.
-    let class = ground.heaps.after.raw_name(holder);
-    if seen.saturating_mul(64) > young / each || class.starts_with("Weak") {
+    if seen.saturating_mul(64) > young / each || is_weak(ground.heaps.after, holder) {
         return None;
     }
     Some(Growth {

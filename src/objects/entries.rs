@@ -1,7 +1,7 @@
 //! A container in, the number of its entries out, by what the graph shows.
 
 use super::is_part;
-use super::v8::HOLES;
+use super::v8::{HOLES, PROTO, SCOPE, TABLE};
 use crate::graph::Heap;
 use crate::ids::{EdgeIdx, NodeIdx, StrIdx};
 use crate::parse::{EdgeKind, NodeKind};
@@ -51,7 +51,7 @@ impl Shape {
             "Map" | "WeakMap" => Self::Map,
             "Set" | "WeakSet" => Self::Set,
             "Promise" => Self::Other,
-            _ if name.starts_with("system / Context") => Self::Context,
+            _ if name.starts_with(SCOPE) => Self::Context,
             _ => Self::of_subclass(heap, node, known),
         }
     }
@@ -114,7 +114,12 @@ fn named(heap: &Heap, node: NodeIdx, kind: EdgeKind, name: &str) -> Option<NodeI
 }
 
 fn table_of(heap: &Heap, node: NodeIdx) -> Option<NodeIdx> {
-    internal(heap, node, "table").filter(|t| heap.tables.nodes.kind(*t) == NodeKind::Array)
+    internal(heap, node, TABLE).filter(|t| heap.tables.nodes.kind(*t) == NodeKind::Array)
+}
+
+/// Whether a container is one of those whose keys are objects and may go.
+pub(crate) fn is_weak(heap: &Heap, node: NodeIdx) -> bool {
+    heap.raw_name(node).starts_with("Weak")
 }
 
 /// Number of entries: elements, properties, entries of the hash table.
@@ -135,7 +140,7 @@ pub(crate) fn fresh_entries(heap: &Heap, node: NodeIdx, is_fresh: impl Fn(NodeId
         // The fields of a class that extends Map are no entries.
         return table_entries(heap, table, shape, &is_fresh);
     }
-    let proto = tables.strings.find(&"__proto__".into());
+    let proto = tables.strings.find(&PROTO.into());
     let direct = tables.edges_of(node).filter(|edge| match tables.edges.kind(*edge) {
         EdgeKind::Element | EdgeKind::Context => true,
         EdgeKind::Property => {

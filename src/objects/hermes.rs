@@ -6,8 +6,8 @@
 
 use super::Shape;
 use crate::graph::Heap;
-use crate::ids::NodeIdx;
-use crate::parse::NodeKind;
+use crate::ids::{EdgeIdx, NodeIdx};
+use crate::parse::{NodeKind, Tables};
 
 /// Maps and Sets, by class.
 const CONTAINERS: [(&str, Shape); 2] = [("JSMap", Shape::Map), ("JSSet", Shape::Set)];
@@ -15,7 +15,20 @@ const CONTAINERS: [(&str, Shape); 2] = [("JSMap", Shape::Map), ("JSSet", Shape::
 const INSIDES: [&str; 2] = ["OrderedHashMap", "HashMapEntry"];
 
 /// The global object, which is the first of the registers.
-pub(crate) const GLOBAL: &str = "GlobalObject";
+const GLOBAL: &str = "GlobalObject";
+/// What leads from an entry to its key.
+const KEY: &str = "key";
+
+/// Whether a node is the global object.
+pub(super) fn is_global(heap: &Heap, node: NodeIdx) -> bool {
+    heap.raw_name(node) == *GLOBAL
+}
+
+/// Whether an edge leads from a Map's entry to its key.
+pub(crate) fn leads_to_key(heap: &Heap, edge: EdgeIdx) -> bool {
+    let Tables { edges, strings, .. } = &heap.tables;
+    edges.name(edge).is_some_and(|name| strings.get(name) == *KEY)
+}
 
 /// Whether an object is of the kind that a Map is made of.
 pub(crate) fn is_inside(class: &str) -> bool {

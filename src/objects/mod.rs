@@ -1,5 +1,6 @@
 //! A node in, what it is to a reader of JavaScript out: an object or a part of one, what holds
-//! entries and how many.
+//! entries and how many. Only here is known what runtimes call their own: rooms above ask what a
+//! thing is.
 
 mod alive;
 mod blink;
@@ -8,21 +9,46 @@ mod hermes;
 mod modules;
 mod node;
 mod part;
+mod purpose;
+mod scripts;
 mod v8;
 
 pub(crate) use alive::holds;
-pub(crate) use blink::LISTENERS;
+pub(crate) use blink::{attached, is_element, is_embedders, names_listener};
 pub use entries::{Shape, entries};
-pub(crate) use entries::{TableShapes, fresh_entries, internal, property, slot};
-pub(crate) use hermes::{GLOBAL as HERMES_GLOBAL, is_inside, shape_above};
-pub(crate) use modules::{file_of_url, is_commonjs, module_file};
+pub(crate) use entries::{TableShapes, fresh_entries, internal, is_weak, property, slot};
+pub(crate) use hermes::{is_inside, leads_to_key, shape_above};
+pub(crate) use modules::{file_of_url, is_commonjs, module_file, names_exports};
 pub(crate) use node::{
-    LOADERS, Plumbing, SOCKETS, STREAMS, bounded_by_runtime, is_handle, is_runtime_file, whole_of,
+    LOADERS, Plumbing, SOCKETS, STREAMS, bounded_by_runtime, has_stream_state, holds_async_context,
+    is_handle, is_listener, is_listener_table, is_made_for_snapshot, is_stream_state,
+    is_target_table, is_timeout, is_timer_callback, is_timer_list, links_signals, timer_callback,
+    whole_of,
 };
 pub(crate) use part::is_part;
-pub(crate) use v8::{ENGINE_ROOTS, PASSING_ROOTS};
+pub(crate) use purpose::Purpose;
+pub(crate) use scripts::{is_loader_file, is_runtime_file, script, script_name, shared};
+pub(crate) use v8::{
+    PROTO, ROPE_HALVES, has_registered, is_byte_store, is_bytes, is_cell, is_engine_class,
+    is_engine_root, is_finalization_registry, is_generator, is_in_reach_of_call, is_module_record,
+    is_of_promise, is_promise, is_scope, is_symbol, leads_to_elements, leads_to_table,
+    names_context, symbol,
+};
+
+use crate::graph::Heap;
+use crate::ids::{NodeIdx, ROOT};
 
 /// Whether a class is one of the language's or the runtime's that any program has objects of.
 pub(crate) fn is_builtin(class: &str) -> bool {
     [v8::CLASSES, node::CLASSES, blink::CLASSES].iter().any(|classes| classes.contains(&class))
+}
+
+/// Whether things of a class only connect others: closures, contexts, promises, parts of a runtime.
+pub(crate) fn is_glue(class: &str) -> bool {
+    v8::is_glue(class) || class.starts_with(node::OWN) || class.starts_with(blink::OWN)
+}
+
+/// Whether a node is the global object, as what holds it tells: V8's hangs from the root.
+pub(crate) fn is_global(heap: &Heap, node: NodeIdx, holder: NodeIdx) -> bool {
+    v8::is_global(heap, node) && holder == ROOT || hermes::is_global(heap, node)
 }

@@ -2,11 +2,19 @@
 
 use super::property;
 use crate::graph::Heap;
-use crate::ids::NodeIdx;
+use crate::ids::{NodeIdx, StrIdx};
 use crate::parse::NodeKind;
 
 /// The class of CommonJS modules in Node.js, Electron and Bun.
 const MODULE: &str = "Module";
+
+/// What a module calls what it exports.
+const EXPORTS: &str = "exports";
+
+/// Whether a property is called as the one with what a module exports.
+pub(crate) fn names_exports(heap: &Heap, property: StrIdx) -> bool {
+    heap.tables.strings.get(property) == *EXPORTS
+}
 
 /// What a module calls its file, the best name first: `id` of the first one is a dot.
 const FILE: [&str; 3] = ["filename", "url", "id"];

@@ -1,8 +1,19 @@
 //! What Node.js calls its own.
 
+use super::property;
 use crate::graph::Heap;
-use crate::ids::{EdgeIdx, StrIdx};
-use crate::parse::{EdgeKind, Tables};
+use crate::ids::{EdgeIdx, NodeIdx, StrIdx};
+use crate::parse::{EdgeKind, NodeKind, Tables};
+
+/// How its own things in C++ are called.
+pub(super) const OWN: &str = "Node / ";
+
+/// Whether a node is one that Node makes for each snapshot anew.
+#[inline]
+pub(crate) fn is_made_for_snapshot(heap: &Heap, node: NodeIdx) -> bool {
+    heap.tables.nodes.kind(node) == NodeKind::Native
+        && heap.tables.strings.starts_with(heap.tables.nodes.name(node), OWN)
+}
 
 /// Buffers that it fills and never lets grow beyond a limit: `performance` keeps the timings of 250
 /// requests, and a free list of parsers a thousand. By the class of their owner (empty for a
@@ -64,8 +75,91 @@ pub(crate) fn whole_of(class: &str) -> Option<&'static str> {
     WHOLES.iter().find(|(part, _)| *part == class).map(|(_, whole)| *whole)
 }
 
+/// What an emitter has its listeners in, by event.
+const EMITTER_TABLE: &str = "_events";
+/// What an event target has them in, a part of the symbol's name.
+const TARGET_TABLE: &str = "kEvents";
+/// Classes of what has listeners.
+const EMITTERS: [&str; 2] = ["EventTarget", "EventEmitter"];
+/// The class of one listener of an event target.
+const LISTENER: &str = "Listener";
+/// What abort signals that depend on each other know each other by, in parts of symbols' names, in
+/// lower case.
+const LINKED_SIGNALS: [&str; 4] =
+    ["dependantsignals", "dependentsignals", "sourcesignals", "persistentsignals"];
+/// What a timer calls.
+const TIMER_CALLBACK: &str = "_onTimeout";
+/// Timers of one length, and what `setTimeout()` and `setInterval()` make.
+const TIMER_LIST: &str = "TimersList";
+const TIMEOUT: &str = "Timeout";
+/// The state of a stream, by what holds it.
+const STREAM_STATES: [&str; 2] = ["_readableState", "_writableState"];
+/// What an asynchronous call has its stores in, and parts of names of what leads there.
+const ASYNC_CONTEXT: &str = "AsyncContextFrame";
+const ASYNC_CONTEXT_LINKS: [&str; 3] =
+    ["kResourceStore", "async_context_frame", "kAsyncContextFrame"];
+
+/// Whether a name or a class is one of what keeps listeners.
+pub(crate) fn is_listener_table(word: &str) -> bool {
+    word == EMITTER_TABLE || is_target_table(word) || EMITTERS.contains(&word)
+}
+
+/// Whether a name is that of what an event target, an abort signal say, has its listeners in.
+pub(crate) fn is_target_table(word: &str) -> bool {
+    word.contains(TARGET_TABLE)
+}
+
+/// Whether it is the class of one listener of an event target.
+pub(crate) fn is_listener(class: &str) -> bool {
+    class == LISTENER
+}
+
+/// Whether abort signals that depend on each other know each other by a name.
+pub(crate) fn links_signals(word: &str) -> bool {
+    let word = word.to_lowercase();
+    LINKED_SIGNALS.iter().any(|name| word.contains(name))
+}
+
+/// Whether a property is the one with what a timer calls.
+pub(crate) fn is_timer_callback(property: &str) -> bool {
+    property == TIMER_CALLBACK
+}
+
+/// What a timer calls.
+pub(crate) fn timer_callback(heap: &Heap, timer: NodeIdx) -> Option<NodeIdx> {
+    property(heap, timer, TIMER_CALLBACK)
+}
+
+/// Whether it is the class of lists of timers.
+pub(crate) fn is_timer_list(class: &str) -> bool {
+    class == TIMER_LIST
+}
+
+/// Whether it is the class of what `setTimeout()` and `setInterval()` make.
+pub(crate) fn is_timeout(class: &(impl PartialEq<str> + ?Sized)) -> bool {
+    *class == *TIMEOUT
+}
+
+/// Whether a name is that of a stream's state.
+pub(crate) fn is_stream_state(word: &str) -> bool {
+    STREAM_STATES.contains(&word)
+}
+
+/// Whether an object has the state of a stream.
+pub(crate) fn has_stream_state(heap: &Heap, node: NodeIdx) -> bool {
+    let Tables { edges, strings, .. } = &heap.tables;
+    let states = STREAM_STATES.map(|name| strings.find(&name.into()));
+    let mut names = heap.tables.edges_of(node).filter_map(|edge| edges.name(edge));
+    names.any(|name| states.contains(&Some(strings.canonical(name))))
+}
+
+/// Whether a name or a class is one over which asynchronous calls have their stores.
+pub(crate) fn holds_async_context(word: &str) -> bool {
+    word == ASYNC_CONTEXT || ASYNC_CONTEXT_LINKS.iter().any(|name| word.contains(name))
+}
+
 /// Properties that hold what an object of the runtime is made of.
-const PLUMBING: [&str; 1] = ["_events"];
+const PLUMBING: [&str; 1] = [EMITTER_TABLE];
 
 /// The same, by their names in one file.
 pub(crate) struct Plumbing(Vec<StrIdx>);
@@ -135,21 +229,11 @@ pub(crate) const STREAMS: &[&str] = &[
     "Response",
 ];
 
-/// How the runtime's own scripts begin: Node's, Bun's, Deno's, Chromium's.
-const SCRIPTS: [&str; 7] =
-    ["node:", "internal/", "ext:", "bun:", "deno:", "native ", "extensions::"];
-
-/// Whether a script is the runtime's own: `node:net`, `internal/timers`, `net.js` and `ext:core` are.
-pub(crate) fn is_runtime_file(name: &str) -> bool {
-    // Node up to 14 calls its own modules by their file names alone.
-    let module = name.strip_suffix(".js").unwrap_or("");
-    SCRIPTS.iter().any(|prefix| name.starts_with(prefix))
-        || MODULES.contains(&module)
-        || ["_http_", "_stream_", "_tls_"].iter().any(|prefix| module.starts_with(prefix))
-}
+/// How the names of modules begin that belong together.
+pub(super) const MODULE_FAMILIES: [&str; 3] = ["_http_", "_stream_", "_tls_"];
 
 /// Modules of Node.
-const MODULES: &[&str] = &[
+pub(super) const MODULES: &[&str] = &[
     "assert",
     "async_hooks",
     "buffer",

@@ -108,6 +108,9 @@ pub(crate) fn may_name_entry(text: &Text) -> bool {
 
 /// What every such name has behind its number.
 pub(crate) const KEY: &str = " / part of key (";
+/// What stands between key and value, and between the value and the table's id.
+pub(crate) const VALUE: &str = ") -> value (";
+pub(crate) const TABLE: &str = ") pair in WeakMap (table @";
 
 fn is_blank(strings: &Strings, name: StrIdx) -> bool {
     strings.literal_could_be(name, |first, last| first.is_ascii_digit() && last == b')') && {
@@ -128,14 +131,14 @@ fn parse(strings: &Strings, name: StrIdx) -> Option<(u64, Text)> {
     let digits = units.iter().take_while(|u| is_digit(**u)).count();
     let entry = &units[digits..];
     let (rest, table) = strip(entry, ")", digits > 0)?;
-    let rest = strip_end(rest, ") pair in WeakMap (table @")?;
+    let rest = strip_end(rest, TABLE)?;
     let (rest, _) = strip(rest, "", true)?;
     let rest = strip_end(rest, " @")?;
     let rest = strip_start(rest, KEY)?;
     if rest.iter().any(|u| matches!(u, 0x0a | 0x0d | 0x2028 | 0x2029)) {
         return None;
     }
-    let middle: Vec<u16> = ") -> value (".encode_utf16().collect();
+    let middle: Vec<u16> = VALUE.encode_utf16().collect();
     let splits = rest.windows(middle.len()).enumerate().filter(|(_, w)| *w == middle);
     let keyed = |(at, _): (usize, &[u16])| {
         strip(&rest[..at], "", true).and_then(|(key, _)| strip_end(key, " @")).is_some()

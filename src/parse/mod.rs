@@ -26,7 +26,7 @@ mod vector;
 pub(crate) use bond::{BONDS, Bond};
 pub(crate) use edge_rows::Hop;
 pub use edges::Edges;
-pub(crate) use ephemeron::{Ephemerons, KEY, may_name_entry};
+pub(crate) use ephemeron::{Ephemerons, KEY, TABLE, VALUE, may_name_entry};
 pub use locations::{Location, Locations};
 pub use meta::{EdgeKind, NodeKind};
 pub use nodes::Nodes;

@@ -11,6 +11,7 @@ use super::findings::findings;
 use super::fingerprint::{fingerprint, stable};
 use super::words::{Called, Words};
 use crate::chains::{Place, is_own_file, is_program_file};
+use crate::classes::FUNCTION;
 use crate::diagnose::{Calm, Case, Diagnosis, Judged, Path, Suspect, VerdictKind, is_unheld};
 use crate::graph::Heap;
 use crate::growth::{Growth, How};
@@ -62,10 +63,11 @@ fn container(case: &Case<'_>, words: &Words<'_>, judged: &Judged) -> ContainerRe
     let mut steps = access(heap, &case.ground.tree.way(heap, growth.holder));
     steps.extend(field_of_list(heap, &case.ground.tree, growth));
     // Which of its keys is the heaviest one is by chance.
-    if let Some(last) = steps.last_mut().filter(|_| growth.keyed) {
-        if matches!(last.label, Label::Property(_)) {
-            last.label = Label::Value;
-        }
+    if let Some(last) = steps.last_mut()
+        && growth.keyed
+        && matches!(last.label, Label::Property(_))
+    {
+        last.label = Label::Value;
     }
     let called = if heap.tables.nodes.kind(growth.holder) == crate::parse::NodeKind::Synthetic {
         let class = growth.new_entries.first().map(|n| &case.ground.naming.after.of(*n).name);
@@ -129,7 +131,7 @@ fn prefer_own_places(containers: &mut [ContainerReport], suspects: &[SuspectRepo
         let Some(chain) = chains.find(|chain| chain.container == container.path) else { continue };
         let below = |role| chain.steps.iter().filter(move |step| step.role == role);
         let functions = [Role::Entry, Role::Object, Role::Inside].into_iter().flat_map(below);
-        let functions = functions.filter(|step| step.class == *"Function");
+        let functions = functions.filter(|step| step.class == *FUNCTION);
         let own = functions.filter_map(|step| step.location.as_ref()).find(|place| is_own(place));
         let of_package = container.location.is_some();
         let class = || below(Role::Object).find_map(|step| step.location.as_ref());

@@ -7,7 +7,7 @@ use crate::classes::DisplayNames;
 use crate::graph::Heap;
 use crate::ids::{EdgeIdx, NodeIdx};
 use crate::parse::NodeKind;
-use crate::parse::{KEY, may_name_entry};
+use crate::parse::{KEY, TABLE, VALUE, may_name_entry};
 use crate::secret;
 use crate::text::Text;
 
@@ -78,15 +78,15 @@ const ENTRY: &str = "a WeakMap's entry";
 fn without_value(name: &str) -> Option<String> {
     let is_id = |id: &str| id == "%u" || (!id.is_empty() && id.bytes().all(|b| b.is_ascii_digit()));
     let ends_with_id = |text: &str| text.rsplit_once(" @").is_some_and(|(_, id)| is_id(id));
-    let (head, rest) = name.split_once(") -> value (")?;
+    let (head, rest) = name.split_once(VALUE)?;
     let (number, key) = head.split_once(KEY)?;
-    let (value, table) = rest.rsplit_once(") pair in WeakMap (table @")?;
+    let (value, table) = rest.rsplit_once(TABLE)?;
     let (_, id) = value.rsplit_once(" @")?;
     let sound = number.bytes().all(|b| b.is_ascii_digit())
         && ends_with_id(key)
         && is_id(id)
         && table.strip_suffix(')').is_some_and(is_id);
-    sound.then(|| format!("{head}) -> value (string @{id}) pair in WeakMap (table @{table}"))
+    sound.then(|| format!("{head}{VALUE}string @{id}{TABLE}{table}"))
 }
 
 const fn is_string(kind: NodeKind) -> bool {

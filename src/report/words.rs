@@ -4,7 +4,7 @@ use super::door::Door;
 use crate::chains::{Place, Scripts, is_own_file, is_program_file};
 use crate::graph::Heap;
 use crate::ids::{NodeIdx, StrIdx};
-use crate::objects::module_file;
+use crate::objects::{is_generator, is_scope, module_file, symbol};
 use crate::parse::NodeKind;
 use crate::text::Text;
 use crate::ways::{Access, Label, anchor, is_exports, is_static};
@@ -72,7 +72,7 @@ impl Words<'_> {
     fn member(&self, string: StrIdx) -> String {
         let name = self.string(string);
         let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '#');
-        if let Some(symbol) = name.strip_prefix("<symbol ").and_then(|n| n.strip_suffix('>')) {
+        if let Some(symbol) = symbol(&name) {
             return format!("[{symbol}]");
         }
         if !name.is_empty() && name.chars().all(plain) {
@@ -172,8 +172,7 @@ impl Words<'_> {
 
     fn place_of_scope(&self, steps: &[Access]) -> Option<Place> {
         let (last, before) = steps.split_last()?;
-        let is_scope = self.heap.raw_name(last.node).starts_with("system / Context");
-        let function = before.last().filter(|_| is_scope).unwrap_or(last);
+        let function = before.last().filter(|_| is_scope(self.heap, last.node)).unwrap_or(last);
         self.place(function.node)
     }
 
@@ -186,8 +185,7 @@ impl Words<'_> {
 
     /// An ES module's code runs as a generator, whose context has the module's variables.
     fn is_top_level(&self, node: NodeIdx) -> bool {
-        self.heap.tables.nodes.kind(node) == NodeKind::Object
-            && self.heap.raw_name(node) == *"Generator"
+        is_generator(self.heap, node)
             && self.place(node).is_some_and(|p| (p.line, p.column) == (1, 1))
     }
 

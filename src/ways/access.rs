@@ -9,7 +9,10 @@
 
 use crate::graph::{Heap, parse_int};
 use crate::ids::{EdgeIdx, NodeIdx, ROOT, StrIdx};
-use crate::objects::{HERMES_GLOBAL, Shape, TableShapes, is_commonjs, is_inside, is_part, slot};
+use crate::objects::{
+    Shape, TableShapes, is_cell, is_commonjs, is_global, is_inside, is_module_record, is_part,
+    is_scope, leads_to_elements, leads_to_key, leads_to_table, names_context, names_exports, slot,
+};
 use crate::parse::may_name_entry;
 use crate::parse::{EdgeKind, NodeKind};
 
@@ -109,12 +112,9 @@ pub fn fold_cycles(path: Vec<Access>, class: impl Fn(NodeIdx) -> u32) -> Vec<Acc
 
 /// Implements the object before it, and is not shown by itself.
 fn is_plumbing(heap: &Heap, node: NodeIdx) -> bool {
-    let name = || heap.tables.nodes.name(node);
     match heap.tables.nodes.kind(node) {
-        NodeKind::Hidden => !heap.tables.strings.starts_with(name(), "system / SourceTextModule"),
-        NodeKind::Object => {
-            heap.tables.strings.starts_with(name(), "system / Context") || is_of_map(heap, node)
-        }
+        NodeKind::Hidden => !is_module_record(heap, node),
+        NodeKind::Object => is_scope(heap, node) || is_of_map(heap, node),
         _ => is_part(heap, node),
     }
 }
@@ -129,27 +129,20 @@ fn label(heap: &Heap, steps: &[(EdgeIdx, NodeIdx)], shapes: &mut TableShapes) ->
     let tables = &heap.tables;
     let Some(&(edge, node)) = steps.last() else { return Label::Nameless };
     let name = tables.edges.name(edge).filter(|n| !tables.strings.get(*n).is_empty());
-    let through = |wanted: &str| {
-        steps[1..].iter().find(|(e, _)| {
-            tables.edges.kind(*e) == EdgeKind::Internal
-                && tables.edges.name(*e).is_some_and(|n| tables.strings.get(n) == *wanted)
-        })
-    };
+    let through =
+        |leads: fn(&Heap, EdgeIdx) -> bool| steps[1..].iter().find(|(edge, _)| leads(heap, *edge));
     match tables.nodes.kind(node) {
         NodeKind::Synthetic => return Label::Root,
         NodeKind::Hidden => return Label::Module,
         _ => {}
     }
-    if tables.strings.starts_with(tables.nodes.name(node), "global") && steps[0].1 == ROOT
-        || heap.raw_name(node) == *HERMES_GLOBAL
-    {
+    if is_global(heap, node, steps[0].1) {
         return Label::Global;
     }
     if let [.., (_, entry), _] = steps
         && is_of_map(heap, *entry)
     {
-        let key = name.is_some_and(|name| tables.strings.get(name) == *"key");
-        return if key { Label::Key } else { Label::Value };
+        return if leads_to_key(heap, edge) { Label::Key } else { Label::Value };
     }
     match (tables.edges.kind(edge), name) {
         (EdgeKind::Element, _) => Label::Element,
@@ -159,10 +152,10 @@ fn label(heap: &Heap, steps: &[(EdgeIdx, NodeIdx)], shapes: &mut TableShapes) ->
         (_, name) => {
             if let Some(export) = export_name(heap, steps) {
                 Label::Export(export)
-            } else if let Some((_, table)) = through("table") {
+            } else if let Some((_, table)) = through(leads_to_table) {
                 let is_set = Shape::learn(heap, steps[0].1, shapes) == Shape::Set;
                 if is_set { Label::Key } else { entry_label(heap, *table, edge) }
-            } else if through("elements").is_some() {
+            } else if through(leads_to_elements).is_some() {
                 Label::Element
             } else if name.is_some_and(|n| may_name_entry(&tables.strings.get(n))) {
                 Label::WeakValue
@@ -179,7 +172,7 @@ fn first_name(heap: &Heap, steps: &[(EdgeIdx, NodeIdx)]) -> Option<StrIdx> {
     let mut names = steps[1..].iter().filter_map(|(edge, _)| tables.edges.name(*edge));
     let mut worded = names.clone().filter(|name| {
         let text = tables.strings.get(*name);
-        !text.is_empty() && parse_int(&text).is_none() && text != *"context"
+        !text.is_empty() && parse_int(&text).is_none() && !names_context(&text)
     });
     worded.next().or_else(|| names.next_back()).filter(|n| !tables.strings.get(*n).is_empty())
 }
@@ -195,10 +188,7 @@ fn entry_label(heap: &Heap, table: NodeIdx, edge: EdgeIdx) -> Label {
 /// A module's exports are a hash table of name and cell: the name stands before the cell.
 fn export_name(heap: &Heap, steps: &[(EdgeIdx, NodeIdx)]) -> Option<StrIdx> {
     let tables = &heap.tables;
-    let at = steps.iter().rposition(|(_, node)| {
-        tables.nodes.kind(*node) == NodeKind::Hidden
-            && tables.strings.starts_with(tables.nodes.name(*node), "system / Cell")
-    })?;
+    let at = steps.iter().rposition(|(_, node)| is_cell(heap, *node))?;
     let (edge, _) = steps[at];
     let (_, table) = *steps.get(at.checked_sub(1)?)?;
     let name = slot(heap, edge)?.checked_sub(1)?;
@@ -211,7 +201,7 @@ fn export_name(heap: &Heap, steps: &[(EdgeIdx, NodeIdx)]) -> Option<StrIdx> {
 #[must_use]
 pub fn is_exports(heap: &Heap, path: &[Access], at: usize) -> bool {
     let Label::Property(name) = path[at].label else { return false };
-    heap.tables.strings.get(name) == *"exports"
+    names_exports(heap, name)
         && at.checked_sub(1).is_some_and(|before| is_commonjs(heap, path[before].node))
 }
 

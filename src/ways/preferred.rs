@@ -14,6 +14,7 @@ use super::prices::{Cost, Tolls};
 use super::queue::Queue;
 use crate::graph::{Bits, Heap};
 use crate::ids::{EdgeIdx, NodeIdx, ROOT};
+use crate::objects::is_symbol;
 use crate::parse::{Hop, NodeKind, Tables};
 use std::ops::Range;
 
@@ -164,7 +165,7 @@ impl Search<'_> {
         };
         let rank = |edge: EdgeIdx| {
             let words = words(edge);
-            (edges.bond(edge) as u8, words.starts_with(b"<symbol "), words, edges.label(edge))
+            (edges.bond(edge) as u8, is_symbol(words), words, edges.label(edge))
         };
         rank(edge) < rank(known)
     }

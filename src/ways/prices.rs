@@ -2,7 +2,7 @@
 
 use crate::graph::Heap;
 use crate::ids::{EdgeIdx, NodeIdx, ROOT, StrIdx};
-use crate::objects::{ENGINE_ROOTS, PASSING_ROOTS, holds};
+use crate::objects::{Purpose, has_registered, holds, is_in_reach_of_call};
 use crate::parse::{BONDS, Bond, NodeKind};
 
 /// What a step or a way costs: its tier in the upper two bits, then the sum. So the tier counts
@@ -188,7 +188,7 @@ impl Tolls {
         let bond = tables.edges.bond(edge);
         if self.number[source.at()] == PASSING_ROOT && source != ROOT {
             let price = PRICES[bond as usize];
-            let is_paid = price.is_none() || is_scope(heap, tables.edges.target(edge));
+            let is_paid = price.is_none() || is_in_reach_of_call(heap, tables.edges.target(edge));
             return if is_paid { price } else { NAMELESS };
         }
         if bond != Bond::Entry || !holds(heap, source, edge) {
@@ -199,50 +199,20 @@ impl Tolls {
     }
 }
 
-/// What a call reaches by name: a function, its variables, the code of a module.
-fn is_scope(heap: &Heap, node: NodeIdx) -> bool {
-    let is_called = |name| heap.tables.strings.starts_with(heap.tables.nodes.name(node), name);
-    match heap.tables.nodes.kind(node) {
-        NodeKind::Closure => true,
-        NodeKind::Object => is_called("system / Context") || is_called("Generator"),
-        NodeKind::Hidden => is_called("system / SourceTextModule"),
-        _ => false,
-    }
-}
-
-/// V8 has two roots called `(Strong roots)`: its own list, and what C++ code has registered for as
-/// long as it works on it, by number and label (`17 / IdentityMapBase`).
-fn has_registered(heap: &Heap, root: NodeIdx) -> bool {
-    const LONGEST: usize = 64;
-    let tables = &heap.tables;
-    if !tables.strings.starts_with(tables.nodes.name(root), "(Strong roots)") {
-        return false;
-    }
-    let mut names = tables.edges_of(root).filter_map(|edge| tables.edges.name(edge));
-    names.any(|name| {
-        let text = &tables.strings.input().bytes()[tables.strings.place(name)];
-        let digits = text.iter().take(LONGEST).take_while(|byte| byte.is_ascii_digit()).count();
-        digits > 0 && text[digits..].starts_with(b" / ")
-    })
-}
-
+/// The price of what is called so.
 fn name_price(name: &str) -> u32 {
-    match name {
-        "" | "(GC roots)" | "(object properties)" | "(object elements)" => 0,
-        "(Document DOM trees)" => 5,
-        "(Global handles)" => 60,
-        _ if PASSING_ROOTS.contains(&name) => PASSING.sum(),
-        _ if ENGINE_ROOTS.contains(&name) => ENGINE,
-        _ if name.contains("Feedback") || name.contains("feedback") => 300,
-        "system / Cell" | "system / PropertyCell" | "system / Context" => 1,
-        "system / SourceTextModule" | "system / PromiseReaction" => 1,
-        "system / NativeContext" | "system / ScriptContextTable" => 1,
-        _ if name.starts_with("system / NativeContext") => 1,
-        "system / Map" | "system / TransitionArray" | "system / DescriptorArray" => 200,
-        _ if name.starts_with("system / ") => 15,
-        _ if name.starts_with("Node / ") => 100,
-        _ if name.ends_with(" / DevTools console") => 300,
-        _ if name.starts_with('(') => 150,
-        _ => 40,
+    match Purpose::of(name) {
+        Purpose::Group => 0,
+        Purpose::Variables => 1,
+        Purpose::Documents => 5,
+        Purpose::Machinery => 15,
+        Purpose::Other => 40,
+        Purpose::Handles => 60,
+        Purpose::Embedder => 100,
+        Purpose::Root => 150,
+        Purpose::Layout => 200,
+        Purpose::Feedback | Purpose::Console => 300,
+        Purpose::Engine => ENGINE,
+        Purpose::Call => PASSING.sum(),
     }
 }

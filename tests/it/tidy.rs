@@ -1,6 +1,7 @@
 //! The house rules that a program can check: who may use whom, and how long things are.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 /// The rooms, each below those it must not use. Two of a kind never use each other.
@@ -29,6 +30,19 @@ const UNSAFE: [&str; 3] = ["input/map.rs", "main.rs", "parse/vector.rs"];
 /// What may write to standard output and standard error; `main.rs` where there is no memory left to
 /// do it otherwise.
 const SPEAKING: [&str; 2] = ["cli/", "main.rs"];
+
+/// Words that look like a runtime's names, by who may write them.
+const WORDS: [(&str, &[&str]); 5] = [
+    // DevTools' classes for kinds of nodes; the file has but the kind.
+    ("classes/naming.rs", &["Function", "RegExp", "(system)", "(compiled code)", "({other})"]),
+    // What people read where nothing has a name.
+    ("report/words.rs", &["(root)", "(held by the engine)"]),
+    ("render/", &["(root)"]),
+    // A wall keeps it from `objects`: it has tables and no heap.
+    ("scrub/", &["(concatenated string)", "(sliced string)", "script_or_debug_info"]),
+    // A symbol of jemalloc's.
+    ("main.rs", &["_rjem_malloc_conf"]),
+];
 
 const LONGEST_FILE: usize = 400;
 const LONGEST_FUNCTION: usize = 60;
@@ -121,16 +135,45 @@ fn quoted(rest: &[char], quote: char) -> usize {
 /// The code without its `#[cfg(test)]` modules and items.
 fn product(source: &str) -> String {
     let mut code = code(source);
-    while let Some(start) = code.find("#[cfg(test)]") {
-        let rest = &code[start..];
-        let brace = rest.find('{').unwrap_or(rest.len());
-        let end = match rest.find(';') {
-            Some(end) if end < brace => end + 1,
-            _ => brace + closing(&rest[brace..]),
-        };
-        code.replace_range(start..start + end, "");
+    while let Some(test) = test(&code) {
+        code.replace_range(test, "");
     }
     code
+}
+
+/// Where the first `#[cfg(test)]` module or item stands in some code.
+fn test(code: &str) -> Option<Range<usize>> {
+    let start = code.find("#[cfg(test)]")?;
+    let rest = &code[start..];
+    let brace = rest.find('{').unwrap_or(rest.len());
+    let end = match rest.find(';') {
+        Some(end) if end < brace => end + 1,
+        _ => brace + closing(&rest[brace..]),
+    };
+    Some(start..start + end)
+}
+
+/// The insides of the string literals in the code without its tests, as they are written.
+fn literals(source: &str) -> Vec<String> {
+    let mut chars: Vec<char> = source.chars().collect();
+    let mut code = code(source);
+    assert!(code.is_ascii(), "only literals and comments hold other letters");
+    while let Some(test) = test(&code) {
+        chars.drain(test.clone());
+        code.replace_range(test, "");
+    }
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < chars.len() {
+        let length = literal_or_comment(&chars[at..], at > 0 && is_word(chars[at - 1]));
+        let whole = &chars[at..at + length];
+        if let ['"' | 'r' | 'b', ..] = whole {
+            let quotes: Vec<usize> = (0..length).filter(|n| whole[*n] == '"').collect();
+            found.push(whole[quotes[0] + 1..quotes[quotes.len() - 1]].iter().collect());
+        }
+        at += length.max(1);
+    }
+    found
 }
 
 /// Length of the block that starts here.
@@ -167,6 +210,10 @@ fn used(code: &str) -> Vec<String> {
     rooms
 }
 
+fn room(file: &str) -> &str {
+    file.split('/').next().unwrap().trim_end_matches(".rs")
+}
+
 fn first_word(text: &str) -> String {
     text.chars().take_while(|c| is_word(*c)).collect()
 }
@@ -181,7 +228,7 @@ fn a_room_uses_only_the_rooms_below_it() {
         if file == "lib.rs" {
             continue;
         }
-        let room = file.split('/').next().unwrap().trim_end_matches(".rs").to_owned();
+        let room = room(&file).to_owned();
         for other in used(&product(&source)).into_iter().filter(|other| *other != room) {
             assert!(rank(&other) < rank(&room), "src/{file} uses crate::{other}, which lies above");
             let words = |name: &str| rank(name) < rank("error");
@@ -196,7 +243,7 @@ fn some_walls_have_no_doors_but_these() {
         let Some((_, doors)) = WALLS.iter().find(|(wall, _)| file.starts_with(wall)) else {
             continue;
         };
-        let room = file.split('/').next().unwrap().trim_end_matches(".rs");
+        let room = room(&file);
         for other in used(&product(&source)).iter().filter(|other| *other != room) {
             assert!(doors.contains(&other.as_str()), "src/{file} may not use crate::{other}");
         }
@@ -211,6 +258,44 @@ fn a_room_is_entered_by_its_door_and_not_through_super() {
         let through = !ups.is_empty() && depth > 0 && product(&source).contains(&ups);
         assert!(!through, "src/{file} leaves its room by {ups}; the walls see only crate::");
     }
+}
+
+#[test]
+fn only_objects_know_what_runtimes_call_their_own() {
+    let sources = src();
+    let rank = |file: &str| ROOMS.iter().position(|r| *r == room(file));
+    let known: BTreeSet<String> =
+        sources.iter().filter(|s| room(s.0) == "objects").flat_map(|s| literals(s.1)).collect();
+    assert!(known.len() > 200, "the tables of names have moved");
+    let allowed: BTreeSet<(&str, &str)> =
+        WORDS.iter().flat_map(|(at, words)| words.iter().map(|word| (*at, *word))).collect();
+    let mut written = BTreeSet::new();
+    for (file, source) in sources.iter().filter(|s| rank(s.0) > rank("objects")) {
+        for name in literals(source).iter().filter(|text| is_runtime_name(text, &known)) {
+            let word = allowed.iter().find(|(at, word)| file.starts_with(at) && word == name);
+            assert!(word.is_some(), "src/{file} knows what a runtime calls {name:?}: ask objects");
+            written.extend(word);
+        }
+    }
+    assert_eq!(written, allowed, "what nobody writes any more need not be allowed");
+}
+
+/// Whether a text is one of the names that are known, unless it is an everyday word, or has a form
+/// that only a runtime's names have.
+fn is_runtime_name(text: &str, known: &BTreeSet<String>) -> bool {
+    const BEGINNINGS: [&str; 7] =
+        ["system / ", "Node / ", "blink::", "Detached ", "<symbol", "internal/", "node:"];
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    let everyday = text.chars().all(|c| c.is_ascii_lowercase()) || letters < 2;
+    let marked = match text.as_bytes() {
+        [b'k', second, _, ..] => second.is_ascii_uppercase(),
+        [b'_', second, ..] => second.is_ascii_lowercase(),
+        _ => false,
+    };
+    (known.contains(text) && !everyday)
+        || BEGINNINGS.iter().any(|beginning| text.starts_with(beginning))
+        || (marked && text.chars().all(is_word))
+        || (text.starts_with('(') && text.ends_with(')'))
 }
 
 #[test]

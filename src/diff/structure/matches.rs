@@ -2,8 +2,8 @@
 
 use super::looks::{Depth, Side};
 use crate::ids::{NodeIdx, ROOT};
+use crate::objects::is_made_for_snapshot;
 use crate::pair::Pair;
-use crate::parse::NodeKind;
 use std::collections::VecDeque;
 
 /// What is to be done with a match, in this order.
@@ -40,13 +40,8 @@ impl<'a> Matches<'a> {
     /// By node of the newer heap: the older one.
     pub(super) fn survivors(self) -> Vec<NodeIdx> {
         let Pair { after: mut survivors, .. } = self.twins;
-        let tables = &self.sides.after.heap.tables;
         for (at, survivor) in survivors.iter_mut().enumerate() {
-            let node = NodeIdx::from_at(at);
-            // Node makes these for each snapshot anew.
-            if tables.nodes.kind(node) == NodeKind::Native
-                && tables.strings.starts_with(tables.nodes.name(node), "Node / ")
-            {
+            if is_made_for_snapshot(self.sides.after.heap, NodeIdx::from_at(at)) {
                 *survivor = NodeIdx::NONE;
             }
         }
