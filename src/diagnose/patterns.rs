@@ -9,9 +9,9 @@ use crate::growth::{Ground, Growth, How};
 use crate::ids::NodeIdx;
 use crate::objects::{
     SOCKETS, STREAMS, Shape, has_stream_state, holds_async_context, is_byte_store, is_bytes,
-    is_element, is_finalization_registry, is_handle, is_listener, is_listener_table, is_of_promise,
-    is_promise, is_stream_state, is_target_table, is_timeout, is_timer_callback, is_timer_list,
-    links_signals, names_listener,
+    is_element, is_emitter, is_finalization_registry, is_handle, is_listener, is_listener_table,
+    is_of_promise, is_promise, is_stream_state, is_target_table, is_timeout, is_timer_callback,
+    is_timer_list, links_signals, names_listener,
 };
 use crate::parse::NodeKind;
 use crate::ways::{Access, Label};
@@ -143,11 +143,14 @@ impl Clues<'_> {
             || (near.iter().any(|w| is_target_table(w)) && near.iter().any(speaks_of_one))
     }
 
-    /// The container itself or what it is a part of keeps callbacks by name of the event.
+    /// The container itself or what it is a part of keeps callbacks by name of the event. An emitter
+    /// may keep other things.
     fn is_listener(&self) -> bool {
         let near = &self.above[self.above.len().saturating_sub(NEAR)..];
+        let are_functions = self.kinds_below().next().is_some_and(|(k, _)| k == NodeKind::Closure);
         near.iter().any(|w| {
             is_listener_table(w)
+                || (is_emitter(w) && are_functions)
                 || ["listeners", "observers"].iter().any(|name| {
                     w.trim_start_matches(['_', '#'])
                         .trim_end_matches('_')

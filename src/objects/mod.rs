@@ -18,10 +18,10 @@ pub(crate) use blink::{attached, is_element, is_embedders, names_listener};
 pub use entries::{Shape, entries};
 pub(crate) use entries::{TableShapes, fresh_entries, internal, is_weak, property, slot};
 pub(crate) use hermes::{is_inside, leads_to_key, shape_above};
-pub(crate) use modules::{file_of_url, is_commonjs, module_file, names_exports};
+pub(crate) use modules::{file_of_url, is_commonjs, module_file, nameless_lists, names_exports};
 pub(crate) use node::{
     LOADERS, Plumbing, SOCKETS, STREAMS, bounded_by_runtime, has_stream_state, holds_async_context,
-    is_handle, is_listener, is_listener_table, is_made_for_snapshot, is_stream_state,
+    is_emitter, is_handle, is_listener, is_listener_table, is_made_for_snapshot, is_stream_state,
     is_target_table, is_timeout, is_timer_callback, is_timer_list, links_signals, timer_callback,
     whole_of,
 };

@@ -1,9 +1,10 @@
 //! A module in, the file that it stands for out.
 
 use super::property;
+use super::v8::is_cell;
 use crate::graph::Heap;
 use crate::ids::{NodeIdx, StrIdx};
-use crate::parse::NodeKind;
+use crate::parse::{NodeKind, Tables};
 
 /// The class of CommonJS modules in Node.js, Electron and Bun.
 const MODULE: &str = "Module";
@@ -37,4 +38,18 @@ pub(crate) fn is_commonjs(heap: &Heap, node: NodeIdx) -> bool {
     heap.tables.nodes.kind(node) == NodeKind::Object
         && heap.raw_name(node) == *MODULE
         && module_file(heap, node).is_some()
+}
+
+/// What a module's record has cells in without their names: what it imports from other modules, and
+/// what it exports once more. The names stand in the exporting module's table.
+pub(crate) fn nameless_lists(heap: &Heap, record: NodeIdx) -> Vec<NodeIdx> {
+    let Tables { nodes, edges, .. } = &heap.tables;
+    let targets = |node| heap.tables.edges_of(node).map(|edge| edges.target(edge));
+    let is_list = |list: &NodeIdx| {
+        let holds = |is: &dyn Fn(NodeIdx) -> bool| targets(*list).any(is);
+        nodes.kind(*list) == NodeKind::Array
+            && holds(&|target| is_cell(heap, target))
+            && !holds(&|target| nodes.kind(target) == NodeKind::String)
+    };
+    targets(record).filter(is_list).collect()
 }

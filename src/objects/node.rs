@@ -99,9 +99,14 @@ const ASYNC_CONTEXT: &str = "AsyncContextFrame";
 const ASYNC_CONTEXT_LINKS: [&str; 3] =
     ["kResourceStore", "async_context_frame", "kAsyncContextFrame"];
 
-/// Whether a name or a class is one of what keeps listeners.
+/// Whether a name is that of what keeps listeners.
 pub(crate) fn is_listener_table(word: &str) -> bool {
-    word == EMITTER_TABLE || is_target_table(word) || EMITTERS.contains(&word)
+    word == EMITTER_TABLE || is_target_table(word)
+}
+
+/// Whether a class is one of what has listeners, and perhaps other things.
+pub(crate) fn is_emitter(class: &str) -> bool {
+    EMITTERS.contains(&class)
 }
 
 /// Whether a name is that of what an event target, an abort signal say, has its listeners in.

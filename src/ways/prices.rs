@@ -2,7 +2,9 @@
 
 use crate::graph::Heap;
 use crate::ids::{EdgeIdx, NodeIdx, ROOT, StrIdx};
-use crate::objects::{Purpose, has_registered, holds, is_in_reach_of_call};
+use crate::objects::{
+    Purpose, has_registered, holds, is_in_reach_of_call, is_module_record, nameless_lists,
+};
 use crate::parse::{BONDS, Bond, NodeKind};
 
 /// What a step or a way costs: its tier in the upper two bits, then the sum. So the tier counts
@@ -123,6 +125,9 @@ pub(super) struct Tolls {
     price: Vec<Cost>,
 }
 
+/// Over what a module imports: the module that exports it has a name for it.
+const NAMELESS_LIST: u32 = 40;
+
 /// The number of no price at all.
 const FREE: u8 = 0;
 /// The number of [`PASSING`].
@@ -152,6 +157,12 @@ impl Tolls {
                 _ => FREE,
             };
             tolls.number.push(number);
+        }
+        let records = nodes
+            .indices()
+            .filter(|node| nodes.kind(*node) == NodeKind::Hidden && is_module_record(heap, *node));
+        for list in records.flat_map(|record| nameless_lists(heap, record)) {
+            tolls.number[list.at()] = tolls.number_of(NAMELESS_LIST);
         }
         tolls
     }

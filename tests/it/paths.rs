@@ -95,6 +95,20 @@ fn an_export_of_a_module_is_called_by_its_name() {
 }
 
 #[test]
+fn what_one_module_imports_is_called_as_the_other_one_exports_it() {
+    // Only the first one hangs near a root, and its list of imports comes first in the file.
+    let exporter = module("sessions", "m");
+    let [root, rest] = exporter.split_once("strong -{3}-> ").map(|(a, b)| [a, b]).unwrap();
+    let lines = format!(
+        "{root}strong -{{3}}-> main:(hidden)\"system / SourceTextModule\"(120) -{{6}}-> imports:(array)(32)
+         imports -(0)-> cell:(hidden)\"system / Cell\"(16)
+         main -{{7}}-> asked:(array)(32) -(0)-> {rest}"
+    );
+    let chain = is_called("import", &lines, "sessions");
+    assert_eq!(labels(&chain), "export sessions value of key");
+}
+
+#[test]
 fn a_static_field_is_called_after_its_class() {
     is_called("static-global", "g -Foo-> foo:(closure)Foo(64) -cache-> m", "Foo.cache");
     let lines =

@@ -111,6 +111,16 @@ fn listeners_of_what_is_no_signal_are_event_listener() {
 }
 
 #[test]
+fn what_an_emitter_keeps_is_listeners_if_it_is_functions() {
+    let draw = |entry: &str, n: usize| {
+        let entries = array("a", 0..n, |i| format!("e{i}:{entry}(100)"));
+        format!("g -uplink-> u:EventEmitter(40) -pending-> a:Array(32)\n{entries}")
+    };
+    assert_eq!(pattern("backlog", |n| draw("Frame", n)), "unbounded-array");
+    assert_eq!(pattern("own-table", |n| draw("(closure)onFrame", n)), "event-listener");
+}
+
+#[test]
 fn a_map_of_signals_without_listeners_is_a_map() {
     let draw = |n: usize| format!("g -signals-> m:Map(32)\n{}", map("m", 0..n, call));
     assert_eq!(pattern("no-abort", draw), "unbounded-map-or-set");

@@ -112,6 +112,27 @@ fn a_cache_of_the_loader_s_function_is_code_and_one_of_another_function_is_not()
     assert_eq!(note(&report("router", [10, 510], |n| draw(n, "Router"))), "leak");
 }
 
+// ModuleLoader -loadCache-> Map of URLs, each with a module
+fn imported(n: usize, url: &dyn Fn(usize) -> String) -> String {
+    let modules = map("m", 0..n, call);
+    let named = (0..n).fold(modules, |text, i| {
+        let (own, with) = (format!("\"key {i}\""), format!("\"{}\"", url(i)));
+        text.replace(&own, &with)
+    });
+    format!("{}g -esm-> esm:ModuleLoader(80)@7:3:4 -loadCache-> m:Map(32)\n{named}", loader())
+}
+
+#[test]
+fn files_that_are_imported_under_ever_new_queries_are_a_leak_and_new_files_are_code() {
+    let note = |test: &str, url: &dyn Fn(usize) -> String| {
+        note(&report(test, [10, 310], |n| imported(n, url)))
+    };
+    assert_eq!(note("urls", &|i| format!("file:///app/{i}.mjs")), LOADED);
+    assert_eq!(note("query", &|i| format!("file:///app/a.mjs?v={i}")), "leak");
+    assert_eq!(note("fragment", &|i| format!("file:///app/a.mjs#{i}")), "leak");
+    assert_eq!(note("two-queries", &|i| format!("file:///app/{}.mjs?v={i}", i * 2 / 3)), LOADED);
+}
+
 // observe() of a file -> context -resourceTimingBuffer-> Array
 fn buffer(n: usize, file: &str, name: &str, class: &str) -> String {
     let function = closure("f", "observe", "c", "7:1:2") + &script(7, file);
