@@ -7,6 +7,7 @@ mod patterns;
 mod rules;
 mod standing;
 mod suspects;
+mod telling;
 mod verdict;
 mod ways;
 

@@ -59,6 +59,8 @@ pub(super) const SHARE_OF_GLUE: u64 = 50;
 pub(super) const FOR_EACH: u64 = 10;
 /// A class of a library has between this part of the entries' number and so many times it.
 pub(super) const ABOUT: u64 = 2;
+/// A literal is the runtime's if what is written nearest above it, in so many steps, is.
+pub(super) const WRITTEN: usize = 8;
 /// Objects that nothing holds may be those of a table that grew by so many times their number: room
 /// for more counts there.
 pub(super) const ROOM: u64 = 4;

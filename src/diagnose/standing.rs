@@ -23,6 +23,11 @@ pub(super) fn is_common(name: &str) -> bool {
     is_engine_class(name) || name.starts_with('{') || is_builtin(name)
 }
 
+/// Whether a class is that of object literals, which DevTools calls after their fields.
+pub(super) fn is_literal(name: &str) -> bool {
+    name.starts_with('{')
+}
+
 /// The standing of a class.
 #[must_use]
 pub fn standing(class: &ClassName, scripts: &Scripts) -> Standing {

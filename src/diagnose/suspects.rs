@@ -1,22 +1,18 @@
 //! Containers that grew in, suspects out: which class piles up, and over which ways.
 
 use super::judge::Judged;
-use super::rules::{
-    ABOUT, ASKED, FOR_EACH, PATHS, ROOM, SHARE_OF_GLUE, SHARE_OF_WAY, SHARE_OF_WEIGHT, SUSPECTS,
-};
-use super::standing::{Standing, standing};
+use super::rules::{ABOUT, ASKED, PATHS, ROOM, SHARE_OF_WAY, SUSPECTS};
+use super::standing::Standing;
 use super::ways::{Path, is_machinery, way};
 use super::{Case, Pattern};
 use crate::chains::{MOST_CUTS, Scripts, freed};
-use crate::classes::topmost;
 use crate::diff::Comparison;
 use crate::graph::Bits;
 use crate::growth::{Ground, Growth, How, PILE};
 use crate::ids::{ClassIdx, EdgeIdx, NodeIdx};
-use crate::objects::{Plumbing, holds, is_glue, is_handle, whole_of};
+use crate::objects::{Plumbing, holds};
 use crate::parse::Tables;
 use rayon::prelude::*;
-use std::cell::OnceCell;
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
@@ -69,24 +65,26 @@ pub(super) fn suspects(case: &Case<'_>, containers: &[Judged]) -> Vec<Suspect> {
     found
 }
 
-struct Finder<'a> {
-    comparison: &'a Comparison,
-    ground: &'a Ground<'a>,
-    scripts: &'a Scripts,
+pub(super) struct Finder<'a> {
+    pub(super) comparison: &'a Comparison,
+    pub(super) ground: &'a Ground<'a>,
+    pub(super) scripts: &'a Scripts,
 }
 
 /// The new objects that a container's new entries lead to.
-struct Reach {
-    by_class: HashMap<ClassIdx, Reached>,
-    members: Bits,
+pub(super) struct Reach {
+    pub(super) by_class: HashMap<ClassIdx, Reached>,
+    pub(super) members: Bits,
 }
 
 /// Of one class.
 #[derive(Debug, Clone, Copy)]
-struct Reached {
-    count: u64,
-    /// So many steps from the entries the nearest one is.
-    steps: u32,
+pub(super) struct Reached {
+    pub(super) count: u64,
+    /// One that is nearest to the entries.
+    pub(super) nearest: NodeIdx,
+    /// So many steps from them it is.
+    pub(super) steps: u32,
 }
 
 impl Finder<'_> {
@@ -94,13 +92,13 @@ impl Finder<'_> {
         let heap = self.ground.heaps.after;
         let plumbing = Plumbing::of(heap);
         let mut members = Bits::new(heap.tables.nodes.len());
-        let nothing = Reached { count: 0, steps: 0 };
+        let nothing = Reached { count: 0, nearest: NodeIdx::NONE, steps: 0 };
         let mut met = vec![nothing; self.ground.naming.after.classes.len()];
         let mut meet = |node: NodeIdx, steps: u32| {
             let class = &mut met[self.ground.class(node).at()];
             if !heap.shallow().is_zero(node) {
                 if class.count == 0 {
-                    class.steps = steps;
+                    (class.nearest, class.steps) = (node, steps);
                 }
                 class.count += 1;
             }
@@ -136,88 +134,6 @@ impl Finder<'_> {
         let met = met.into_iter().enumerate().filter(|(_, met)| met.count > 0);
         let by_class = met.map(|(class, met)| (ClassIdx::from_at(class), met)).collect();
         Reach { by_class, members }
-    }
-
-    fn standing(&self, class: ClassIdx) -> Standing {
-        standing(&self.ground.naming.after.classes[class.at()], self.scripts)
-    }
-
-    /// The class that tells most about what piles up: that of the entries which weigh most,
-    /// unless its name says nothing and something below them, as many, has a better one.
-    fn class_of_entries(&self, growth: &Growth, reach: &Reach) -> ClassIdx {
-        let mut weights: HashMap<ClassIdx, (u64, u64)> = HashMap::new();
-        for entry in &growth.new_entries {
-            let sum = weights.entry(self.ground.class(*entry)).or_default();
-            sum.0 = sum.0.saturating_add(self.ground.brought(*entry));
-            sum.1 += 1;
-        }
-        let heaviest = weights.iter().max_by_key(|(class, weight)| (**weight, Reverse(**class)));
-        let Some((entry, (_, entries))) = heaviest else {
-            return self.ground.class(growth.holder);
-        };
-        let own = self.standing_as_entry(*entry, growth);
-        let weight = self.ground.weight(growth.new_entries.iter().copied());
-        // One call may leave several entries (five callbacks of one promise, say), but then the
-        // class has to be one of the program. Whatever it is, it has to be what weighs.
-        let as_many = |n: u64, standing: Standing, is_whole: bool| match standing {
-            _ if is_whole => n * FOR_EACH >= *entries && n >= PILE,
-            Standing::Program if own >= Standing::Library => {
-                n.abs_diff(*entries) * FOR_EACH <= *entries
-            }
-            Standing::Program => n * FOR_EACH >= *entries && n >= PILE,
-            Standing::Library => n * ABOUT >= *entries && n <= entries * ABOUT && n >= PILE,
-            _ => false,
-        };
-        // A closure says nothing by itself, whatever it weighs.
-        let share = if self.is_glue(*entry) { SHARE_OF_GLUE } else { SHARE_OF_WEIGHT };
-        let brought = OnceCell::new();
-        let name = |class: ClassIdx| &self.ground.naming.after.classes[class.at()].key;
-        let whole = whole_of(&self.name(*entry)).filter(|_| growth.how == How::Root);
-        let below = reach.by_class.iter().filter(|(class, met)| {
-            let standing = self.standing(**class);
-            let is_whole = whole.is_some_and(|whole| self.name(**class) == whole);
-            let weighs = || {
-                let brought = brought.get_or_init(|| self.weights(reach))[class.at()];
-                brought.saturating_mul(share) >= weight
-            };
-            *class != entry
-                && (standing > own || is_whole)
-                && as_many(met.count, standing, is_whole)
-                && (is_whole || weighs())
-        });
-        // What stands nearest to the entries is what they are for. Equal names in two captures are
-        // one class, whatever they weigh there.
-        let best = below.max_by_key(|(class, met)| {
-            (self.standing(**class), Reverse(met.steps), Reverse(name(**class)))
-        });
-        best.map_or(*entry, |(class, _)| *class)
-    }
-
-    /// The runtime's own tables hold wrappers of what is native, too, which say nothing of what it is
-    /// for; what a program opens and has to close does.
-    fn standing_as_entry(&self, class: ClassIdx, growth: &Growth) -> Standing {
-        let standing = self.standing(class);
-        let is_wrapper = growth.how == How::Root
-            && standing == Standing::Library
-            && self.ground.naming.after.classes[class.at()].location.is_none()
-            && !is_handle(&self.name(class));
-        if is_wrapper { Standing::Builtin } else { standing }
-    }
-
-    fn name(&self, class: ClassIdx) -> String {
-        self.ground.naming.after.classes[class.at()].name.to_string_lossy()
-    }
-
-    /// Classes that only connect: closures, contexts, promises.
-    fn is_glue(&self, class: ClassIdx) -> bool {
-        is_glue(&self.name(class))
-    }
-
-    /// By class: what the reached objects brought, in bytes; what lies below another object of
-    /// the class counts once.
-    fn weights(&self, reach: &Reach) -> Vec<u64> {
-        let Ground { heaps, naming, .. } = self.ground;
-        topmost(heaps.after, naming.after, Some(&reach.members), |node| self.ground.brought(node))
     }
 
     fn of_class(&self, class: ClassIdx) -> Vec<NodeIdx> {
