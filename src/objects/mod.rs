@@ -23,7 +23,7 @@ pub(crate) use node::{
     LOADERS, Plumbing, SOCKETS, STREAMS, bounded_by_runtime, has_stream_state, holds_async_context,
     is_emitter, is_handle, is_listener, is_listener_table, is_made_for_snapshot, is_stream_state,
     is_target_table, is_timeout, is_timer_callback, is_timer_list, links_signals, timer_callback,
-    whole_of,
+    timer_names, whole_of,
 };
 pub(crate) use part::is_part;
 pub(crate) use purpose::Purpose;

@@ -92,6 +92,7 @@ const TIMER_CALLBACK: &str = "_onTimeout";
 /// Timers of one length, and what `setTimeout()` and `setInterval()` make.
 const TIMER_LIST: &str = "TimersList";
 const TIMEOUT: &str = "Timeout";
+const IMMEDIATE: &str = "Immediate";
 /// The state of a stream, by what holds it.
 const STREAM_STATES: [&str; 2] = ["_readableState", "_writableState"];
 /// What an asynchronous call has its stores in, and parts of names of what leads there.
@@ -123,6 +124,13 @@ pub(crate) fn is_listener(class: &str) -> bool {
 pub(crate) fn links_signals(word: &str) -> bool {
     let word = word.to_lowercase();
     LINKED_SIGNALS.iter().any(|name| word.contains(name))
+}
+
+/// What timers are called in a heap.
+pub(crate) fn timer_names(heap: &Heap) -> Vec<StrIdx> {
+    let strings = &heap.tables.strings;
+    let all = [TIMEOUT, IMMEDIATE].map(|name| strings.find(&name.into()));
+    all.into_iter().flatten().collect()
 }
 
 /// Whether a property is the one with what a timer calls.

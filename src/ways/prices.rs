@@ -4,6 +4,7 @@ use crate::graph::Heap;
 use crate::ids::{EdgeIdx, NodeIdx, ROOT, StrIdx};
 use crate::objects::{
     Purpose, has_registered, holds, is_in_reach_of_call, is_module_record, nameless_lists,
+    timer_names,
 };
 use crate::parse::{BONDS, Bond, NodeKind};
 
@@ -125,6 +126,8 @@ pub(super) struct Tolls {
     price: Vec<Cost>,
 }
 
+/// Over a timer, which goes when it is due: what has another name, has that one for longer.
+const PENDING: u32 = 20;
 /// Over what a module imports: the module that exports it has a name for it.
 const NAMELESS_LIST: u32 = 40;
 
@@ -140,6 +143,8 @@ impl Tolls {
         let mut tolls =
             Self { number: Vec::with_capacity(nodes.len()), price: vec![Cost::ZERO, PASSING] };
         let mut named = vec![UNKNOWN; strings.len()];
+        let pending = tolls.number_of(PENDING);
+        let timers = timer_names(heap);
         for node in nodes.indices() {
             let number = match nodes.kind(node) {
                 NodeKind::Synthetic if has_registered(heap, node) => PASSING_ROOT,
@@ -154,6 +159,7 @@ impl Tolls {
                 NodeKind::Code => tolls.number_of(300),
                 NodeKind::ObjectShape => tolls.number_of(200),
                 NodeKind::Native => tolls.number_of(30),
+                NodeKind::Object if timers.contains(&nodes.name(node)) => pending,
                 _ => FREE,
             };
             tolls.number.push(number);

@@ -54,6 +54,7 @@ fn toll(node: &Node) -> Cost {
         ("code", _) => 300,
         ("object shape", _) => 200,
         ("native", _) => 30,
+        ("object", "Timeout" | "Immediate") => 20,
         ("synthetic" | "hidden" | "array", name) => match name {
             "" | "(GC roots)" => 0,
             "(Global handles)" => 60,
@@ -160,7 +161,8 @@ fn random_heap(random: &mut Random) -> Drawing {
                      system~/~Cell system~/~Map system~/~Other Node~/~Environment Other \
                      (Eternal~handles)";
         let plain = node.kind == "object" || node.kind == "closure";
-        let name = if plain { "A" } else { random.pick(names) };
+        let objects = "A A A Timeout Immediate";
+        let name = random.pick(if plain { objects } else { names });
         node.name = name.replace('~', " ").replace('_', "");
         node.id = at * 2 + 1;
         drawing.nodes.push(node);
@@ -249,6 +251,19 @@ fn a_name_is_preferred_to_the_hand_of_a_call_however_long_the_way() {
     // What V8's own list of strong roots holds is not in a hand.
     let listed = draw(&format!("{roots}\nstrong -(symbols)-> open:Map(32)\nb -open-> open"));
     assert_eq!(before(&listed, "open"), "strong");
+}
+
+#[test]
+fn a_timer_is_no_name_for_what_has_another_one() {
+    let pending = "root -> g:global(8) -timers-> t:Timeout(88) -_onTimeout-> retry:(closure)(32)
+                   retry -(context)-> cx:\"system / Context\"(32)
+                   cx -<self>-> client:Client(16) -queue-> q:Array(32)";
+    let drawing = draw(&format!(
+        "{pending}\ng -app-> app:App(16) -http-> http:Http(16)
+                   http -(context)-> c2:\"system / Context\"(32) -<redis>-> client"
+    ));
+    assert_eq!(before(&drawing, "client"), "c2");
+    assert_eq!(before(&draw(pending), "client"), "cx");
 }
 
 #[test]
