@@ -69,6 +69,11 @@ pub(super) fn table(report: &Report, choice: &Choice<'_>, view: &View, paint: &P
         }
     }
     lines.push(sum(format!("all {} classes", count(report.classes.len() as u64)), &report.totals));
+    if report.resized != 0 {
+        let mut line: [String; 8] = Default::default();
+        (line[0], line[6]) = (RESIZED.to_owned(), signed_size(report.resized));
+        lines.push(line);
+    }
     let wanted = if view.is_brief() { BRIEF.to_vec() } else { (0..TITLES.len()).collect() };
     let columns = columns(&lines, wanted.clone(), view.width);
     let used: usize = columns[1..].iter().map(|c| widest(&lines, *c) + 2).sum();
@@ -107,6 +112,9 @@ fn cell(text: &str, column: usize) -> Cell {
         CellAlignment::Right
     })
 }
+
+/// What no class has, so that the rows add up to what the heap has grown by.
+pub(super) const RESIZED: &str = "in both, of another size";
 
 fn line(row: &ClassRow) -> [String; 8] {
     [

@@ -98,6 +98,7 @@ pub fn build(
         let sizes = comparison.heaps().map(Heap::total_size);
         answer.verdict.reasons.extend(super::names::rate(paths, sizes));
     }
+    let totals = Totals::of(&classes);
     let mut report = Report {
         schema: SCHEMA,
         tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
@@ -107,7 +108,8 @@ pub fn build(
         common_prefix: super::words::common_prefix(&answer),
         answer,
         class_names: class_names(comparison),
-        totals: Totals::of(&classes),
+        resized: resized(comparison.heaps().map(Heap::total_size), totals.size_delta),
+        totals,
         classes,
         chains,
         budgets: Vec::new(),
@@ -117,6 +119,12 @@ pub fn build(
     let cuts: Vec<String> = cut_notes(&report).collect();
     report.notes.splice(..0, cuts);
     report
+}
+
+/// What the heap has grown by and no class has: objects in both files that have become larger.
+fn resized(heaps: Pair<u64>, by_class: i64) -> i64 {
+    let grown = i128::from(heaps.after) - i128::from(heaps.before) - i128::from(by_class);
+    grown.clamp(i64::MIN.into(), i64::MAX.into()) as i64
 }
 
 /// What the files that are cut off have lost, and what follows from that.

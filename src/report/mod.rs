@@ -44,6 +44,9 @@ pub struct Report {
     pub answer: Answer,
     /// Sums over all classes.
     pub totals: Totals,
+    /// Bytes that objects in both files have more now (negative: less). With Size Delta of all classes
+    /// it makes what the heap has grown by.
+    pub resized: i64,
     /// Every class with any new or deleted object: DevTools' order, by Alloc. Size descending,
     /// then by name.
     pub classes: Vec<ClassRow>,

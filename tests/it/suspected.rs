@@ -1,6 +1,8 @@
 //! Which class is suspected, over which ways, and what is near: each rule on both sides of its threshold.
 
-use crate::layouts::{GLOBAL, array, call, list, map, map_from_numbers, numbers, set, told};
+use crate::layouts::{
+    GLOBAL, array, call, closure, list, map, map_from_numbers, numbers, script, set, told,
+};
 use serde_json::Value;
 
 /// Before and after, in a program that has other things too.
@@ -50,6 +52,27 @@ fn what_is_suspected_instead_of_the_entries_has_to_weigh() {
     let function = |bytes: usize| format!("(closure)later({bytes})");
     assert_eq!(class("fiftieth", 100, &function(4900), 100, "Order(100)"), "Order");
     assert_eq!(class("lighter", 100, &function(4901), 100, "Order(100)"), "Function");
+}
+
+#[test]
+fn a_literal_that_the_runtime_puts_in_between_says_nothing_and_one_of_the_program_does() {
+    let class = |test: &str, file: &str, between: usize| {
+        let main = closure("main", "main", "scope", "9:1:1") + &script(9, file);
+        let draw = |late: bool| {
+            let entry = |i: usize| format!("e{i}:\"{{next, last}}\"(48) -of-> o{i}:Listener(100)");
+            let all = array("all", 0..if late { 101 } else { 1 }, entry);
+            let steps: String = (0..between).map(|i| format!(" -in-> b{i}:Box(16)")).collect();
+            format!(
+                "{main}g -main-> main\ng -port-> port:Port(32)@9:4:4{steps} -all-> all:Array(32)\n{all}"
+            )
+        };
+        report(test, draw)["suspects"][0]["class"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(class("runtime-literal", "node:internal/event_target", 0), "Listener");
+    assert_eq!(class("own-literal", "/app/server.mjs", 0), "{next, last}");
+    // The elements, the Array and six more stand between them.
+    assert_eq!(class("runtime-near", "node:internal/event_target", 6), "Listener");
+    assert_eq!(class("runtime-far", "node:internal/event_target", 7), "{next, last}");
 }
 
 #[test]

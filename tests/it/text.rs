@@ -59,6 +59,33 @@ fn whole(report: &Value) -> [i64; 3] {
 }
 
 #[test]
+fn the_readme_shows_what_its_command_prints() {
+    let readme =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    let begin = "<!-- output: begin -->\n```text\n";
+    let shown = readme.split_once(begin).unwrap().1.split_once("```\n").unwrap().0;
+    assert_eq!(shown, text(&plain(), &["--width", "100"]));
+}
+
+/// What the heap has grown by is what the classes have, and what objects in both have more.
+#[test]
+fn the_rows_add_up_to_the_growth_of_the_heap() {
+    let report = report(&plain().before, &plain().after, &[]);
+    let total = |which: &str| report["snapshots"][which]["total_size"].as_i64().unwrap();
+    let rows: i64 = report["classes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| row["size_delta"].as_i64().unwrap())
+        .sum();
+    let resized = report["resized"].as_i64().unwrap();
+    assert_eq!(rows + resized, total("after") - total("before"));
+    let text = text(&plain(), &[]);
+    let line = text.lines().find(|line| line.starts_with("in both, of another size")).unwrap();
+    assert_eq!(cells(line)[1], "+3.2 kB");
+}
+
+#[test]
 fn shown_and_omitted_are_the_whole() {
     let pair = plain();
     let whole = whole(&report(&pair.before, &pair.after, &[]));

@@ -60,7 +60,10 @@ pub(super) fn draw(report: &Report) -> Markup {
             }
             p.small {
                 "The Size Deltas add up to " (signed_size(report.totals.size_delta))
-                ", the whole of it."
+                @if report.resized == 0 { ", the whole of it." } @else {
+                    "; objects that are in both snapshots have another size, which makes "
+                    (signed_size(report.resized)) "."
+                }
             }
         }
     }
