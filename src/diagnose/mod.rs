@@ -29,6 +29,7 @@ use crate::objects::entries;
 use patterns::patterns;
 use rules::SHARE_OF_FREED;
 use std::cmp::Reverse;
+use std::collections::HashSet;
 use suspects::suspects;
 
 /// What a diagnosis is made from.
@@ -119,7 +120,11 @@ pub fn diagnose(case: &Case<'_>, between: &[Between<'_>]) -> Diagnosis {
         // one below the other.
         let mut growths = handles(ground);
         growths.extend(crate::growth::chains(ground));
-        growths.extend(containers.drain(..).map(|one| one.growth));
+        let place = |g: &Growth| (g.holder, g.field(ground.heaps.after, &ground.tree));
+        let places: HashSet<_> = growths.iter().map(place).collect();
+        // A chain takes in all that leads to it from outside, where a list has but one way.
+        let others = containers.drain(..).map(|one| one.growth);
+        growths.extend(others.filter(|growth| !places.contains(&place(growth))));
         containers = judge::judge(case, growths, &between);
         suspects = suspects::suspects(case, &containers);
     }
@@ -158,7 +163,7 @@ fn handles(ground: &Ground<'_>) -> Vec<Growth> {
 /// Containers that were made after the first snapshot, and have grown since the last one between.
 fn born_since(ground: &Ground<'_>, known: &[Growth], last: Option<&&Between<'_>>) -> Vec<Growth> {
     let Some(last) = last else { return Vec::new() };
-    let known: std::collections::HashSet<NodeIdx> =
+    let known: HashSet<NodeIdx> =
         known.iter().flat_map(|growth| &growth.together).copied().collect();
     // What was there before and is not known to have grown since has lost what it got.
     let is_new =

@@ -16,9 +16,10 @@ pub use ground::Ground;
 pub use handles::handles;
 pub(crate) use replaced::stood;
 
-use crate::graph::Bits;
+use crate::graph::{Bits, Heap};
 use crate::ids::{EdgeIdx, NodeIdx};
 use crate::objects::{Shape, entries, is_weak};
+use crate::ways::Preferred;
 use frontier::Crossing;
 use replaced::Insides;
 use std::cmp::Reverse;
@@ -85,6 +86,18 @@ impl Growth {
         self.entries_after.saturating_sub(self.entries_before)
     }
 
+    /// Of a list, the edge over which its holder has it: one object may have several. It may be entered
+    /// over parts of the holder, over something new, or from an entry; up from there.
+    #[must_use]
+    pub fn field(&self, heap: &Heap, tree: &Preferred) -> Option<EdgeIdx> {
+        let How::List { door } = self.how else { return None };
+        let mut edge = door.or_else(|| self.edges.first().copied())?;
+        while heap.tables.nodes.source(edge) != self.holder {
+            edge = tree.via(heap.tables.nodes.source(edge))?;
+        }
+        Some(edge)
+    }
+
     /// Whether the counts are guessed.
     #[must_use]
     pub const fn is_approximate(&self) -> bool {
@@ -104,7 +117,9 @@ pub fn find(ground: &Ground<'_>) -> Vec<Growth> {
     without_known(ground, lists, &mut found);
     found.sort_by_key(|g| (Reverse(g.retained_new), g.holder));
     let mut seen = std::collections::HashSet::new();
-    found.retain(|growth| seen.insert((growth.holder, growth.how.door())));
+    found.retain(|growth| {
+        seen.insert((growth.holder, growth.field(ground.heaps.after, &ground.tree)))
+    });
     merge::alike(ground, found)
 }
 

@@ -145,14 +145,7 @@ fn field_of_list(heap: &Heap, tree: &Preferred, growth: &Growth) -> Option<Acces
     if !matches!(growth.shape, Shape::List | Shape::Rope) {
         return None;
     }
-    let mut own = match growth.how {
-        How::List { door: Some(door) } => door,
-        _ => *growth.edges.first()?,
-    };
-    // It may be entered over parts of its holder, or from an entry: up from there.
-    while heap.tables.nodes.source(own) != growth.holder {
-        own = tree.via(heap.tables.nodes.source(own))?;
-    }
+    let own = growth.field(heap, tree)?;
     let name = heap.tables.edges.name(own)?;
     let label = match heap.tables.edges.kind(own) {
         crate::parse::EdgeKind::Property => Label::Property(name),
