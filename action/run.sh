@@ -39,7 +39,8 @@ lines '' "${FILES:-}"
 code=0
 "$HEAPDIFF" "${args[@]}" 2>"$out/errors" || code=$?
 
-if [ "$code" -gt 1 ]; then
+# What could not be judged is an annotation already, made of the report.
+if [ "$code" -gt 1 ] && [ ! -s "$out/heap.json" ]; then
     message=$(cat "$out/errors")
     message=${message//'%'/%25}
     message=${message//$'\r'/%0D}
@@ -55,7 +56,8 @@ fi
 
 {
     printf 'exit-code=%s\n' "$code"
-    if [ "$code" -le 1 ]; then
+    # With 2 there are reports as well if a gate could not be judged.
+    if [ -s "$out/heap.json" ]; then
         printf 'html=%s\njson=%s\n' "$out/heap.html" "$out/heap.json"
         # Of the JSON one line is one member, and no text from the heap can begin a line.
         awk '

@@ -6,9 +6,13 @@
 use super::figures::{Class, Figures, signed};
 use super::metric::{OfClass, OfContainer, Whole};
 use crate::error::{Error, ErrorKind, Result};
-use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use crate::text::Text;
+use serde::de::{Error as _, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::fmt::Write as _;
+use std::marker::PhantomData;
 
 /// Number of the file's schema.
 const SCHEMA: u32 = 1;
@@ -21,8 +25,38 @@ pub struct Baseline {
     /// Bytes, and objects.
     heap: u64,
     objects: u64,
+    #[serde(deserialize_with = "each_once")]
     classes: BTreeMap<String, Accepted>,
+    #[serde(deserialize_with = "each_once")]
     containers: BTreeMap<String, Container>,
+}
+
+/// A map that refuses a key that stands in it twice: one of both would be forgotten.
+fn each_once<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    from: D,
+) -> std::result::Result<BTreeMap<String, T>, D::Error> {
+    struct Once<T>(PhantomData<T>);
+    impl<'de, T: Deserialize<'de>> Visitor<'de> for Once<T> {
+        type Value = BTreeMap<String, T>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an object")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(
+            self,
+            mut from: A,
+        ) -> std::result::Result<Self::Value, A::Error> {
+            let mut map = BTreeMap::new();
+            while let Some((key, value)) = from.next_entry::<String, T>()? {
+                if map.insert(key.clone(), value).is_some() {
+                    return Err(A::Error::custom(format!("{key:?} stands there twice")));
+                }
+            }
+            Ok(map)
+        }
+    }
+    from.deserialize_map(Once(PhantomData))
 }
 
 /// Growth of one container, and what it is known by.
@@ -51,6 +85,15 @@ struct Accepted {
     retained: u64,
 }
 
+impl Accepted {
+    fn raise(&mut self, other: Self) {
+        self.new = self.new.max(other.new);
+        self.delta = self.delta.max(other.delta);
+        self.size = self.size.max(other.size);
+        self.retained = self.retained.max(other.retained);
+    }
+}
+
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
 const fn is_zero(n: &u64) -> bool {
     *n == 0
@@ -73,13 +116,16 @@ fn grown(n: i64) -> u64 {
 
 impl Baseline {
     /// Accepts all growth there is.
-    pub(super) fn of(figures: &Figures) -> Self {
+    pub(super) fn of(figures: &Figures<'_>) -> Self {
         // Some objects of the runtime are all new in every snapshot.
         let grew = |class: &Class| {
             !class.engine || class.get(OfClass::Delta) > 0 || class.get(OfClass::Size) > 0
         };
-        let classes = figures.classes.iter().filter(|(_, class)| grew(class));
-        let classes = classes.map(|(name, class)| {
+        let grown_ones = figures.classes.values().filter(|class| grew(class));
+        // It may be committed, so that names stand in it as they are shown; of several that are shown
+        // alike each may grow as much as the one that grew most.
+        let mut classes: BTreeMap<String, Accepted> = BTreeMap::new();
+        for class in grown_ones {
             let figure = |figure| grown(class.get(figure));
             let accepted = Accepted {
                 new: figure(OfClass::New),
@@ -87,8 +133,9 @@ impl Baseline {
                 size: figure(OfClass::Size),
                 retained: figure(OfClass::Retained),
             };
-            (name.clone(), accepted)
-        });
+            classes.entry(class.shown.clone()).or_default().raise(accepted);
+        }
+        classes.retain(|_, accepted| *accepted != Accepted::default());
         let mut containers: BTreeMap<String, Container> = BTreeMap::new();
         for container in &figures.containers {
             // Of several at like places each may grow as much as the one that grew most.
@@ -103,7 +150,7 @@ impl Baseline {
             schema: SCHEMA,
             heap: grown(figures.get(Whole::HeapDelta)),
             objects: grown(figures.get(Whole::ObjectsDelta)),
-            classes: classes.filter(|(_, a)| *a != Accepted::default()).collect(),
+            classes,
             containers,
         }
     }
@@ -123,6 +170,19 @@ impl Baseline {
             return Err(Error::new(ErrorKind::Usage, what).hint("--write-baseline makes a new one"));
         }
         serde_json::from_str(text).map_err(broken)
+    }
+
+    /// A note if it looks like another program's: it accepts classes, and none of them is there.
+    pub(super) fn is_strange(&self, names: &BTreeSet<Text>) -> Option<String> {
+        let own = self.classes.keys().filter(|name| !name.starts_with('('));
+        let is_known = |name: &&String| names.contains(&Text::from(name.as_str()));
+        let count = own.clone().count();
+        (count > 0 && !own.clone().any(|name| is_known(&name))).then(|| {
+            format!(
+                "the baseline accepts {count} classes, and neither file has any of them: it may be \
+                 another program's"
+            )
+        })
     }
 
     /// The file's text: one line for each class and container, sorted.
@@ -169,7 +229,7 @@ impl Baseline {
     /// What was accepted of a container: of that path, or else of that fingerprint.
     pub(super) fn container(
         &self,
-        container: &super::figures::Container,
+        container: &super::figures::Container<'_>,
         figure: OfContainer,
     ) -> i64 {
         let figure = |accepted: &Container| match figure {

@@ -136,6 +136,11 @@ impl Condition {
         )
     }
 
+    /// Whether it names containers.
+    pub(super) const fn names_containers(&self) -> bool {
+        matches!(self.metric.kind, Kind::Containers(_)) && self.metric.pattern.is_some()
+    }
+
     /// Whether it can only be judged with a number of calls.
     #[must_use]
     pub const fn needs_calls(&self) -> bool {

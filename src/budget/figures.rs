@@ -3,22 +3,24 @@
 
 use super::Ignore;
 use super::metric::{OfClass, OfContainer, Whole};
+use crate::glob::Glob;
 use crate::report::answer::ContainerReport;
 use crate::report::{ClassRow, Ignored, Report};
+use crate::text::Text;
 use std::collections::BTreeMap;
 
 /// What grew, as conditions see it.
 #[derive(Debug)]
-pub(super) struct Figures {
+pub(super) struct Figures<'a> {
     /// Of [`Whole`], by its number.
     whole: [i64; 4],
     /// What there was before: bytes and objects.
     pub(super) bytes_before: u64,
     pub(super) objects_before: u64,
-    /// By name.
+    /// By name, as it is.
     pub(super) classes: BTreeMap<String, Class>,
     /// In the order of the report.
-    pub(super) containers: Vec<Container>,
+    pub(super) containers: Vec<Container<'a>>,
     /// Classes that count as a leak although nothing is said to hold their objects.
     pub(super) unheld: Vec<String>,
     /// Whether # New and # Deleted mean anything.
@@ -27,8 +29,10 @@ pub(super) struct Figures {
 }
 
 /// All classes of one name.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone)]
 pub(super) struct Class {
+    /// The name as it is shown.
+    pub(super) shown: String,
     /// Of [`OfClass`], by its number.
     figures: [i64; 5],
     /// The engine's own, which patterns leave out.
@@ -36,42 +40,53 @@ pub(super) struct Class {
 }
 
 impl Class {
+    /// Whether a pattern means it, by its name as it is or as it is shown.
+    pub(super) fn fits(&self, glob: &Glob, name: &str) -> bool {
+        glob.matches(name) || glob.matches(&self.shown)
+    }
+
     pub(super) const fn get(&self, figure: OfClass) -> i64 {
         self.figures[figure as usize]
     }
 }
 
 #[derive(Debug)]
-pub(super) struct Container {
-    pub(super) path: String,
-    pub(super) name: String,
-    pub(super) fingerprint: String,
+pub(super) struct Container<'a> {
+    report: &'a ContainerReport,
     figures: [i64; 2],
-    pub(super) piles_up: bool,
 }
 
-impl Container {
+impl std::ops::Deref for Container<'_> {
+    type Target = ContainerReport;
+
+    fn deref(&self) -> &ContainerReport {
+        self.report
+    }
+}
+
+impl Container<'_> {
     pub(super) const fn get(&self, figure: OfContainer) -> i64 {
         self.figures[figure as usize]
     }
 }
 
-impl Figures {
-    pub(super) fn of(report: &Report, ignore: &Ignore) -> Self {
+impl<'a> Figures<'a> {
+    pub(super) fn of(report: &'a Report, ignore: &Ignore) -> Self {
         let by_id = report.answer.identity.by_id;
         let mut ignored = Ignored::default();
         let mut classes: BTreeMap<String, Class> = BTreeMap::new();
         let (mut bytes, mut objects) = (0_i64, 0_i64);
         for row in &report.classes {
-            let name = row.name.to_string_lossy();
-            if ignore.has_class(&name) {
+            if ignore.has_class(row) {
                 ignored.classes += 1;
                 bytes = bytes.saturating_add(row.size_delta);
                 objects = objects.saturating_add(row.delta);
                 continue;
             }
-            let new = Class { figures: [0; 5], engine: true };
-            let class = classes.entry(name).or_insert(new);
+            let shown = row.name.to_string_lossy();
+            let name = row.real.as_ref().map_or_else(|| shown.clone(), Text::to_string_lossy);
+            let class = classes.entry(name);
+            let class = class.or_insert(Class { shown, figures: [0; 5], engine: true });
             class.engine &= row.engine;
             for (sum, figure) in class.figures.iter_mut().zip(class_figures(row, by_id)) {
                 *sum = sum.saturating_add(figure);
@@ -100,7 +115,7 @@ impl Figures {
             objects_before: before.nodes,
             classes,
             containers: counted.into_iter().map(container).collect(),
-            unheld: unheld.map(|s| s.class.to_string_lossy()).collect(),
+            unheld: unheld.map(|s| s.real.as_ref().unwrap_or(&s.class).to_string_lossy()).collect(),
             by_id,
             ignored,
         }
@@ -132,15 +147,9 @@ fn class_figures(row: &ClassRow, by_id: bool) -> [i64; 5] {
     ]
 }
 
-fn container(report: &ContainerReport) -> Container {
+fn container(report: &ContainerReport) -> Container<'_> {
     let growth = signed(report.entries_after).saturating_sub(signed(report.entries_before));
-    Container {
-        path: report.path.clone(),
-        name: report.name.clone(),
-        fingerprint: report.fingerprint.clone(),
-        figures: [growth, signed(report.retained_new)],
-        piles_up: report.piles_up,
-    }
+    Container { report, figures: [growth, signed(report.retained_new)] }
 }
 
 pub(super) fn signed(n: u64) -> i64 {

@@ -7,14 +7,14 @@ use super::metric::{Kind, Metric, OfClass, OfContainer, Whole, nearest};
 use super::{Baseline, Gates};
 use crate::glob::Glob;
 use crate::report::answer::VerdictKind;
-use crate::report::{BudgetReport, Measure, Report, Snapshot};
+use crate::report::{BudgetReport, Measure, Method, Outcome, Report, Snapshot, masked};
 use crate::text::Text;
 
 /// What the conditions of a run are judged by.
 pub(super) struct Judge<'a> {
     pub gates: &'a Gates,
     pub report: &'a Report,
-    pub figures: &'a Figures,
+    pub figures: &'a Figures<'a>,
 }
 
 /// A measured figure.
@@ -26,9 +26,43 @@ struct Measured {
     whole: i64,
     decided_by: Option<String>,
     notes: Vec<String>,
+    matched_nothing: bool,
+}
+
+/// What should be known of a pattern, and whether it fits nothing in either file.
+#[derive(Default)]
+struct Fit {
+    notes: Vec<String>,
+    nothing: bool,
+}
+
+impl Fit {
+    fn nothing<'a>(what: &str, pattern: &str, names: impl Iterator<Item = &'a str>) -> Self {
+        let meant = nearest(pattern, names).map(masked);
+        let meant = meant.map_or_else(String::new, |near| format!("; did you mean {near}?"));
+        let note = format!("matched nothing: neither file has such a {what}{meant}");
+        Self { notes: vec![note], nothing: true }
+    }
+}
+
+/// The names that a container's path must consist of for a pattern to fit, without the file before it;
+/// `None` if the pattern does not tell.
+fn words(pattern: &str) -> Option<Vec<&str>> {
+    let name = pattern.rsplit_once(": ").map_or(pattern, |(_, name)| name);
+    // A sentence, a call, a part of a name: nothing that a program has.
+    if name.contains([' ', '(', '"', '*', '?']) {
+        return None;
+    }
+    let parts = name.split(['.', '[', ']', '…', '#']);
+    Some(parts.filter(|part| !part.is_empty()).collect())
 }
 
 impl Measured {
+    fn with(mut self, fit: Fit) -> Self {
+        self.notes.splice(..0, fit.notes);
+        Self { matched_nothing: fit.nothing, ..self }
+    }
+
     fn new(whole: i64, accepted: i64) -> Self {
         Self { value: beyond(whole, accepted), whole, ..Self::default() }
     }
@@ -42,10 +76,68 @@ fn beyond(measured: i64, accepted: i64) -> i64 {
 
 impl Judge<'_> {
     pub(super) fn judge(&self, condition: &Condition) -> BudgetReport {
-        let limit = match condition.limit {
-            Limit::Verdict(limit) => return self.verdict(condition, limit),
-            Limit::Plain(limit) | Limit::Percent(limit) => limit,
+        if let Some(reason) = self.unjudged(condition) {
+            return BudgetReport {
+                outcome: Outcome::Unjudged,
+                method: None,
+                note: Some(reason),
+                ..self.report_of(condition)
+            };
+        }
+        let judged = match condition.limit {
+            Limit::Verdict(limit) => self.verdict(condition, limit),
+            Limit::Plain(limit) | Limit::Percent(limit) => self.figure(condition, limit),
         };
+        let unmatched = self.gates.strict && judged.matched_nothing;
+        let outcome = match () {
+            () if unmatched => Outcome::Unjudged,
+            () if judged.ok => Outcome::Kept,
+            () => Outcome::Broken,
+        };
+        BudgetReport { ok: outcome == Outcome::Kept, outcome, ..judged }
+    }
+
+    /// A budget that nothing is known of yet.
+    fn report_of(&self, condition: &Condition) -> BudgetReport {
+        BudgetReport {
+            condition: condition.text.clone(),
+            source: condition.source.clone(),
+            ok: false,
+            outcome: Outcome::Unjudged,
+            method: self.method(condition.metric.kind),
+            matched_nothing: false,
+            measured: None,
+            limit: match condition.limit {
+                Limit::Verdict(kind) => Measure::Verdict(kind.id()),
+                Limit::Plain(limit) | Limit::Percent(limit) => shown(condition, limit),
+            },
+            decided_by: None,
+            note: None,
+        }
+    }
+
+    /// Why a condition cannot be judged. What there is in the newer file can always be told, and that
+    /// two files have nothing in common.
+    fn unjudged(&self, condition: &Condition) -> Option<String> {
+        let kind = condition.metric.kind;
+        if matches!(kind, Kind::Whole(Whole::HeapAfter | Whole::ObjectsAfter))
+            || condition.limit == Limit::Verdict(VerdictKind::NotComparable)
+        {
+            return None;
+        }
+        why_unjudged(self.report, matches!(kind, Kind::Whole(_))).map(str::to_owned)
+    }
+
+    const fn method(&self, kind: Kind) -> Option<Method> {
+        Some(match kind {
+            Kind::Whole(_) => Method::Totals,
+            _ if self.figures.by_id => Method::Id,
+            Kind::Classes(_) | Kind::EachClass(_) => Method::Count,
+            Kind::Containers(_) | Kind::Verdict => Method::Structure,
+        })
+    }
+
+    fn figure(&self, condition: &Condition, limit: Amount) -> BudgetReport {
         let metric = &condition.metric;
         let measured = match (metric.kind, &metric.pattern) {
             (Kind::Whole(figure), _) => {
@@ -56,24 +148,20 @@ impl Judge<'_> {
                 let each = self.matching(figure, glob).map(|(name, whole)| {
                     (name, Measured::new(whole, self.gates.baseline.class(name, figure)))
                 });
-                let notes = self.class_notes(name, glob);
-                Measured { notes, ..self.worst(each, condition, limit) }
+                self.worst(each, condition, limit).with(self.class_fit(name, glob))
             }
             (Kind::Containers(figure), pattern) => {
-                let glob = pattern.as_ref().map(|(_, glob)| glob);
-                self.worst(self.containers(figure, glob), condition, limit)
+                let pattern = pattern.as_ref().map(|(name, glob)| (name.as_str(), glob));
+                let glob = pattern.map(|(_, glob)| glob);
+                let worst = self.worst(self.containers(figure, glob), condition, limit);
+                worst.with(self.container_fit(pattern))
             }
             _ => Measured::default(),
         };
         let amount = self.amount(condition, measured.value);
         let mut notes = measured.notes;
-        match self.report.answer.verdict.kind {
-            VerdictKind::NotComparable => notes.push("the files have nothing in common".into()),
-            _ if self.is_blind() && matches!(metric.kind, Kind::Containers(_)) => {
-                notes.push(BLIND.into());
-            }
-            _ if self.figures.by_id => {}
-            _ => notes.extend(how_without_ids(metric.kind).map(str::to_owned)),
+        if !self.figures.by_id {
+            notes.extend(how_without_ids(metric.kind).map(str::to_owned));
         }
         if measured.value != measured.whole {
             let whole = self.amount(condition, measured.whole);
@@ -89,13 +177,12 @@ impl Judge<'_> {
             }
         };
         BudgetReport {
-            condition: condition.text.clone(),
-            source: condition.source.clone(),
             ok,
+            matched_nothing: measured.matched_nothing,
             measured: amount.map(|amount| shown(condition, amount)),
-            limit: shown(condition, limit),
             decided_by: measured.decided_by,
             note: (!notes.is_empty()).then(|| notes.join("; ")),
+            ..self.report_of(condition)
         }
     }
 
@@ -114,7 +201,7 @@ impl Judge<'_> {
     }
 
     fn classes(&self, figure: OfClass, name: &str, glob: &Glob) -> Measured {
-        let mut sum = Measured { notes: self.class_notes(name, glob), ..Measured::default() };
+        let mut sum = Measured::default().with(self.class_fit(name, glob));
         let mut summed = 0;
         for (name, whole) in self.matching(figure, glob) {
             let accepted = self.gates.baseline.class(name, figure);
@@ -132,8 +219,8 @@ impl Judge<'_> {
     /// does.
     fn matching(&self, figure: OfClass, glob: &Glob) -> impl Iterator<Item = (&str, i64)> {
         let classes = self.figures.classes.iter();
-        let fits = classes.filter(|(name, c)| (!c.engine || glob.is_plain()) && glob.matches(name));
-        fits.map(move |(name, class)| (name.as_str(), class.get(figure)))
+        let fits = classes.filter(|(name, c)| (!c.engine || glob.is_plain()) && c.fits(glob, name));
+        fits.map(move |(_, class)| (class.shown.as_str(), class.get(figure)))
     }
 
     fn containers(
@@ -142,7 +229,7 @@ impl Judge<'_> {
         glob: Option<&Glob>,
     ) -> impl Iterator<Item = (&str, Measured)> {
         let all = self.figures.containers.iter();
-        let fits = all.filter(move |c| glob.is_none_or(|glob| super::fits(glob, &c.path, &c.name)));
+        let fits = all.filter(move |c| glob.is_none_or(|glob| super::fits(glob, c)));
         fits.map(move |container| {
             let accepted = self.gates.baseline.container(container, figure);
             (container.path.as_str(), Measured::new(container.get(figure), accepted))
@@ -175,41 +262,50 @@ impl Judge<'_> {
         })
     }
 
-    /// What a reader should know of a class named without a pattern.
-    fn class_notes(&self, name: &str, glob: &Glob) -> Vec<String> {
-        let mut notes = Vec::new();
-        let names = &self.report.class_names;
-        if glob.is_plain() && self.gates.ignore.has_class(name) {
-            notes.push("the class is ignored".into());
-        } else if glob.is_plain() && !names.contains(&Text::from(name)) {
-            let known: Vec<String> = names.iter().map(Text::to_string_lossy).collect();
-            let meant = nearest(name, known.iter().map(String::as_str));
-            let meant = meant.map_or_else(String::new, |near| format!("; did you mean {near}?"));
-            notes.push(format!("neither snapshot has a class of this name{meant}"));
+    /// What a reader should know of a pattern of classes.
+    fn class_fit(&self, pattern: &str, glob: &Glob) -> Fit {
+        if glob.is_plain() && self.gates.ignore.classes.iter().any(|i| i.matches(pattern)) {
+            return Fit { notes: vec!["the class is ignored".into()], nothing: false };
         }
-        notes
+        let names = &self.report.class_names;
+        let known = match glob.is_plain() {
+            true => names.contains(&Text::from(pattern)),
+            false => names.iter().any(|name| glob.matches(&name.to_string_lossy())),
+        };
+        if known || self.figures.classes.iter().any(|(name, class)| class.fits(glob, name)) {
+            return Fit::default();
+        }
+        let names: Vec<String> = names.iter().map(Text::to_string_lossy).collect();
+        Fit::nothing("class", pattern, names.iter().map(String::as_str))
+    }
+
+    /// The same of containers. Only those that hold more are known by their paths; of the others it is
+    /// known whether there is anything of that name.
+    fn container_fit(&self, pattern: Option<(&str, &Glob)>) -> Fit {
+        let Some((pattern, glob)) = pattern else { return Fit::default() };
+        let all = &self.report.answer.containers;
+        let members = &self.report.members;
+        let is_member =
+            |word: &str| members.contains(word) || members.contains(&format!("#{word}"));
+        if all.iter().any(|container| super::fits(glob, container))
+            || words(pattern).is_none_or(|words| words.into_iter().all(is_member))
+        {
+            return Fit::default();
+        }
+        let names = all.iter().flat_map(|container| [&*container.path, &*container.name]);
+        let name = pattern.rsplit_once(": ").map_or(pattern, |(_, name)| name);
+        Fit::nothing("container", name, names.chain(members.iter().map(String::as_str)))
     }
 
     fn verdict(&self, condition: &Condition, limit: VerdictKind) -> BudgetReport {
         let (kind, decided_by, note) = self.kind();
-        let ok = !condition.comparator.holds((kind as u8).cmp(&(limit as u8)));
         BudgetReport {
-            condition: condition.text.clone(),
-            source: condition.source.clone(),
-            ok,
+            ok: !condition.comparator.holds((kind as u8).cmp(&(limit as u8))),
             measured: Some(Measure::Verdict(kind.id())),
-            limit: Measure::Verdict(limit.id()),
             decided_by,
             note,
+            ..self.report_of(condition)
         }
-    }
-
-    /// Whether a file has lost what containers are found by.
-    fn is_blind(&self) -> bool {
-        let lost = |snapshot: &Snapshot| {
-            snapshot.truncated.as_ref().is_some_and(|cut| cut.lost().is_some())
-        };
-        self.report.snapshots.iter().any(lost)
     }
 
     /// The verdict, what it rests on, and a note. A leak that is all ignored or accepted counts
@@ -218,7 +314,7 @@ impl Judge<'_> {
         let baseline = &self.gates.baseline;
         let kind = self.report.answer.verdict.kind;
         if kind != VerdictKind::LeakLikely {
-            return (kind, None, self.is_blind().then(|| BLIND.into()));
+            return (kind, None, None);
         }
         let excuses = !self.gates.ignore.is_empty() || *baseline != Baseline::default();
         let mut containers = self.figures.containers.iter().filter(|c| c.piles_up);
@@ -227,10 +323,11 @@ impl Judge<'_> {
             .map(|c| c.path.clone());
         let unheld = || {
             let mut classes = self.figures.unheld.iter().filter(|name| {
-                let new = self.figures.classes.get(*name).map(|c| c.get(OfClass::New));
-                new.is_some_and(|new| new > baseline.class(name, OfClass::New))
+                let class = self.figures.classes.get(*name);
+                class.is_some_and(|c| c.get(OfClass::New) > baseline.class(&c.shown, OfClass::New))
             });
-            classes.next().cloned()
+            let class = classes.next().and_then(|name| self.figures.classes.get(name));
+            class.map(|class| class.shown.clone())
         };
         match container.or_else(unheld) {
             Some(ground) => (kind, Some(ground), None),
@@ -243,7 +340,22 @@ impl Judge<'_> {
     }
 }
 
-const BLIND: &str = "a file is cut off, so containers cannot be compared";
+/// Why it cannot be told what has grown; `totals` are known of files that are cut off as well.
+pub(super) fn why_unjudged(report: &Report, totals: bool) -> Option<&'static str> {
+    let identity = &report.answer.identity;
+    let lost = |file: &Snapshot| file.truncated.as_ref().is_some_and(|cut| cut.lost().is_some());
+    match () {
+        () if identity.same_snapshot => Some("both files are one and the same snapshot"),
+        () if identity.swapped => Some("the files look as if they were the wrong way round"),
+        () if report.answer.verdict.kind == VerdictKind::NotComparable => {
+            Some("the files have nothing in common")
+        }
+        () if !totals && report.snapshots.iter().any(lost) => {
+            Some("a file is cut off, and has lost edges or names")
+        }
+        () => None,
+    }
+}
 
 /// How a figure is come by where ids are not used.
 const fn how_without_ids(kind: Kind) -> Option<&'static str> {

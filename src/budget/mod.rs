@@ -19,7 +19,7 @@ pub(crate) use metric::nearest;
 
 use crate::glob::Glob;
 use crate::report::answer::ContainerReport;
-use crate::report::{Need, Report};
+use crate::report::{ClassRow, Need, Report};
 use figures::Figures;
 use judge::Judge;
 
@@ -33,12 +33,13 @@ pub struct Ignore {
 }
 
 impl Ignore {
-    fn has_class(&self, name: &str) -> bool {
-        self.classes.iter().any(|glob| glob.matches(name))
+    fn has_class(&self, row: &ClassRow) -> bool {
+        row.names()
+            .any(|name| self.classes.iter().any(|glob| glob.matches(&name.to_string_lossy())))
     }
 
     fn has_container(&self, container: &ContainerReport) -> bool {
-        self.containers.iter().any(|glob| fits(glob, &container.path, &container.name))
+        self.containers.iter().any(|glob| fits(glob, container))
     }
 
     fn is_empty(&self) -> bool {
@@ -46,9 +47,11 @@ impl Ignore {
     }
 }
 
-/// Whether a pattern means a container: by its path, with or without the file before it.
-fn fits(glob: &Glob, path: &str, name: &str) -> bool {
-    glob.matches(path) || glob.matches(name)
+/// Whether a pattern means a container: by its path, with or without the file before it, as it is or
+/// as it is shown.
+fn fits(glob: &Glob, container: &ContainerReport) -> bool {
+    let ContainerReport { path, name, real, .. } = container;
+    [path, name].into_iter().chain(real.iter().flatten()).any(|name| glob.matches(name))
 }
 
 /// Conditions with what they leave out and what they accept.
@@ -60,6 +63,8 @@ pub struct Gates {
     pub ignore: Ignore,
     /// Growth that is accepted: conditions measure what goes beyond.
     pub baseline: Baseline,
+    /// Whether a condition whose pattern fits nothing counts as one that could not be judged.
+    pub strict: bool,
 }
 
 impl Gates {
@@ -67,12 +72,20 @@ impl Gates {
     #[must_use]
     pub fn need(&self) -> Need {
         let figures = self.conditions.iter().any(Condition::needs_figures);
-        Need { figures, chains: false }
+        let members = self.conditions.iter().any(Condition::names_containers);
+        Need { figures, chains: false, members }
     }
 
     /// Accepts all that has grown in a report, which must have all its figures.
-    pub fn accept(&mut self, report: &Report) {
+    ///
+    /// # Errors
+    /// Says why what has grown cannot be told.
+    pub fn accept(&mut self, report: &Report) -> Result<(), &'static str> {
+        if let Some(reason) = judge::why_unjudged(report, false) {
+            return Err(reason);
+        }
         self.baseline = Baseline::of(&Figures::of(report, &self.ignore));
+        Ok(())
     }
 
     /// Judges a report that has what is [needed](Self::need), and writes down in it what came of
@@ -81,7 +94,10 @@ impl Gates {
         let figures = Figures::of(report, &self.ignore);
         let judge = Judge { gates: self, report, figures: &figures };
         let budgets = self.conditions.iter().map(|condition| judge.judge(condition)).collect();
+        let ignored = figures.ignored;
+        let strange = self.baseline.is_strange(&report.class_names);
         report.budgets = budgets;
-        report.ignored = (!self.ignore.is_empty()).then_some(figures.ignored);
+        report.notes.extend(strange);
+        report.ignored = (!self.ignore.is_empty()).then_some(ignored);
     }
 }

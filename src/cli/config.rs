@@ -20,6 +20,7 @@ pub(super) struct Config {
     /// As seen from the current folder.
     pub baseline: Option<PathBuf>,
     pub calls: Option<u64>,
+    pub strict: bool,
 }
 
 /// The keys; a condition is a string with its place.
@@ -32,6 +33,8 @@ struct Keys<T> {
     ignore: IgnoreKeys,
     baseline: Option<PathBuf>,
     calls: Option<NonZeroU64>,
+    #[serde(default)]
+    strict: bool,
 }
 
 #[derive(Deserialize, Default)]
@@ -53,8 +56,7 @@ impl Config {
     pub(super) fn load(named: Option<&Path>) -> Result<Self, Failure> {
         if let Some(file) = named {
             let text = read(file)?.ok_or_else(|| {
-                let missing = std::io::Error::from(Io::NotFound);
-                Failure::from(Error::io("cannot read the configuration", missing).in_file(file))
+                Failure::usage(format!("{}: there is no such configuration", file.display()))
             })?;
             let source = Source { file, text: &text };
             if file.extension().is_none_or(|e| e != "json") {
@@ -89,16 +91,43 @@ fn folders() -> Result<Vec<PathBuf>, Failure> {
     Ok((0..=root).map(|up| std::iter::repeat_n("..", up).collect()).collect())
 }
 
-/// The text of a file; none if there is no such file.
+/// The text of a file; none if there is nothing of this name. What is there and cannot be read is no
+/// absence: its conditions would be lost.
 fn read(file: &Path) -> Result<Option<String>, Failure> {
-    let bytes = match std::fs::read(file) {
-        Ok(bytes) => bytes,
+    let shown = file.display();
+    let wrong = |what: &str| Failure::usage(format!("{shown}: {what}"));
+    match file.metadata() {
+        Err(e) if e.kind() == Io::NotFound && file.is_symlink() => {
+            return Err(wrong("cannot read the configuration: the link leads nowhere"));
+        }
         Err(e) if e.kind() == Io::NotFound => return Ok(None),
-        Err(e) => return Err(Error::io("cannot read the configuration", e).in_file(file).into()),
-    };
-    let text = String::from_utf8(bytes)
-        .map_err(|_| Failure::usage(format!("{}: this is not UTF-8", file.display())))?;
+        Ok(is) if is_pipe(&is) && !is_handed_over(file) => {
+            return Err(wrong("cannot read the configuration: this is a pipe"));
+        }
+        Ok(_) | Err(_) => {}
+    }
+    let bytes =
+        std::fs::read(file).map_err(|e| wrong(&format!("cannot read the configuration: {e}")))?;
+    let text = String::from_utf8(bytes).map_err(|_| wrong("this is not UTF-8"))?;
     Ok(Some(text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned)))
+}
+
+/// Nobody may ever write into it.
+fn is_pipe(is: &std::fs::Metadata) -> bool {
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::FileTypeExt::is_fifo(&is.file_type())
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = is;
+        false
+    }
+}
+
+/// A shell hands over what a command prints as such a file: `--config <(command)`.
+fn is_handed_over(file: &Path) -> bool {
+    ["/dev/fd", "/proc", "/dev/stdin"].iter().any(|folder| file.starts_with(folder))
 }
 
 /// A file with its text.
@@ -156,6 +185,7 @@ impl Source<'_> {
             },
             baseline: keys.baseline.map(|file| folder.join(file)),
             calls: keys.calls.map(NonZeroU64::get),
+            strict: keys.strict,
         })
     }
 

@@ -69,9 +69,9 @@ impl Format {
     pub(super) fn need(self, view: &View) -> Need {
         match self {
             Self::Json | Self::Ndjson => Need::ALL,
-            Self::Csv | Self::Tsv => Need { figures: true, chains: false },
-            Self::Html => Need { figures: false, chains: true },
-            Self::Text => Need { figures: false, chains: view.class.is_some() },
+            Self::Csv | Self::Tsv => Need { figures: true, chains: false, members: false },
+            Self::Html => Need { figures: false, chains: true, members: false },
+            Self::Text => Need { figures: false, chains: view.class.is_some(), members: false },
             Self::Markdown
             | Self::Github
             | Self::Junit

@@ -7,7 +7,7 @@ use super::help::GATES;
 use super::whole::{Readers, Whole, replaceable};
 use crate::budget::{Baseline, Condition, Gates};
 use crate::error::Error;
-use crate::report::{Need, Report};
+use crate::report::{Need, Outcome, Report};
 use crate::text::visible;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -27,6 +27,10 @@ pub(super) struct GateArgs {
     /// or above, up to the repository's root]
     #[arg(long, help_heading = GATES, value_name = "FILE")]
     config: Option<PathBuf>,
+
+    /// A condition whose class or container is in neither file cannot be judged (exit code 2)
+    #[arg(long, help_heading = GATES)]
+    strict: bool,
 
     /// Growth that is accepted: conditions measure what goes beyond
     #[arg(long, help_heading = GATES, value_name = "FILE")]
@@ -83,7 +87,9 @@ impl GateArgs {
             Some(file) if write.is_none() => read(file)?,
             _ => Baseline::default(),
         };
-        Ok(Plan { gates: Gates { conditions, ignore: config.ignore, baseline }, calls, write })
+        let strict = self.strict || config.strict;
+        let gates = Gates { conditions, ignore: config.ignore, baseline, strict };
+        Ok(Plan { gates, calls, write })
     }
 }
 
@@ -91,29 +97,57 @@ impl Plan {
     /// What the report must hold for the gates and for the baseline.
     pub(super) fn need(&self) -> Need {
         let figures = self.write.is_some();
-        self.gates.need().and(Need { figures, chains: false })
+        self.gates.need().and(Need { figures, chains: false, members: false })
     }
 
-    /// Writes the baseline that was asked for, and fills in what came of the gates.
+    /// The file that a baseline goes to.
+    pub(super) fn writes(&self) -> Option<&Path> {
+        self.write.as_deref()
+    }
+
+    /// Writes the baseline that was asked for, and fills in what came of the gates. What could not be
+    /// judged counts more than what is broken.
     pub(super) fn judge(&mut self, report: &mut Report) -> Result<Exit, Failure> {
+        let mut accepted = Ok(());
         if let Some(file) = &self.write {
-            self.gates.accept(report);
-            let written = write(file, &self.gates.baseline.write());
-            written.map_err(|e| Error::io("cannot write the baseline", e).in_file(file))?;
+            accepted = self.gates.accept(report);
+            if accepted.is_ok() {
+                let written = write(file, &self.gates.baseline.write());
+                written.map_err(|e| Error::io("cannot write the baseline", e).in_file(file))?;
+            }
         }
         self.gates.judge(report);
-        let kept = report.budgets.iter().all(|budget| budget.ok);
-        Ok(if kept { Exit::Fine } else { Exit::Gate })
+        if let (Err(reason), Some(file)) = (accepted, &self.write) {
+            say(&format!("no baseline is written: {reason}: {}", visible(&file.to_string_lossy())));
+            return Ok(Exit::Usage);
+        }
+        let has = |outcome| report.budgets.iter().any(|budget| budget.outcome == outcome);
+        Ok(match () {
+            () if has(Outcome::Unjudged) => Exit::Usage,
+            () if has(Outcome::Broken) => Exit::Gate,
+            () => Exit::Fine,
+        })
     }
 }
 
-/// Says on standard error which gates are broken, one line each, for want of a text that does.
+/// Says on standard error which gates are broken, or could not be judged, one line each, for want of
+/// a text that does; and what fits nothing.
 pub(super) fn tell(report: &Report) {
-    for budget in report.budgets.iter().filter(|budget| !budget.ok) {
-        let (measured, limit) = (budget.measured_shown(), budget.limit_shown());
-        let decided = budget.decided_by.as_ref().map(|by| format!(" ({by})")).unwrap_or_default();
-        let line = format!("{}: measured {measured}{decided}, limit {limit}", budget.condition);
-        say(&format!("gate broken: {}", visible(&line)));
+    for budget in &report.budgets {
+        let note = budget.note.as_deref().unwrap_or_default();
+        let line = match budget.outcome {
+            Outcome::Kept if budget.matched_nothing => format!("{}: {note}", budget.condition),
+            Outcome::Kept => continue,
+            Outcome::Unjudged => format!("gate not judged: {}: {note}", budget.condition),
+            Outcome::Broken => {
+                let (measured, limit) = (budget.measured_shown(), budget.limit_shown());
+                let decided = budget.decided_by.as_ref();
+                let decided = decided.map(|by| format!(" ({by})")).unwrap_or_default();
+                let what = &budget.condition;
+                format!("gate broken: {what}: measured {measured}{decided}, limit {limit}")
+            }
+        };
+        say(&visible(&line));
     }
 }
 

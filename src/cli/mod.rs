@@ -60,7 +60,7 @@ fn work(args: &Args, keep_freed: Option<fn()>) -> Result<Exit, exit::Failure> {
     }
     let inputs = args.named();
     let mut gates = args.gates.plan(args.calls, &inputs)?;
-    let sinks = output::prepare(&args.output, &inputs)?;
+    let sinks = output::prepare(&args.output, &inputs, gates.writes())?;
     let options = args.options(need(args, &gates, &sinks));
     let options = Options { calls: gates.calls, keep_freed, ..options };
     let files = args.files(options.memory)?;
@@ -81,7 +81,7 @@ fn work(args: &Args, keep_freed: Option<fn()>) -> Result<Exit, exit::Failure> {
         gates::tell(&report);
     }
     if args.quiet || matches!(args.format, Format::Csv | Format::Tsv) {
-        tell_cuts(&report);
+        tell_warnings(&report);
     }
     write(args, &report, sinks)?;
     Ok(exit)
@@ -95,10 +95,11 @@ fn need(args: &Args, gates: &gates::Plan, sinks: &[Sink]) -> Need {
     formats.fold(gates.need(), |need, format| need.and(format.need(&view)))
 }
 
-/// Says on standard error which files are cut off, where nothing on standard output does.
-fn tell_cuts(report: &Report) {
-    for cut in report.cuts() {
-        exit::say(&format!("truncated: {}", crate::text::visible(&cut)));
+/// Says on standard error what is wrong with the files, where nothing on standard output does.
+fn tell_warnings(report: &Report) {
+    for warning in report.warnings() {
+        let title = if warning.id == "truncated" { "truncated" } else { "warning" };
+        exit::say(&format!("{title}: {}", crate::text::visible(&warning.text)));
     }
 }
 

@@ -76,8 +76,13 @@ pub(super) struct Sink {
 /// Finds out how each output is to be written.
 ///
 /// # Errors
-/// If two outputs are one file, an output is one of the inputs, or a file could not be made.
-pub(super) fn prepare(outputs: &[Output], inputs: &[&Path]) -> Result<Vec<Sink>, Failure> {
+/// If two outputs, or an output and the baseline, are one file, an output is one of the inputs, or a file could not be made.
+pub(super) fn prepare(
+    outputs: &[Output],
+    inputs: &[&Path],
+    baseline: Option<&Path>,
+) -> Result<Vec<Sink>, Failure> {
+    let baseline = baseline.map(real);
     let inputs: Vec<PathBuf> = inputs.iter().map(|file| real(file)).collect();
     let mut sinks: Vec<Sink> = Vec::new();
     for output in outputs {
@@ -86,7 +91,7 @@ pub(super) fn prepare(outputs: &[Output], inputs: &[&Path]) -> Result<Vec<Sink>,
         if inputs.contains(&file) {
             return Err(Failure::usage(format!("{shown}: a snapshot is not to be overwritten")));
         }
-        if sinks.iter().any(|sink| sink.file == file) {
+        if baseline.as_ref() == Some(&file) || sinks.iter().any(|sink| sink.file == file) {
             return Err(Failure::usage(format!("{shown}: two outputs go to this file")));
         }
         let way = way(&output.file, &file).map_err(|e| e.in_file(&output.file))?;

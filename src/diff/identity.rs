@@ -36,6 +36,8 @@ pub struct Identity {
     pub agreement: f64,
     /// The newer file looks older: its ids end before the other's.
     pub swapped: bool,
+    /// Both files are one snapshot: nodes, ids, names and sizes are the same ones in the same order.
+    pub same_snapshot: bool,
 }
 
 impl Identity {
@@ -186,15 +188,21 @@ pub(crate) fn identify(heaps: Pair<&Heap>) -> Identified {
         () => IdentityKind::SameProcess,
     };
     let swapped = kind == IdentityKind::SameProcess && looks_swapped(heaps, &survivors);
-    let identity = Identity { kind, ids_kept, agreement, swapped };
+    let same_snapshot = agreement >= SAME && is_same_snapshot(heaps);
+    let identity = Identity { kind, ids_kept, agreement, swapped, same_snapshot };
     Identified { identity, survivors: Survivors(survivors), older: by_id }
 }
 
-/// V8 counts ids upwards, so what is new has greater ids than anything the older heap had. If
-/// instead what is *gone* has greater ids than the newer heap, the files are the wrong way
-/// round. (Even ids are the embedder's and new in every snapshot.)
+/// V8 counts ids upwards, and the second snapshot itself leaves something new, so the newer heap has
+/// the greatest id of all. If the older one has it, and more of what is *gone* than of what is new has
+/// ids above all that both have, the files are the wrong way round. (Even ids are the embedder's and
+/// new in every snapshot.)
 fn looks_swapped(heaps: Pair<&Heap>, survivors: &[NodeIdx]) -> bool {
     let Pair { before, after } = heaps;
+    let odd = |heap: &Heap| heap.tables.nodes.ids().iter().copied().filter(|id| id % 2 == 1).max();
+    if odd(before) <= odd(after) {
+        return false;
+    }
     let mut kept = Bits::new(before.tables.nodes.len());
     survivors.iter().filter(|n| !n.is_none()).for_each(|n| kept.set(n.at()));
     let common = survivors.iter().zip(after.tables.nodes.ids()).filter(|(n, _)| !n.is_none());
@@ -205,6 +213,26 @@ fn looks_swapped(heaps: Pair<&Heap>, survivors: &[NodeIdx]) -> bool {
     let gone = before.tables.nodes.indices().filter(|n| !kept.has(n.at()));
     let gone_above = gone.filter(|n| odd_above(before.tables.nodes.id(*n))).count();
     gone_above > new_above
+}
+
+/// Whether nothing at all has happened between two snapshots, which cannot be: taking one leaves
+/// something behind.
+fn is_same_snapshot(heaps: Pair<&Heap>) -> bool {
+    let Pair { before, after } = heaps.map(|heap| &heap.tables);
+    if before.nodes.ids() != after.nodes.ids()
+        || before.edges.len() != after.edges.len()
+        || heaps.before.total_size() != heaps.after.total_size()
+    {
+        return false;
+    }
+    let mut same_names = HashMap::new();
+    before.nodes.indices().all(|node| {
+        let names = (before.nodes.name(node), after.nodes.name(node));
+        before.nodes.kind(node) == after.nodes.kind(node)
+            && *same_names
+                .entry(names)
+                .or_insert_with(|| before.strings.get(names.0) == after.strings.get(names.1))
+    })
 }
 
 /// Whether a name is missing, in a file that is cut off.

@@ -42,18 +42,20 @@ pub fn agent(report: &Report) -> String {
 
 fn lines(report: &Report) -> Vec<String> {
     let answer = &report.answer;
-    let cuts = brief::cuts(report);
+    let warnings = brief::warnings(report);
+    let warnings = warnings.iter().take(4);
     let mut lines: Vec<String> =
-        cuts.iter().take(4).map(|cut| format!("truncated: {}", phrase(cut))).collect();
+        warnings.map(|warning| format!("{}: {}", warning.id, phrase(&warning.text))).collect();
     lines.push(format!("verdict: {}", answer.verdict.kind.word()));
     lines.push(format!("heap: {}", brief::heap(report).trim_start_matches("heap ")));
     lines.extend(brief::budgets(report).map(|line| format!("budgets: {line}")));
     lines.extend(
-        brief::broken(report)
-            .iter()
-            .take(8)
-            .map(|b| format!("broken: {}", json(&brief::budget(b)))),
+        brief::failing(report).into_iter().take(8).map(|b| {
+            format!("{}: {}", brief::outcome(b).replace(' ', "-"), json(&brief::budget(b)))
+        }),
     );
+    let empty = brief::empty(report).take(4);
+    lines.extend(empty.map(|b| format!("matched-nothing: {}", json(&brief::budget(b)))));
     lines.extend(brief::ignored(report).map(|line| format!("ignored: {line}")));
     let facts = answer.verdict.reasons.iter().take(4);
     lines.extend(facts.map(|fact| format!("fact: {}", phrase(fact))));

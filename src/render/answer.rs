@@ -56,10 +56,9 @@ pub(super) fn head(report: &Report, view: &View, paint: &Paint) -> String {
         let _ = writeln!(out, "{}", paint.bold(&line));
     }
     let _ = writeln!(out, "{}{rest}", paint.verdict(word, color));
-    let swapped = report.answer.identity.swapped.then(|| {
-        "WARNING: the second file looks older than the first; are they the wrong way round?".into()
-    });
-    let facts = swapped.into_iter().chain(report.answer.verdict.reasons.iter().cloned());
+    let order = report.warnings().filter(|warning| warning.id != "truncated");
+    let order = order.map(|warning| format!("WARNING: {}", warning.text));
+    let facts = order.chain(report.answer.verdict.reasons.iter().cloned());
     for fact in facts.chain([identity(report)]).chain(outside(report)) {
         for line in prose(&fact, 2, view) {
             let _ = writeln!(out, "{line}");

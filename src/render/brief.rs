@@ -3,7 +3,7 @@
 use super::answer::location;
 use super::safe::fit;
 use crate::report::answer::{ContainerReport, Finding};
-use crate::report::{BudgetReport, ClassRow, Report};
+use crate::report::{BudgetReport, ClassRow, Outcome, Report, Warning};
 use crate::text::visible;
 use crate::units::{count, counted, growth, signed_size, size};
 
@@ -37,9 +37,9 @@ pub(super) fn heap(report: &Report) -> String {
     )
 }
 
-/// The files that are cut off, each in a sentence. Whatever is written begins with them.
-pub(super) fn cuts(report: &Report) -> Vec<String> {
-    report.cuts().map(|cut| sentence(&cut)).collect()
+/// What is wrong with the files, each in a sentence. Whatever is written begins with them.
+pub(super) fn warnings(report: &Report) -> Vec<Warning> {
+    report.warnings().map(|warning| Warning { text: sentence(&warning.text), ..warning }).collect()
 }
 
 /// By how many bytes the heap grew.
@@ -69,19 +69,42 @@ pub(super) fn growers(report: &Report) -> Vec<&ClassRow> {
     rows
 }
 
-/// The budgets that are not kept.
-pub(super) fn broken(report: &Report) -> Vec<&BudgetReport> {
+/// The budgets that are not kept: broken, or not judged.
+pub(super) fn failing(report: &Report) -> Vec<&BudgetReport> {
     report.budgets.iter().filter(|budget| !budget.ok).collect()
 }
 
-/// `2 of 3 budgets broken`; nothing where there are no budgets.
+/// How many budgets came out so.
+pub(super) fn having(report: &Report, outcome: Outcome) -> u64 {
+    report.budgets.iter().filter(|budget| budget.outcome == outcome).count() as u64
+}
+
+/// Those that are kept because what they name is in neither file.
+pub(super) fn empty(report: &Report) -> impl Iterator<Item = &BudgetReport> {
+    report.budgets.iter().filter(|budget| budget.ok && budget.matched_nothing)
+}
+
+/// `2 of 3 budgets broken, 1 not judged`; nothing where there are no budgets.
 pub(super) fn budgets(report: &Report) -> Option<String> {
-    let all = report.budgets.len();
-    let number = |n: usize| count(n as u64);
-    match broken(report).len() {
-        _ if all == 0 => None,
-        0 => Some(format!("{} of {} budgets kept", number(all), number(all))),
-        some => Some(format!("{} of {} budgets broken", number(some), number(all))),
+    let all = count(report.budgets.len() as u64);
+    let broken = having(report, Outcome::Broken);
+    let unjudged = having(report, Outcome::Unjudged);
+    let open =
+        if unjudged == 0 { String::new() } else { format!(", {} not judged", count(unjudged)) };
+    match broken {
+        _ if report.budgets.is_empty() => None,
+        0 if unjudged == 0 => Some(format!("{all} of {all} budgets kept")),
+        0 => Some(format!("{} of {all} budgets not judged", count(unjudged))),
+        some => Some(format!("{} of {all} budgets broken{open}", count(some))),
+    }
+}
+
+/// `broken`, `not judged`.
+pub(super) const fn outcome(budget: &BudgetReport) -> &'static str {
+    match budget.outcome {
+        Outcome::Kept => "kept",
+        Outcome::Broken => "broken",
+        Outcome::Unjudged => "not judged",
     }
 }
 
@@ -102,6 +125,9 @@ pub(super) fn budget(budget: &BudgetReport) -> String {
     let note = budget.note.as_ref().map(|note| sentence(note));
     let more: Vec<String> = decided.into_iter().chain(note).collect();
     let more = if more.is_empty() { String::new() } else { format!(" ({})", more.join("; ")) };
+    if budget.outcome == Outcome::Unjudged {
+        return format!("{}: could not be judged{more}", name(&budget.condition));
+    }
     format!(
         "{}: measured {}, limit {}{more}",
         name(&budget.condition),

@@ -1,9 +1,10 @@
 //! Budgets in, the lines that say which are kept and which are broken out.
 
 use super::answer::{clip, prose};
+use super::brief;
 use super::safe::fit;
 use super::text::{Paint, View};
-use crate::report::{BudgetReport, Ignored, Report};
+use crate::report::{BudgetReport, Ignored, Outcome, Report};
 use crate::text::visible;
 use crate::units::{count, counted, size};
 use std::fmt::Write as _;
@@ -19,11 +20,16 @@ pub(super) fn gates(report: &Report, view: &View, paint: &Paint) -> String {
     if budgets.is_empty() {
         return String::new();
     }
-    let broken = budgets.iter().filter(|b| !b.ok).count() as u64;
-    let all = budgets.len() as u64;
-    let title = match broken {
-        0 => format!("GATES   {} kept", count(all)),
-        _ => format!("GATES   {} of {} broken", count(broken), count(all)),
+    let [broken, open] =
+        [Outcome::Broken, Outcome::Unjudged].map(|outcome| brief::having(report, outcome));
+    let all = count(budgets.len() as u64);
+    let title = match (broken, open) {
+        (0, 0) => format!("GATES   {all} kept"),
+        (0, open) => format!("GATES   {} of {all} not judged", count(open)),
+        (broken, 0) => format!("GATES   {} of {all} broken", count(broken)),
+        (broken, open) => {
+            format!("GATES   {} of {all} broken, {} not judged", count(broken), count(open))
+        }
     };
     let mut out = format!("\n{}\n", paint.bold(&title));
     let rows: Vec<[String; 3]> = budgets.iter().map(row).collect();
@@ -35,7 +41,11 @@ pub(super) fn gates(report: &Report, view: &View, paint: &Paint) -> String {
     let widths = [widest(0).min(room.max(SHORTEST)), measured, limit];
     let _ = writeln!(out, "{}", paint.dim(&clip(&format!("    {}", line(&titles, widths)), view)));
     for (budget, row) in budgets.iter().zip(&rows) {
-        let (mark, color) = if budget.ok { ("✓", 32) } else { ("✗", 31) };
+        let (mark, color) = match budget.outcome {
+            Outcome::Kept => ("✓", 32),
+            Outcome::Broken => ("✗", 31),
+            Outcome::Unjudged => ("?", 33),
+        };
         let _ = writeln!(out, "  {} {}", paint.verdict(mark, color), line(row, widths));
         for line in extra(budget).iter().flat_map(|extra| prose(extra, 4, view)) {
             let _ = writeln!(out, "{}", paint.dim(&line));

@@ -9,33 +9,37 @@ use std::fmt::Write as _;
 /// GitHub shows ten annotations of a step and drops the rest.
 const MOST: usize = 10;
 
-/// A `::warning` for each file that is cut off; a line for the log; then an `::error` for each
-/// broken budget and, if a leak is likely, a `::warning` for each finding, ten together at most.
+/// A `::warning` for what is wrong with the files; a line for the log; then an `::error` for each
+/// budget that is broken or could not be judged and, if a leak is likely, a `::warning` for each finding, ten together at most.
 #[must_use]
 pub fn github(report: &Report, sources: &Sources) -> String {
     let leak = report.answer.verdict.kind == VerdictKind::LeakLikely;
     let findings = report.answer.findings.iter().filter(|_| leak);
-    let budgets = brief::broken(report);
+    let budgets = brief::failing(report);
     let first = report.answer.findings.first().filter(|_| leak);
     let errors = budgets.iter().map(|budget| {
         let place = first.and_then(|finding| place(finding, sources));
-        annotation("error", "budget broken", place, &brief::budget(budget))
+        let title = format!("budget {}", brief::outcome(budget));
+        annotation("error", &title, place, &brief::budget(budget))
     });
+    let empty = brief::empty(report);
+    let empty =
+        empty.map(|b| annotation("warning", "budget matched nothing", None, &brief::budget(b)));
     let warnings = findings.map(|f| {
         annotation("warning", f.pattern.id(), place(f, sources), &brief::finding(f, report))
     });
-    let cuts = brief::cuts(report);
-    let truncated = cuts.iter().map(|cut| annotation("warning", "truncated", None, cut));
-    let all: Vec<String> = truncated.chain(errors).chain(warnings).collect();
+    let files = brief::warnings(report);
+    let before = files.iter().map(|file| annotation("warning", file.id, None, &file.text));
+    let all: Vec<String> = before.chain(errors).chain(empty).chain(warnings).collect();
     // Nothing from the heap stands here: the line is no command, but is searched for some.
     let ignored = brief::ignored(report).map_or_else(String::new, |line| format!("; {line}"));
     let word = report.answer.verdict.kind.word();
     let shown = if all.len() > MOST { MOST - 1 } else { all.len() };
-    let (first, rest) = all[..shown].split_at(cuts.len().min(shown));
+    let (first, rest) = all[..shown].split_at(files.len().min(shown));
     let line = format!("heapdiff: {word}, {}{ignored}\n", brief::heap(report));
     let mut out = first.concat() + &line + &rest.concat();
     if shown < all.len() {
-        let kind = if cuts.len() + budgets.len() > shown { "error" } else { "warning" };
+        let kind = if files.len() + budgets.len() > shown { "error" } else { "warning" };
         let _ = writeln!(out, "::{kind} title=heapdiff::{} more", all.len() - shown);
     }
     out

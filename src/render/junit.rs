@@ -2,14 +2,14 @@
 
 use super::brief;
 use crate::report::answer::VerdictKind;
-use crate::report::{BudgetReport, Report};
+use crate::report::{BudgetReport, Outcome, Report};
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 use std::io;
 
 type Xml = Writer<Vec<u8>>;
 
-/// A test case for each budget; without budgets one for the verdict, which fails if a leak is
+/// A test case for each budget, an error if it could not be judged; without budgets one for the verdict, which fails if a leak is
 /// likely and is skipped if the files cannot be compared.
 ///
 /// # Errors
@@ -19,11 +19,12 @@ pub fn junit(report: &Report) -> io::Result<String> {
     let without = report.budgets.is_empty();
     let failures = match verdict {
         VerdictKind::LeakLikely if without => 1,
-        _ => brief::broken(report).len(),
+        _ => brief::having(report, Outcome::Broken) as usize,
     };
+    let errors = brief::having(report, Outcome::Unjudged) as usize;
     let skipped = usize::from(without && verdict == VerdictKind::NotComparable);
     let tests = report.budgets.len().max(1);
-    let numbers = [tests, failures, 0, skipped].map(|n| n.to_string());
+    let numbers = [tests, failures, errors, skipped].map(|n| n.to_string());
     let names = ["tests", "failures", "errors", "skipped"];
     let numbers = || names.into_iter().zip(numbers.iter().map(String::as_str));
     let mut xml = Writer::new_with_indent(Vec::new(), b' ', 2);
@@ -47,8 +48,9 @@ fn suite(xml: &mut Xml, report: &Report) -> io::Result<()> {
     let leak = report.answer.verdict.kind == VerdictKind::LeakLikely;
     let findings = report.answer.findings.iter().filter(|_| leak);
     let known = findings.map(|finding| ("fingerprint", finding.fingerprint.clone()));
-    let cuts = brief::cuts(report).into_iter().map(|cut| ("truncated", cut));
-    let properties: Vec<(&str, String)> = cuts.chain(known).collect();
+    let warnings = brief::warnings(report).into_iter().map(|warning| (warning.id, warning.text));
+    let empty = brief::empty(report).map(|budget| ("matched-nothing", brief::budget(budget)));
+    let properties: Vec<(&str, String)> = warnings.chain(empty).chain(known).collect();
     if !properties.is_empty() {
         xml.create_element("properties").write_inner_content(|xml| {
             for (name, value) in &properties {
@@ -87,14 +89,15 @@ fn kept(xml: &mut Xml, report: &Report, budget: &BudgetReport) -> io::Result<()>
         return Ok(());
     }
     let message = brief::budget(budget);
-    failure(xml, "budget", &message, &format!("{message}\n{}", details(report)))
+    let element = if budget.outcome == Outcome::Unjudged { "error" } else { "failure" };
+    problem(xml, element, "budget", &message, &format!("{message}\n{}", details(report)))
 }
 
 fn verdict(xml: &mut Xml, report: &Report) -> io::Result<()> {
     let kind = report.answer.verdict.kind;
     let message = format!("{}: {}", kind.word(), brief::heap(report));
     match kind {
-        VerdictKind::LeakLikely => failure(xml, "leak", &message, &details(report)),
+        VerdictKind::LeakLikely => problem(xml, "failure", "leak", &message, &details(report)),
         VerdictKind::NotComparable => {
             let element = xml.create_element("skipped");
             element.with_attribute(("message", message.as_str())).write_empty()?;
@@ -104,19 +107,25 @@ fn verdict(xml: &mut Xml, report: &Report) -> io::Result<()> {
     }
 }
 
-fn failure(xml: &mut Xml, kind: &str, message: &str, details: &str) -> io::Result<()> {
-    xml.create_element("failure")
+fn problem(
+    xml: &mut Xml,
+    element: &str,
+    kind: &str,
+    message: &str,
+    details: &str,
+) -> io::Result<()> {
+    xml.create_element(element)
         .with_attribute(("message", &*allowed(message)))
         .with_attribute(("type", kind))
         .write_text_content(text(details))?;
     Ok(())
 }
 
-/// What is cut off, the verdict with its facts, what piles up, what to do.
+/// What is wrong with the files, the verdict with its facts, what piles up, what to do.
 fn details(report: &Report) -> String {
     let verdict = &report.answer.verdict;
-    let cuts = brief::cuts(report);
-    let mut lines: Vec<String> = cuts.iter().map(|cut| format!("truncated: {cut}")).collect();
+    let warnings = brief::warnings(report).into_iter();
+    let mut lines: Vec<String> = warnings.map(|w| format!("{}: {}", w.id, w.text)).collect();
     lines.push(format!("{}: {}", verdict.kind.word(), brief::heap(report)));
     lines.extend(verdict.reasons.iter().map(|reason| brief::sentence(reason)));
     lines.extend(brief::ignored(report));

@@ -4,8 +4,8 @@ use super::answer::location;
 use super::safe::{fit, shown};
 use super::text::{Paint, View};
 use super::{brief, tree};
-use crate::report::Report;
 use crate::report::answer::{Place, SuspectReport, VerdictKind};
+use crate::report::{Outcome, Report};
 use crate::text::visible;
 use crate::units::{count, signed_count, signed_size, size};
 use std::fmt::Write as _;
@@ -92,7 +92,7 @@ fn head(report: &Report) -> String {
     let verdict = &report.answer.verdict;
     let good = verdict.kind == VerdictKind::NoGrowth;
     let mark = match brief::budgets(report) {
-        Some(_) if brief::broken(report).is_empty() => "✅",
+        Some(_) if brief::failing(report).is_empty() => "✅",
         Some(_) => "❌",
         None if verdict.kind == VerdictKind::LeakLikely => "❌",
         None if good => "✅",
@@ -101,8 +101,9 @@ fn head(report: &Report) -> String {
     let word = verdict.kind.word();
     let title = brief::budgets(report).map_or_else(|| word.to_owned(), |b| format!("{b}, {word}"));
     let mut out = format!("{MARKER}\n");
-    for cut in brief::cuts(report).iter().take(ROWS) {
-        let _ = writeln!(out, "> **Truncated:** {}\n", prose(cut));
+    for warning in brief::warnings(report).iter().take(ROWS) {
+        let title = if warning.id == "truncated" { "Truncated" } else { "Warning" };
+        let _ = writeln!(out, "> **{title}:** {}\n", prose(&warning.text));
     }
     let _ = write!(out, "## {mark} heapdiff: {title}\n\n**{}**\n\n", brief::heap(report));
     for reason in verdict.reasons.iter().take(ROWS) {
@@ -125,7 +126,11 @@ fn budgets(report: &Report, page: &mut Page) {
             let note = budget.note.as_deref().map(|note| format!(" {}", prose(note)));
             format!(
                 "| {} | {} | {} | {}{}{} |\n",
-                if budget.ok { "✅" } else { "❌" },
+                match budget.outcome {
+                    Outcome::Kept => "✅",
+                    Outcome::Broken => "❌",
+                    Outcome::Unjudged => "❔",
+                },
                 code(&budget.condition),
                 prose(&budget.limit_shown()),
                 prose(&budget.measured_shown()),

@@ -123,7 +123,10 @@ fn classes(report: &Report) -> [Family; 2] {
 }
 
 fn budgets(report: &Report) -> [Family; 3] {
-    let mut ok = Family::new("heapdiff_budget_ok", "1 if the budget is kept, 0 if it is broken.");
+    let mut ok = Family::new(
+        "heapdiff_budget_ok",
+        "1 if the budget is kept, 0 if it is broken or could not be judged.",
+    );
     let mut measured = Family::new("heapdiff_budget_measured", "What was measured.");
     let mut limit = Family::new("heapdiff_budget_limit", "What it is held against.");
     // The same condition twice is one series; it is kept if both are.

@@ -4,7 +4,7 @@ use super::Sources;
 use super::brief;
 use super::safe::shown;
 use crate::report::answer::{Finding, Place, VerdictKind};
-use crate::report::{BudgetReport, Report};
+use crate::report::{BudgetReport, Outcome, Report};
 use crate::text::{Text, visible};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
@@ -15,7 +15,7 @@ const PATH: &AsciiSet =
 /// The rule of a budget that is not kept.
 const BUDGET: &str = "budget";
 
-/// A result for each finding, if a leak is likely, and for each broken budget; a rule for each
+/// A result for each finding, if a leak is likely, and for each budget that is broken or could not be judged; a rule for each
 /// pattern among them.
 ///
 /// # Errors
@@ -24,7 +24,7 @@ pub fn sarif(report: &Report, sources: &Sources) -> serde_json::Result<String> {
     let leak = report.answer.verdict.kind == VerdictKind::LeakLikely;
     let mut rules: Vec<Value> = Vec::new();
     let mut results: Vec<Value> = Vec::new();
-    for budget in brief::broken(report) {
+    for budget in brief::failing(report) {
         let index = index(&mut rules, BUDGET, budget_rule);
         results.push(budget_result(budget, index));
     }
@@ -56,19 +56,26 @@ pub fn sarif(report: &Report, sources: &Sources) -> serde_json::Result<String> {
     Ok(out)
 }
 
-/// That the program ran to its end, and on what files that are cut off.
+/// Whether the program could do all it was asked, and what is wrong with the files.
 fn invocation(report: &Report) -> Value {
-    let cuts = brief::cuts(report);
-    let mut invocation = json!({ "executionSuccessful": true });
-    if !cuts.is_empty() {
-        let notification = |cut: &String| {
-            json!({
-                "level": "warning",
-                "descriptor": { "id": "truncated" },
-                "message": { "text": plain(cut) },
-            })
-        };
-        invocation["toolExecutionNotifications"] = cuts.iter().map(notification).collect();
+    let notification = |level: &str, id: &str, text: &str| {
+        json!({
+            "level": level,
+            "descriptor": { "id": id },
+            "message": { "text": plain(text) },
+        })
+    };
+    let files = brief::warnings(report);
+    let files = files.iter().map(|file| notification("warning", file.id, &file.text));
+    let empty = brief::empty(report);
+    let empty = empty.map(|b| notification("warning", "matched-nothing", &brief::budget(b)));
+    let unjudged = report.budgets.iter().filter(|b| b.outcome == Outcome::Unjudged);
+    let unjudged = unjudged.map(|b| notification("error", "not-judged", &brief::budget(b)));
+    let all: Vec<Value> = files.chain(empty).chain(unjudged).collect();
+    let judged = brief::having(report, Outcome::Unjudged) == 0;
+    let mut invocation = json!({ "executionSuccessful": judged });
+    if !all.is_empty() {
+        invocation["toolExecutionNotifications"] = all.into();
     }
     invocation
 }
@@ -94,7 +101,7 @@ fn rule(finding: &Finding) -> Value {
 fn budget_rule() -> Value {
     json!({
         "id": BUDGET,
-        "shortDescription": { "text": "A budget of the heap is broken" },
+        "shortDescription": { "text": "A budget of the heap is broken or could not be judged" },
         "help": { "text": "Find what grew in the other results, or raise the budget on purpose." },
         "defaultConfiguration": { "level": "error" },
     })

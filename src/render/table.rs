@@ -37,7 +37,9 @@ pub(super) struct Choice<'a> {
 impl<'a> Choice<'a> {
     pub(super) fn make(report: &'a Report, view: &View) -> Self {
         let matches = |row: &&ClassRow| {
-            view.class.as_ref().is_none_or(|glob| glob.matches(&row.name.to_string_lossy()))
+            view.class
+                .as_ref()
+                .is_none_or(|glob| row.names().any(|name| glob.matches(&name.to_string_lossy())))
         };
         let (mut rows, unmatched): (Vec<_>, Vec<_>) = report.classes.iter().partition(matches);
         view.sort(report).order(&mut rows);

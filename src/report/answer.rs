@@ -20,6 +20,8 @@ pub struct IdentityReport {
     pub agreement: f64,
     /// Whether the newer file looks older.
     pub swapped: bool,
+    /// Whether both files are one and the same snapshot.
+    pub same_snapshot: bool,
     /// Whether containers and suspects go by ids (or else by structure).
     pub by_id: bool,
     /// Whether what is in both files stands in the same order in both, as in one process.
@@ -57,6 +59,9 @@ pub struct ContainerReport {
     pub path: String,
     /// The access path alone: `sessions`, `app.state.sessions`.
     pub name: String,
+    /// Both as they are, where what is shown is masked: gates go by them.
+    #[serde(skip)]
+    pub real: Option<[String; 2]>,
     /// The script whose variable or export the path begins with; null if it begins elsewhere, or
     /// the file does not tell.
     pub file: Option<Text>,
@@ -126,6 +131,9 @@ impl Answer {
 pub struct SuspectReport {
     /// Its name.
     pub class: Text,
+    /// The same as it is, if that is masked.
+    #[serde(skip)]
+    pub real: Option<Text>,
     /// DevTools' public key.
     pub key: Text,
     /// Number of its new objects (for numbers in place: of new entries).

@@ -22,6 +22,34 @@ pub enum Measure {
     Verdict(&'static str),
 }
 
+/// What came of a budget.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// The condition does not hold.
+    Kept,
+    /// It does.
+    Broken,
+    /// It could not be told.
+    Unjudged,
+}
+
+/// How a figure was come by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Method {
+    /// From one file alone, or from the totals of both.
+    Totals,
+    /// Objects were known again by their ids.
+    Id,
+    /// By what they look like and where they hang.
+    Structure,
+    /// Not at all: what there is now, less what there was.
+    Count,
+}
+
 /// A budget and what came of it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -30,8 +58,14 @@ pub struct BudgetReport {
     pub condition: String,
     /// Where it was written: `--fail-on`, or the path of the file.
     pub source: String,
-    /// Whether the budget is kept, so the condition does not hold.
+    /// Whether the budget is kept: it could be judged, and the condition does not hold.
     pub ok: bool,
+    /// The same with the difference between what is broken and what could not be judged.
+    pub outcome: Outcome,
+    /// How it was measured; null if it could not be.
+    pub method: Option<Method>,
+    /// Whether its pattern fits nothing in either file.
+    pub matched_nothing: bool,
     /// What was measured, beyond what a baseline accepts; null for a share of nothing.
     pub measured: Option<Measure>,
     /// What it is held against.
@@ -62,6 +96,9 @@ impl BudgetReport {
     /// What was measured, as people read it.
     #[must_use]
     pub fn measured_shown(&self) -> String {
+        if self.outcome == Outcome::Unjudged {
+            return "not judged".into();
+        }
         self.measured.map_or_else(|| "nothing to measure".to_owned(), Measure::shown)
     }
 

@@ -9,10 +9,11 @@ use crate::chains::{Chain, Finder, Step};
 use crate::classes::DisplayNames;
 use crate::diagnose::{Case, Diagnosis};
 use crate::diff::{ClassDelta, Comparison};
-use crate::graph::Heap;
-use crate::ids::NodeIdx;
+use crate::graph::{Bits, Heap};
+use crate::ids::{EdgeIdx, NodeIdx, StrIdx};
+use crate::objects::symbol;
 use crate::pair::Pair;
-use crate::parse::NodeKind;
+use crate::parse::{EdgeKind, NodeKind, Tables};
 use crate::text::Text;
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
@@ -49,18 +50,24 @@ pub struct Need {
     pub figures: bool,
     /// The shortest chain of each class with new objects.
     pub chains: bool,
+    /// The names of all properties and variables.
+    pub members: bool,
 }
 
 impl Need {
-    /// Everything.
-    pub const ALL: Self = Self { figures: true, chains: true };
+    /// Everything that a report can show.
+    pub const ALL: Self = Self { figures: true, chains: true, members: false };
     /// The answer alone.
-    pub const NOTHING: Self = Self { figures: false, chains: false };
+    pub const NOTHING: Self = Self { figures: false, chains: false, members: false };
 
     /// What is needed where both are.
     #[must_use]
     pub const fn and(self, other: Self) -> Self {
-        Self { figures: self.figures | other.figures, chains: self.chains | other.chains }
+        Self {
+            figures: self.figures | other.figures,
+            chains: self.chains | other.chains,
+            members: self.members | other.members,
+        }
     }
 }
 
@@ -108,6 +115,7 @@ pub fn build(
         common_prefix: super::words::common_prefix(&answer),
         answer,
         class_names: class_names(comparison),
+        members: if options.need.members { members(comparison) } else { BTreeSet::new() },
         resized: resized(comparison.heaps().map(Heap::total_size), totals.size_delta),
         totals,
         classes,
@@ -147,6 +155,33 @@ fn class_names(comparison: &Comparison) -> BTreeSet<Text> {
     before.chain(after).collect()
 }
 
+/// A name longer than this is nobody's to write.
+const LONGEST_MEMBER: usize = 200;
+
+/// What properties and variables are called in either file; symbols by their description.
+fn members(comparison: &Comparison) -> BTreeSet<String> {
+    let mut all = BTreeSet::new();
+    for heap in comparison.heaps().iter() {
+        let Tables { edges, strings, .. } = &heap.tables;
+        let mut named = Bits::new(strings.len());
+        for edge in (0..edges.len()).map(EdgeIdx::from_at) {
+            if matches!(edges.kind(edge), EdgeKind::Property | EdgeKind::Context)
+                && let Some(name) = edges.name(edge)
+            {
+                named.set(name.at());
+            }
+        }
+        let names = (0..strings.len()).filter(|at| named.has(*at));
+        let names = names.map(|at| strings.get(StrIdx::from_at(at)));
+        let short = names.filter(|name| name.len() <= LONGEST_MEMBER);
+        all.extend(short.map(|name| {
+            let name = name.to_string_lossy();
+            symbol(&name).map_or(name.clone(), str::to_owned)
+        }));
+    }
+    all
+}
+
 const LOSS: &str = "sizes, ways and the verdict tell of what is left, and what has lost its name \
                     counts as new or gone";
 const LOSS_BETWEEN: &str = "it is not looked at to tell what goes on growing";
@@ -177,6 +212,7 @@ fn class_row(row: &ClassDelta, door: Door) -> ClassRow {
     ClassRow {
         key: door.name(&row.key),
         name: door.name(&row.name),
+        real: door.hides(&row.name).then(|| row.name.clone()),
         new: row.new,
         deleted: row.deleted,
         delta: row.delta(),

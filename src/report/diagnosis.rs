@@ -43,6 +43,7 @@ pub(super) fn answer(case: &Case<'_>, diagnosis: &Diagnosis, options: &Options) 
             ids_kept: identity.ids_kept,
             agreement: identity.agreement,
             swapped: identity.swapped,
+            same_snapshot: identity.same_snapshot,
             by_id: case.ground.by_id,
             in_order: case.ground.in_order,
         },
@@ -76,7 +77,12 @@ fn container(case: &Case<'_>, words: &Words<'_>, judged: &Judged) -> ContainerRe
     } else {
         words.path(&steps)
     };
+    let open = Words { door: words.door.open(), ..*words };
+    let real = open.path(&steps);
+    let is_real = real.path() == called.path()
+        || heap.tables.nodes.kind(growth.holder) == crate::parse::NodeKind::Synthetic;
     ContainerReport {
+        real: (!is_real).then(|| [real.path(), real.name]),
         fingerprint: fingerprint(&[&stable(&called.path()), growth.shape.word()]),
         path: called.path(),
         name: called.name,
@@ -195,6 +201,7 @@ fn suspect(
     });
     SuspectReport {
         class: words.door.name(&class.name),
+        real: words.door.hides(&class.name).then(|| class.name.clone()),
         key: words.door.name(&class.key),
         count: suspect.count,
         retained: suspect.retained,

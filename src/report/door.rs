@@ -10,6 +10,7 @@ use crate::parse::NodeKind;
 use crate::parse::{KEY, TABLE, VALUE, may_name_entry};
 use crate::secret;
 use crate::text::Text;
+use std::borrow::Cow;
 
 /// What may be shown.
 #[derive(Debug, Clone, Copy)]
@@ -26,6 +27,16 @@ impl Door {
     /// A name: of a class, a function, a property, a script.
     pub(super) fn name(self, name: &Text) -> Text {
         if self.secrets { name.clone() } else { secret::mask(name).into_owned() }
+    }
+
+    /// Whether a name is not shown as it is.
+    pub(super) fn hides(self, name: &Text) -> bool {
+        !self.secrets && matches!(secret::mask(name), Cow::Owned(_))
+    }
+
+    /// The same without masking names: for gates, which nobody sees.
+    pub(super) const fn open(self) -> Self {
+        Self { secrets: true, ..self }
     }
 
     /// A place in the source.
@@ -68,6 +79,11 @@ impl Door {
             value: self.strings.then(|| self.name(&value)),
         })
     }
+}
+
+/// A name that is said to somebody who has not asked for secrets.
+pub(crate) fn masked(name: &str) -> String {
+    secret::mask(&Text::from(name)).to_string_lossy()
 }
 
 /// Stands for the name of a WeakMap's entry that cannot be taken apart.

@@ -12,7 +12,9 @@ mod names;
 mod words;
 
 pub use answer::Answer;
-pub use budgets::{BudgetReport, Ignored, Measure};
+pub(crate) use door::masked;
+
+pub use budgets::{BudgetReport, Ignored, Measure, Method, Outcome};
 pub use build::{Need, Options, build};
 
 use crate::classes::ClassFigures;
@@ -56,6 +58,9 @@ pub struct Report {
     /// Names of all classes that either of the two files has.
     #[serde(skip)]
     pub class_names: BTreeSet<Text>,
+    /// Names of all properties and variables, if they were [asked for](Need::members).
+    #[serde(skip)]
+    pub members: BTreeSet<String>,
     /// What the paths of all scripts that the report names have in common.
     #[serde(skip)]
     pub common_prefix: String,
@@ -141,8 +146,34 @@ impl Truncated {
     }
 }
 
+/// Something about the files that a reader must know before anything else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Warning {
+    /// `truncated`, `order` or `same-snapshot`.
+    pub id: &'static str,
+    /// A sentence without its full stop.
+    pub text: String,
+}
+
 impl Report {
-    /// The files that are cut off, each in a sentence. Whoever writes a report begins with them.
+    /// What is wrong with the files or with how they were given. Whoever writes a report says so
+    /// before anything else.
+    pub fn warnings(&self) -> impl Iterator<Item = Warning> + '_ {
+        let identity = &self.answer.identity;
+        let swapped = identity.swapped.then_some(Warning {
+            id: "order",
+            text: "the second file looks older than the first; are they the wrong way round?"
+                .into(),
+        });
+        let same = identity.same_snapshot.then_some(Warning {
+            id: "same-snapshot",
+            text: "both files are one and the same snapshot; what grew needs a second one".into(),
+        });
+        let cuts = self.cuts().map(|text| Warning { id: "truncated", text });
+        cuts.chain(swapped).chain(same)
+    }
+
+    /// The files that are cut off, each in a sentence.
     pub fn cuts(&self) -> impl Iterator<Item = String> + '_ {
         let Pair { before, after } = &self.snapshots;
         [before].into_iter().chain(&self.between).chain([after]).filter_map(Snapshot::cut)
@@ -191,6 +222,9 @@ pub struct ClassRow {
     pub key: Text,
     /// The name DevTools shows.
     pub name: Text,
+    /// The same unmasked, if that looks like a secret: gates and patterns go by it, and it is not shown.
+    #[serde(skip)]
+    pub real: Option<Text>,
     /// # New.
     pub new: u64,
     /// # Deleted.
@@ -211,6 +245,13 @@ pub struct ClassRow {
     pub before: ClassFigures,
     /// The whole class after.
     pub after: ClassFigures,
+}
+
+impl ClassRow {
+    /// What a pattern may know the class by: its name as it is shown, and as it is.
+    pub fn names(&self) -> impl Iterator<Item = &Text> {
+        [Some(&self.name), self.real.as_ref()].into_iter().flatten()
+    }
 }
 
 /// Why one object stays.

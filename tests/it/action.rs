@@ -100,6 +100,21 @@ fn a_wrong_condition_is_an_annotation() {
     assert_eq!(step.log.lines().count(), 1, "{}", step.log);
 }
 
+#[test]
+fn what_cannot_be_judged_leaves_annotations_and_reports() {
+    let after = crate::fixtures::path("plain/after.heapsnapshot");
+    let after = after.to_str().unwrap();
+    let step = step(
+        "unjudged",
+        &[("BEFORE", after), ("AFTER", after), ("FAIL_ON", "heap.delta > 1GB\nheap.after > 1B")],
+    );
+    assert_eq!(step.output("exit-code"), Some("2"), "{}", step.log);
+    assert!(step.log.contains("::error title=heapdiff budget not judged"), "{}", step.log);
+    assert!(step.log.contains("::error title=heapdiff budget broken"), "{}", step.log);
+    assert_eq!(step.output("heap-delta"), Some("0"));
+    assert!(Path::new(step.output("json").unwrap()).exists());
+}
+
 /// No input is code, an option of another input, or a command to the runner.
 #[test]
 fn a_hostile_name_is_a_name() {

@@ -7,7 +7,7 @@ use crate::markup::{Element, elements};
 use base64::Engine as _;
 use heapdiff::compare::compare;
 use heapdiff::pair::Pair;
-use heapdiff::report::{BudgetReport, Ignored, Measure, Options, Report};
+use heapdiff::report::{BudgetReport, Ignored, Measure, Options, Outcome, Report};
 use heapdiff::text::Text;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -280,6 +280,9 @@ fn poisoned(mut report: Report, evil: &str) -> Report {
         condition: own(),
         source: own(),
         ok: false,
+        outcome: Outcome::Broken,
+        method: None,
+        matched_nothing: false,
         measured: Some(Measure::Count(3)),
         limit: Measure::Count(1),
         decided_by: Some(own()),
@@ -295,6 +298,9 @@ fn budgets_are_marked_by_words_and_not_by_colour_alone() {
         condition: "heap.delta > 5 MB".into(),
         source: "--fail-on".into(),
         ok,
+        outcome: if ok { Outcome::Kept } else { Outcome::Broken },
+        method: None,
+        matched_nothing: false,
         measured: Some(Measure::Bytes(13_700_000)),
         limit: Measure::Bytes(5_000_000),
         decided_by: None,
@@ -307,7 +313,7 @@ fn budgets_are_marked_by_words_and_not_by_colour_alone() {
     is_safe(&page);
     assert_eq!(page.matches("✗ </span>broken").count(), 2);
     for words in [
-        "2 of 3 broken",
+        "2 of 3 budgets broken",
         "✗ </span>broken",
         "✓ </span>kept",
         "+13.7 MB",

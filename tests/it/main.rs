@@ -37,6 +37,7 @@ mod formats_hostile;
 mod formats_limits;
 mod frees;
 mod gates;
+mod gates_unjudged;
 mod growth;
 mod hostile_files;
 mod hostile_graphs;

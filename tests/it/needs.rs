@@ -10,8 +10,8 @@ use std::path::Path;
 
 const NEEDS: [Need; 4] = [
     Need::NOTHING,
-    Need { figures: true, chains: false },
-    Need { figures: false, chains: true },
+    Need { figures: true, chains: false, members: false },
+    Need { figures: false, chains: true, members: false },
     Need::ALL,
 ];
 

@@ -5,7 +5,7 @@ use crate::writing::swapped;
 use heapdiff::compare::compare;
 use heapdiff::pair::Pair;
 use heapdiff::render::{self, Sources, View};
-use heapdiff::report::{BudgetReport, Ignored, Measure, Options, Report};
+use heapdiff::report::{BudgetReport, Ignored, Measure, Method, Options, Outcome, Report};
 use std::path::Path;
 
 /// Where the program of the plain pair lay.
@@ -46,7 +46,7 @@ fn relative(report: &Report) -> Report {
     report
 }
 
-/// The same with gates: one kept, one broken, one with nothing to measure it on; and with growth
+/// The same with gates: one kept, one broken, one that names nothing, one not judged; and with growth
 /// that is left out.
 pub fn gated() -> Report {
     let mut report = plain();
@@ -54,6 +54,9 @@ pub fn gated() -> Report {
         condition: condition.into(),
         source: "--fail-on".into(),
         ok,
+        outcome: if ok { Outcome::Kept } else { Outcome::Broken },
+        method: Some(Method::Id),
+        matched_nothing: false,
         measured,
         limit,
         decided_by: None,
@@ -66,7 +69,17 @@ pub fn gated() -> Report {
         note: Some("the heaviest of 2 classes".into()),
         ..budget("delta(Tool*) > 0", false, Some(Measure::Count(96)), Measure::Count(0))
     });
-    report.budgets.push(budget("delta(Nothing) > 0", true, None, Measure::Count(0)));
+    report.budgets.push(BudgetReport {
+        matched_nothing: true,
+        note: Some("matched nothing: neither file has such a class".into()),
+        ..budget("delta(Nothing) > 0", true, Some(Measure::Count(0)), Measure::Count(0))
+    });
+    report.budgets.push(BudgetReport {
+        outcome: Outcome::Unjudged,
+        method: None,
+        note: Some("a file is cut off, and has lost edges or names".into()),
+        ..budget("container.growth > 50", false, None, Measure::Count(50))
+    });
     report.ignored = Some(Ignored { classes: 2, containers: 1, bytes: 5_600 });
     report
 }
@@ -99,6 +112,9 @@ fn gated_with(name: &str) -> Vec<BudgetReport> {
         condition: format!("delta({name}) > 0"),
         source: name.into(),
         ok: false,
+        outcome: Outcome::Broken,
+        method: Some(Method::Id),
+        matched_nothing: false,
         measured: Some(Measure::Count(96)),
         limit: Measure::Count(0),
         decided_by: Some(name.into()),

@@ -3,8 +3,8 @@
 use super::name;
 use crate::render::answer::{identity, outside};
 use crate::render::brief;
-use crate::report::Report;
 use crate::report::answer::VerdictKind;
+use crate::report::{Outcome, Report};
 use crate::units::{count, growth, signed_count, signed_size, size};
 use maud::{Markup, html};
 
@@ -39,12 +39,10 @@ pub(super) fn head(report: &Report) -> Markup {
                 (name(file(&report.snapshots.after.path)))
             }
             @for cut in report.cuts() { p.warning { "Truncated: " (cut) "." } }
-            h1 { (verdict.kind.word()) }
-            @if report.answer.identity.swapped {
-                p.warning {
-                    "The second file looks older than the first. Are they the wrong way round?"
-                }
+            @for warning in report.warnings().filter(|warning| warning.id != "truncated") {
+                p.warning { "Warning: " (warning.text) }
             }
+            h1 { (verdict.kind.word()) }
             ul.reasons { @for reason in &verdict.reasons { li { (reason) } } }
             (figures(report))
             p.small { (identity(report)) }
@@ -104,12 +102,11 @@ pub(super) fn budgets(report: &Report) -> Markup {
     if report.budgets.is_empty() && report.ignored.is_none() {
         return html! {};
     }
-    let broken = report.budgets.iter().filter(|b| !b.ok).count();
     html! {
         section #budgets {
             h2 { "Budgets" }
             @if !report.budgets.is_empty() {
-                p { (count(broken as u64)) " of " (count(report.budgets.len() as u64)) " broken." }
+                @if let Some(told) = brief::budgets(report) { p { (told) "." } }
                 div.scroll tabindex="0" role="region" aria-label="Budgets" {
                     table {
                         thead {
@@ -135,8 +132,12 @@ pub(super) fn budgets(report: &Report) -> Markup {
 }
 
 fn row(budget: &crate::report::BudgetReport) -> Markup {
-    let (class, mark, word) =
-        if budget.ok { ("kept", "✓", "kept") } else { ("broken", "✗", "broken") };
+    let word = brief::outcome(budget);
+    let (class, mark) = match budget.outcome {
+        Outcome::Kept => ("kept", "✓"),
+        Outcome::Broken => ("broken", "✗"),
+        Outcome::Unjudged => ("broken", "?"),
+    };
     html! {
         tr class=(class) {
             th scope="row" {
