@@ -1,11 +1,11 @@
 //! A container that grew in, why it is not called a leak out.
 
-use super::Case;
-use super::rules::{EVICTS, MODULES, OWN_TIMER_WEIGHT, SLOWER, STOPPED};
+use super::rules::{EVICTS, MODULES, OWN_TIMER_WEIGHT, PASSES, SLOWER, STOPPED};
 use super::standing::{Standing, standing};
+use super::{Between, Case};
 use crate::chains::is_program_file;
 use crate::graph::Heap;
-use crate::growth::{Growth, How};
+use crate::growth::{Growth, How, PILE};
 use crate::ids::{NodeIdx, StrIdx};
 use crate::objects::{
     LOADERS, bounded_by_runtime, file_of_url, fresh_entries, is_loader_file, is_timeout,
@@ -30,6 +30,8 @@ pub enum Calm {
     Filling,
     /// It grows ever more slowly, and without ids it cannot be seen whether it drops old entries.
     Slowing,
+    /// What it got in the first interval has gone again.
+    PassingThrough,
     /// It drops old entries, and there are but two snapshots.
     MayEvict,
     /// It was empty, and there are but two snapshots.
@@ -49,6 +51,9 @@ impl Calm {
             Self::Slowing => {
                 "grows ever more slowly, as a cache that fills: with ids it would be seen whether it drops old entries"
             }
+            Self::PassingThrough => {
+                "what it got at first has gone again: it holds what is under way"
+            }
             Self::MayEvict => {
                 "drops old entries too, as a cache does that is not full yet: a third snapshot tells"
             }
@@ -67,13 +72,21 @@ impl Calm {
 
 /// Looks for the reason. `series` are the container's entries in every snapshot, oldest first.
 #[must_use]
-pub fn calm(case: &Case<'_>, growth: &Growth, series: &[u64]) -> Option<Calm> {
+pub fn calm(
+    case: &Case<'_>,
+    growth: &Growth,
+    series: &[u64],
+    last: Option<&Between<'_>>,
+) -> Option<Calm> {
     match () {
         () if loads_code(case, growth) => Some(Calm::CodeLoaded),
         () if is_bounded(case, growth) => Some(Calm::Bounded),
         () if has_stopped(series) => Some(Calm::Stopped),
         () if are_own_timers(case, growth) => Some(Calm::OwnTimers),
-        () if growth.how == How::Root => None,
+        () if last.is_some_and(|last| passes_through(case, growth, series, last)) => {
+            Some(Calm::PassingThrough)
+        }
+        () if growth.how == How::Root && kept(case, growth) > 0 => None,
         () if evicts(case, growth) => match series {
             [_, _] => Some(Calm::MayEvict),
             _ => slows_down(series).then_some(Calm::Filling),
@@ -102,14 +115,43 @@ fn slows_down(series: &[u64]) -> bool {
 /// Whether a good part of the entries that it had are gone: a cache drops those. So does a table of
 /// sessions for those that said goodbye; it goes on growing as before.
 fn evicts(case: &Case<'_>, growth: &Growth) -> bool {
-    if growth.how != How::Entries || growth.together.len() > 1 || !case.ground.in_order {
+    if growth.is_approximate() || !case.ground.in_order {
         return false;
     }
-    let is_fresh = |node| case.ground.is_fresh(node);
-    let fresh = fresh_entries(case.ground.heaps.after, growth.holder, is_fresh);
-    let kept = growth.entries_after.saturating_sub(fresh);
-    let gone = growth.entries_before.saturating_sub(kept);
+    let gone = growth.entries_before.saturating_sub(kept(case, growth));
     gone > 0 && gone.saturating_mul(EVICTS) >= growth.entries_before
+}
+
+/// How many entries of the older heap a container still has.
+pub(crate) fn kept(case: &Case<'_>, growth: &Growth) -> u64 {
+    let others = others(case, growth, |node| case.ground.is_fresh(node));
+    growth.entries_after.saturating_sub(others).min(growth.entries_before)
+}
+
+/// How many of its entries are new, as `is_new` says.
+fn others(case: &Case<'_>, growth: &Growth, is_new: impl Fn(NodeIdx) -> bool) -> u64 {
+    let heap = case.ground.heaps.after;
+    match growth.how {
+        How::Entries | How::Replaced => {
+            growth.together.iter().map(|holder| fresh_entries(heap, *holder, &is_new)).sum()
+        }
+        How::InPlace => growth.more(),
+        How::List { .. } | How::Root => {
+            growth.new_entries.iter().filter(|entry| is_new(**entry)).count() as u64
+        }
+    }
+}
+
+/// Whether most of what it got before the last snapshot in between has gone since, which ids tell. A
+/// leak keeps that, however much else comes and goes.
+fn passes_through(case: &Case<'_>, growth: &Growth, series: &[u64], last: &Between<'_>) -> bool {
+    let [first, .., then, _] = series else { return false };
+    let got = then.saturating_sub(*first);
+    if !case.ground.by_id || got < PILE || growth.is_approximate() {
+        return false;
+    }
+    let new = others(case, growth, |node| !last.has(case.ground, node));
+    growth.entries_after.saturating_sub(new).saturating_mul(PASSES) < got
 }
 
 /// Timers whose callback is a function of the runtime, and which hold hardly more than themselves:

@@ -34,7 +34,7 @@ pub(super) fn judge(
     let mut inside = Inside::new(case);
     let judged = growths.into_iter().map(|growth| {
         let series = series(case, &growth, between);
-        let calm = calm(case, &growth, &series);
+        let calm = calm(case, &growth, &series, between.last().copied());
         // What has been there only since a snapshot between has to have grown since.
         let lately = growth.more().min(born(case, &growth, &series));
         let piles_up = calm.is_none() && piles_up(&growth, lately, &mut inside);
@@ -64,10 +64,12 @@ fn born(case: &Case<'_>, growth: &Growth, series: &[u64]) -> u64 {
 
 /// Whether so much has been added to a container that it is no chance.
 fn piles_up(growth: &Growth, more: u64, inside: &mut Inside<'_>) -> bool {
+    // As many as the operation ran, or so many for each time, is no chance either.
+    let per_call = inside.case.is_per_call(growth.more());
     let enough = if growth.is_approximate() { WEIGHTY_NUMBERS } else { WEIGHTY };
     let grown = more.saturating_mul(SHARE_OF_ENTRIES) >= growth.entries_before;
     let heavy = growth.retained_new >= enough;
-    grown && heavy && (more >= MANY || (more >= PILE && inside.are_many(growth)))
+    grown && heavy && (more >= MANY || (more >= PILE && (per_call || inside.are_many(growth))))
 }
 
 /// What went from nothing to something with two snapshots to tell of it is a leak all the same if it
@@ -78,11 +80,11 @@ fn in_step(case: &Case<'_>, judged: &mut [Judged]) {
     for one in judged.iter().filter(|j| j.piles_up || from_nothing(j)) {
         *alike.entry(one.growth.more()).or_default() += 1;
     }
-    let per_call = |more: u64| case.calls.is_some_and(|n| n > 0 && more.is_multiple_of(n));
     let mut inside = Inside::new(case);
     for one in judged.iter_mut().filter(|j| from_nothing(j)) {
         let more = one.growth.more();
-        if (per_call(more) || alike[&more] > 1) && piles_up(&one.growth, more, &mut inside) {
+        if (case.is_per_call(more) || alike[&more] > 1) && piles_up(&one.growth, more, &mut inside)
+        {
             (one.calm, one.piles_up) = (None, true);
         }
     }

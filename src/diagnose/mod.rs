@@ -11,6 +11,7 @@ mod telling;
 mod verdict;
 mod ways;
 
+pub(crate) use calm::kept;
 pub use calm::{Calm, calm};
 pub use copies::{Copies, copies};
 pub use judge::Judged;
@@ -23,7 +24,7 @@ pub use ways::Path;
 use crate::chains::{MOST_CUTS, Scripts, freed};
 use crate::diff::{ById, Comparison};
 use crate::graph::Heap;
-use crate::growth::{Ground, Growth, How, stood};
+use crate::growth::{Ground, Growth, How, PILE, stood};
 use crate::ids::{EdgeIdx, NodeIdx};
 use crate::objects::entries;
 use patterns::patterns;
@@ -46,6 +47,11 @@ pub struct Case<'a> {
 }
 
 impl Case<'_> {
+    /// Whether something happened each time the operation ran, or so many times, as far as that is known.
+    fn is_per_call(&self, more: u64) -> bool {
+        self.calls.is_some_and(|calls| calls >= PILE && more > 0 && more.is_multiple_of(calls))
+    }
+
     /// Whether it can be told what a container held before and holds now: not where a file has
     /// lost edges, or names, by which what is new is told from what was there.
     #[must_use]
@@ -82,6 +88,11 @@ impl<'a> Between<'a> {
     #[must_use]
     pub fn new(heap: &'a Heap, since: Vec<Growth>) -> Self {
         Self { heap, since, by_id: ById::new(heap, heap.tables.nodes.indices()) }
+    }
+
+    /// Whether an object of the newest heap was there then, as ids tell.
+    fn has(&self, ground: &Ground<'_>, node: NodeIdx) -> bool {
+        self.by_id.get(ground.heaps.after.tables.nodes.id(node)).is_some()
     }
 
     /// How many entries a container had then.

@@ -168,7 +168,17 @@ impl Clues<'_> {
             label(self.ground, &pair[0]).is_some_and(|name| is_timer_callback(&name))
                 && matches!(pair[1].label, Label::Variable(_))
         });
-        held_by_timer || is_timer_list(&self.holder_class()) || is_timeout(&self.class)
+        held_by_timer
+            || is_timer_list(&self.holder_class())
+            || is_timeout(&self.class)
+            || self.is_list_of_timers()
+    }
+
+    /// Timers know each other, by whatever name the first one is found.
+    fn is_list_of_timers(&self) -> bool {
+        let list = self.growth.filter(|growth| growth.shape == Shape::List);
+        let first = list.and_then(|growth| growth.new_entries.first());
+        first.is_some_and(|entry| is_timeout(&self.ground.naming.after.of(*entry).name))
     }
 
     fn is_dom(&self) -> bool {

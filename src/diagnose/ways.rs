@@ -36,7 +36,9 @@ pub(super) fn way(
     share: u64,
 ) -> Option<Path> {
     let heap = ground.heaps.after;
-    let way = ground.tree.way(heap, growth.holder);
+    let below = (object != growth.holder).then(|| between(ground, growth, object)).flatten();
+    let (holder, below) = below.map_or((growth.holder, None), |(home, way)| (home, Some(way)));
+    let way = ground.tree.way(heap, holder);
     let class = |node: NodeIdx| ground.class(node).0;
     let mut steps = fold_cycles(access(heap, &way), class);
     if steps.is_empty() {
@@ -49,7 +51,7 @@ pub(super) fn way(
     }
     let mut container_at = steps.len() - 1;
     if object != growth.holder {
-        match between(ground, growth, object) {
+        match below {
             Some(below) => steps.extend(fold_cycles(below, class)),
             // Not over new objects alone: then the preferred way to the object itself.
             None => {
@@ -68,12 +70,19 @@ pub(super) fn way(
     Some(Path { container: at, share, frees: 0, steps, container_at, object_at })
 }
 
-/// The shortest way from the container over one of its new entries to the object.
-fn between(ground: &Ground<'_>, growth: &Growth, object: NodeIdx) -> Option<Vec<Access>> {
+/// The shortest way from the container, or from another one that is taken together with it, over one of
+/// its new entries to the object.
+fn between(
+    ground: &Ground<'_>,
+    growth: &Growth,
+    object: NodeIdx,
+) -> Option<(NodeIdx, Vec<Access>)> {
     let heap = ground.heaps.after;
+    let mut homes = Homes::of(ground, growth);
     let mut via: HashMap<NodeIdx, EdgeIdx> = HashMap::new();
     let mut queue: Vec<NodeIdx> = Vec::new();
-    for edge in &growth.edges {
+    let own = growth.edges.iter().filter(|edge| homes.has(heap.tables.nodes.source(**edge)));
+    for edge in own {
         let target = heap.tables.edges.target(*edge);
         via.entry(target).or_insert_with(|| {
             queue.push(target);
@@ -110,14 +119,46 @@ fn between(ground: &Ground<'_>, growth: &Growth, object: NodeIdx) -> Option<Vec<
         }
     }
     // What lies between the container and its entry: the hash table, the rest of a list.
-    while at != growth.holder {
+    while !homes.together.contains(&at) {
         let edge = ground.tree.via(at)?;
         way.push((edge, at));
         at = heap.tables.nodes.source(edge);
     }
     way.push((EdgeIdx::NONE, at));
     way.reverse();
-    Some(access(heap, &way))
+    Some((at, access(heap, &way)))
+}
+
+/// Finds out which nodes the preferred tree has below the containers that are taken together.
+struct Homes<'a> {
+    ground: &'a Ground<'a>,
+    together: HashSet<NodeIdx>,
+    known: HashMap<NodeIdx, bool>,
+}
+
+impl<'a> Homes<'a> {
+    fn of(ground: &'a Ground<'a>, growth: &Growth) -> Self {
+        let together = growth.together.iter().copied().collect();
+        Self { ground, together, known: HashMap::new() }
+    }
+
+    fn has(&mut self, node: NodeIdx) -> bool {
+        let heap = self.ground.heaps.after;
+        let (mut at, mut way) = (node, Vec::new());
+        let found = loop {
+            if self.together.contains(&at) {
+                break true;
+            }
+            if let Some(known) = self.known.get(&at) {
+                break *known;
+            }
+            way.push(at);
+            let Some(above) = self.ground.tree.parent(heap, at) else { break false };
+            at = above;
+        };
+        self.known.extend(way.into_iter().map(|node| (node, found)));
+        found
+    }
 }
 
 /// Down the dominator tree to what makes up most of the object.

@@ -17,7 +17,7 @@ use crate::graph::{Bits, Heap, sweep};
 use crate::ids::{ClassIdx, EdgeIdx, NodeIdx};
 use crate::objects::{Shape, holds, is_part, shape_above};
 use crate::pair::Pair;
-use crate::parse::{EdgeKind, Hop, NodeKind};
+use crate::parse::{EdgeKind, Hop, NodeKind, Tables};
 use rayon::prelude::*;
 use std::collections::{HashMap, HashSet};
 
@@ -70,7 +70,9 @@ pub(super) fn grown(ground: &Ground<'_>) -> Vec<Growth> {
         .flat_map_iter(|(sort, link)| chains(ground, *sort, link, &members[sort]))
         .collect();
     let doors = doors(ground, &lists);
-    lists.iter().zip(doors).filter_map(|(list, door)| growth(ground, list, door)).collect()
+    let beside = beside(ground, &lists);
+    let told = lists.iter().zip(doors).zip(beside);
+    told.filter_map(|((list, door), beside)| growth(ground, list, door, beside)).collect()
 }
 
 /// So many new objects are asked for links, all in all.
@@ -122,6 +124,8 @@ fn members(ground: &Ground<'_>, links: &[(Sort, Link)]) -> HashMap<Sort, Vec<Nod
     members
 }
 
+/// So many entries are asked how they know each other.
+const LOOKED_AT: usize = 64;
 const NONE: u32 = u32::MAX;
 
 /// The lists that a link makes of the members of a class, if enough of them is new.
@@ -216,7 +220,12 @@ fn doors(ground: &Ground<'_>, lists: &[List]) -> Vec<Option<Door>> {
     doors
 }
 
-fn growth(ground: &Ground<'_>, list: &List, door: Option<Door>) -> Option<Growth> {
+fn growth(
+    ground: &Ground<'_>,
+    list: &List,
+    door: Option<Door>,
+    beside: Vec<EdgeIdx>,
+) -> Option<Growth> {
     let (new, old): (Vec<NodeIdx>, Vec<NodeIdx>) =
         list.entries.iter().partition(|entry| ground.is_fresh(**entry));
     let holder = door.map(|door| door.holder).or_else(|| above(ground, list))?;
@@ -231,7 +240,7 @@ fn growth(ground: &Ground<'_>, list: &List, door: Option<Door>) -> Option<Growth
     // A Map of Hermes has its entries in a list.
     let map = ground.tree.parent(heap, holder);
     let map = map.and_then(|above| Some((above, shape_above(heap, holder, above)?)));
-    let edges = into(ground, holder, &old, &new);
+    let edges = into(ground, &way(ground, list, holder), holder, &old, &new, beside);
     let (holder, shape) = map.unwrap_or((holder, plain));
     Some(Growth {
         holder,
@@ -326,13 +335,51 @@ fn more_of_sort(ground: &Ground<'_>, sort: Sort) -> u64 {
     (now.count() as u64).saturating_sub(then.count() as u64)
 }
 
-/// The edges that add to the list: into new entries, from its holder, from older entries, and from
-/// the parts of these.
-fn into(ground: &Ground<'_>, holder: NodeIdx, old: &[NodeIdx], new: &[NodeIdx]) -> Vec<EdgeIdx> {
+/// By list: the edges into new entries by which entries know each other too, from what is none. The
+/// head of a list that is linked both ways knows the last entry as well, and may be another object
+/// than the one over which the list is found.
+fn beside(ground: &Ground<'_>, lists: &[List]) -> Vec<Vec<EdgeIdx>> {
+    let Tables { edges, strings, .. } = &ground.heaps.after.tables;
+    let mut at: HashMap<NodeIdx, Vec<usize>> = HashMap::new();
+    for (number, list) in lists.iter().enumerate() {
+        list.entries.iter().for_each(|entry| at.entry(*entry).or_default().push(number));
+    }
+    let name =
+        |edge: EdgeIdx| (edges.kind(edge), edges.name(edge).map(|name| strings.canonical(name)));
+    let mut names: Vec<HashSet<_>> = Vec::new();
+    for (number, list) in lists.iter().enumerate() {
+        let asked = list.entries.iter().take(LOOKED_AT);
+        let own = asked.flat_map(|entry| ground.heaps.after.tables.edges_of(*entry));
+        let is_of =
+            |edge: &EdgeIdx| at.get(&edges.target(*edge)).is_some_and(|l| l.contains(&number));
+        names.push(own.filter(is_of).map(name).collect());
+    }
+    let mut found = vec![Vec::new(); lists.len()];
+    for crossing in ground.frontier() {
+        for number in at.get(&crossing.entry).into_iter().flatten() {
+            if names[*number].contains(&name(crossing.edge)) {
+                found[*number].push(crossing.edge);
+            }
+        }
+    }
+    found
+}
+
+/// The edges that add to the list: into new entries, from its holder, from older entries, from what is
+/// new between the holder and the list, and from the parts of these.
+fn into(
+    ground: &Ground<'_>,
+    way: &[EdgeIdx],
+    holder: NodeIdx,
+    old: &[NodeIdx],
+    new: &[NodeIdx],
+    mut edges: Vec<EdgeIdx>,
+) -> Vec<EdgeIdx> {
     let heap = ground.heaps.after;
     let new: HashSet<NodeIdx> = new.iter().copied().collect();
-    let mut edges = Vec::new();
-    for owner in std::iter::once(&holder).chain(old) {
+    let between: Vec<NodeIdx> = way.iter().map(|edge| heap.tables.edges.target(*edge)).collect();
+    let between = between.iter().take_while(|node| !new.contains(node));
+    for owner in std::iter::once(&holder).chain(old).chain(between) {
         for edge in heap.tables.edges_of(*owner) {
             let target = heap.tables.edges.target(edge);
             if new.contains(&target) {

@@ -12,10 +12,10 @@ use super::fingerprint::{fingerprint, stable};
 use super::words::{Called, Words};
 use crate::chains::{Place, is_own_file, is_program_file};
 use crate::classes::FUNCTION;
-use crate::diagnose::{Calm, Case, Diagnosis, Judged, Path, Suspect, VerdictKind, is_unheld};
+use crate::diagnose::{Calm, Case, Diagnosis, Judged, Path, Suspect, VerdictKind, is_unheld, kept};
 use crate::graph::Heap;
 use crate::growth::{Growth, How};
-use crate::objects::{Shape, fresh_entries};
+use crate::objects::Shape;
 use crate::pair::Pair;
 use crate::units::{count, size};
 use crate::ways::{Access, Label, Preferred, access, anchor};
@@ -115,16 +115,7 @@ fn matched(case: &Case<'_>, growth: &Growth) -> &'static str {
 
 /// The share of a container's first entries that it still has.
 fn known_again(case: &Case<'_>, growth: &Growth) -> Option<f64> {
-    let is_fresh = |node| case.ground.is_fresh(node);
-    let new = match growth.how {
-        How::Entries if growth.together.len() == 1 => {
-            fresh_entries(case.ground.heaps.after, growth.holder, is_fresh)
-        }
-        How::InPlace => growth.more(),
-        _ => growth.new_entries.len() as u64,
-    };
-    let kept = growth.entries_after.saturating_sub(new).min(growth.entries_before);
-    let share = kept as f64 / growth.entries_before as f64;
+    let share = kept(case, growth) as f64 / growth.entries_before as f64;
     (growth.entries_before > 0).then_some((share * 10_000.0).round() / 10_000.0)
 }
 

@@ -1,6 +1,6 @@
 //! Which containers are taken for one: those at the same place, and those under many keys of one object.
 
-use crate::layouts::{GLOBAL, array, grown, map, told};
+use crate::layouts::{GLOBAL, array, grown, labels, map, told};
 use serde_json::Value;
 
 fn report(test: &str, draw: impl Fn(usize) -> String) -> Value {
@@ -57,6 +57,24 @@ fn two_fields_that_many_objects_have_are_two() {
     };
     let of = |name: &str| format!("rooms[…].{name} Array 15 → 315");
     assert_eq!(grown(&report("rooms", draw)), [of("in"), of("out")]);
+}
+
+#[test]
+fn a_way_leads_over_the_container_that_has_the_typical_object() {
+    let draw = |n: usize| {
+        let rooms = map("m", 0..5, |room| format!("a{room}:Array(32)"));
+        let entry = |room: usize| move |i: usize| format!("s{room}_{i}:Row({})", 100 + room);
+        let arrays = (0..5).map(|room| array(&format!("a{room}"), 0..n, entry(room)));
+        format!("g -rooms-> m:Map(32)\n{rooms}{}", arrays.collect::<String>())
+    };
+    let report = report("typical", draw);
+    let chain = &report["suspects"][0]["chains"][0];
+    assert_eq!(labels(chain), ".rooms value of key […]");
+    // The heaviest stands for all in the list, and the typical one is in the middle.
+    let steps = chain["steps"].as_array().unwrap();
+    let container = steps.iter().find(|step| step["role"] == "container").unwrap();
+    assert_ne!(container["id"], report["containers"][0]["id"]);
+    assert_eq!(container["class"], "Array");
 }
 
 // d -a-> rope -first-> rope -first-> ... -second-> text

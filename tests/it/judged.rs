@@ -178,6 +178,30 @@ fn a_cache_that_fills_grows_ever_more_slowly_and_a_table_of_sessions_does_not() 
 }
 
 #[test]
+fn what_has_gone_again_was_under_way_and_half_of_it_that_stayed_leaks() {
+    const PASSED: &str = "what it got at first has gone again: it holds what is under way";
+    // Each time more of them, and none of those that were there the time before.
+    let ramp = [0..40, 100..200, 300..500];
+    assert_eq!(judge("ramp", &tables(&ramp)), (PASSED.to_owned(), false));
+    // Of what is sixty more, 30 have stayed, or 29.
+    assert_eq!(judge("stayed", &tables(&[0..40, 40..140, 110..310])), (String::new(), true));
+    assert_eq!(judge("passed", &tables(&[0..40, 40..140, 111..311])), (PASSED.to_owned(), false));
+}
+
+#[test]
+fn few_entries_are_a_leak_if_they_are_so_many_for_each_call() {
+    let grown_by = |test: &str, n: usize, calls| {
+        let table = |n: usize| table(0..n, 2000);
+        judged(&told(test, calls, &[table(6), table(6 + n)]))
+    };
+    assert!(grown_by("few-per-call", 25, Some(25)).1);
+    assert!(grown_by("few-two-each", 24, Some(12)).1);
+    assert!(!grown_by("few-no-multiple", 25, Some(24)).1);
+    assert!(!grown_by("few-unknown", 25, None).1);
+    assert!(!grown_by("few-calls", 18, Some(9)).1);
+}
+
+#[test]
 fn what_grows_ever_more_slowly_but_drops_nothing_is_no_cache() {
     let steady = judge("slower", &tables(&[0..100, 0..300, 0..350]));
     assert_eq!(steady, (String::new(), true));

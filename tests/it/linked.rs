@@ -70,6 +70,34 @@ fn a_list_that_drops_as_many_as_it_gets_has_not_grown() {
     assert_eq!(grown_by["verdict"]["kind"], "leak_likely");
 }
 
+#[test]
+fn a_list_all_of_whose_entries_are_others_now_is_no_leak_however_long() {
+    let late = |n: usize| if n > 100 { 100..260 } else { 0..100 };
+    let report_of = between("ramp", [100, 160], |n| appended(late(n)));
+    assert_eq!(grown(&report_of), ["log.first list 100 → 160"]);
+    assert_ne!(report_of["verdict"]["kind"], "leak_likely");
+    let stays = between("stays", [100, 160], |n| appended(0..n));
+    assert_eq!(stays["verdict"]["kind"], "leak_likely");
+}
+
+#[test]
+fn cutting_a_list_that_is_linked_both_ways_frees_it_whoever_its_head_is() {
+    // The job knows the first timer by name; the head, another object, knows the first and the last.
+    let draw = |n: usize| {
+        let links: String = (1..n)
+            .map(|i| format!("n{} -next-> n{i}:Step(100)\nn{i} -prev-> n{}\n", i - 1, i - 1))
+            .collect();
+        format!(
+            "n0:Step(100)\n{links}g -job-> job:Job(24) -timer-> n0\n\
+             g -head-> head:Head(24) -next-> n0\nhead -prev-> n{}\n",
+            n - 1
+        )
+    };
+    let report_of = report("both-ways", draw);
+    assert_eq!(grown(&report_of), ["job.timer list 40 → 340"]);
+    assert_eq!(report_of["suspects"][0]["chains"][0]["frees"], 30_000);
+}
+
 // table -6000-> head -first-> entry -> entry -> ..., where the head is made anew with its entries
 fn under(head: &str, entries: Range<usize>) -> String {
     let links: String =
