@@ -2,6 +2,7 @@
 //! fields and types are found by name, never by position.
 
 use super::edge_rows::MOST_NODES;
+use super::sections::Array;
 use crate::error::{Error, Result};
 use serde::Deserialize;
 
@@ -185,7 +186,21 @@ const LONGEST: usize = 1 << 20;
 /// Fields of a row. V8 writes seven at most; room is reserved for hundreds of rows.
 const MOST_FIELDS: usize = 64;
 
+/// Kinds that a node can be of. V8 3.28 to 6.2 has a symbol's at 12, behind the end of its list.
+const KINDS: usize = 256;
+/// What DevTools calls a kind that is not in the list.
+const UNNAMED: &str = "undefined";
+
 impl Layout {
+    /// Counts the rows of a file that leaves that to its reader, as Hermes did up to 2024.
+    pub(super) fn count_rows(&mut self, nodes: &Array, edges: &Array) {
+        let rows = |array: &Array, width: usize| array.numbers().div_ceil(width);
+        if self.node_count == 0 && self.edge_count == 0 {
+            self.node_count = rows(nodes, self.node.width).min(MOST_NODES - 1);
+            self.edge_count = rows(edges, self.edge.width).min(u32::MAX as usize - 1);
+        }
+    }
+
     /// Reads the header, which starts at byte `at` of the file.
     pub(crate) fn read(json: &[u8], at: usize) -> Result<Self> {
         if json.len() > LONGEST {
@@ -213,7 +228,9 @@ impl Layout {
         }
         let node = NodeFields::find(&meta.node_fields).map_err(damaged)?;
         let edge = EdgeFields::find(&meta.edge_fields).map_err(damaged)?;
-        let node_type_names = kinds(&meta.node_types, node.kind, "node_types").map_err(damaged)?;
+        let mut node_type_names =
+            kinds(&meta.node_types, node.kind, "node_types").map_err(damaged)?;
+        node_type_names.resize(KINDS, UNNAMED.to_owned());
         let edge_types = kinds(&meta.edge_types, edge.kind, "edge_types").map_err(damaged)?;
         let location = meta
             .location_fields

@@ -39,7 +39,7 @@ pub use stream::streamed;
 pub use strings::Strings;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::ids::{EdgeIdx, NodeIdx, ROOT};
+use crate::ids::{EdgeIdx, NodeIdx};
 use crate::input::Input;
 use crate::phase::phase;
 use bond::NameBonds;
@@ -111,9 +111,17 @@ impl Tables {
     /// How many nodes and edges a snapshot claims to have; `None` if there is no sound header.
     pub(crate) fn counts(input: &Input) -> Option<(u64, u64)> {
         // V8 writes it first; else it takes a walk through the file.
-        let header = Sections::header(input.bytes())
-            .or_else(|| Sections::find(input).ok().map(|sections| sections.snapshot))?;
-        let layout = Layout::read(&input.bytes()[header], 0).ok()?;
+        let bytes = input.bytes();
+        let first = Sections::header(bytes).and_then(|header| Layout::read(&bytes[header], 0).ok());
+        let layout = match first.filter(|layout| layout.node_count > 0) {
+            Some(layout) => layout,
+            None => {
+                let sections = Sections::find(input).ok()?;
+                let mut layout = Layout::read(&bytes[sections.snapshot], 0).ok()?;
+                layout.count_rows(&sections.nodes, &sections.edges);
+                layout
+            }
+        };
         Some((layout.node_count as u64, layout.edge_count as u64))
     }
 
@@ -162,14 +170,11 @@ impl Tables {
         let bytes = input.bytes();
         let mut layout = Layout::read(&bytes[sections.snapshot.clone()], sections.snapshot.start)
             .map_err(|e| name_the_format(e, bytes))?;
+        layout.count_rows(&sections.nodes, &sections.edges);
         let strings = phase!("strings", Strings::read(input, sections.strings.clone()))?;
         let lost = loss.filter(|loss| loss.names).map(|_| strings.len() as u32 - 1);
         let names = if lost.is_some() { u32::MAX as usize } else { strings.len() };
         let mut nodes = phase!("nodes", Nodes::read(input, &sections.nodes, &layout, names))?;
-        if nodes.kind(ROOT) != NodeKind::Synthetic {
-            let start = sections.nodes.range.start;
-            return Err(Error::damaged(start, "the first node is not the root"));
-        }
         let kept = loss.and_then(|loss| loss.edges_left);
         let edges_lost = kept.map_or(0, |kept| layout.edge_count.saturating_sub(kept));
         layout.edge_count -= edges_lost;

@@ -28,6 +28,16 @@ pub(super) struct Array {
     pub step: usize,
 }
 
+impl Array {
+    /// How many numbers it has, if it is sound; a single one, which is no row, counts as none.
+    pub(super) fn numbers(&self) -> usize {
+        match self.commas.iter().sum::<usize>() {
+            0 => 0,
+            commas => commas + 1,
+        }
+    }
+}
+
 /// The usual [`Array::step`].
 const STEP: usize = 1 << 20;
 

@@ -158,6 +158,43 @@ fn kinds_are_found_by_name_and_an_unknown_kind_is_a_class() {
 }
 
 #[test]
+fn a_kind_behind_the_end_of_the_list_is_called_undefined_as_in_devtools() {
+    // Symbols of V8 3.28 to 6.2.
+    let drawing = draw("root -> a:A(8) -s-> s:(symbol)iterator(16)");
+    let bytes = swapped(&drawing.bytes(), ",\"symbol\",\"bigint\",\"object shape\"]", "]");
+    let heap = heap(bytes);
+    let naming =
+        heapdiff::classes::Naming::of_heap(&heap, &heapdiff::classes::Interfaces::of(&heap));
+    assert_eq!(naming.of(NodeIdx(2)).name.to_string_lossy(), "(undefined)");
+    assert_eq!(heap.shallow().of(NodeIdx(2)), 16);
+}
+
+#[test]
+fn the_first_node_is_the_root_whatever_its_kind() {
+    // An object in Node 0.10.
+    let (drawing, expected) = expected();
+    let file = drawing.bytes();
+    let plain = heap(replaced(&file, token(&file, "nodes", 0), "3"));
+    assert_eq!(plain.tables.nodes.len(), drawing.nodes.len());
+    assert_eq!(plain.total_size(), heap(file).total_size());
+    assert!(!expected.is_empty());
+}
+
+#[test]
+fn rows_are_counted_where_the_header_counts_none() {
+    // Hermes up to 2024.
+    let (drawing, expected) = expected();
+    let text = String::from_utf8(drawing.bytes()).unwrap();
+    let count = |text: &str, name: &str| {
+        let from = text.find(&format!("\"{name}\":")).unwrap() + name.len() + 3;
+        let digits = text[from..].bytes().take_while(u8::is_ascii_digit).count();
+        format!("{}0{}", &text[..from], &text[from + digits..])
+    };
+    let none = count(&count(&text, "node_count"), "edge_count");
+    assert_eq!(facts(&heap(none.into_bytes())), expected);
+}
+
+#[test]
 fn the_type_lists_may_be_longer_than_the_field_lists() {
     let (drawing, expected) = expected();
     let file =
