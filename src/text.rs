@@ -79,6 +79,23 @@ impl Text {
         out
     }
 
+    /// Cut in the middle if it has more than so many code units (at least 100), with the number of those
+    /// that are left out, and what tells it from another one that begins and ends alike.
+    #[must_use]
+    pub fn shortened(&self, most: usize) -> Cow<'_, Self> {
+        const WORDS: usize = 40;
+        if self.len() <= most {
+            return Cow::Borrowed(self);
+        }
+        let end = (most - WORDS) / 2;
+        let (first, rest) = self.0.split_at(end);
+        let (middle, last) = rest.split_at(rest.len() - end);
+        let mut out = Self(first.to_vec());
+        out.push_str(&format!("…({} more, {:08x})…", middle.len(), self.fnv1a()));
+        out.0.extend_from_slice(last);
+        Cow::Owned(out)
+    }
+
     /// FNV-1a 32 over the UTF-16LE bytes: a short stand-in for a value that is not shown.
     #[must_use]
     pub fn fnv1a(&self) -> u32 {

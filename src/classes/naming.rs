@@ -31,16 +31,23 @@ pub struct ClassName {
     pub location: Option<Location>,
 }
 
+/// Code units of a class's name. Chromium's templates have more than a thousand.
+const LONGEST: usize = 4000;
 const UNKNOWN: u32 = u32::MAX;
 
 impl Naming {
     pub(super) fn new(heap: &Heap, shapes: &Shapes, definitions: &[Definition]) -> Self {
         let nodes = &heap.tables.nodes;
         let mut names = Names::new(heap);
+        let mut defined = vec![None; definitions.len()];
         let by_shape: Vec<Option<u32>> = shapes
             .apply(heap, definitions)
             .into_iter()
-            .map(|fit| fit.map(|at| names.intern(&definitions[at].name)))
+            .map(|fit| {
+                fit.map(|at| {
+                    *defined[at].get_or_insert_with(|| names.intern(&definitions[at].name))
+                })
+            })
             .collect();
         let mut plain = shapes.members.iter().peekable();
         let mut keys = Keys::default();
@@ -99,7 +106,9 @@ impl<'a> Names<'a> {
         names
     }
 
+    /// A class has no longer name than people read: it stands in its key, and in each row and step.
     fn intern(&mut self, text: &Text) -> u32 {
+        let text = &*text.shortened(LONGEST);
         if let Some(name) = self.by_text.get(text) {
             return *name;
         }

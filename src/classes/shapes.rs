@@ -83,12 +83,20 @@ impl Shapes {
         let mut formatted = Formatted { heap, cache: HashMap::new() };
         let mut candidates: Vec<(Definition, u64)> = Vec::new();
         let mut by_name: HashMap<Text, usize> = HashMap::new();
+        // Of shapes that begin alike a name is made once, however long it is.
+        let mut by_properties: HashMap<Vec<StrIdx>, usize> = HashMap::new();
         for shape in 0..self.shapes.len() {
             let own = self.properties(shape).iter().copied().filter(|p| Some(*p) != proto);
-            let Some(definition) = formatted.definition(own) else { continue };
-            let at = *by_name.entry(definition.name.clone()).or_insert_with(|| {
-                candidates.push((definition, 0));
-                candidates.len() - 1
+            let taken = formatted.taken(own);
+            if taken.is_empty() {
+                continue;
+            }
+            let at = *by_properties.entry(taken).or_insert_with_key(|taken| {
+                let definition = formatted.definition(taken);
+                *by_name.entry(definition.name.clone()).or_insert_with(|| {
+                    candidates.push((definition, 0));
+                    candidates.len() - 1
+                })
             });
             candidates[at].1 += self.shapes[shape].1;
         }
@@ -128,26 +136,42 @@ struct Formatted<'a> {
 }
 
 impl Formatted<'_> {
-    fn definition(&mut self, properties: impl Iterator<Item = StrIdx>) -> Option<Definition> {
-        let mut name = Text::from("{");
-        let mut taken = Vec::new();
+    /// As it is, and as it is shown.
+    fn of(&mut self, property: StrIdx) -> &(Text, Text) {
+        self.cache.entry(property).or_insert_with(|| {
+            let raw = self.heap.tables.strings.get(property);
+            let shown = format_property(&raw);
+            (raw, shown)
+        })
+    }
+
+    /// The properties that have room in a name: the first one always has.
+    fn taken(&mut self, properties: impl Iterator<Item = StrIdx>) -> Vec<StrIdx> {
+        let (mut length, mut taken) = ("{".len(), Vec::new());
         for property in properties {
-            let (raw, shown) = self.cache.entry(property).or_insert_with(|| {
-                let raw = self.heap.tables.strings.get(property);
-                let shown = format_property(&raw);
-                (raw, shown)
-            });
-            if name.len() > 1 && name.len() + shown.len() > LONGEST_NAME {
+            let shown = self.of(property).1.len();
+            if length > 1 && length + shown > LONGEST_NAME {
                 break;
             }
+            length += shown + if length == 1 { 0 } else { ", ".len() };
+            taken.push(property);
+        }
+        taken
+    }
+
+    fn definition(&mut self, taken: &[StrIdx]) -> Definition {
+        let mut name = Text::from("{");
+        let mut properties = Vec::new();
+        for property in taken {
             if name.len() != 1 {
                 name.push_str(", ");
             }
+            let (raw, shown) = self.of(*property);
             name.push(shown);
-            taken.push(raw.clone());
+            properties.push(raw.clone());
         }
         name.push_str("}");
-        (!taken.is_empty()).then_some(Definition { name, properties: taken })
+        Definition { name, properties }
     }
 }
 

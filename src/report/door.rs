@@ -12,6 +12,9 @@ use crate::secret;
 use crate::text::Text;
 use std::borrow::Cow;
 
+/// Code units of a name in a report.
+const LONGEST: usize = 4000;
+
 /// What may be shown.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Door {
@@ -26,7 +29,8 @@ impl Door {
 
     /// A name: of a class, a function, a property, a script.
     pub(super) fn name(self, name: &Text) -> Text {
-        if self.secrets { name.clone() } else { secret::mask(name).into_owned() }
+        let name = name.shortened(LONGEST);
+        if self.secrets { name.into_owned() } else { secret::mask(&name).into_owned() }
     }
 
     /// Whether a name is not shown as it is.

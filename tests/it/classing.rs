@@ -1,8 +1,9 @@
 //! DevTools' rules for classes and for the comparison, one small drawing each.
 
-use crate::drawing::{compared, comparison, drawn};
+use crate::drawing::{compared, comparison, draw, drawn};
 use crate::writing::Style;
-use heapdiff::classes::{Census, Interfaces};
+use heapdiff::classes::{Census, Interfaces, Naming};
+use heapdiff::ids::NodeIdx;
 use heapdiff::pair::Pair;
 use std::fmt::Write as _;
 
@@ -61,6 +62,26 @@ fn two_classes_of_one_name_from_two_places_are_two_rows() {
     );
     let keys = [",Function +1 -0", ",Session +1 -0", "7,10,2,Session +1 -0", "9,0,0,Session +1 -0"];
     assert_eq!(rows.rows(), keys);
+}
+
+#[test]
+fn a_long_name_is_cut_in_the_middle_and_stays_one_class_s() {
+    let long = |middle: &str| format!("{}{middle}{}", "a".repeat(3000), "z".repeat(3000));
+    let [one, other] = ["one", "two"].map(long);
+    let heap =
+        draw(&format!("root -> a:{one}(8)\nroot -> b:{other}(8)\nroot -> c:{one}(8)")).heap();
+    let naming = Naming::of_heap(&heap, &Interfaces::of(&heap));
+    let names = [1, 2, 3].map(|node| naming.of(NodeIdx(node)).name.to_string_lossy());
+    assert_eq!(names[0], names[2]);
+    assert_ne!(names[0], names[1]);
+    let [first, last] = ["a", "z"].map(|end| end.repeat(1980));
+    assert!(names[0].starts_with(&format!("{first}…(2043 more, ")), "{}", names[0]);
+    assert!(names[0].ends_with(&format!(")…{last}")), "{}", names[0]);
+    // Up to 4,000 units nothing is left out.
+    let whole = "n".repeat(4000);
+    let heap = draw(&format!("root -> a:{whole}(8)")).heap();
+    let naming = Naming::of_heap(&heap, &Interfaces::of(&heap));
+    assert_eq!(naming.of(NodeIdx(1)).name.to_string_lossy(), whole);
 }
 
 #[test]

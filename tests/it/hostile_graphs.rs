@@ -172,6 +172,25 @@ fn long_names_and_long_gaps_do_not_count_for_each_object() {
     }
 }
 
+/// In half a gigabyte: a name stands in the keys of all classes that are called so.
+#[test]
+fn a_long_name_is_not_copied_for_each_class_that_has_a_place_of_its_own() {
+    let objects = |n: usize| {
+        let line = |i: usize| format!("g -x{i}-> o{i}:LONG(16)@{i}:1:1\n");
+        format!("{GLOBAL}{}", (0..n).map(line).collect::<String>())
+    };
+    let drawings = draw_all(&[&objects(1), &objects(2000)]);
+    let dir = scratch("hostile-places");
+    let long = "x".repeat(1 << 17);
+    let files = [0, 1].map(|which| {
+        let file = dir.join(format!("{which}.heapsnapshot"));
+        std::fs::write(&file, swapped(&drawings[which].bytes(), "LONG", &long)).unwrap();
+        file
+    });
+    let output = confined(512 << 10, &[&files[0], &files[1]]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+}
+
 #[test]
 fn a_string_of_64_megabytes_is_read_and_its_value_is_not_shown() {
     let long = "x".repeat(64 << 20);
