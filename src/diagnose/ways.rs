@@ -79,15 +79,15 @@ fn between(
 ) -> Option<(NodeIdx, Vec<Access>)> {
     let heap = ground.heaps.after;
     let mut homes = Homes::of(ground, growth);
-    let mut via: HashMap<NodeIdx, EdgeIdx> = HashMap::new();
+    let mut via = vec![EdgeIdx::NONE; heap.tables.nodes.len()];
     let mut queue: Vec<NodeIdx> = Vec::new();
     let own = growth.edges.iter().filter(|edge| homes.has(heap.tables.nodes.source(**edge)));
     for edge in own {
         let target = heap.tables.edges.target(*edge);
-        via.entry(target).or_insert_with(|| {
+        if via[target.at()].is_none() {
+            via[target.at()] = *edge;
             queue.push(target);
-            *edge
-        });
+        }
     }
     let mut next = 0;
     while let Some(&node) = queue.get(next) {
@@ -100,9 +100,9 @@ fn between(
             if ground.is_fresh(target)
                 && holds(heap, node, edge)
                 && !is_machinery(heap.tables.nodes.kind(target))
-                && !via.contains_key(&target)
+                && via[target.at()].is_none()
             {
-                via.insert(target, edge);
+                via[target.at()] = edge;
                 queue.push(target);
             }
         }
@@ -111,7 +111,7 @@ fn between(
     let mut at = object;
     let entries: HashSet<EdgeIdx> = growth.edges.iter().copied().collect();
     loop {
-        let edge = *via.get(&at)?;
+        let edge = Some(via[at.at()]).filter(|edge| !edge.is_none())?;
         way.push((edge, at));
         at = heap.tables.nodes.source(edge);
         if entries.contains(&edge) {
@@ -134,15 +134,20 @@ struct Homes<'a> {
     ground: &'a Ground<'a>,
     together: HashSet<NodeIdx>,
     known: HashMap<NodeIdx, bool>,
+    /// What was asked for last: many edges come from one table.
+    last: (NodeIdx, bool),
 }
 
 impl<'a> Homes<'a> {
     fn of(ground: &'a Ground<'a>, growth: &Growth) -> Self {
         let together = growth.together.iter().copied().collect();
-        Self { ground, together, known: HashMap::new() }
+        Self { ground, together, known: HashMap::new(), last: (NodeIdx::NONE, false) }
     }
 
     fn has(&mut self, node: NodeIdx) -> bool {
+        if node == self.last.0 {
+            return self.last.1;
+        }
         let heap = self.ground.heaps.after;
         let (mut at, mut way) = (node, Vec::new());
         let found = loop {
@@ -157,6 +162,7 @@ impl<'a> Homes<'a> {
             at = above;
         };
         self.known.extend(way.into_iter().map(|node| (node, found)));
+        self.last = (node, found);
         found
     }
 }
