@@ -48,6 +48,13 @@ pub fn signed_size(bytes: i64) -> String {
     format!("{}{}", sign(bytes), size(bytes.unsigned_abs()))
 }
 
+/// How much more the first number is than the second; as far as 63 bits go, and never with another sign.
+#[must_use]
+pub fn difference(after: u64, before: u64) -> i64 {
+    let more = i128::from(after) - i128::from(before);
+    more.clamp(i64::MIN.into(), i64::MAX.into()) as i64
+}
+
 /// `+96.5%`: how much `after` is above `before`; empty if there was nothing before.
 #[must_use]
 pub fn growth(before: u64, after: u64) -> String {

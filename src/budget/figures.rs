@@ -7,6 +7,7 @@ use crate::glob::Glob;
 use crate::report::answer::ContainerReport;
 use crate::report::{ClassRow, Ignored, Report};
 use crate::text::Text;
+use crate::units::difference;
 use std::collections::BTreeMap;
 
 /// What grew, as conditions see it.
@@ -103,7 +104,7 @@ impl<'a> Figures<'a> {
         ignored.bytes = u64::try_from(bytes).unwrap_or(0);
         let unheld = report.answer.suspects.iter().filter(|s| s.unheld);
         let (before, after) = (&report.snapshots.before, &report.snapshots.after);
-        let delta = |before: u64, after: u64| signed(after).saturating_sub(signed(before));
+        let delta = |before: u64, after: u64| difference(after, before);
         Self {
             whole: [
                 delta(before.total_size, after.total_size).saturating_sub(bytes),
@@ -132,7 +133,7 @@ fn class_figures(row: &ClassRow, by_id: bool) -> [i64; 5] {
         let [new, deleted, retained] = [row.new, row.deleted, row.retained_new].map(signed);
         return [new, deleted, row.delta, row.size_delta, retained];
     }
-    let grown = |before: u64, after: u64| signed(after).saturating_sub(signed(before));
+    let grown = |before: u64, after: u64| difference(after, before);
     let delta = row.delta;
     [
         delta.max(0),

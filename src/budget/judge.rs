@@ -163,6 +163,9 @@ impl Judge<'_> {
         if !self.figures.by_id {
             notes.extend(how_without_ids(metric.kind).map(str::to_owned));
         }
+        if [i64::MIN, i64::MAX].contains(&measured.whole) {
+            notes.push("this is as far as sums go: sizes in the file are beyond 2^63".into());
+        }
         if measured.value != measured.whole {
             let whole = self.amount(condition, measured.whole);
             let whole = whole.map_or_else(String::new, |whole| shown(condition, whole).shown());

@@ -19,6 +19,7 @@ use crate::pair::Pair;
 use crate::parse::NodeKind;
 use crate::phase::phase;
 use crate::text::Text;
+use crate::units::difference;
 use matching::match_nodes;
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
@@ -77,14 +78,14 @@ pub struct ClassDelta {
 impl ClassDelta {
     /// # New − # Deleted.
     #[must_use]
-    pub const fn delta(&self) -> i64 {
-        self.new.cast_signed().wrapping_sub(self.deleted.cast_signed())
+    pub fn delta(&self) -> i64 {
+        difference(self.new, self.deleted)
     }
 
     /// Alloc. Size − Freed Size, in bytes.
     #[must_use]
-    pub const fn size_delta(&self) -> i64 {
-        self.alloc_size.cast_signed().wrapping_sub(self.freed_size.cast_signed())
+    pub fn size_delta(&self) -> i64 {
+        difference(self.alloc_size, self.freed_size)
     }
 }
 

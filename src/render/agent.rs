@@ -7,7 +7,7 @@ use super::safe::{fit, shown};
 use crate::report::Report;
 use crate::report::answer::{Role, SuspectChain, SuspectReport};
 use crate::text::visible;
-use crate::units::{count, signed_count, signed_size, size};
+use crate::units::{count, difference, signed_count, signed_size, size};
 
 /// So much is read in one glance and costs about a thousand tokens.
 const LINES: usize = 60;
@@ -67,7 +67,7 @@ fn lines(report: &Report) -> Vec<String> {
             container.kind,
             quoted(&container.path),
             brief::entries(container),
-            signed_size(container.retained_new.cast_signed()),
+            signed_size(difference(container.retained_new, 0)),
             place.unwrap_or_default(),
         ));
     }

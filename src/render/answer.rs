@@ -6,7 +6,7 @@ use super::{brief, tree};
 use crate::report::Report;
 use crate::report::answer::{ContainerReport, IdentityKind, Place, SuspectReport, VerdictKind};
 use crate::text::visible;
-use crate::units::{count, growth, signed_size, size};
+use crate::units::{count, difference, growth, signed_size, size};
 use std::fmt::Write as _;
 
 /// Containers shown.
@@ -115,12 +115,7 @@ pub(super) fn outside(report: &Report) -> Option<String> {
         .filter_map(|(what, before, after)| Some((what, before?, after?)))
         .filter(|(_, b, a)| b.abs_diff(*a) >= 10_000)
         .map(|(what, b, a)| {
-            format!(
-                "{what} {} ({} → {})",
-                signed_size(a.cast_signed().saturating_sub(b.cast_signed())),
-                size(b),
-                size(a)
-            )
+            format!("{what} {} ({} → {})", signed_size(difference(a, b)), size(b), size(a))
         })
         .collect();
     (!changed.is_empty()).then(|| format!("outside the JS heap: {}", changed.join(", ")))
@@ -193,7 +188,7 @@ fn row(container: &ContainerReport, report: &Report) -> [String; 4] {
         format!("{} entries", brief::entries(container)),
         format!(
             "{}{}",
-            signed_size(container.retained_new.cast_signed()),
+            signed_size(difference(container.retained_new, 0)),
             per_call.unwrap_or_default()
         ),
     ]

@@ -5,7 +5,7 @@ use super::safe::fit;
 use crate::report::answer::{ContainerReport, Finding};
 use crate::report::{BudgetReport, ClassRow, Outcome, Report, Warning};
 use crate::text::visible;
-use crate::units::{count, counted, growth, signed_size, size};
+use crate::units::{count, counted, difference, growth, signed_size, size};
 
 /// A name longer than this is no name; a report of thousands of them has to stay short.
 const NAME: usize = 120;
@@ -45,7 +45,7 @@ pub(super) fn warnings(report: &Report) -> Vec<Warning> {
 /// By how many bytes the heap grew.
 pub(super) fn grown(report: &Report) -> i64 {
     let (before, after) = (&report.snapshots.before, &report.snapshots.after);
-    after.total_size.cast_signed().saturating_sub(before.total_size.cast_signed())
+    difference(after.total_size, before.total_size)
 }
 
 /// The containers that pile up, heaviest first.

@@ -7,7 +7,7 @@ use super::{brief, tree};
 use crate::report::answer::{Place, SuspectReport, VerdictKind};
 use crate::report::{Outcome, Report};
 use crate::text::visible;
-use crate::units::{count, signed_count, signed_size, size};
+use crate::units::{count, difference, signed_count, signed_size, size};
 use std::fmt::Write as _;
 
 /// Bytes that a comment on GitHub may have, with room for a few lines of one's own.
@@ -152,7 +152,7 @@ fn containers(report: &Report, page: &mut Page) {
             code(&c.path),
             c.location.as_ref().map_or_else(String::new, |p| place(p, report)),
             brief::entries(c),
-            signed_size(c.retained_new.cast_signed()),
+            signed_size(difference(c.retained_new, 0)),
         )
     };
     let rows: Vec<String> = piling.iter().take(ROWS).map(row).collect();

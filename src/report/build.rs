@@ -248,7 +248,7 @@ fn engine_fact(answer: &Answer, comparison: &Comparison, classes: &[ClassRow]) -
     }
     let engine = Totals::of(classes.iter().filter(|row| row.engine)).size_delta;
     let Pair { before, after } = comparison.heaps().map(Heap::total_size);
-    let delta = after.saturating_sub(before).cast_signed();
+    let delta = crate::units::difference(after, before);
     (delta > 0 && engine.saturating_mul(3) > delta).then(|| {
         format!(
             "{} of the {} are V8's own: compiled code, hidden classes, caches",

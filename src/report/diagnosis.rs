@@ -17,7 +17,7 @@ use crate::graph::Heap;
 use crate::growth::{Growth, How};
 use crate::objects::Shape;
 use crate::pair::Pair;
-use crate::units::{count, size};
+use crate::units::{count, difference, size};
 use crate::ways::{Access, Label, Preferred, access, anchor};
 
 /// So many objects above a container are asked for the place where their class is written.
@@ -268,7 +268,7 @@ fn reasons(
     calls: Option<u64>,
 ) -> Vec<String> {
     let Pair { before, after } = case.ground.heaps.map(Heap::total_size);
-    let delta = after.cast_signed().saturating_sub(before.cast_signed());
+    let delta = difference(after, before);
     let mut reasons = Vec::new();
     let uncounted = uncounted(case.ground.heaps);
     match diagnosis.verdict {

@@ -262,3 +262,21 @@ fn the_baseline_is_no_other_output() {
     assert!(err(&output).contains("two outputs go to this file"), "{}", err(&output));
     assert!(!file.exists());
 }
+
+#[test]
+fn sums_beyond_the_numbers_stay_at_their_end_and_keep_no_gate() {
+    let draw = |n: usize| {
+        let all = array("all", 0..n, |i| format!("o{i}:Big({})", u64::MAX / 2));
+        format!("{GLOBAL}g -all-> all:Array(32)\n{all}")
+    };
+    let files = snapshots("gates-huge", &[&draw(0), &draw(20)]);
+    let (code, budgets) = told(&files, &fail_on(&["size(Big) > 5MB", "heap.delta > 5MB"]));
+    assert_eq!(code, Some(1));
+    for budget in &budgets {
+        assert_eq!(budget["measured"]["value"], i64::MAX, "{budget}");
+        assert_eq!(budget["note"], "this is as far as sums go: sizes in the file are beyond 2^63");
+    }
+    let text = out(&gated(&files, &[]));
+    let negative = text.as_bytes().windows(3).any(|w| w[..2] == *b" -" && w[2].is_ascii_digit());
+    assert!(!negative, "{text}");
+}

@@ -3,7 +3,7 @@
 use super::{location, name};
 use crate::report::Report;
 use crate::report::answer::ContainerReport;
-use crate::units::{count, signed_count, size};
+use crate::units::{count, difference, signed_count, size};
 use maud::{Markup, html};
 
 /// Rows of each of the two tables.
@@ -65,7 +65,7 @@ fn row(container: &ContainerReport, report: &Report) -> Markup {
     let about = if container.approximate { "≈" } else { "" };
     let entries: Vec<String> =
         container.entries.iter().map(|n| format!("{about}{}", count(*n))).collect();
-    let more = container.entries_after.cast_signed() - container.entries_before.cast_signed();
+    let more = difference(container.entries_after, container.entries_before);
     html! {
         tr {
             th scope="row" {

@@ -5,7 +5,7 @@ use crate::render::answer::{identity, outside};
 use crate::render::brief;
 use crate::report::answer::VerdictKind;
 use crate::report::{Outcome, Report};
-use crate::units::{count, growth, signed_count, signed_size, size};
+use crate::units::{count, difference, growth, signed_count, signed_size, size};
 use maud::{Markup, html};
 
 /// What stands in the window's title: the verdict, the growth and whose it is.
@@ -54,7 +54,7 @@ pub(super) fn head(report: &Report) -> Markup {
 /// What the verdict is about, large enough to be read across a table.
 fn figures(report: &Report) -> Markup {
     let (before, after) = (&report.snapshots.before, &report.snapshots.after);
-    let objects = after.nodes.cast_signed().saturating_sub(before.nodes.cast_signed());
+    let objects = difference(after.nodes, before.nodes);
     let piling = report.answer.containers.iter().filter(|c| c.piles_up).count();
     let freed = report.answer.suspects.first().filter(|s| s.frees_together > 0);
     let leak = report.answer.verdict.kind == VerdictKind::LeakLikely;
