@@ -2,6 +2,7 @@
 //! of its new entries to the object, and on to what weighs in it.
 
 use super::rules::{MOST_OF_IT, STEPS_BELOW};
+use crate::graph::Bits;
 use crate::growth::{Ground, Growth};
 use crate::ids::{EdgeIdx, NodeIdx, ROOT};
 use crate::objects::holds;
@@ -79,22 +80,49 @@ fn between(
 ) -> Option<(NodeIdx, Vec<Access>)> {
     let heap = ground.heaps.after;
     let mut homes = Homes::of(ground, growth);
+    let target = |edge: EdgeIdx| heap.tables.edges.target(edge);
+    let source = |edge: EdgeIdx| heap.tables.nodes.source(edge);
+    // The object is an entry itself, mostly.
+    let direct = growth.edges.iter().find(|e| target(**e) == object && homes.has(source(**e)));
+    let mut way = match direct {
+        Some(edge) => vec![(*edge, object)],
+        None => {
+            let own = growth.edges.iter().copied().filter(|edge| homes.has(source(*edge)));
+            over_entries(ground, own, object)?
+        }
+    };
+    let mut at = source(way.last()?.0);
+    // What lies between the container and its entry: the hash table, the rest of a list.
+    while !homes.together.contains(&at) {
+        let edge = ground.tree.via(at)?;
+        way.push((edge, at));
+        at = heap.tables.nodes.source(edge);
+    }
+    way.push((EdgeIdx::NONE, at));
+    way.reverse();
+    Some((at, access(heap, &way)))
+}
+
+/// The shortest way over one of the edges and then over new objects to an object, upwards.
+fn over_entries(
+    ground: &Ground<'_>,
+    own: impl Iterator<Item = EdgeIdx>,
+    object: NodeIdx,
+) -> Option<Vec<(EdgeIdx, NodeIdx)>> {
+    let heap = ground.heaps.after;
     let mut via = vec![EdgeIdx::NONE; heap.tables.nodes.len()];
+    let mut entries = Bits::new(heap.tables.nodes.len());
     let mut queue: Vec<NodeIdx> = Vec::new();
-    let own = growth.edges.iter().filter(|edge| homes.has(heap.tables.nodes.source(**edge)));
     for edge in own {
-        let target = heap.tables.edges.target(*edge);
-        if via[target.at()].is_none() {
-            via[target.at()] = *edge;
+        let target = heap.tables.edges.target(edge);
+        if entries.add(target.at()) {
+            via[target.at()] = edge;
             queue.push(target);
         }
     }
     let mut next = 0;
-    while let Some(&node) = queue.get(next) {
+    while let Some(&node) = queue.get(next).filter(|node| **node != object) {
         next += 1;
-        if node == object {
-            break;
-        }
         for edge in heap.tables.edges_of(node) {
             let target = heap.tables.edges.target(edge);
             if ground.is_fresh(target)
@@ -107,26 +135,15 @@ fn between(
             }
         }
     }
-    let mut way = Vec::new();
-    let mut at = object;
-    let entries: HashSet<EdgeIdx> = growth.edges.iter().copied().collect();
+    let (mut way, mut at) = (Vec::new(), object);
     loop {
         let edge = Some(via[at.at()]).filter(|edge| !edge.is_none())?;
         way.push((edge, at));
-        at = heap.tables.nodes.source(edge);
-        if entries.contains(&edge) {
-            break;
+        if entries.has(at.at()) {
+            return Some(way);
         }
-    }
-    // What lies between the container and its entry: the hash table, the rest of a list.
-    while !homes.together.contains(&at) {
-        let edge = ground.tree.via(at)?;
-        way.push((edge, at));
         at = heap.tables.nodes.source(edge);
     }
-    way.push((EdgeIdx::NONE, at));
-    way.reverse();
-    Some((at, access(heap, &way)))
 }
 
 /// Finds out which nodes the preferred tree has below the containers that are taken together.

@@ -71,7 +71,12 @@ pub(super) fn table(report: &Report, choice: &Choice<'_>, view: &View, paint: &P
         }
     }
     lines.push(sum(format!("all {} classes", count(report.classes.len() as u64)), &report.totals));
-    if report.resized != 0 {
+    let columns_of = |lines: &[[String; 8]]| {
+        let wanted = if view.is_brief() { BRIEF.to_vec() } else { (0..TITLES.len()).collect() };
+        columns(lines, wanted, view.width)
+    };
+    // Where there is no room for Size Delta, it would say nothing.
+    if report.resized != 0 && columns_of(&lines).contains(&6) {
         let mut line: [String; 8] = Default::default();
         (line[0], line[6]) = (RESIZED.to_owned(), signed_size(report.resized));
         lines.push(line);

@@ -144,6 +144,8 @@ impl Tolls {
             Self { number: Vec::with_capacity(nodes.len()), price: vec![Cost::ZERO, PASSING] };
         let mut named = vec![UNKNOWN; strings.len()];
         let pending = tolls.number_of(PENDING);
+        let mut records = Vec::new();
+        let mut names_record = vec![false; strings.len()];
         let timers = timer_names(heap);
         for node in nodes.indices() {
             let number = match nodes.kind(node) {
@@ -152,7 +154,11 @@ impl Tolls {
                     let name = nodes.name(node);
                     if named[name.at()] == UNKNOWN {
                         let price = name_price(&strings.get(name).to_string_lossy());
+                        names_record[name.at()] = is_module_record(heap, node);
                         named[name.at()] = tolls.number_of(price);
+                    }
+                    if names_record[name.at()] && nodes.kind(node) == NodeKind::Hidden {
+                        records.push(node);
                     }
                     named[name.at()]
                 }
@@ -164,10 +170,7 @@ impl Tolls {
             };
             tolls.number.push(number);
         }
-        let records = nodes
-            .indices()
-            .filter(|node| nodes.kind(*node) == NodeKind::Hidden && is_module_record(heap, *node));
-        for list in records.flat_map(|record| nameless_lists(heap, record)) {
+        for list in records.into_iter().flat_map(|record| nameless_lists(heap, record)) {
             tolls.number[list.at()] = tolls.number_of(NAMELESS_LIST);
         }
         tolls
