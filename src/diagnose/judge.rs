@@ -64,8 +64,10 @@ fn born(case: &Case<'_>, growth: &Growth, series: &[u64]) -> u64 {
 
 /// Whether so much has been added to a container that it is no chance.
 fn piles_up(growth: &Growth, more: u64, inside: &mut Inside<'_>) -> bool {
-    // As many as the operation ran, or so many for each time, is no chance either.
-    let per_call = inside.case.is_per_call(growth.more());
+    // Nor are few, if they are as many as the operation ran, or so many for each time; of a handful of
+    // calls anything is a multiple.
+    let case = inside.case;
+    let per_call = case.calls.is_some_and(|calls| calls >= PILE) && case.is_per_call(growth.more());
     let enough = if growth.is_approximate() { WEIGHTY_NUMBERS } else { WEIGHTY };
     let grown = more.saturating_mul(SHARE_OF_ENTRIES) >= growth.entries_before;
     let heavy = growth.retained_new >= enough;

@@ -24,7 +24,7 @@ pub use ways::Path;
 use crate::chains::{MOST_CUTS, Scripts, freed};
 use crate::diff::{ById, Comparison};
 use crate::graph::Heap;
-use crate::growth::{Ground, Growth, How, PILE, stood};
+use crate::growth::{Ground, Growth, How, stood};
 use crate::ids::{EdgeIdx, NodeIdx};
 use crate::objects::entries;
 use patterns::patterns;
@@ -49,7 +49,7 @@ pub struct Case<'a> {
 impl Case<'_> {
     /// Whether something happened each time the operation ran, or so many times, as far as that is known.
     fn is_per_call(&self, more: u64) -> bool {
-        self.calls.is_some_and(|calls| calls >= PILE && more > 0 && more.is_multiple_of(calls))
+        self.calls.is_some_and(|calls| calls > 0 && more.is_multiple_of(calls))
     }
 
     /// Whether it can be told what a container held before and holds now: not where a file has

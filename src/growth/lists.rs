@@ -230,7 +230,10 @@ fn growth(
         list.entries.iter().partition(|entry| ground.is_fresh(**entry));
     let holder = door.map(|door| door.holder).or_else(|| above(ground, list))?;
     let entries_after = list.entries.len() as u64;
-    let entries_before = before(ground, list, holder, door).max(old.len() as u64);
+    let way = way(ground, list, holder);
+    let stood = || stood(ground, list, &way, holder);
+    let before = door.map_or_else(stood, |door| before(ground, list, door));
+    let entries_before = before.max(old.len() as u64);
     if entries_after < entries_before + PILE {
         return None;
     }
@@ -240,7 +243,7 @@ fn growth(
     // A Map of Hermes has its entries in a list.
     let map = ground.tree.parent(heap, holder);
     let map = map.and_then(|above| Some((above, shape_above(heap, holder, above)?)));
-    let edges = into(ground, &way(ground, list, holder), holder, &old, &new, beside);
+    let edges = into(ground, &way, holder, &old, &new, beside);
     let (holder, shape) = map.unwrap_or((holder, plain));
     Some(Growth {
         holder,
@@ -269,9 +272,8 @@ fn above(ground: &Ground<'_>, list: &List) -> Option<NodeIdx> {
 }
 
 /// How many entries the list had in the older heap.
-fn before(ground: &Ground<'_>, list: &List, holder: NodeIdx, door: Option<Door>) -> u64 {
-    let Some(door) = door else { return stood(ground, list, holder) };
-    let edge = ground.before(holder).and_then(|old| same_edge(ground.heaps, old, door.edge));
+fn before(ground: &Ground<'_>, list: &List, door: Door) -> u64 {
+    let edge = ground.before(door.holder).and_then(|old| same_edge(ground.heaps, old, door.edge));
     edge.map_or(0, |edge| from(ground, list, ground.heaps.before.tables.edges.target(edge)))
 }
 
@@ -279,10 +281,10 @@ fn before(ground: &Ground<'_>, list: &List, holder: NodeIdx, door: Option<Door>)
 /// the last one of them has gone. What stood at its place is found over the same names from what was
 /// there before. The slots of a table say nothing; then the list has grown by no more than its class
 /// has.
-fn stood(ground: &Ground<'_>, list: &List, holder: NodeIdx) -> u64 {
+fn stood(ground: &Ground<'_>, list: &List, way: &[EdgeIdx], holder: NodeIdx) -> u64 {
     let Pair { before: old, after: heap } = ground.heaps;
     let Some(mut at) = ground.before(holder) else { return 0 };
-    for edge in way(ground, list, holder) {
+    for &edge in way {
         let in_table = is_part(heap, heap.tables.nodes.source(edge));
         match same_edge(ground.heaps, at, edge) {
             Some(edge) => at = old.tables.edges.target(edge),

@@ -71,18 +71,15 @@ pub(super) fn table(report: &Report, choice: &Choice<'_>, view: &View, paint: &P
         }
     }
     lines.push(sum(format!("all {} classes", count(report.classes.len() as u64)), &report.totals));
-    let columns_of = |lines: &[[String; 8]]| {
-        let wanted = if view.is_brief() { BRIEF.to_vec() } else { (0..TITLES.len()).collect() };
-        columns(lines, wanted, view.width)
-    };
+    let wanted = if view.is_brief() { BRIEF.to_vec() } else { (0..TITLES.len()).collect() };
+    let fitting = |lines: &[[String; 8]]| columns(lines, wanted.clone(), view.width);
     // Where there is no room for Size Delta, it would say nothing.
-    if report.resized != 0 && columns_of(&lines).contains(&6) {
+    if report.resized != 0 && fitting(&lines).contains(&SIZE_DELTA) {
         let mut line: [String; 8] = Default::default();
-        (line[0], line[6]) = (RESIZED.to_owned(), signed_size(report.resized));
+        (line[0], line[SIZE_DELTA]) = (RESIZED.to_owned(), signed_size(report.resized));
         lines.push(line);
     }
-    let wanted = if view.is_brief() { BRIEF.to_vec() } else { (0..TITLES.len()).collect() };
-    let columns = columns(&lines, wanted.clone(), view.width);
+    let columns = fitting(&lines);
     let used: usize = columns[1..].iter().map(|c| widest(&lines, *c) + 2).sum();
     let room = view.width.map_or(usize::MAX, |w| w.saturating_sub(used).max(1));
     let mut table = Table::new();
@@ -120,8 +117,10 @@ fn cell(text: &str, column: usize) -> Cell {
     })
 }
 
+/// The column of Size Delta.
+const SIZE_DELTA: usize = 6;
 /// What no class has, so that the rows add up to what the heap has grown by.
-pub(super) const RESIZED: &str = "in both, of another size";
+const RESIZED: &str = "in both, of another size";
 
 fn line(row: &ClassRow) -> [String; 8] {
     [

@@ -117,7 +117,7 @@ fn from_nothing_to_many_may_be_filled_once_and_two_snapshots_cannot_tell() {
 fn from_nothing_to_a_multiple_of_the_calls_is_a_leak() {
     let drawings = tables(&[0..0, 0..500]);
     for (calls, leak) in
-        [(500, true), (250, true), (100, true), (499, false), (1000, false), (0, false)]
+        [(500, true), (250, true), (100, true), (5, true), (499, false), (1000, false), (0, false)]
     {
         let report = told("per-call", Some(calls), &drawings);
         assert_eq!(judged(&report).1, leak, "{calls} calls");
