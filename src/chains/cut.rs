@@ -16,7 +16,7 @@
 //!
 //! What is below no cut is never walked over, and that is nearly all.
 
-use crate::graph::{Bits, Heap, sweep};
+use crate::graph::{Bits, Heap, sweep_for};
 use crate::ids::{EdgeIdx, NodeIdx};
 use crate::objects::holds;
 use crate::parse::Hop;
@@ -41,6 +41,9 @@ pub fn freed(heap: &Heap, tree: &Preferred, cuts: &[Vec<EdgeIdx>]) -> Vec<u64> {
             sources.set(heap.tables.nodes.source(*edge).at());
         }
     }
+    if cut_by.is_empty() {
+        return vec![0; cuts.len()];
+    }
     let count = heap.tables.nodes.len();
     let mut losses = Losses {
         heap,
@@ -64,7 +67,7 @@ struct Losses<'a> {
     sources: Bits,
     /// By node: one bit for each cut under which nothing is known to reach it.
     lost: Vec<u64>,
-    /// Nodes that are lost under any cut.
+    /// Nodes that are lost under any cut, before others save them.
     open: Bits,
     /// All that ever were.
     members: Vec<NodeIdx>,
@@ -92,8 +95,11 @@ impl Losses<'_> {
     /// The target, if it is lost now in more ways.
     fn lose_over(&mut self, edge: EdgeIdx, bits: u64) -> Option<NodeIdx> {
         let target = self.heap.tables.edges.target(edge);
+        if self.tree.via(target) != Some(edge) {
+            return None;
+        }
         let lost = &mut self.lost[target.at()];
-        if bits & !*lost == 0 || self.tree.via(target) != Some(edge) {
+        if bits & !*lost == 0 {
             return None;
         }
         *lost |= bits;
@@ -106,36 +112,38 @@ impl Losses<'_> {
     /// Finds the other edges that lead to what is lost, and follows each from there.
     fn save(&mut self) {
         let heap = self.heap;
-        let wants = |losses: &Self, hop: Hop| losses.open.has(hop.target().at());
-        sweep(&heap.tables, self, wants, |losses, source, edge| {
-            if !losses.tree.reaches(source) {
-                return;
-            }
-            let mut stack: Vec<NodeIdx> = losses.save_over(source, edge).into_iter().collect();
+        let wants = |hop: Hop| self.open.has(hop.target().at());
+        let saves = |source, edge| self.tree.reaches(source) && self.saved_over(source, edge) != 0;
+        let mut stack = Vec::new();
+        for (source, edge) in sweep_for(&heap.tables, wants, saves) {
+            stack.extend(self.save_over(source, edge));
             while let Some(node) = stack.pop() {
                 for edge in heap.tables.edges_of(node) {
-                    stack.extend(losses.save_over(node, edge));
+                    stack.extend(self.save_over(node, edge));
                 }
             }
-        });
+        }
     }
 
     /// The target, if it is lost now in fewer ways.
     fn save_over(&mut self, source: NodeIdx, edge: EdgeIdx) -> Option<NodeIdx> {
+        let bits = self.saved_over(source, edge);
         let target = self.heap.tables.edges.target(edge);
-        let mut bits = self.lost[target.at()] & !self.lost[source.at()];
-        if bits == 0 || !holds(self.heap, source, edge) {
-            return None;
-        }
-        if self.sources.has(source.at()) {
-            bits &= !self.cut_by.get(&edge).copied().unwrap_or(0);
-        }
-        let lost = &mut self.lost[target.at()];
-        *lost &= !bits;
-        if *lost == 0 {
-            self.open.clear(target.at());
-        }
+        self.lost[target.at()] &= !bits;
         (bits != 0).then_some(target)
+    }
+
+    /// In which ways the target is not lost, since an edge leads there.
+    fn saved_over(&self, source: NodeIdx, edge: EdgeIdx) -> u64 {
+        let target = self.heap.tables.edges.target(edge);
+        let bits = self.lost[target.at()] & !self.lost[source.at()];
+        if bits == 0 || !holds(self.heap, source, edge) {
+            return 0;
+        }
+        if !self.sources.has(source.at()) {
+            return bits;
+        }
+        bits & !self.cut_by.get(&edge).copied().unwrap_or(0)
     }
 
     fn sum(&self, cuts: usize) -> Vec<u64> {

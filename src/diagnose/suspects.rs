@@ -5,7 +5,7 @@ use super::rules::{ABOUT, ASKED, PATHS, ROOM, SHARE_OF_WAY, SUSPECTS};
 use super::standing::Standing;
 use super::ways::{Path, is_machinery, way};
 use super::{Case, Pattern};
-use crate::chains::{MOST_CUTS, Scripts, freed};
+use crate::chains::{Scripts, freed};
 use crate::diff::Comparison;
 use crate::graph::Bits;
 use crate::growth::{Ground, Growth, How, PILE};
@@ -46,7 +46,10 @@ pub(super) fn suspects(case: &Case<'_>, containers: &[Judged]) -> Vec<Suspect> {
     let growths = growths.as_slice();
     let finder = Finder { comparison, ground, scripts };
     let asked = &growths[..growths.len().min(ASKED)];
-    let reach: Vec<Reach> = asked.par_iter().map(|g| finder.reach(g)).collect();
+    let (reach, frees): (Vec<Reach>, _) = rayon::join(
+        || asked.par_iter().map(|g| finder.reach(g)).collect(),
+        || finder.frees(&asked.iter().map(|growth| growth.edges.clone()).collect::<Vec<_>>()),
+    );
     let mut found: Vec<Suspect> = Vec::new();
     for (at, growth) in asked.iter().enumerate() {
         if found.len() == SUSPECTS {
@@ -60,7 +63,7 @@ pub(super) fn suspects(case: &Case<'_>, containers: &[Judged]) -> Vec<Suspect> {
             found.push(suspect);
         }
     }
-    finder.cut(&mut found, growths);
+    finder.cut(&mut found, growths, &frees);
     finder.add_unheld(&mut found, growths);
     found
 }
@@ -267,26 +270,28 @@ impl Finder<'_> {
         found.insert(at, suspect);
     }
 
-    /// Tries all cuts at once.
-    fn cut(&self, suspects: &mut [Suspect], growths: &[&Growth]) {
-        let mut cuts: Vec<Vec<EdgeIdx>> = Vec::new();
-        for suspect in suspects.iter() {
-            let all = suspect.paths.iter().map(|p| growths[p.container].edges.clone());
-            cuts.extend(all.clone());
-            cuts.push(all.flatten().collect());
-        }
-        cuts.truncate(MOST_CUTS);
-        let mut bytes = freed(self.ground.heaps.after, &self.ground.tree, &cuts).into_iter();
+    /// Bytes that each cut frees.
+    fn frees(&self, cuts: &[Vec<EdgeIdx>]) -> Vec<u64> {
+        freed(self.ground.heaps.after, &self.ground.tree, cuts)
+    }
+
+    /// Says what cutting all ways of a suspect frees. What each of them does is known by container.
+    fn cut(&self, suspects: &mut [Suspect], growths: &[&Growth], frees: &[u64]) {
+        let edges = |path: &Path| growths[path.container].edges.as_slice();
+        let several = suspects.iter().filter(|suspect| suspect.paths.len() > 1);
+        let cuts: Vec<_> =
+            several.map(|s| s.paths.iter().flat_map(edges).copied().collect()).collect();
+        let mut together = self.frees(&cuts).into_iter();
         for suspect in suspects {
             for path in &mut suspect.paths {
-                path.frees = bytes.next().unwrap_or(0);
+                // Numbers in place are freed by emptying the container.
+                let in_place = growths[path.container].new_entries.is_empty();
+                path.frees = if in_place { suspect.retained } else { frees[path.container] };
             }
-            suspect.frees_together = bytes.next().unwrap_or(0);
-            // Numbers in place are freed by emptying the container.
-            if growths[suspect.paths[0].container].new_entries.is_empty() {
-                suspect.paths[0].frees = suspect.retained;
-                suspect.frees_together = suspect.retained;
-            }
+            suspect.frees_together = match suspect.paths.as_slice() {
+                [path] => path.frees,
+                _ => together.next().unwrap_or(0),
+            };
         }
     }
 }

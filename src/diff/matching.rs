@@ -17,17 +17,15 @@ pub(super) fn match_nodes(
 ) -> (Pair<Bits>, Pair<bool>) {
     let side = heaps.zip(census).map(|(heap, census)| Side { heap, census });
     // Where no ids repeat at all, none do among the nodes that count.
-    let repeat = Pair::new(
-        older.repeat && side.before.by_id().repeat,
-        ids_repeat(heaps.after) && side.after.by_id().repeat,
-    );
-    let kept = if repeat.before || repeat.after {
-        match_by_merging(&side, link)
-    } else if older.repeat {
-        match_by_table(&side, link, &side.before.by_id())
-    } else {
-        match_by_table(&side, link, older)
+    let after_repeats = || ids_repeat(heaps.after) && side.after.by_id().repeat;
+    let matched = || {
+        let repeat = older.repeat.then(|| side.before.by_id());
+        let by_table = match_by_table(&side, link, repeat.as_ref().unwrap_or(older));
+        (repeat.is_some_and(|by_id| by_id.repeat), by_table)
     };
+    let (after_repeats, (before_repeats, by_table)) = rayon::join(after_repeats, matched);
+    let repeat = Pair::new(before_repeats, after_repeats);
+    let kept = if repeat.before || repeat.after { match_by_merging(&side, link) } else { by_table };
     (kept, repeat)
 }
 

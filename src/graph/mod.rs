@@ -17,7 +17,7 @@ pub(crate) use detached::{DETACHED, MARK as DETACHED_MARK};
 pub use distance::{SYSTEM, ShortestTree, UNREACHED};
 pub use outside::OutsideBytes;
 pub use retained::Dominators;
-pub(crate) use sweep::sweep;
+pub(crate) use sweep::{sweep, sweep_for};
 
 use crate::ids::{EdgeIdx, NodeIdx, StrIdx};
 use crate::parse::{EdgeKind, NodeKind, Sizes, Tables};

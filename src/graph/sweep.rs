@@ -6,6 +6,8 @@
 
 use crate::ids::{EdgeIdx, NodeIdx};
 use crate::parse::{Hop, Tables};
+use rayon::prelude::*;
+use std::ops::Range;
 
 const BLOCK: usize = 2048;
 
@@ -16,13 +18,48 @@ pub(crate) fn sweep<S>(
     tables: &Tables,
     state: &mut S,
     wants: impl Fn(&S, Hop) -> bool,
+    visit: impl FnMut(&mut S, NodeIdx, EdgeIdx),
+) {
+    sweep_part(tables, 0..tables.edges.len(), state, wants, visit);
+}
+
+/// Edges in one part.
+const PART: usize = 128 * BLOCK;
+
+/// Every edge that `wants` and then `takes` say yes to, in file order, looked for in parallel.
+pub(crate) fn sweep_for(
+    tables: &Tables,
+    wants: impl Fn(Hop) -> bool + Sync,
+    takes: impl Fn(NodeIdx, EdgeIdx) -> bool + Sync,
+) -> Vec<(NodeIdx, EdgeIdx)> {
+    let parts = 0..tables.edges.len().div_ceil(PART);
+    let found = parts.into_par_iter().flat_map_iter(|part| {
+        let edges = part * PART..tables.edges.len().min((part + 1) * PART);
+        let mut found = Vec::new();
+        let wants = |_: &_, hop| wants(hop);
+        sweep_part(tables, edges, &mut found, wants, |found, source, edge| {
+            if takes(source, edge) {
+                found.push((source, edge));
+            }
+        });
+        found
+    });
+    found.collect()
+}
+
+#[inline(always)]
+fn sweep_part<S>(
+    tables: &Tables,
+    edges: Range<usize>,
+    state: &mut S,
+    wants: impl Fn(&S, Hop) -> bool,
     mut visit: impl FnMut(&mut S, NodeIdx, EdgeIdx),
 ) {
-    let hops = tables.edges.hops();
+    let hops = &tables.edges.hops()[edges.clone()];
     let first = tables.nodes.first_edges();
     let mut wanted = [0_u32; BLOCK];
-    let mut source = 0;
-    for (block, start) in hops.chunks(BLOCK).zip((0_u32..).step_by(BLOCK)) {
+    let mut source = first.partition_point(|first| *first as usize <= edges.start) - 1;
+    for (block, start) in hops.chunks(BLOCK).zip((edges.start as u32..).step_by(BLOCK)) {
         let mut count = 0;
         for (hop, edge) in block.iter().zip(start..) {
             wanted[count] = edge;
