@@ -77,7 +77,7 @@ fn answer(bencher: Bencher<'_, '_>, case: &Case) {
             let scripts = Scripts::of(&comparison.heaps.after);
             let (comparison, ground, scripts) = (&comparison, &ground, &scripts);
             let case = Diagnosed { comparison, ground, scripts, calls: None };
-            diagnose(&case, &[])
+            diagnose(&case, case.grown(), &[])
         })
     });
 }

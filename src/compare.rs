@@ -6,7 +6,7 @@ use crate::diagnose::{Between, Case, diagnose};
 use crate::diff::{Comparison, Identified, identify};
 use crate::error::Result;
 use crate::graph::Heap;
-use crate::growth::{self, Ground};
+use crate::growth::Ground;
 use crate::input::{Input, Source};
 use crate::memory::{self, Plan, Task};
 use crate::pair::Pair;
@@ -58,6 +58,9 @@ fn walk(files: &Pair<Source>, between: &[Source], options: &Options) -> Result<R
             (heap, (identified, own))
         })
         .unzip();
+    let calls = options.calls;
+    let case = Case { comparison, ground: &ground, scripts: &scripts, calls };
+    let grown = phase!("growth", case.grown());
     let then: Vec<Between<'_>> = between
         .iter()
         .zip(told)
@@ -66,14 +69,11 @@ fn walk(files: &Pair<Source>, between: &[Source], options: &Options) -> Result<R
             let interfaces = Pair::new(&own, &interfaces.after);
             let interfaces = heaps.as_ref().zip(interfaces).map(|(heap, own)| shapes(heap, own));
             let comparison = Comparison::find(heaps, interfaces, identified, false);
-            let tree = ground.tree.clone();
-            let since = growth::find(&Ground::new(&comparison, tree, options.by_id));
-            Between::new(heap, since)
+            let since = Ground::new(&comparison, ground.tree.clone(), options.by_id);
+            Between::new(heap, &since, &grown)
         })
         .collect();
-    let calls = options.calls;
-    let case = Case { comparison, ground: &ground, scripts: &scripts, calls };
-    let diagnosis = phase!("diagnosis", diagnose(&case, &then));
+    let diagnosis = phase!("diagnosis", diagnose(&case, grown, &then));
     let between: Vec<&Heap> = between.iter().map(|heap| &**heap).collect();
     let report = phase!("report", report::build(&case, &diagnosis, &between, options));
     // Names were read from the files until now.

@@ -24,13 +24,13 @@ pub use ways::Path;
 use crate::chains::{MOST_CUTS, Scripts, freed};
 use crate::diff::{ById, Comparison};
 use crate::graph::Heap;
-use crate::growth::{Ground, Growth, How, stood};
+use crate::growth::{Ground, Growth, How, entries_then, stood};
 use crate::ids::{EdgeIdx, NodeIdx};
 use crate::objects::entries;
 use patterns::patterns;
 use rules::SHARE_OF_FREED;
 use std::cmp::Reverse;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use suspects::suspects;
 
 /// What a diagnosis is made from.
@@ -58,6 +58,12 @@ impl Case<'_> {
     pub fn can_count_entries(&self) -> bool {
         self.ground.heaps.iter().all(|heap| heap.tables.has_whole_graph())
     }
+
+    /// The containers that hold more, where that can be told.
+    #[must_use]
+    pub fn grown(&self) -> Vec<Growth> {
+        if self.can_count_entries() { crate::growth::find(self.ground) } else { Vec::new() }
+    }
 }
 
 /// Everything that can be said about why the newer heap is larger.
@@ -80,14 +86,21 @@ pub struct Between<'a> {
     pub heap: &'a Heap,
     /// What has grown since, in terms of the newest heap.
     pub since: Vec<Growth>,
+    /// How many entries that had which has grown since the first one, where it can be told: by
+    /// place.
+    then: HashMap<(NodeIdx, Option<EdgeIdx>), u64>,
     by_id: ById,
 }
 
 impl<'a> Between<'a> {
-    /// Prepares to be asked.
+    /// Prepares to be asked. `ground` compares it with the newest heap, and `grown` has what has grown
+    /// since the first one.
     #[must_use]
-    pub fn new(heap: &'a Heap, since: Vec<Growth>) -> Self {
-        Self { heap, since, by_id: ById::new(heap, heap.tables.nodes.indices()) }
+    pub fn new(heap: &'a Heap, ground: &Ground<'_>, grown: &[Growth]) -> Self {
+        let told = grown.iter().zip(entries_then(ground, grown));
+        let then = told.filter_map(|(growth, then)| Some((place(ground, growth), then?))).collect();
+        let since = crate::growth::find(ground);
+        Self { heap, since, then, by_id: ById::new(heap, heap.tables.nodes.indices()) }
     }
 
     /// Whether an object of the newest heap was there then, as ids tell.
@@ -104,15 +117,23 @@ impl<'a> Between<'a> {
         }
         let same = |g: &&Growth| g.holder == growth.holder && g.keyed == growth.keyed;
         let through = |g: &&Growth| same(g) && g.how.door() == growth.how.door();
-        let again = self.since.iter().find(through).or_else(|| self.since.iter().find(same));
-        again.map_or(growth.entries_after, |g| g.entries_before)
+        let grown = |again: &Growth| again.entries_before;
+        let then = self.since.iter().find(through).map(grown);
+        let then = then.or_else(|| self.then.get(&place(ground, growth)).copied());
+        let then = then.or_else(|| self.since.iter().find(same).map(grown));
+        then.unwrap_or(growth.entries_after)
     }
 }
 
-/// Diagnoses. `between` are the snapshots between the two that are compared, oldest first; one
-/// that has lost edges or names is no evidence.
+/// Where a container of the newest heap is: one object may have several lists.
+fn place(ground: &Ground<'_>, growth: &Growth) -> (NodeIdx, Option<EdgeIdx>) {
+    (growth.holder, growth.field(ground.heaps.after, &ground.tree))
+}
+
+/// Diagnoses what `grown` has, which [`Case::grown`] found. `between` are the snapshots between the two
+/// that are compared, oldest first; one that has lost edges or names is no evidence.
 #[must_use]
-pub fn diagnose(case: &Case<'_>, between: &[Between<'_>]) -> Diagnosis {
+pub fn diagnose(case: &Case<'_>, grown: Vec<Growth>, between: &[Between<'_>]) -> Diagnosis {
     let Case { comparison, ground, .. } = *case;
     if !case.can_count_entries() {
         let (containers, suspects) = (Vec::new(), Vec::new());
@@ -121,7 +142,7 @@ pub fn diagnose(case: &Case<'_>, between: &[Between<'_>]) -> Diagnosis {
     }
     let between: Vec<&Between<'_>> =
         between.iter().filter(|then| then.heap.tables.has_whole_graph()).collect();
-    let mut growths = crate::growth::find(ground);
+    let mut growths = grown;
     growths.extend(born_since(ground, &growths, between.last()));
     let mut containers = judge::judge(case, growths, &between);
     let held = containers.iter().any(|one| one.piles_up);
@@ -131,11 +152,10 @@ pub fn diagnose(case: &Case<'_>, between: &[Between<'_>]) -> Diagnosis {
         // one below the other.
         let mut growths = handles(ground);
         growths.extend(crate::growth::chains(ground));
-        let place = |g: &Growth| (g.holder, g.field(ground.heaps.after, &ground.tree));
-        let places: HashSet<_> = growths.iter().map(place).collect();
+        let places: HashSet<_> = growths.iter().map(|growth| place(ground, growth)).collect();
         // A chain takes in all that leads to it from outside, where a list has but one way.
         let others = containers.drain(..).map(|one| one.growth);
-        growths.extend(others.filter(|growth| !places.contains(&place(growth))));
+        growths.extend(others.filter(|growth| !places.contains(&place(ground, growth))));
         containers = judge::judge(case, growths, &between);
         suspects = suspects::suspects(case, &containers);
     }

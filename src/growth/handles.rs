@@ -70,6 +70,7 @@ fn growth(
         edges: Vec::new(),
         together: vec![root],
         keyed: false,
+        linked: None,
     };
     growth.weighs(ground.weight(growth.new_entries.iter().copied()));
     Some(growth)

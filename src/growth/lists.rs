@@ -10,16 +10,17 @@
 //! makes a list is the link: an edge of one name from each entry to the next. It is followed from
 //! the head in both heaps.
 
-use super::links::{Link, Sort, same_edge};
+use super::earlier::Linked;
+use super::links::{Link, Sort};
 use super::{Ground, Growth, How, PILE};
 use crate::classes::Members;
 use crate::graph::{Bits, Heap, sweep};
 use crate::ids::{ClassIdx, EdgeIdx, NodeIdx};
 use crate::objects::{Shape, holds, is_part, shape_above};
-use crate::pair::Pair;
 use crate::parse::{EdgeKind, Hop, NodeKind, Tables};
 use rayon::prelude::*;
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 /// Entries that are linked, the first one first.
 struct List {
@@ -230,9 +231,10 @@ fn growth(
         list.entries.iter().partition(|entry| ground.is_fresh(**entry));
     let holder = door.map(|door| door.holder).or_else(|| above(ground, list))?;
     let entries_after = list.entries.len() as u64;
-    let way = way(ground, list, holder);
-    let stood = || stood(ground, list, &way, holder);
-    let before = door.map_or_else(stood, |door| before(ground, list, door));
+    let linked = Linked { sort: list.sort, link: list.link.clone(), first: list.entries[0] };
+    let way = linked.way(ground, holder);
+    let stood = || linked.stood(ground, holder, &way, entries_after);
+    let before = door.map_or_else(stood, |door| linked.before(ground, door.holder, door.edge));
     let entries_before = before.max(old.len() as u64);
     if entries_after < entries_before + PILE {
         return None;
@@ -256,6 +258,7 @@ fn growth(
         new_entries: new,
         together: vec![holder],
         keyed: false,
+        linked: Some(Arc::new(linked)),
     })
 }
 
@@ -269,72 +272,6 @@ fn above(ground: &Ground<'_>, list: &List) -> Option<NodeIdx> {
             return ground.can_pile_up(at).then_some(at);
         }
     }
-}
-
-/// How many entries the list had in the older heap.
-fn before(ground: &Ground<'_>, list: &List, door: Door) -> u64 {
-    let edge = ground.before(door.holder).and_then(|old| same_edge(ground.heaps, old, door.edge));
-    edge.map_or(0, |edge| from(ground, list, ground.heaps.before.tables.edges.target(edge)))
-}
-
-/// The same of a list that only something new leads to: timers of one duration get a new head when
-/// the last one of them has gone. What stood at its place is found over the same names from what was
-/// there before. The slots of a table say nothing; then the list has grown by no more than its class
-/// has.
-fn stood(ground: &Ground<'_>, list: &List, way: &[EdgeIdx], holder: NodeIdx) -> u64 {
-    let Pair { before: old, after: heap } = ground.heaps;
-    let Some(mut at) = ground.before(holder) else { return 0 };
-    for &edge in way {
-        let in_table = is_part(heap, heap.tables.nodes.source(edge));
-        match same_edge(ground.heaps, at, edge) {
-            Some(edge) => at = old.tables.edges.target(edge),
-            None if in_table && heap.tables.edges.kind(edge).is_indexed() => {
-                let more = more_of_sort(ground, list.sort);
-                return (list.entries.len() as u64).saturating_sub(more);
-            }
-            None => return 0,
-        }
-    }
-    from(ground, list, at)
-}
-
-/// The preferred way from what was there before to the first entry.
-fn way(ground: &Ground<'_>, list: &List, holder: NodeIdx) -> Vec<EdgeIdx> {
-    let mut way = Vec::new();
-    let mut at = list.entries[0];
-    while at != holder
-        && let Some(edge) = ground.tree.via(at)
-    {
-        way.push(edge);
-        at = ground.heaps.after.tables.nodes.source(edge);
-    }
-    way.reverse();
-    way
-}
-
-/// The length of the list in the older heap that begins with a node.
-fn from(ground: &Ground<'_>, list: &List, first: NodeIdx) -> u64 {
-    let old = ground.heaps.before;
-    let is_entry = |node: NodeIdx| list.sort.has(ground, node);
-    let Some(link) = list.link.before(ground.heaps) else { return 0 };
-    let mut at = Some(first).filter(|first| is_entry(*first));
-    let mut seen = HashSet::new();
-    while let Some(entry) = at.filter(|entry| seen.insert(*entry)) {
-        at = link.next(old, is_entry, entry);
-    }
-    seen.len() as u64
-}
-
-/// How many more objects of a sort there are.
-fn more_of_sort(ground: &Ground<'_>, sort: Sort) -> u64 {
-    let Pair { before, after } = ground.heaps;
-    let now = after
-        .tables
-        .nodes
-        .indices()
-        .filter(|node| ground.class(*node) == sort.class && Sort::of(ground, *node) == sort);
-    let then = before.tables.nodes.indices().filter(|node| sort.has(ground, *node));
-    (now.count() as u64).saturating_sub(then.count() as u64)
 }
 
 /// By list: the edges into new entries by which entries know each other too, from what is none. The

@@ -3,6 +3,7 @@
 //! A class that grew is a symptom; the container that was never cleaned is the cause. It is
 //! in no row of a comparison, because objects that are in both snapshots are not compared.
 
+mod earlier;
 mod frontier;
 mod ground;
 mod handles;
@@ -12,6 +13,7 @@ mod merge;
 mod replaced;
 mod spines;
 
+pub use earlier::entries_then;
 pub use ground::Ground;
 pub use handles::handles;
 pub(crate) use replaced::stood;
@@ -20,10 +22,12 @@ use crate::graph::{Bits, Heap};
 use crate::ids::{EdgeIdx, NodeIdx};
 use crate::objects::{Shape, entries, is_weak};
 use crate::ways::Preferred;
+use earlier::Linked;
 use frontier::Crossing;
 use replaced::Insides;
 use std::cmp::Reverse;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// A container that holds more now.
 #[derive(Debug, Clone)]
@@ -48,6 +52,8 @@ pub struct Growth {
     pub together: Vec<NodeIdx>,
     /// Whether these are there under different keys of one object.
     pub keyed: bool,
+    /// Of a list, what it is known by in another heap.
+    pub(crate) linked: Option<Arc<Linked>>,
 }
 
 /// How a container is known to hold more.
@@ -224,6 +230,7 @@ fn look(
             edges: group.iter().map(|c| c.edge).collect(),
             together: vec![holder],
             keyed: false,
+            linked: None,
         });
     }
     let heaviest = group.iter().max_by_key(|c| (ground.brought(c.entry), Reverse(**c)));
@@ -268,5 +275,6 @@ fn grown_in_place(
         retained_new: young - old,
         together: vec![holder],
         keyed: false,
+        linked: None,
     })
 }

@@ -93,6 +93,7 @@ fn growth(ground: &Ground<'_>, node: NodeIdx, entries_before: u64, entries_after
         edges,
         together: vec![node],
         keyed: false,
+        linked: None,
     }
 }
 

@@ -94,6 +94,7 @@ fn growth(ground: &Ground<'_>, last: NodeIdx, kept: &Bits) -> Option<Growth> {
         new_entries: new,
         together: vec![holder],
         keyed: false,
+        linked: None,
     })
 }
 

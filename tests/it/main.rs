@@ -52,6 +52,7 @@ mod inputs_series;
 mod inputs_ways;
 mod judged;
 mod laws;
+mod limits_of_growth;
 mod linked;
 mod matching;
 mod memory;

@@ -51,6 +51,32 @@ fn what_grows_in_every_interval_leaks() {
 }
 
 #[test]
+fn what_was_more_in_between_is_told_as_it_was() {
+    // A list, a copy in place of another, and a Map whose ids mean nothing.
+    let linked = |n: usize| {
+        let links: String =
+            (1..n).map(|i| format!("n{} -next-> n{i}:Step(100)\n", i - 1)).collect();
+        format!("{GLOBAL}g -log-> log:Log(24) -first-> n0:Step(100)\n{links}")
+    };
+    let copied = |n: usize| {
+        let copy = format!("items{n}");
+        let store = format!("g -store-> s:Store(24) -items-> {copy}:Array(32)\n");
+        format!("{GLOBAL}{store}{}", array(&copy, 0..n, call))
+    };
+    let table =
+        |n: usize| format!("{GLOBAL}g -table-> m:Map(32)\n{}", map_from_numbers("m", 0..n, call));
+    let entries = |test: &str, by_id: Option<bool>, draw: &dyn Fn(usize) -> String| {
+        let drawings = [40, 900, 400].map(draw);
+        let options = Options { by_id, ..Options::default() };
+        let report = told_with(test, &drawings.each_ref().map(String::as_str), &options);
+        report["containers"][0]["entries"].clone()
+    };
+    assert_eq!(entries("list-between", None, &linked), json!([40, 900, 400]));
+    assert_eq!(entries("copy-between", None, &copied), json!([40, 900, 400]));
+    assert_eq!(entries("map-between", Some(false), &table), json!([40, 900, 400]));
+}
+
+#[test]
 fn what_has_stopped_comes_after_what_goes_on_however_heavy() {
     let draw = |loaded: usize, leaked: usize| {
         let row = |i: usize| format!("r{i}:Row(5000)");
