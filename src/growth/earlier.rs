@@ -47,7 +47,7 @@ pub(crate) struct Linked {
 impl Linked {
     /// How many entries the list had that an edge of its holder leads to.
     pub(super) fn before(&self, ground: &Ground<'_>, holder: NodeIdx, door: EdgeIdx) -> u64 {
-        let edge = ground.before(holder).and_then(|old| same_edge(ground.heaps, old, door));
+        let edge = ground.before(holder).and_then(|old| same_edge(ground, old, door));
         edge.map_or(0, |edge| self.from(ground, ground.heaps.before.tables.edges.target(edge)))
     }
 
@@ -66,7 +66,7 @@ impl Linked {
         let Some(mut at) = ground.before(holder) else { return 0 };
         for &edge in way {
             let in_table = is_part(heap, heap.tables.nodes.source(edge));
-            match same_edge(ground.heaps, at, edge) {
+            match same_edge(ground, at, edge) {
                 Some(edge) => at = old.tables.edges.target(edge),
                 None if in_table && heap.tables.edges.kind(edge).is_indexed() => {
                     return entries.saturating_sub(self.more(ground));
@@ -95,7 +95,7 @@ impl Linked {
     fn from(&self, ground: &Ground<'_>, first: NodeIdx) -> u64 {
         let old = ground.heaps.before;
         let is_entry = |node: NodeIdx| self.sort.has(ground, node);
-        let Some(link) = self.link.before(ground.heaps) else { return 0 };
+        let Some(link) = self.link.before(ground) else { return 0 };
         let mut at = Some(first).filter(|first| is_entry(*first));
         let mut seen = HashSet::new();
         while let Some(entry) = at.filter(|entry| seen.insert(*entry)) {

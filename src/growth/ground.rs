@@ -1,10 +1,11 @@
 //! What the search for growth stands on: both heaps, what is new, and the ways to it.
 
+use super::fields::Fields;
 use super::frontier::{Crossing, frontier};
 use crate::classes::Naming;
 use crate::diff::{Comparison, Identity, Survivors, by_structure};
 use crate::graph::{Bits, Heap};
-use crate::ids::{ClassIdx, NodeIdx, ROOT};
+use crate::ids::{ClassIdx, EdgeIdx, NodeIdx, ROOT};
 use crate::objects::is_part;
 use crate::pair::Pair;
 use crate::parse::{NodeKind, Sizes};
@@ -44,6 +45,7 @@ pub struct Ground<'a> {
     /// survivors. A new promise that happens to dominate the whole program retains all of it.
     fresh_bytes: OnceLock<Sizes>,
     holders: Mutex<Holders>,
+    fields: Mutex<Fields>,
 }
 
 impl<'a> Ground<'a> {
@@ -65,6 +67,7 @@ impl<'a> Ground<'a> {
         let holders = Mutex::new(Holders::new(heaps.after.tables.nodes.len()));
         Self {
             holders,
+            fields: Mutex::default(),
             heaps,
             naming,
             identity,
@@ -103,6 +106,18 @@ impl<'a> Ground<'a> {
     #[must_use]
     pub fn before(&self, after: NodeIdx) -> Option<NodeIdx> {
         self.placed.as_ref().unwrap_or(self.survivors).before(after)
+    }
+
+    /// The first edge of an object of the older heap that is called as one of the newer heap is.
+    pub(super) fn same_edge(&self, before: NodeIdx, edge: EdgeIdx) -> Option<EdgeIdx> {
+        let mut fields = self.fields.lock().unwrap_or_else(PoisonError::into_inner);
+        fields.same(self.heaps, before, edge)
+    }
+
+    /// What a name of the newer heap is in the older one, both the canonical ones.
+    pub(super) fn same_name(&self, name: u32) -> Option<u32> {
+        let mut fields = self.fields.lock().unwrap_or_else(PoisonError::into_inner);
+        fields.before(self.heaps, name)
     }
 
     /// Whether the older heap lacks it.

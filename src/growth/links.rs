@@ -79,12 +79,11 @@ impl Step {
     }
 
     /// The same in the older heap, if that has its name.
-    fn before(self, heaps: Pair<&Heap>) -> Option<Self> {
+    fn before(self, ground: &Ground<'_>) -> Option<Self> {
         if self.kind.is_indexed() {
             return Some(self);
         }
-        let name = heaps.after.tables.strings.get(StrIdx(self.label));
-        heaps.before.tables.strings.find(&name).map(|name| Self { label: name.0, ..self })
+        ground.same_name(self.label).map(|label| Self { label, ..self })
     }
 
     /// The first edge like this one.
@@ -190,8 +189,8 @@ impl Link {
     }
 
     /// The same link in the older heap, if that has its names.
-    pub(super) fn before(&self, heaps: Pair<&Heap>) -> Option<Self> {
-        self.0.iter().map(|step| step.before(heaps)).collect::<Option<_>>().map(Self)
+    pub(super) fn before(&self, ground: &Ground<'_>) -> Option<Self> {
+        self.0.iter().map(|step| step.before(ground)).collect::<Option<_>>().map(Self)
     }
 }
 
@@ -207,12 +206,9 @@ fn links(heap: &Heap, node: NodeIdx) -> impl Iterator<Item = EdgeIdx> + '_ {
 
 /// The edge of the older heap that leads where one leads in the newer heap: from the same object,
 /// or from one of its parts.
-pub(super) fn same_edge(heaps: Pair<&Heap>, before: NodeIdx, edge: EdgeIdx) -> Option<EdgeIdx> {
-    let step = Step::of(heaps.after, edge).before(heaps)?;
-    let old = heaps.before;
-    let parts = |node: NodeIdx| {
-        let targets = old.tables.edges_of(node).map(|edge| old.tables.edges.target(edge));
-        targets.filter(|part| is_part(old, *part)).take(BETWEEN)
-    };
-    step.from(old, before).or_else(|| parts(before).find_map(|part| step.from(old, part)))
+pub(super) fn same_edge(ground: &Ground<'_>, before: NodeIdx, edge: EdgeIdx) -> Option<EdgeIdx> {
+    let old = ground.heaps.before;
+    let targets = old.tables.edges_of(before).map(|edge| old.tables.edges.target(edge));
+    let parts = || targets.filter(|part| is_part(old, *part)).take(BETWEEN);
+    ground.same_edge(before, edge).or_else(|| parts().find_map(|part| ground.same_edge(part, edge)))
 }

@@ -132,10 +132,10 @@ pub(crate) fn stood(ground: &Ground<'_>, node: NodeIdx) -> Option<NodeIdx> {
 /// What stood in the older heap where the edge leads in the newer one.
 fn counterpart(ground: &Ground<'_>, before: NodeIdx, edge: EdgeIdx) -> Option<NodeIdx> {
     let Pair { before: old, after } = ground.heaps;
-    let (kind, name) = (after.tables.edges.kind(edge), after.edge_name(edge));
-    if !matches!(kind, EdgeKind::Property | EdgeKind::Context | EdgeKind::Internal) {
-        return None;
+    match after.tables.edges.kind(edge) {
+        EdgeKind::Property | EdgeKind::Context | EdgeKind::Internal => {
+            ground.same_edge(before, edge).map(|edge| old.tables.edges.target(edge))
+        }
+        _ => None,
     }
-    let same = |e: &EdgeIdx| old.tables.edges.kind(*e) == kind && old.edge_name(*e) == name;
-    old.tables.edges_of(before).find(same).map(|e| old.tables.edges.target(e))
 }
