@@ -7,7 +7,7 @@
 //! | `snapshot.nodes.json` | number of nodes, node kinds, class keys, and where each column lies |
 //! | `snapshot.nodes.bin` | the columns, little endian, each starting at a multiple of 8 bytes |
 
-use crate::classes::{Census, DisplayNames, Interfaces};
+use crate::classes::{Census, ClassKey, DisplayNames, Interfaces};
 use crate::error::{Error, Result};
 use crate::graph::Heap;
 use crate::input::Source;
@@ -65,7 +65,7 @@ fn classes(census: &Census) -> String {
             let _ = writeln!(
                 out,
                 "{}\t{}\t{}\t{}\t{}\t{}",
-                class.key.to_json(),
+                class.text().to_json(),
                 class.name.to_json(),
                 figures.count,
                 figures.distance.unwrap_or(0),
@@ -102,7 +102,7 @@ fn nodes(heap: &Heap, census: &Census) -> (Header, Vec<u8>) {
         n: nodes.len(),
         types: nodes.kind_names.clone(),
         columns,
-        class_keys: census.naming.classes.iter().map(|c| c.key.clone()).collect(),
+        class_keys: census.naming.classes.iter().map(ClassKey::text).collect(),
     };
     (header, bytes)
 }

@@ -98,11 +98,11 @@ pub(crate) fn mask(text: &Text) -> Cow<'_, Text> {
     let mut out = Text::default();
     let mut done = 0;
     for secret in found {
-        out.0.extend_from_slice(&text.units()[done..secret.at.start]);
+        out.push_units(&text.units()[done..secret.at.start]);
         out.push_str(&format!("{}…({})", secret.kind, secret.at.len()));
         done = secret.at.end;
     }
-    out.0.extend_from_slice(&text.units()[done..]);
+    out.push_units(&text.units()[done..]);
     Cow::Owned(out)
 }
 

@@ -5,11 +5,14 @@
 
 use serde::{Serialize, Serializer};
 use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::fmt::{self, Write as _};
+use std::ops::Range;
+use std::sync::Arc;
 
-/// A JavaScript string.
-#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Text(pub Vec<u16>);
+/// A JavaScript string. Copies share the code units: one name stands in many rows and steps.
+#[derive(Clone, Default, PartialEq, Eq, Hash)]
+pub struct Text(Arc<Vec<u16>>);
 
 impl Text {
     /// The code units.
@@ -24,6 +27,12 @@ impl Text {
         self.0.len()
     }
 
+    /// Whether it shares its code units with another one: then both are equal.
+    #[must_use]
+    pub fn is_copy_of(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
     /// Whether it is the empty string.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -32,12 +41,27 @@ impl Text {
 
     /// Appends another string.
     pub fn push(&mut self, other: &Self) {
-        self.0.extend_from_slice(&other.0);
+        self.push_units(&other.0);
+    }
+
+    /// Appends code units.
+    pub fn push_units(&mut self, units: &[u16]) {
+        Arc::make_mut(&mut self.0).extend_from_slice(units);
+    }
+
+    /// Puts another string in place of some code units.
+    pub fn replace(&mut self, at: Range<usize>, other: &Self) {
+        Arc::make_mut(&mut self.0).splice(at, other.0.iter().copied());
+    }
+
+    /// Keeps so many code units.
+    pub fn truncate(&mut self, length: usize) {
+        Arc::make_mut(&mut self.0).truncate(length);
     }
 
     /// Appends ASCII text or any other Rust string.
     pub fn push_str(&mut self, s: &str) {
-        self.0.extend(s.encode_utf16());
+        Arc::make_mut(&mut self.0).extend(s.encode_utf16());
     }
 
     /// Whether it starts with the given ASCII text.
@@ -90,9 +114,9 @@ impl Text {
         let end = (most - WORDS) / 2;
         let (first, rest) = self.0.split_at(end);
         let (middle, last) = rest.split_at(rest.len() - end);
-        let mut out = Self(first.to_vec());
+        let mut out = Self::from(first.to_vec());
         out.push_str(&format!("…({} more, {:08x})…", middle.len(), self.fnv1a()));
-        out.0.extend_from_slice(last);
+        out.push_units(last);
         Cow::Owned(out)
     }
 
@@ -104,9 +128,27 @@ impl Text {
     }
 }
 
+impl Ord for Text {
+    fn cmp(&self, other: &Self) -> Ordering {
+        if self.is_copy_of(other) { Ordering::Equal } else { self.0.cmp(&other.0) }
+    }
+}
+
+impl PartialOrd for Text {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
 impl From<&str> for Text {
     fn from(s: &str) -> Self {
-        Self(s.encode_utf16().collect())
+        Self::from(s.encode_utf16().collect::<Vec<u16>>())
+    }
+}
+
+impl From<Vec<u16>> for Text {
+    fn from(units: Vec<u16>) -> Self {
+        Self(Arc::new(units))
     }
 }
 

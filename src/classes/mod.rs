@@ -10,7 +10,7 @@ pub use census::ClassFigures;
 pub(crate) use census::{Members, retained, topmost};
 pub use display::DisplayNames;
 pub(crate) use naming::FUNCTION;
-pub use naming::{ClassName, Naming};
+pub use naming::{ClassKey, Naming};
 pub use shapes::Definition;
 
 use crate::graph::Heap;

@@ -9,7 +9,10 @@ use crate::graph::{DETACHED_MARK, Heap};
 use crate::ids::{ClassIdx, NodeIdx, StrIdx};
 use crate::parse::{Location, NodeKind};
 use crate::text::Text;
+use serde::{Serialize, Serializer};
+use std::cmp::Ordering;
 use std::collections::HashMap;
+use std::fmt::{self, Display, Formatter};
 
 /// The class of every node under one list of definitions.
 #[derive(Debug)]
@@ -17,18 +20,75 @@ pub struct Naming {
     /// By node.
     pub class_of: Vec<ClassIdx>,
     /// By class.
-    pub classes: Vec<ClassName>,
+    pub classes: Vec<ClassKey>,
 }
 
-/// What a class is called.
-#[derive(Debug, Clone)]
-pub struct ClassName {
-    /// DevTools' public key, equal in both snapshots.
-    pub key: Text,
+/// What a class is known by in both snapshots. DevTools makes a text of it, its public key: `,name` or
+/// `script,line,column,name`. That is put together when it is asked for: a thousand classes may have one
+/// long name.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ClassKey {
     /// The name people read.
     pub name: Text,
     /// Where its constructor stands, for objects.
     pub location: Option<Location>,
+}
+
+impl ClassKey {
+    /// The text.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        let mut text = Text::from(self.place().as_str());
+        text.push(&self.name);
+        text
+    }
+
+    fn place(&self) -> String {
+        match self.location {
+            Some(l) => format!("{},{},{},", l.script, l.line, l.column),
+            None => ",".to_owned(),
+        }
+    }
+}
+
+/// In the order of the texts: a place ends with its third comma, so none is the beginning of another.
+impl Ord for ClassKey {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.place().cmp(&other.place()).then_with(|| self.name.cmp(&other.name))
+    }
+}
+
+impl PartialOrd for ClassKey {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Display for ClassKey {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", self.place(), self.name)
+    }
+}
+
+impl Serialize for ClassKey {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.text().serialize(serializer)
+    }
+}
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for ClassKey {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        Text::schema_name()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        Text::json_schema(generator)
+    }
 }
 
 /// Code units of a class's name. Chromium's templates have more than a thousand.
@@ -74,7 +134,7 @@ impl Naming {
 
     /// The class of a node.
     #[must_use]
-    pub fn of(&self, node: NodeIdx) -> &ClassName {
+    pub fn of(&self, node: NodeIdx) -> &ClassKey {
         &self.classes[self.class_of[node.at()].at()]
     }
 }
@@ -162,7 +222,7 @@ fn without_attributes(mut name: Text) -> Text {
     }
     let space = name.units().iter().skip(from).position(|u| *u == u16::from(b' '));
     if let Some(at) = space {
-        name.0.truncate(from + at);
+        name.truncate(from + at);
         name.push_str(">");
     }
     name
@@ -208,16 +268,10 @@ impl Keys {
         class
     }
 
-    fn classes(self, texts: &[Text]) -> Vec<ClassName> {
-        let make = |(name, location): (u32, Option<Location>)| {
-            let name = texts[name as usize].clone();
-            let prefix = match location {
-                Some(l) => format!("{},{},{},", l.script, l.line, l.column),
-                None => ",".to_owned(),
-            };
-            let mut key = Text::from(prefix.as_str());
-            key.push(&name);
-            ClassName { key, name, location }
+    fn classes(self, texts: &[Text]) -> Vec<ClassKey> {
+        let make = |(name, location): (u32, Option<Location>)| ClassKey {
+            name: texts[name as usize].clone(),
+            location,
         };
         self.found.into_iter().map(make).collect()
     }

@@ -5,6 +5,7 @@ use crate::render::{self, Sources, View};
 use crate::report::{Need, Report};
 use clap::ValueEnum;
 use std::fmt::Display;
+use std::io::{self, BufWriter, Write};
 
 /// What to write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -46,9 +47,40 @@ pub(super) struct Setting<'a> {
     pub room: usize,
 }
 
+/// A report that is to be written.
+pub(super) enum Body<'a> {
+    Ready(String),
+    /// As JSON: longer than all others together, so it is never held.
+    Json(&'a Report),
+}
+
+impl Body<'_> {
+    pub(super) fn write_to(&self, out: &mut dyn Write) -> io::Result<()> {
+        match self {
+            Self::Ready(text) => out.write_all(text.as_bytes()),
+            Self::Json(report) => {
+                let mut out = BufWriter::with_capacity(1 << 16, out);
+                render::json_to(report, &mut out)?;
+                out.flush()
+            }
+        }
+    }
+}
+
 impl Format {
     /// The report in this format.
-    pub(super) fn render(self, report: &Report, setting: &Setting<'_>) -> Result<String, Failure> {
+    pub(super) fn body<'a>(
+        self,
+        report: &'a Report,
+        setting: &Setting<'_>,
+    ) -> Result<Body<'a>, Failure> {
+        match self {
+            Self::Json => Ok(Body::Json(report)),
+            _ => self.render(report, setting).map(Body::Ready),
+        }
+    }
+
+    fn render(self, report: &Report, setting: &Setting<'_>) -> Result<String, Failure> {
         match self {
             Self::Text => Ok(render::text(report, setting.view)),
             Self::Json => render::json(report).map_err(unwritten),

@@ -25,7 +25,7 @@ use args::{Args, Command};
 use clap::error::ErrorKind as Clap;
 use clap::{CommandFactory, Parser};
 use exit::Exit;
-use format::{Format, Setting};
+use format::{Body, Format, Setting};
 use output::Sink;
 use phases::Phases;
 use std::io::{ErrorKind as Io, IsTerminal, Write};
@@ -111,20 +111,25 @@ fn write(args: &Args, report: &Report, sinks: Vec<Sink>) -> Result<(), exit::Fai
     for sink in sinks {
         let room = sink.kept().map_or(COMMENT, |kept| SUMMARY.saturating_sub(kept as usize + 1));
         let setting = Setting { view: &view, sources: &sources, room };
-        let rendered = sink.format.render(report, &setting)?;
-        reports.push((sink, rendered));
+        let body = sink.format.body(report, &setting)?;
+        reports.push((sink, body));
     }
     output::write(&reports)?;
     if args.quiet {
         return Ok(());
     }
     let setting = Setting { view: &args.view(), sources: &sources, room: COMMENT };
-    let out = args.format.render(report, &setting)?;
+    let mut body = args.format.body(report, &setting)?;
     // These may end in the log of a CI system. The text has been looked after; of JSON and its like
     // every byte counts.
     let logged =
         matches!(args.format, Format::Csv | Format::Tsv | Format::Markdown | Format::Agent);
-    print(&if logged { without_commands(out) } else { out })
+    if let Body::Ready(text) = &mut body
+        && logged
+    {
+        *text = without_commands(std::mem::take(text));
+    }
+    print(&body)
 }
 
 /// What is no comparison.
@@ -150,7 +155,7 @@ fn other(command: &Command) -> Result<Exit, exit::Failure> {
             .render(&mut out)
             .map_err(|e| crate::error::Error::io("cannot write the manual page", e))?,
     }
-    print(&String::from_utf8_lossy(&out))?;
+    print(&Body::Ready(String::from_utf8_lossy(&out).into_owned()))?;
     Ok(Exit::Fine)
 }
 
@@ -172,9 +177,9 @@ fn watch(args: &Args, files: usize) -> Option<&'static Phases> {
 }
 
 /// Writes the report to stdout.
-fn print(out: &str) -> Result<(), exit::Failure> {
+fn print(body: &Body<'_>) -> Result<(), exit::Failure> {
     let mut stdout = std::io::stdout().lock();
-    written(stdout.write_all(out.as_bytes()).and_then(|()| stdout.flush()))
+    written(body.write_to(&mut stdout).and_then(|()| stdout.flush()))
 }
 
 /// How it went on standard output. A reader that has gone (`| head`) is not an error.

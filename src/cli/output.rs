@@ -1,7 +1,7 @@
 //! `--output` values in, files out: whole ones, or none.
 
 use super::exit::Failure;
-use super::format::Format;
+use super::format::{Body, Format};
 use super::whole::{Readers, Whole, folder};
 use crate::error::{Error, ErrorKind};
 use clap::ValueEnum;
@@ -140,18 +140,24 @@ impl Sink {
         (self.way == Way::Append).then(|| self.file.metadata().map_or(0, |is| is.len()))
     }
 
-    fn write(&self, report: &str) -> std::io::Result<()> {
-        let mut file = match self.way {
+    fn write(&self, report: &Body<'_>) -> std::io::Result<()> {
+        match self.way {
             Way::Stdout => {
                 let mut stdout = std::io::stdout().lock();
-                return stdout.write_all(report.as_bytes()).and_then(|()| stdout.flush());
+                report.write_to(&mut stdout).and_then(|()| stdout.flush())
             }
-            Way::Append => OpenOptions::new().append(true).create(true).open(&self.file)?,
-            _ => File::create(&self.named)?,
-        };
-        // In one piece: others may append at the same time.
-        let gap = if self.kept().is_some_and(|bytes| bytes > 0) { "\n" } else { "" };
-        file.write_all(format!("{gap}{report}").as_bytes())
+            Way::Append => {
+                let mut file = OpenOptions::new().append(true).create(true).open(&self.file)?;
+                // In one piece: others may append at the same time.
+                let mut piece = Vec::new();
+                if self.kept().is_some_and(|bytes| bytes > 0) {
+                    piece.push(b'\n');
+                }
+                report.write_to(&mut piece)?;
+                file.write_all(&piece)
+            }
+            _ => report.write_to(&mut File::create(&self.named)?),
+        }
     }
 
     fn failed(&self, source: std::io::Error) -> Failure {
@@ -163,12 +169,12 @@ impl Sink {
 ///
 /// # Errors
 /// If one cannot be written.
-pub(super) fn write(reports: &[(Sink, String)]) -> Result<(), Failure> {
+pub(super) fn write(reports: &[(Sink, Body<'_>)]) -> Result<(), Failure> {
     let mut ready: Vec<(Whole, &Sink)> = Vec::new();
     for (sink, report) in reports.iter().filter(|(sink, _)| sink.way == Way::Replace) {
         let whole = || -> std::io::Result<Whole> {
             let mut whole = Whole::begin(&sink.file, Readers::Owner)?;
-            whole.file().write_all(report.as_bytes())?;
+            report.write_to(whole.file())?;
             Ok(whole)
         };
         ready.push((whole().map_err(|e| sink.failed(e))?, sink));

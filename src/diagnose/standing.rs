@@ -2,7 +2,7 @@
 //! `Array` is not.
 
 use crate::chains::{Scripts, is_own_file};
-use crate::classes::ClassName;
+use crate::classes::ClassKey;
 use crate::objects::{attached, is_builtin, is_embedders, is_engine_class, is_inside};
 
 /// From what tells nothing to what names the culprit.
@@ -30,7 +30,7 @@ pub(super) fn is_literal(name: &str) -> bool {
 
 /// The standing of a class.
 #[must_use]
-pub fn standing(class: &ClassName, scripts: &Scripts) -> Standing {
+pub fn standing(class: &ClassKey, scripts: &Scripts) -> Standing {
     let name = class.name.to_string_lossy();
     if is_engine_class(&name) || name.is_empty() {
         return Standing::Engine;

@@ -48,7 +48,7 @@ impl Finder<'_> {
         // A closure says nothing by itself, whatever it weighs.
         let share = if self.is_glue(*entry) { SHARE_OF_GLUE } else { SHARE_OF_WEIGHT };
         let brought = OnceCell::new();
-        let name = |class: ClassIdx| &self.ground.naming.after.classes[class.at()].key;
+        let name = |class: ClassIdx| &self.ground.naming.after.classes[class.at()];
         let whole = whole_of(&self.name(*entry)).filter(|_| growth.how == How::Root);
         let below = reach.by_class.iter().map(|(class, met)| (*class, met, standing(*class, met)));
         let below = below.filter(|(class, met, standing)| {

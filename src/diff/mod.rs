@@ -12,7 +12,7 @@ pub(crate) use identity::{ById, Identified, identify};
 pub use identity::{Identity, IdentityKind, Survivors};
 pub(crate) use structure::by_structure;
 
-use crate::classes::{Census, ClassFigures, ClassName, Interfaces, Members, Naming, retained};
+use crate::classes::{Census, ClassFigures, ClassKey, Interfaces, Members, Naming, retained};
 use crate::graph::{Bits, Heap};
 use crate::ids::{ClassIdx, NodeId, NodeIdx};
 use crate::pair::Pair;
@@ -53,7 +53,7 @@ pub struct Comparison {
 #[derive(Debug, Clone)]
 pub struct ClassDelta {
     /// DevTools' public class key.
-    pub key: Text,
+    pub key: ClassKey,
     /// The name DevTools shows.
     pub name: Text,
     /// The class in each census; NONE where it has no member.
@@ -171,7 +171,11 @@ impl Comparison {
     fn rows(&self) -> Vec<ClassDelta> {
         let retained = retained(&self.heaps.after, &self.census.after.naming, Some(&self.new));
         let absent = ClassFigures::none(self.figures);
-        let mut rows = Vec::new();
+        let changed = |class: &Pair<ClassIdx>| {
+            let [old, new] = [&self.changed.before, &self.changed.after];
+            !old.of(class.before).is_empty() || !new.of(class.after).is_empty()
+        };
+        let mut rows = Vec::with_capacity(self.link.all().filter(changed).count());
         for class in self.link.all() {
             let deleted = self.changed.before.of(class.before);
             let new = self.changed.after.of(class.after);
@@ -182,10 +186,10 @@ impl Comparison {
             let figures = self.census.as_ref().zip(class);
             let figures = figures
                 .map(|(census, class)| census.figures().get(class.at()).copied().unwrap_or(absent));
-            let ClassName { key, name, .. } = self.class_name(class);
+            let key = self.class_key(class);
             rows.push(ClassDelta {
                 key: key.clone(),
-                name: self.lost.get(&class.before).unwrap_or(name).clone(),
+                name: self.lost.get(&class.before).unwrap_or(&key.name).clone(),
                 class,
                 kind: first,
                 new: new.len() as u64,
@@ -207,7 +211,7 @@ impl Comparison {
         self.link.all().map(move |class| (class, self.census.as_ref().zip(class).map(count)))
     }
 
-    fn class_name(&self, class: Pair<ClassIdx>) -> &ClassName {
+    fn class_key(&self, class: Pair<ClassIdx>) -> &ClassKey {
         let after = self.census.after.naming.classes.get(class.after.at());
         after.unwrap_or_else(|| &self.census.before.naming.classes[class.before.at()])
     }
@@ -267,14 +271,14 @@ pub(crate) struct Link {
 
 impl Link {
     fn new(naming: Pair<&Naming>) -> Self {
-        let by_key: HashMap<&Text, usize> =
-            naming.after.classes.iter().enumerate().map(|(i, c)| (&c.key, i)).collect();
+        let by_key: HashMap<&ClassKey, usize> =
+            naming.after.classes.iter().enumerate().map(|(at, key)| (key, at)).collect();
         let mut shared = vec![false; naming.after.classes.len()];
         let to_after = naming
             .before
             .classes
             .iter()
-            .map(|class| match by_key.get(&class.key) {
+            .map(|key| match by_key.get(key) {
                 Some(after) => {
                     shared[*after] = true;
                     ClassIdx::from_at(*after)

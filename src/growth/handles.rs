@@ -3,11 +3,11 @@
 //! program knows them.
 
 use super::{Ground, Growth, How, PILE};
+use crate::classes::ClassKey;
 use crate::graph::{Bits, Heap, sweep};
 use crate::ids::{ClassIdx, EdgeIdx, NodeIdx, ROOT, StrIdx};
 use crate::objects::{Shape, holds, is_engine_root, is_part};
 use crate::parse::{Hop, NodeKind};
-use crate::text::Text;
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
@@ -18,7 +18,7 @@ pub fn handles(ground: &Ground<'_>) -> Vec<Growth> {
     let (old, young) = (ground.heaps.before, ground.heaps.after);
     let roots_before: HashMap<StrIdx, NodeIdx> = roots(old).map(|n| (name(old, n), n)).collect();
     // By name: several young roots may have the one of an old root with many children.
-    let mut known: HashMap<StrIdx, Option<HashMap<&Text, u64>>> = HashMap::new();
+    let mut known: HashMap<StrIdx, Option<HashMap<&ClassKey, u64>>> = HashMap::new();
     let mut found = Vec::new();
     for root in roots(young) {
         let counts = known.entry(name(young, root)).or_insert_with(|| {
@@ -31,7 +31,7 @@ pub fn handles(ground: &Ground<'_>) -> Vec<Growth> {
             by_class.entry(ground.class(child)).or_default().push(child);
         }
         for (class, held) in by_class {
-            let key = &ground.naming.after.classes[class.at()].key;
+            let key = &ground.naming.after.classes[class.at()];
             let before = counts.get(key).copied().unwrap_or(0);
             found.extend(growth(ground, root, before, held));
         }
@@ -121,13 +121,13 @@ fn lead_in(heap: &Heap, found: &mut [Growth]) {
 }
 
 /// By class: the objects that a root of the older heap holds.
-fn count<'a>(ground: &Ground<'a>, root: NodeIdx) -> HashMap<&'a Text, u64> {
+fn count<'a>(ground: &Ground<'a>, root: NodeIdx) -> HashMap<&'a ClassKey, u64> {
     let mut counts = HashMap::new();
     let mut held: Vec<NodeIdx> = children(ground.heaps.before, root).collect();
     held.sort_unstable();
     held.dedup();
     for child in held {
-        *counts.entry(&ground.naming.before.of(child).key).or_default() += 1;
+        *counts.entry(ground.naming.before.of(child)).or_default() += 1;
     }
     counts
 }

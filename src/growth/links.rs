@@ -61,7 +61,7 @@ impl Sort {
     pub(super) fn has(self, ground: &Ground<'_>, old: NodeIdx) -> bool {
         let Pair { before, after } = ground.heaps;
         let classes = &ground.naming.after.classes;
-        ground.naming.before.of(old).key == classes[self.class.at()].key
+        *ground.naming.before.of(old) == classes[self.class.at()]
             && (self.name.is_none()
                 || before.tables.strings.get(before.tables.nodes.name(old))
                     == after.tables.strings.get(self.name))

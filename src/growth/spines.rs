@@ -111,8 +111,8 @@ fn kept(ground: &Ground<'_>) -> Bits {
 /// many as it gets has not grown.
 fn gone(ground: &Ground<'_>, sort: Sort, holder: NodeIdx, kept: &Bits) -> u64 {
     let naming = ground.naming;
-    let key = &naming.after.classes[sort.class.at()].key;
-    let class = naming.before.classes.iter().position(|class| class.key == *key);
+    let key = &naming.after.classes[sort.class.at()];
+    let class = naming.before.classes.iter().position(|class| class == key);
     let Some((class, holder)) = class.zip(ground.before(holder)) else { return 0 };
     longest(ground.heaps.before, holder, |node| {
         naming.before.class_of[node.at()].at() == class

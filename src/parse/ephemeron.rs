@@ -143,7 +143,7 @@ fn parse(strings: &Strings, name: StrIdx) -> Option<(u64, Text)> {
     let keyed = |(at, _): (usize, &[u16])| {
         strip(&rest[..at], "", true).and_then(|(key, _)| strip_end(key, " @")).is_some()
     };
-    splits.into_iter().any(keyed).then(|| (table, Text(entry.to_vec())))
+    splits.into_iter().any(keyed).then(|| (table, Text::from(entry.to_vec())))
 }
 
 /// Takes `end` and the digits before it off the end.

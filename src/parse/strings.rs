@@ -309,7 +309,7 @@ pub(super) fn decode(literal: &[u8]) -> Text {
         at = (at + n + length).min(literal.len());
     }
     push_utf8(&mut units, &literal[at..]);
-    Text(units)
+    Text::from(units)
 }
 
 fn push_utf8(units: &mut Vec<u16>, bytes: &[u8]) {

@@ -33,6 +33,7 @@ pub use sources::Sources;
 pub use text::{Sort, View, text};
 
 use crate::report::Report;
+use std::io::{self, Write};
 
 /// The whole report as JSON, indented, with a line feed at the end.
 ///
@@ -42,4 +43,13 @@ pub fn json(report: &Report) -> serde_json::Result<String> {
     let mut out = serde_json::to_string_pretty(report)?;
     out.push('\n');
     Ok(out)
+}
+
+/// The same, written while it is made: it may be several times as long as the snapshots.
+///
+/// # Errors
+/// If it cannot be written.
+pub fn json_to(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, report)?;
+    out.write_all(b"\n")
 }

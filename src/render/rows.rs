@@ -58,7 +58,7 @@ fn cells(row: &ClassRow) -> [String; 18] {
     let (before, after) = (&row.before, &row.after);
     [
         cell(&row.name),
-        cell(&row.key),
+        cell(&row.key.text()),
         row.new.to_string(),
         row.deleted.to_string(),
         row.delta.to_string(),

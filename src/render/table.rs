@@ -5,7 +5,6 @@ use super::text::{Paint, View};
 use crate::report::{ClassRow, Report, Totals};
 use crate::units::{count, signed_count, signed_size, size};
 use comfy_table::{Cell, CellAlignment, Table, presets};
-use std::cmp::Reverse;
 use unicode_width::UnicodeWidthStr;
 
 /// A class name is never cut below this many columns.
@@ -169,16 +168,17 @@ fn columns(lines: &[[String; 8]], mut columns: Vec<usize>, width: Option<usize>)
 impl super::Sort {
     /// Puts rows in order; ties go by name, then by key.
     pub(super) fn order(self, rows: &mut [&ClassRow]) {
-        rows.sort_by_cached_key(|row| {
-            let rank = match self {
-                Self::New => i128::from(row.new),
-                Self::Delta => i128::from(row.delta),
-                Self::Alloc => i128::from(row.alloc_size),
-                Self::Size => i128::from(row.size_delta),
-                Self::Retained => i128::from(row.retained_new),
-                Self::Name => 0,
-            };
-            (Reverse(rank), row.name.clone(), row.key.clone())
+        let rank = |row: &ClassRow| match self {
+            Self::New => i128::from(row.new),
+            Self::Delta => i128::from(row.delta),
+            Self::Alloc => i128::from(row.alloc_size),
+            Self::Size => i128::from(row.size_delta),
+            Self::Retained => i128::from(row.retained_new),
+            Self::Name => 0,
+        };
+        rows.sort_by(|a, b| {
+            let by_name = || a.name.cmp(&b.name).then_with(|| a.key.cmp(&b.key));
+            rank(b).cmp(&rank(a)).then_with(by_name)
         });
     }
 }

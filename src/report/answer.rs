@@ -2,6 +2,7 @@
 //! outside the heap that a snapshot knows of.
 
 pub use crate::chains::Place;
+use crate::classes::ClassKey;
 pub use crate::diagnose::{Pattern, VerdictKind};
 pub use crate::diff::IdentityKind;
 use crate::pair::Pair;
@@ -135,7 +136,7 @@ pub struct SuspectReport {
     #[serde(skip)]
     pub real: Option<Text>,
     /// DevTools' public key.
-    pub key: Text,
+    pub key: ClassKey,
     /// Number of its new objects (for numbers in place: of new entries).
     pub count: u64,
     /// Bytes that these retain.

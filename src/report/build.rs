@@ -2,26 +2,19 @@
 
 use super::answer::VerdictKind;
 use super::door::Door;
-use super::{
-    Answer, ChainReport, ClassRow, Report, SCHEMA, Snapshot, StepReport, Tool, Totals, Truncated,
-};
-use crate::chains::{Chain, Finder, Step};
-use crate::classes::DisplayNames;
+use super::{Answer, ClassRow, Report, SCHEMA, Snapshot, Tool, Totals, Truncated};
+use crate::classes::ClassKey;
 use crate::diagnose::{Case, Diagnosis};
 use crate::diff::{ClassDelta, Comparison};
 use crate::graph::{Bits, Heap};
-use crate::ids::{EdgeIdx, NodeIdx, StrIdx};
+use crate::ids::{EdgeIdx, StrIdx};
 use crate::objects::symbol;
 use crate::pair::Pair;
 use crate::parse::{EdgeKind, NodeKind, Tables};
 use crate::text::Text;
-use std::cmp::Reverse;
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::path::Path;
-
-/// Steps that all chains of a report may have together. A list a million objects long is
-/// one leak; its chain is worth printing once and not for each class in it.
-const MOST_STEPS: usize = 200_000;
 
 /// What the report should go by.
 #[derive(Debug, Clone, Copy, Default)]
@@ -86,14 +79,14 @@ pub fn build(
     options: &Options,
 ) -> Report {
     let comparison = case.comparison;
-    let door = Door::new(options);
+    let door = Door::new(options, comparison);
     let mut rows: Vec<&ClassDelta> = comparison.deltas().iter().collect();
-    rows.sort_by_cached_key(|r| (Reverse(r.alloc_size), r.name.clone(), r.key.clone()));
-    let classes: Vec<ClassRow> = rows.iter().map(|row| class_row(row, door)).collect();
+    rows.sort_by(|a, b| b.alloc_size.cmp(&a.alloc_size).then_with(|| by_name(a, b)));
+    let classes = class_rows(&rows, door);
     let mut notes = Vec::new();
-    rows.sort_by_cached_key(|r| (Reverse(r.new), r.name.clone(), r.key.clone()));
+    rows.sort_by(|a, b| b.new.cmp(&a.new).then_with(|| by_name(a, b)));
     let chains = match options.need.chains {
-        true => chains(comparison, &rows, door, &mut notes),
+        true => super::chains::chains(comparison, &rows, door, &mut notes),
         false => Vec::new(),
     };
     let paths = comparison.heaps().map(path);
@@ -208,11 +201,32 @@ fn snapshot(heap: &Heap) -> Snapshot {
     }
 }
 
-fn class_row(row: &ClassDelta, door: Door) -> ClassRow {
+fn by_name(a: &ClassDelta, b: &ClassDelta) -> Ordering {
+    a.name.cmp(&b.name).then_with(|| a.key.cmp(&b.key))
+}
+
+/// Many classes that follow each other may have one long name, which is looked at once.
+fn class_rows<'a>(rows: &[&'a ClassDelta], door: Door) -> Vec<ClassRow> {
+    let mut last: Option<(&Text, Text, bool)> = None;
+    let row = |row: &&'a ClassDelta| {
+        let known = last.take().filter(|(name, ..)| name.is_copy_of(&row.name));
+        let (_, shown, hidden) =
+            known.unwrap_or_else(|| (&row.name, door.name(&row.name), door.hides(&row.name)));
+        let (name, real) = (shown.clone(), hidden.then(|| row.name.clone()));
+        last = Some((&row.name, shown, hidden));
+        class_row(row, name, real, door)
+    };
+    rows.iter().map(row).collect()
+}
+
+fn class_row(row: &ClassDelta, name: Text, real: Option<Text>, door: Door) -> ClassRow {
+    // A class that has gone may be called otherwise than it is known.
+    let known = row.key.name.is_copy_of(&row.name);
+    let known = if known { name.clone() } else { door.name(&row.key.name) };
     ClassRow {
-        key: door.name(&row.key),
-        name: door.name(&row.name),
-        real: door.hides(&row.name).then(|| row.name.clone()),
+        key: ClassKey { name: known, location: row.key.location },
+        name,
+        real,
         new: row.new,
         deleted: row.deleted,
         delta: row.delta(),
@@ -268,84 +282,5 @@ fn is_engine(row: &ClassDelta) -> bool {
         NodeKind::Hidden | NodeKind::Code | NodeKind::ObjectShape | NodeKind::Array => true,
         NodeKind::Native | NodeKind::Synthetic => renumbered,
         _ => false,
-    }
-}
-
-/// Chains until they have as many steps as a report may have. How long one is, is known before it
-/// is walked.
-fn chains(
-    comparison: &Comparison,
-    rows: &[&ClassDelta],
-    door: Door,
-    notes: &mut Vec<String>,
-) -> Vec<ChainReport> {
-    let mut finder = Finder::new(comparison);
-    let names = DisplayNames::new(&comparison.heaps.after);
-    let mut words = ChainWords { comparison, door, names };
-    let mut chains = Vec::new();
-    let mut steps = 0;
-    let mut left_out = 0;
-    for row in rows {
-        let Some(object) = finder.typical(row) else { continue };
-        let length = finder.length(object);
-        if steps + length > MOST_STEPS && !chains.is_empty() {
-            left_out += 1;
-            continue;
-        }
-        steps += length;
-        chains.push(words.chain(row, &finder.shortest(object)));
-    }
-    if left_out > 0 {
-        notes.push(format!("{left_out} chains are left out, being {MOST_STEPS} steps together"));
-    }
-    chains
-}
-
-/// Puts chains into words.
-struct ChainWords<'a> {
-    comparison: &'a Comparison,
-    door: Door,
-    names: DisplayNames<'a>,
-}
-
-impl ChainWords<'_> {
-    fn chain(&mut self, row: &ClassDelta, chain: &Chain) -> ChainReport {
-        let heap = &self.comparison.heaps.after;
-        ChainReport {
-            class: self.door.name(&row.name),
-            key: self.door.name(&row.key),
-            object: heap.tables.nodes.id(chain.object),
-            distance: heap.shortest().distance[chain.object.at()],
-            steps: chain.steps.iter().map(|s| self.step(*s)).collect(),
-        }
-    }
-
-    fn step(&mut self, step: Step) -> StepReport {
-        let Self { comparison, door, .. } = *self;
-        let heap = &comparison.heaps.after;
-        let edge = (!step.edge.is_none()).then_some(step.edge);
-        StepReport {
-            edge: edge.map(|e| door.edge(heap, e)),
-            edge_type: edge.map(|e| heap.tables.edges.kind(e).name()),
-            class: door.name(&comparison.census.after.naming.of(step.node).name),
-            name: door.name(&own_name(heap, step.node)),
-            id: heap.tables.nodes.id(step.node),
-            shallow: heap.shallow().of(step.node),
-            retained: heap.retained().of(step.node),
-            string: door.value(heap, &mut self.names, step.node),
-        }
-    }
-}
-
-/// What an object is called beside its class; never the value of a string.
-fn own_name(heap: &Heap, node: NodeIdx) -> Text {
-    match heap.tables.nodes.kind(node) {
-        NodeKind::Closure
-        | NodeKind::Hidden
-        | NodeKind::Code
-        | NodeKind::Synthetic
-        | NodeKind::Array
-        | NodeKind::ObjectShape => heap.raw_name(node),
-        _ => Text::default(),
     }
 }

@@ -29,8 +29,8 @@ const COMPANIONS: usize = 6;
 /// Puts a diagnosis into words. `calls` is how often the leaking operation ran, if known.
 pub(super) fn answer(case: &Case<'_>, diagnosis: &Diagnosis, options: &Options) -> Answer {
     let calls = options.calls;
-    let words =
-        Words { heap: case.ground.heaps.after, scripts: case.scripts, door: Door::new(options) };
+    let door = Door::new(options, case.comparison);
+    let words = Words { heap: case.ground.heaps.after, scripts: case.scripts, door };
     let mut containers: Vec<ContainerReport> =
         diagnosis.containers.iter().map(|one| container(case, &words, one)).collect();
     let suspects: Vec<SuspectReport> =
@@ -193,7 +193,7 @@ fn suspect(
     SuspectReport {
         class: words.door.name(&class.name),
         real: words.door.hides(&class.name).then(|| class.name.clone()),
-        key: words.door.name(&class.key),
+        key: words.door.key(class),
         count: suspect.count,
         retained: suspect.retained,
         container: growth.map(|g| containers[g].path.clone()),

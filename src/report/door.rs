@@ -3,7 +3,8 @@
 
 use super::{Options, StringFacts};
 use crate::chains::Place;
-use crate::classes::DisplayNames;
+use crate::classes::{ClassKey, DisplayNames};
+use crate::diff::Comparison;
 use crate::graph::Heap;
 use crate::ids::{EdgeIdx, NodeIdx};
 use crate::parse::NodeKind;
@@ -13,24 +14,37 @@ use crate::text::Text;
 use std::borrow::Cow;
 
 /// Code units of a name in a report.
-const LONGEST: usize = 4000;
+const LONGEST: u64 = 4000;
+/// And of names of which there are so many that a report would be longer than the file by far.
+const SHORTEST: u64 = 200;
+/// The names of all classes together are so many times as long as the file.
+const SHARE: u64 = 2;
 
 /// What may be shown.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Door {
     strings: bool,
     secrets: bool,
+    longest: usize,
 }
 
 impl Door {
-    pub(super) const fn new(options: &Options) -> Self {
-        Self { strings: options.show_strings, secrets: options.show_secrets }
+    pub(super) fn new(options: &Options, comparison: &Comparison) -> Self {
+        let bytes = comparison.heaps.after.tables.file_bytes.saturating_mul(SHARE);
+        let each = bytes / (comparison.deltas().len() as u64).max(1);
+        let longest = each.clamp(SHORTEST, LONGEST) as usize;
+        Self { strings: options.show_strings, secrets: options.show_secrets, longest }
     }
 
     /// A name: of a class, a function, a property, a script.
     pub(super) fn name(self, name: &Text) -> Text {
-        let name = name.shortened(LONGEST);
+        let name = name.shortened(self.longest);
         if self.secrets { name.into_owned() } else { secret::mask(&name).into_owned() }
+    }
+
+    /// A class as it is known in both snapshots.
+    pub(super) fn key(self, key: &ClassKey) -> ClassKey {
+        ClassKey { name: self.name(&key.name), location: key.location }
     }
 
     /// Whether a name is not shown as it is.

@@ -4,6 +4,7 @@ pub mod answer;
 mod budgets;
 mod build;
 mod callbacks;
+mod chains;
 mod diagnosis;
 mod door;
 mod findings;
@@ -17,7 +18,7 @@ pub(crate) use door::masked;
 pub use budgets::{BudgetReport, Ignored, Measure, Method, Outcome};
 pub use build::{Need, Options, build};
 
-use crate::classes::ClassFigures;
+use crate::classes::{ClassFigures, ClassKey};
 use crate::pair::Pair;
 use crate::text::Text;
 use crate::units::count;
@@ -219,7 +220,7 @@ impl Totals {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ClassRow {
     /// DevTools' public class key: `,name` or `script,line,column,name`.
-    pub key: Text,
+    pub key: ClassKey,
     /// The name DevTools shows.
     pub name: Text,
     /// The same unmasked, if that looks like a secret: gates and patterns go by it, and it is not shown.
@@ -261,7 +262,7 @@ pub struct ChainReport {
     /// Name of the class.
     pub class: Text,
     /// Key of the class.
-    pub key: Text,
+    pub key: ClassKey,
     /// Id of the object.
     pub object: u32,
     /// DevTools' distance of the object; -5 if nothing reaches it.

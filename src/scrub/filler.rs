@@ -57,7 +57,7 @@ impl Filler {
         });
         let mut letters = Vec::with_capacity(text.len());
         letters.extend(blocks.take(text.len()));
-        Text(letters)
+        Text::from(letters)
     }
 }
 

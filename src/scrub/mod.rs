@@ -156,14 +156,14 @@ impl Pen<'_> {
         let mut new = name.clone();
         for secret in &secrets {
             let filler = self.filler.fill(&name.units()[secret.at.clone()]);
-            new.0.splice(secret.at.clone(), filler.0);
+            new.replace(secret.at.clone(), &filler);
         }
         (!secrets.is_empty()).then_some(new)
     }
 
     /// V8 names a WeakMap's entry after its key and its value: each as it is called elsewhere.
     fn entry(&mut self, name: &Text) -> Option<Text> {
-        let text = |at: &Range<usize>| Text(name.units()[at.clone()].to_vec());
+        let text = |at: &Range<usize>| Text::from(name.units()[at.clone()].to_vec());
         let is_known = |at: &Range<usize>| self.strings.find(&text(at)).is_some();
         let parts = entry::parts(name.units(), is_known)?;
         let mut new = name.clone();
@@ -176,7 +176,7 @@ impl Pen<'_> {
                 Some(Role::Name | Role::Entry) => self.name(&part).unwrap_or(part),
                 Some(Role::Value) | None => self.filler.fill(part.units()),
             };
-            new.0.splice(at, part.0);
+            new.replace(at, &part);
         }
         Some(new)
     }

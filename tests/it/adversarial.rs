@@ -146,7 +146,7 @@ fn same_nodes(at: &str, heap: &Heap, theirs: &Columns) -> usize {
     for node in nodes.indices() {
         let name = names.of(node);
         assert_eq!(name.fnv1a(), theirs.name_hash[node.at()], "{at}: name of {node:?}: {name:?}");
-        let key = census.naming.of(node).key.to_string_lossy();
+        let key = census.naming.of(node).to_string();
         assert_eq!(key, theirs.key[node.at()], "{at}: class of {node:?}");
     }
     nodes.len() * 8
@@ -158,7 +158,7 @@ fn whole(heap: &Heap, census: &Census) -> BTreeMap<String, u64> {
     for node in heap.tables.nodes.indices() {
         let size = heap.shallow().of(node);
         if size != 0 && size.is_multiple_of(WRAP) {
-            *found.entry(census.naming.of(node).key.to_json()).or_default() += 1;
+            *found.entry(census.naming.of(node).text().to_json()).or_default() += 1;
         }
     }
     found

@@ -319,7 +319,7 @@ impl Drawn {
     /// The class key under the heap's own definitions.
     pub fn class(&self, handle: &str) -> String {
         let naming = Naming::of_heap(&self.heap, &Interfaces::of(&self.heap));
-        naming.of(self.drawing.index(handle)).key.to_string_lossy()
+        naming.of(self.drawing.index(handle)).to_string()
     }
 }
 
@@ -352,7 +352,7 @@ impl Compared {
 
     /// The row with this key.
     pub fn row(&self, key: &str) -> &ClassDelta {
-        let found = self.comparison.deltas().iter().find(|r| r.key == *key);
+        let found = self.comparison.deltas().iter().find(|r| r.key.to_string() == *key);
         found.unwrap_or_else(|| panic!("no row {key} in {:?}", self.rows()))
     }
 }

@@ -56,7 +56,7 @@ pub fn our_classes(census: &Census) -> BTreeMap<String, Class> {
                 distance: figures.distance.unwrap(),
                 retained: figures.retained.unwrap() % WRAP,
             };
-            (class.key.to_json(), row)
+            (class.text().to_json(), row)
         })
         .collect()
 }
@@ -114,7 +114,7 @@ pub fn our_deltas(comparison: &Comparison) -> BTreeMap<String, Delta> {
         new_ids: ids(&comparison.heaps.after, comparison.new_objects(row)),
         deleted_ids: ids(&comparison.heaps.before, comparison.deleted_objects(row)),
     };
-    comparison.deltas().iter().map(|row| (row.key.to_json(), delta(row))).collect()
+    comparison.deltas().iter().map(|row| (row.key.text().to_json(), delta(row))).collect()
 }
 
 /// One heap under its own definitions, as the columns of the golden files.

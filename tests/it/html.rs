@@ -5,6 +5,7 @@ use crate::cli::{report, run, shown};
 use crate::fixtures::{path, scratch};
 use crate::markup::{Element, elements};
 use base64::Engine as _;
+use heapdiff::classes::ClassKey;
 use heapdiff::compare::compare;
 use heapdiff::pair::Pair;
 use heapdiff::report::{BudgetReport, Ignored, Measure, Options, Outcome, Report};
@@ -330,8 +331,8 @@ fn a_page_of_very_many_classes_is_cut_and_says_so() {
     let mut report = plain_report();
     let (row, chain) = (report.classes[0].clone(), report.chains[0].clone());
     for i in 0..5000 {
-        let key = Text::from(format!(",Class{i}").as_str());
         let name = Text::from(format!("Class{i}{}", "x".repeat(3000)).as_str());
+        let key = ClassKey { name: format!("Class{i}").as_str().into(), location: None };
         report.classes.push(heapdiff::report::ClassRow { key: key.clone(), name, ..row.clone() });
         let mut chain = chain.clone();
         chain.key = key;

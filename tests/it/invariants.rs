@@ -58,12 +58,12 @@ pub fn laws_of_one_comparison(comparison: &Comparison, which: &str) {
 /// newer heap's definitions, and swapped the other heap is the newer one.
 pub fn figures(comparison: &Comparison) -> BTreeMap<String, [u64; 4]> {
     let named = |row: &&ClassDelta| {
-        let key = row.key.to_string_lossy();
+        let key = row.key.to_string();
         let name = key.splitn(4, ',').last().unwrap().trim_start_matches(',').to_owned();
         !key.contains(",{") && name != "Object"
     };
     let rows = comparison.deltas().iter().filter(named);
-    rows.map(|r| (r.key.to_json(), [r.new, r.deleted, r.alloc_size, r.freed_size])).collect()
+    rows.map(|r| (r.key.text().to_json(), [r.new, r.deleted, r.alloc_size, r.freed_size])).collect()
 }
 
 /// The same of the swapped files: New and Deleted change places.

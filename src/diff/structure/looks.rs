@@ -11,7 +11,7 @@
 //! which order they come. Two that are equal by chance do no harm, as long as it is rare.
 
 use super::names::{Names, join};
-use crate::classes::{ClassName, Naming};
+use crate::classes::{ClassKey, Naming};
 use crate::graph::Heap;
 use crate::ids::NodeIdx;
 use crate::pair::Pair;
@@ -150,7 +150,7 @@ impl<'a> Side<'a> {
 fn class_numbers(naming: Pair<&Naming>) -> Pair<Vec<u32>> {
     let mut known = HashMap::new();
     naming.map(|naming| {
-        let number = |class: &ClassName| {
+        let number = |class: &ClassKey| {
             let next = known.len() as u32;
             *known.entry(class.name.clone()).or_insert(next)
         };
