@@ -12,7 +12,7 @@ use crate::objects::{
     module_file, names_exports, timer_callback,
 };
 use crate::parse::{NodeKind, Tables};
-use crate::ways::{Access, Label, access};
+use crate::ways::{Access, Label, access_to_ends};
 use std::collections::HashSet;
 
 /// Why a container that grew is not called a leak, however much it grew.
@@ -179,7 +179,7 @@ fn are_own_timers(case: &Case<'_>, growth: &Growth) -> bool {
 fn is_bounded(case: &Case<'_>, growth: &Growth) -> bool {
     let ground = case.ground;
     let heap = ground.heaps.after;
-    let steps = access(heap, &ground.tree.way(heap, growth.holder));
+    let steps = access_to_ends(heap, &ground.tree.ends(heap, growth.holder));
     let Some((last, above)) = steps.split_last() else { return false };
     let name = |name| heap.tables.strings.get(name).to_string_lossy();
     let limit = match (last.label, above.last()) {
@@ -220,7 +220,7 @@ fn loads_code(case: &Case<'_>, growth: &Growth) -> bool {
     }
     // `Module._cache`, `Module._pathCache`, and variables of the loader's own closures. What a
     // module exports is the program's.
-    let steps = access(heap, &ground.tree.way(heap, growth.holder));
+    let steps = access_to_ends(heap, &ground.tree.ends(heap, growth.holder));
     let exported = |step: &Access| {
         let (Label::Property(name) | Label::Export(name)) = step.label else { return false };
         names_exports(heap, name)

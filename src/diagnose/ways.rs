@@ -7,7 +7,7 @@ use crate::growth::{Ground, Growth};
 use crate::ids::{EdgeIdx, NodeIdx, ROOT};
 use crate::objects::holds;
 use crate::parse::NodeKind;
-use crate::ways::{Access, Label, access, fold_cycles};
+use crate::ways::{Access, Label, access, cut, fold_cycles};
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
@@ -41,10 +41,11 @@ pub(super) fn way(
     let (holder, below) = below.map_or((growth.holder, None), |(home, way)| (home, Some(way)));
     let way = ground.tree.way(heap, holder);
     let class = |node: NodeIdx| ground.class(node).0;
-    let mut steps = fold_cycles(access(heap, &way), class);
+    let mut steps = cut(fold_cycles(access(heap, &way), class));
     if steps.is_empty() {
         // No way leads to the root itself, which holds what Bun has open.
-        let root = Access { label: Label::Root, edge: EdgeIdx::NONE, node: ROOT, times: 1 };
+        let root =
+            Access { label: Label::Root, edge: EdgeIdx::NONE, node: ROOT, times: 1, left_out: 0 };
         steps.extend((growth.holder == ROOT).then_some(root));
     }
     if steps.is_empty() {
@@ -53,14 +54,15 @@ pub(super) fn way(
     let mut container_at = steps.len() - 1;
     if object != growth.holder {
         match below {
-            Some(below) => steps.extend(fold_cycles(below, class)),
+            Some(below) => steps.extend(cut(fold_cycles(below, class))),
             // Not over new objects alone: then the preferred way to the object itself.
             None => {
-                let whole = access(heap, &ground.tree.way(heap, object));
-                let at = whole.iter().position(|step| step.node == growth.holder);
-                container_at = at.unwrap_or(0);
-                steps = fold_cycles(whole, class);
-                container_at = container_at.min(steps.len().saturating_sub(1));
+                steps = fold_cycles(access(heap, &ground.tree.way(heap, object)), class);
+                let at = steps.iter().position(|step| step.node == growth.holder).unwrap_or(0);
+                let below = steps.split_off((at + 1).min(steps.len()));
+                steps = cut(steps);
+                container_at = steps.len().saturating_sub(1);
+                steps.extend(cut(below));
             }
         }
     }

@@ -196,12 +196,16 @@ fn table_entries(
     if weak > full { fresh_weak } else { fresh }
 }
 
+/// A table's positions have no more digits.
+const DIGITS: usize = 20;
+
 /// The position in a table that an edge is named after.
 pub(crate) fn slot(heap: &Heap, edge: EdgeIdx) -> Option<u64> {
     match heap.tables.edges.name(edge) {
         None => Some(u64::from(heap.tables.edges.label(edge))),
         Some(name) => {
-            crate::graph::parse_int(&heap.tables.strings.get(name)).map(|number| number as u64)
+            let text = heap.tables.strings.beginning(name, DIGITS);
+            crate::graph::parse_int(&text).map(|number| number as u64)
         }
     }
 }

@@ -21,13 +21,13 @@ const KEY: &str = "key";
 
 /// Whether a node is the global object.
 pub(super) fn is_global(heap: &Heap, node: NodeIdx) -> bool {
-    heap.raw_name(node) == *GLOBAL
+    heap.tables.strings.is(heap.tables.nodes.name(node), GLOBAL)
 }
 
 /// Whether an edge leads from a Map's entry to its key.
 pub(crate) fn leads_to_key(heap: &Heap, edge: EdgeIdx) -> bool {
     let Tables { edges, strings, .. } = &heap.tables;
-    edges.name(edge).is_some_and(|name| strings.get(name) == *KEY)
+    edges.name(edge).is_some_and(|name| strings.is(name, KEY))
 }
 
 /// Whether an object is of the kind that a Map is made of.
@@ -35,12 +35,18 @@ pub(crate) fn is_inside(class: &str) -> bool {
     INSIDES.contains(&class)
 }
 
+/// Whether a node is an object of that kind.
+pub(crate) fn is_of_map(heap: &Heap, node: NodeIdx) -> bool {
+    INSIDES.iter().any(|name| heap.tables.strings.is(heap.tables.nodes.name(node), name))
+}
+
 /// The shape of the Map or Set that has some storage, if that is one.
 pub(crate) fn shape_above(heap: &Heap, storage: NodeIdx, above: NodeIdx) -> Option<Shape> {
     let is_object = heap.tables.nodes.kind(storage) == NodeKind::Object;
-    if !is_object || heap.raw_name(storage) != *INSIDES[0] {
+    let Tables { nodes, strings, .. } = &heap.tables;
+    if !is_object || !strings.is(nodes.name(storage), INSIDES[0]) {
         return None;
     }
-    let class = heap.raw_name(above);
-    CONTAINERS.iter().find(|(name, _)| class == **name).map(|(_, shape)| *shape)
+    let is_called = |name: &str| strings.is(nodes.name(above), name);
+    CONTAINERS.iter().find(|(name, _)| is_called(name)).map(|(_, shape)| *shape)
 }

@@ -14,7 +14,7 @@ const EXPORTS: &str = "exports";
 
 /// Whether a property is called as the one with what a module exports.
 pub(crate) fn names_exports(heap: &Heap, property: StrIdx) -> bool {
-    heap.tables.strings.get(property) == *EXPORTS
+    heap.tables.strings.is(property, EXPORTS)
 }
 
 /// What a module calls its file, the best name first: `id` of the first one is a dot.
@@ -36,7 +36,7 @@ pub(crate) fn file_of_url(url: &str) -> &str {
 /// can use.
 pub(crate) fn is_commonjs(heap: &Heap, node: NodeIdx) -> bool {
     heap.tables.nodes.kind(node) == NodeKind::Object
-        && heap.raw_name(node) == *MODULE
+        && heap.tables.strings.is(heap.tables.nodes.name(node), MODULE)
         && module_file(heap, node).is_some()
 }
 

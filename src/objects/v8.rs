@@ -1,7 +1,7 @@
 //! What V8 calls its own.
 
 use crate::graph::Heap;
-use crate::ids::{EdgeIdx, NodeIdx};
+use crate::ids::{EdgeIdx, NodeIdx, StrIdx};
 use crate::parse::{EdgeKind, NodeKind};
 use crate::text::Text;
 
@@ -140,7 +140,8 @@ pub(crate) fn is_cell(heap: &Heap, node: NodeIdx) -> bool {
 
 /// Whether an object is a call that waits.
 pub(crate) fn is_generator(heap: &Heap, node: NodeIdx) -> bool {
-    heap.tables.nodes.kind(node) == NodeKind::Object && heap.raw_name(node) == *GENERATOR
+    heap.tables.nodes.kind(node) == NodeKind::Object
+        && heap.tables.strings.is(heap.tables.nodes.name(node), GENERATOR)
 }
 
 /// What a call reaches by name: a function, its variables, the code of a module.
@@ -182,7 +183,7 @@ pub(super) fn is_global(heap: &Heap, node: NodeIdx) -> bool {
 /// Whether a node is a promise, or waits in a promise's list.
 pub(crate) fn is_of_promise(heap: &Heap, node: NodeIdx) -> bool {
     let name = heap.tables.nodes.name(node);
-    is_called(heap, node, REACTION) || heap.tables.strings.get(name) == *PROMISE
+    is_called(heap, node, REACTION) || heap.tables.strings.is(name, PROMISE)
 }
 
 /// Whether it is the class of promises.
@@ -236,12 +237,12 @@ pub(crate) fn leads_to_elements(heap: &Heap, edge: EdgeIdx) -> bool {
 }
 
 /// Whether an internal edge of this name leads from a function to the variables around it.
-pub(crate) fn names_context(name: &Text) -> bool {
-    *name == *CONTEXT
+pub(crate) fn names_context(heap: &Heap, name: StrIdx) -> bool {
+    heap.tables.strings.is(name, CONTEXT)
 }
 
 fn is_internal(heap: &Heap, edge: EdgeIdx, name: &str) -> bool {
     let tables = &heap.tables;
     tables.edges.kind(edge) == EdgeKind::Internal
-        && tables.edges.name(edge).is_some_and(|n| tables.strings.get(n) == *name)
+        && tables.edges.name(edge).is_some_and(|n| tables.strings.is(n, name))
 }

@@ -209,6 +209,34 @@ impl Strings {
         head == ascii.as_bytes()
     }
 
+    /// Whether the string is some ASCII text. A long one is not decoded for that.
+    #[must_use]
+    pub fn is(&self, string: StrIdx, ascii: &str) -> bool {
+        const ESCAPED: usize = 6; // bytes of `\u0041`
+        let literal = self.literal(string);
+        if literal.len() == ascii.len() {
+            return literal == ascii.as_bytes();
+        }
+        (ascii.len()..=ascii.len() * ESCAPED).contains(&literal.len())
+            && memchr(b'\\', literal).is_some()
+            && decode(literal) == *ascii
+    }
+
+    /// Its first code units: all of them, or at least so many.
+    pub(crate) fn beginning(&self, string: StrIdx, units: usize) -> Text {
+        const LONGEST: usize = 12; // bytes of two escapes, which may be one pair
+        let literal = self.literal(string);
+        let Some(head) = literal.get(..units * LONGEST) else { return decode(literal) };
+        // Not within an escape, nor within a character.
+        let near = head.len() - LONGEST;
+        let escape = head[near..].iter().position(|byte| *byte == b'\\');
+        let mut end = escape.map_or(head.len(), |at| near + at);
+        while end > near && literal[end] & 0xC0 == 0x80 {
+            end -= 1;
+        }
+        decode(&literal[..end])
+    }
+
     /// Whether it consists of digits alone, or of nothing.
     pub(crate) fn is_number(&self, string: StrIdx) -> bool {
         self.literal(string).iter().all(u8::is_ascii_digit)

@@ -18,7 +18,8 @@ use crate::growth::{Growth, How};
 use crate::objects::Shape;
 use crate::pair::Pair;
 use crate::units::{count, difference, size};
-use crate::ways::{Access, Label, Preferred, access, anchor};
+use crate::ways::{Access, Label, Preferred, access_to_ends, anchor};
+use std::cell::RefCell;
 
 /// So many objects above a container are asked for the place where their class is written.
 const OWNERS: usize = 4;
@@ -30,7 +31,8 @@ const COMPANIONS: usize = 6;
 pub(super) fn answer(case: &Case<'_>, diagnosis: &Diagnosis, options: &Options) -> Answer {
     let calls = options.calls;
     let door = Door::new(options, case.comparison);
-    let words = Words { heap: case.ground.heaps.after, scripts: case.scripts, door };
+    let told = RefCell::default();
+    let words = Words { heap: case.ground.heaps.after, scripts: case.scripts, door, told: &told };
     let mut containers: Vec<ContainerReport> =
         diagnosis.containers.iter().map(|one| container(case, &words, one)).collect();
     let suspects: Vec<SuspectReport> =
@@ -61,7 +63,7 @@ pub(super) fn answer(case: &Case<'_>, diagnosis: &Diagnosis, options: &Options) 
 fn container(case: &Case<'_>, words: &Words<'_>, judged: &Judged) -> ContainerReport {
     let growth = &judged.growth;
     let heap = words.heap;
-    let mut steps = access(heap, &case.ground.tree.way(heap, growth.holder));
+    let mut steps = access_to_ends(heap, &case.ground.tree.ends(heap, growth.holder));
     steps.extend(field_of_list(heap, &case.ground.tree, growth));
     // Which of its keys is the heaviest one is by chance.
     if let Some(last) = steps.last_mut()
@@ -149,7 +151,7 @@ fn field_of_list(heap: &Heap, tree: &Preferred, growth: &Growth) -> Option<Acces
         crate::parse::EdgeKind::Context => Label::Variable(name),
         _ => return None,
     };
-    Some(Access { label, edge: own, node: heap.tables.edges.target(own), times: 1 })
+    Some(Access { label, edge: own, node: heap.tables.edges.target(own), times: 1, left_out: 0 })
 }
 
 /// Where to look first: the function that was put into it, the class of the object that has it as a

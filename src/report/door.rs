@@ -52,6 +52,11 @@ impl Door {
         !self.secrets && matches!(secret::mask(name), Cow::Owned(_))
     }
 
+    /// Whether names are not masked.
+    pub(super) const fn is_open(self) -> bool {
+        self.secrets
+    }
+
     /// The same without masking names: for gates, which nobody sees.
     pub(super) const fn open(self) -> Self {
         Self { secrets: true, ..self }

@@ -7,7 +7,10 @@ use crate::ids::{NodeIdx, StrIdx};
 use crate::objects::{is_generator, is_scope, module_file, symbol};
 use crate::parse::NodeKind;
 use crate::text::Text;
+use crate::units::count;
 use crate::ways::{Access, Label, anchor, is_exports, is_static};
+use std::cell::RefCell;
+use std::collections::HashMap;
 
 /// What a container is called.
 pub(super) struct Called {
@@ -56,11 +59,23 @@ pub(super) struct Words<'a> {
     pub heap: &'a Heap,
     pub scripts: &'a Scripts,
     pub door: Door,
+    /// What has been told before: a long name may be that of many steps.
+    pub told: &'a RefCell<HashMap<Said, String>>,
 }
+
+/// A text of the heap, in a path: with masks, and without.
+pub(super) type Said = (StrIdx, bool);
+
+/// Code units of a name in a path, and of a whole path.
+const LONGEST_NAME: usize = 200;
+const LONGEST_PATH: usize = 1000;
 
 impl Words<'_> {
     fn string(&self, string: StrIdx) -> String {
-        self.door.label(&self.heap.tables.strings.get(string)).to_string_lossy()
+        let text = || self.door.label(&self.heap.tables.strings.get(string));
+        let text = || text().shortened(LONGEST_NAME).to_string_lossy();
+        let said = (string, self.door.is_open());
+        self.told.borrow_mut().entry(said).or_insert_with(text).clone()
     }
 
     /// A node's own name.
@@ -86,6 +101,13 @@ impl Words<'_> {
 
     /// How the step before holds this one.
     pub(super) fn label(&self, step: &Access) -> String {
+        match step.left_out {
+            0 => self.how(step),
+            more => format!("…({} steps more)… {}", count(u64::from(more)), self.how(step)),
+        }
+    }
+
+    fn how(&self, step: &Access) -> String {
         match step.label {
             Label::Root if step.edge.is_none() => "(root)".into(),
             Label::Root => self.name(step.node).to_string_lossy(),
@@ -109,6 +131,9 @@ impl Words<'_> {
         let from = anchor(self.heap, steps);
         let mut path = String::new();
         for (at, step) in steps.iter().enumerate().skip(from) {
+            if step.left_out > 0 && !path.is_empty() {
+                path += &format!("…({} more)…", count(u64::from(step.left_out)));
+            }
             let first = path.is_empty();
             match step.label {
                 Label::Variable(name) | Label::Export(name) => {
@@ -148,7 +173,8 @@ impl Words<'_> {
                 path.push('*');
             }
         }
-        Called { file: self.file_of(steps, from), name: path }
+        let name = Text::from(path.as_str()).shortened(LONGEST_PATH).to_string_lossy();
+        Called { file: self.file_of(steps, from), name }
     }
 
     fn is_exports(&self, steps: &[Access], at: usize) -> bool {
@@ -204,7 +230,7 @@ impl Words<'_> {
 
     /// An object by its own name: a function's, a class's.
     fn object(&self, node: NodeIdx) -> String {
-        let name = self.name(node).to_string_lossy();
+        let name = self.name(node).shortened(LONGEST_NAME).to_string_lossy();
         match self.heap.tables.nodes.kind(node) {
             NodeKind::Closure if name.is_empty() => match self.place(node) {
                 Some(place) => {

@@ -7,10 +7,11 @@
 //!
 //! Plumbing (hash tables, elements, contexts, cells) becomes the step that it implements.
 
+use super::preferred::Ends;
 use crate::graph::{Heap, parse_int};
 use crate::ids::{EdgeIdx, NodeIdx, ROOT, StrIdx};
 use crate::objects::{
-    Shape, TableShapes, is_cell, is_commonjs, is_global, is_inside, is_module_record, is_part,
+    Shape, TableShapes, is_cell, is_commonjs, is_global, is_module_record, is_of_map, is_part,
     is_scope, leads_to_elements, leads_to_key, leads_to_table, names_context, names_exports, slot,
 };
 use crate::parse::may_name_entry;
@@ -56,15 +57,28 @@ pub struct Access {
     pub node: NodeIdx,
     /// How many like steps follow each other here: the length of a list.
     pub times: u32,
+    /// How many steps (of a way that is known by its ends, nodes) are left out before this one.
+    pub left_out: u32,
 }
 
 /// Folds a way from the root into an access path.
 #[must_use]
 pub fn access(heap: &Heap, way: &[(EdgeIdx, NodeIdx)]) -> Vec<Access> {
+    access_to_ends(heap, &Ends { way: way.to_vec(), left_out: 0 })
+}
+
+/// The same of a way of which only the ends are known.
+#[must_use]
+pub fn access_to_ends(heap: &Heap, ends: &Ends) -> Vec<Access> {
+    let way = &ends.way;
     let mut path: Vec<Access> = Vec::new();
     let mut shapes = TableShapes::new();
     let mut from = 0; // where the last step that is shown stands in the way
+    let mut left_out = 0;
     for (at, &(edge, node)) in way.iter().enumerate() {
+        if at > 0 && !edge.is_none() && heap.tables.nodes.source(edge) != way[at - 1].1 {
+            (from, left_out) = (at - 1, ends.left_out);
+        }
         if node == ROOT || edge.is_none() || (is_plumbing(heap, node) && at + 1 < way.len()) {
             continue;
         }
@@ -73,7 +87,20 @@ pub fn access(heap: &Heap, way: &[(EdgeIdx, NodeIdx)]) -> Vec<Access> {
         if heap.tables.nodes.kind(node) == NodeKind::Synthetic {
             path.clear(); // of several roots in a row the last one says most
         }
-        path.push(Access { label, edge, node, times: 1 });
+        let left_out = std::mem::take(&mut left_out);
+        path.push(Access { label, edge, node, times: 1, left_out });
+    }
+    path
+}
+
+/// Leaves out what stands in the middle of a path that is too long to be read.
+#[must_use]
+pub fn cut(mut path: Vec<Access>) -> Vec<Access> {
+    const EACH: usize = 128; // steps at each end
+    if path.len() > 2 * EACH {
+        let tail = path.len() - EACH;
+        let out = path.drain(EACH..tail).fold(0_u32, |sum, step| sum.saturating_add(step.times));
+        path[EACH].left_out = path[EACH].left_out.saturating_add(out);
     }
     path
 }
@@ -119,16 +146,11 @@ fn is_plumbing(heap: &Heap, node: NodeIdx) -> bool {
     }
 }
 
-/// What a Map of Hermes is made of.
-fn is_of_map(heap: &Heap, node: NodeIdx) -> bool {
-    is_inside(&heap.raw_name(node).to_string_lossy())
-}
-
 /// The label of the last step; the first of `steps` is the last one shown before it.
 fn label(heap: &Heap, steps: &[(EdgeIdx, NodeIdx)], shapes: &mut TableShapes) -> Label {
     let tables = &heap.tables;
     let Some(&(edge, node)) = steps.last() else { return Label::Nameless };
-    let name = tables.edges.name(edge).filter(|n| !tables.strings.get(*n).is_empty());
+    let name = tables.edges.name(edge).filter(|n| !tables.strings.is(*n, ""));
     let through =
         |leads: fn(&Heap, EdgeIdx) -> bool| steps[1..].iter().find(|(edge, _)| leads(heap, *edge));
     match tables.nodes.kind(node) {
@@ -157,7 +179,7 @@ fn label(heap: &Heap, steps: &[(EdgeIdx, NodeIdx)], shapes: &mut TableShapes) ->
                 if is_set { Label::Key } else { entry_label(heap, *table, edge) }
             } else if through(leads_to_elements).is_some() {
                 Label::Element
-            } else if name.is_some_and(|n| may_name_entry(&tables.strings.get(n))) {
+            } else if name.is_some_and(|n| may_name_entry(&tables.strings.beginning(n, KEYED))) {
                 Label::WeakValue
             } else {
                 first_name(heap, steps).map_or(Label::Nameless, Label::Internal)
@@ -166,15 +188,20 @@ fn label(heap: &Heap, steps: &[(EdgeIdx, NodeIdx)], shapes: &mut TableShapes) ->
     }
 }
 
+/// What tells a number from a word, and an ephemeron's name from others, stands in so many code units
+/// at its beginning.
+const DIGITS: usize = 20;
+const KEYED: usize = 64;
+
 /// Of several internal edges the first one that has a name and not a number says most.
 fn first_name(heap: &Heap, steps: &[(EdgeIdx, NodeIdx)]) -> Option<StrIdx> {
     let tables = &heap.tables;
     let mut names = steps[1..].iter().filter_map(|(edge, _)| tables.edges.name(*edge));
     let mut worded = names.clone().filter(|name| {
-        let text = tables.strings.get(*name);
-        !text.is_empty() && parse_int(&text).is_none() && !names_context(&text)
+        let is_number = || parse_int(&tables.strings.beginning(*name, DIGITS)).is_some();
+        !tables.strings.is(*name, "") && !is_number() && !names_context(heap, *name)
     });
-    worded.next().or_else(|| names.next_back()).filter(|n| !tables.strings.get(*n).is_empty())
+    worded.next().or_else(|| names.next_back()).filter(|n| !tables.strings.is(*n, ""))
 }
 
 /// Keys and values stand side by side in a Map's table, followed by a number.
@@ -213,7 +240,11 @@ pub fn is_static(heap: &Heap, path: &[Access], at: usize) -> bool {
     matches!(path[at].label, Label::Property(_))
         && !matches!(before.label, Label::Variable(_) | Label::Export(_) | Label::Property(_))
         && heap.tables.nodes.kind(before.node) == NodeKind::Closure
-        && !heap.raw_name(before.node).is_empty()
+        && has_name(heap, before.node)
+}
+
+fn has_name(heap: &Heap, node: NodeIdx) -> bool {
+    !heap.tables.strings.is(heap.tables.nodes.name(node), "")
 }
 
 /// Where a readable path begins: before this position everything is engine or far away. A
@@ -234,8 +265,7 @@ pub fn anchor(heap: &Heap, path: &[Access]) -> usize {
         return (at + 1).min(path.len().saturating_sub(1));
     }
     let function = path.iter().rposition(|step| {
-        heap.tables.nodes.kind(step.node) == NodeKind::Closure
-            && !heap.raw_name(step.node).is_empty()
+        heap.tables.nodes.kind(step.node) == NodeKind::Closure && has_name(heap, step.node)
     });
     function.unwrap_or(0)
 }

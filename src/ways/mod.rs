@@ -6,6 +6,8 @@ mod preferred;
 mod prices;
 mod queue;
 
-pub use access::{Access, Label, access, anchor, fold_cycles, is_exports, is_static};
+pub use access::{
+    Access, Label, access, access_to_ends, anchor, cut, fold_cycles, is_exports, is_static,
+};
 pub(crate) use holders::Holders;
-pub use preferred::Preferred;
+pub use preferred::{Ends, Preferred};

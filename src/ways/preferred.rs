@@ -17,13 +17,39 @@ use crate::ids::{EdgeIdx, NodeIdx, ROOT};
 use crate::objects::is_symbol;
 use crate::parse::{Hop, NodeKind, Tables};
 use std::ops::Range;
+use std::sync::OnceLock;
 
 /// The preferred way to every node.
 #[derive(Debug, Clone)]
 pub struct Preferred {
     /// The last edge of the way; NONE for the root and for what nothing reaches.
     via: Vec<EdgeIdx>,
+    /// Found when a way is too long to be walked for each that asks.
+    tops: OnceLock<Tops>,
 }
+
+/// A way, or the ends of a long one.
+#[derive(Debug, Clone, Default)]
+pub struct Ends {
+    /// The last edge and the node of each step, from the root down. Where the middle is missing, an edge
+    /// does not lead on from the node before it.
+    pub way: Vec<(EdgeIdx, NodeIdx)>,
+    /// Number of nodes that are missing there.
+    pub left_out: u32,
+}
+
+/// Where ways begin.
+#[derive(Debug, Clone)]
+struct Tops {
+    /// By node: steps from where its way begins.
+    depth: Vec<u32>,
+    /// By node: the last of the first steps of its way.
+    top: Vec<NodeIdx>,
+}
+
+/// So many of the first steps of a long way are told, and so many of the last.
+const FIRST: u32 = 48;
+const LAST: usize = 144;
 
 impl Preferred {
     /// Finds the cheapest ways.
@@ -42,7 +68,7 @@ impl Preferred {
         search.cost[ROOT.at()] = Cost::ZERO;
         search.queue.push(ROOT, Cost::ZERO, Cost::NONE);
         search.run();
-        Self { via: search.via }
+        Self { via: search.via, tops: OnceLock::new() }
     }
 
     /// The edge over which the way reaches the node.
@@ -82,6 +108,52 @@ impl Preferred {
         }
         steps.reverse();
         steps
+    }
+
+    /// The same without the middle of a long one, which takes no longer however long it is.
+    pub(crate) fn ends(&self, heap: &Heap, node: NodeIdx) -> Ends {
+        let up = |at: &NodeIdx| self.above(heap, *at);
+        let mut nodes: Vec<NodeIdx> =
+            std::iter::successors(Some(node), up).take(FIRST as usize + LAST).collect();
+        let mut left_out = 0;
+        if nodes.last().is_some_and(|last| self.above(heap, *last).is_some()) {
+            nodes.truncate(LAST);
+            let tops = self.tops.get_or_init(|| self.tops(heap));
+            left_out = tops.depth[node.at()] + 1 - FIRST - LAST as u32;
+            nodes.extend(std::iter::successors(Some(tops.top[node.at()]), up));
+        }
+        nodes.reverse();
+        let edge = |node: NodeIdx| self.via(node).unwrap_or(EdgeIdx::NONE);
+        Ends { way: nodes.into_iter().map(|node| (edge(node), node)).collect(), left_out }
+    }
+
+    /// The node before it, unless its way begins at it.
+    fn above(&self, heap: &Heap, node: NodeIdx) -> Option<NodeIdx> {
+        self.parent(heap, node).filter(|_| heap.tables.nodes.kind(node) != NodeKind::Synthetic)
+    }
+
+    fn tops(&self, heap: &Heap) -> Tops {
+        const UNKNOWN: u32 = u32::MAX;
+        let mut depth = vec![UNKNOWN; self.via.len()];
+        let mut top = vec![NodeIdx::NONE; self.via.len()];
+        let mut open = Vec::new();
+        for node in heap.tables.nodes.indices() {
+            let mut at = Some(node);
+            while let Some(node) = at.filter(|node| depth[node.at()] == UNKNOWN) {
+                open.push(node);
+                at = self.above(heap, node);
+            }
+            while let Some(node) = open.pop() {
+                let above = self.above(heap, node);
+                let deep = above.map_or(0, |above| depth[above.at()] + 1);
+                depth[node.at()] = deep;
+                top[node.at()] = match above {
+                    Some(above) if deep >= FIRST => top[above.at()],
+                    _ => node,
+                };
+            }
+        }
+        Tops { depth, top }
     }
 }
 

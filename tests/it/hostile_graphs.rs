@@ -10,6 +10,7 @@ use crate::writing::swapped;
 use heapdiff::ids::{NodeIdx, ROOT};
 use heapdiff::parse::Tables;
 use std::fmt::Write as _;
+use std::path::Path;
 
 #[derive(Clone, Copy, PartialEq)]
 enum Shape {
@@ -189,6 +190,55 @@ fn a_long_name_is_not_copied_for_each_class_that_has_a_place_of_its_own() {
     });
     let output = confined(512 << 10, &[&files[0], &files[1]]);
     assert_eq!(output.status.code(), Some(0), "{output:?}");
+}
+
+/// In a second of processor time, and half a gigabyte of which the program's own stacks are a part: the
+/// same name stands in each row of JSON, as it may be shown.
+#[test]
+fn json_is_no_longer_than_the_names_of_the_file_allow() {
+    let objects = |n: usize| {
+        let line = |i: usize| format!("g -x{i}-> o{i}:LONG(16)@{i}:1:1\n");
+        format!("{GLOBAL}{}", (0..n).map(line).collect::<String>())
+    };
+    let drawings = draw_all(&[&objects(1), &objects(4000)]);
+    let dir = scratch("hostile-json");
+    let files = [0, 1].map(|which| {
+        let file = dir.join(format!("{which}.heapsnapshot"));
+        let content = swapped(&drawings[which].bytes(), "LONG", &"x".repeat(1 << 16));
+        std::fs::write(&file, content).unwrap();
+        file
+    });
+    let output = confined(512 << 10, &[&files[0], &files[1], Path::new("--format=json")]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let most = 32 * std::fs::metadata(&files[1]).unwrap().len() as usize;
+    assert!(output.stdout.len() < most, "{} bytes", output.stdout.len());
+}
+
+/// The same for many containers that are far from the root: what all of their ways have in common is
+/// walked over once.
+#[test]
+fn many_containers_at_the_end_of_a_long_way_are_told_in_time() {
+    let draw = |entries: usize| {
+        let way: String =
+            (1..8000).map(|i| format!("o{} -n{}-> o{i}:Part(24)\n", i - 1, i % 7)).collect();
+        let array = |at: usize| {
+            let entry = |i: usize| format!("a{at} -[{i}]-> e{at}_{i}:Item(500)\n");
+            let entries: String = (0..entries).map(entry).collect();
+            format!("o7999 -c{at}-> a{at}:Array(32)\n{entries}")
+        };
+        let arrays: String = (0..800).map(array).collect();
+        format!("{GLOBAL}g -n0-> o0:Part(24)\n{way}{arrays}")
+    };
+    let dir = scratch("hostile-far");
+    let drawings = draw_all(&[&draw(0), &draw(12)]);
+    let files = [0, 1].map(|which| {
+        let file = dir.join(format!("{which}.heapsnapshot"));
+        std::fs::write(&file, drawings[which].bytes()).unwrap();
+        file
+    });
+    let output = confined(512 << 10, &[&files[0], &files[1], Path::new("--format=json")]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    assert!(output.stdout.len() < 8 << 20, "{} bytes", output.stdout.len());
 }
 
 #[test]

@@ -147,20 +147,21 @@ fn a_location_is_that_of_the_class_that_has_the_container() {
     assert_eq!(report["containers"][0]["location"], Value::Null);
 }
 
-/// A way of 700 names, dearer in sum than any root of the engine, from the global object to the Map.
-fn long_way() -> (String, String) {
+/// A way of so many names from the global object to the Map.
+fn long_way(names: usize) -> (String, String) {
     let links: String =
-        (1..700).map(|i| format!("o{} -n{i}-> o{i}:Part{i}(24)\n", i - 1)).collect();
-    let names: Vec<String> = (1..700).map(|i| format!("n{i}")).collect();
+        (1..names).map(|i| format!("o{} -n{i}-> o{i}:Part{i}(24)\n", i - 1)).collect();
+    let path: Vec<String> = (0..names).map(|i| format!("n{i}")).collect();
     (
-        format!("g -n0-> o0:Part0(24)\n{links}o699 -sessions-> m\n"),
-        format!("n0.{}.sessions", names.join(".")),
+        format!("g -n0-> o0:Part0(24)\n{links}o{} -sessions-> m\n", names - 1),
+        format!("{}.sessions", path.join(".")),
     )
 }
 
 #[test]
 fn the_program_s_own_holder_is_preferred_however_far() {
-    let (lines, name) = long_way();
+    // Dearer in sum than any root of the engine.
+    let (lines, _) = long_way(700);
     let gc = "root -[1]-> gc:(synthetic)\"(GC roots)\"(0)\n";
     let shorter = [
         "gc -[2]-> r:(synthetic)\"(Stack roots)\"(0) -{0}-> m",
@@ -173,8 +174,39 @@ fn the_program_s_own_holder_is_preferred_however_far() {
         "g -f-> f:(closure)f(64) -(code)-> cc:(code)\"(code for f)\"(80) -{4}-> m",
     ];
     for (at, way) in shorter.iter().enumerate() {
-        is_called(&format!("preferred-{at}"), &format!("{gc}{way}\n{lines}"), &name);
+        let report = held(&format!("preferred-{at}"), &format!("{gc}{way}\n{lines}"));
+        let path = report["containers"][0]["path"].as_str().unwrap();
+        assert!(path.starts_with("n0.n1.n2.") && path.ends_with(".n698.n699.sessions"), "{path}");
     }
+}
+
+#[test]
+fn a_way_that_is_too_long_is_told_by_its_ends_with_the_number_of_what_is_left_out() {
+    let (lines, name) = long_way(180);
+    let report = held("whole", &lines);
+    assert_eq!(report["containers"][0]["path"], name, "180 steps");
+    let (lines, _) = long_way(700);
+    let report = held("ends", &lines);
+    let path = report["containers"][0]["path"].as_str().unwrap();
+    // The root, the global object and 46 more; then 143 names and the Map.
+    assert!(path.contains(".n45…(511 more)….n557."), "{path}");
+    // In a chain each end has 128.
+    let steps = list(&report["suspects"][0]["chains"][0], "steps");
+    let labels: Vec<&str> = steps.iter().map(|s| s["label"].as_str().unwrap()).collect();
+    assert_eq!(labels[127], ".n126");
+    assert_eq!(labels[128], "…(446 steps more)… .n573");
+    assert_eq!(steps.iter().filter(|step| step["role"] != "inside").count(), 2 * 128 + 1);
+}
+
+#[test]
+fn a_path_of_very_long_names_is_cut_in_the_middle() {
+    let long = "x".repeat(900);
+    let lines: String =
+        (1..40).map(|i| format!("o{} -{long}{i}-> o{i}:Part(24)\n", i - 1)).collect();
+    let report = held("long-names", &format!("g -n0-> o0:Part(24)\n{lines}o39 -sessions-> m\n"));
+    let path = report["containers"][0]["path"].as_str().unwrap();
+    assert!(path.starts_with("n0[\"xxx") && path.ends_with("xxx…\"].sessions"), "{path}");
+    assert!(path.chars().count() <= 1000 && path.contains(" more, "), "{path}");
 }
 
 #[test]
