@@ -11,12 +11,13 @@
 //! the head in both heaps.
 
 use super::earlier::Linked;
+use super::entering::Entering;
 use super::links::{Link, Sort};
 use super::{Ground, Growth, How, PILE};
 use crate::classes::Members;
 use crate::graph::{Bits, Heap, sweep};
 use crate::ids::{ClassIdx, EdgeIdx, NodeIdx};
-use crate::objects::{Shape, holds, is_part, shape_above};
+use crate::objects::{Shape, holds, shape_above};
 use crate::parse::{EdgeKind, Hop, NodeKind, Tables};
 use rayon::prelude::*;
 use std::collections::{HashMap, HashSet};
@@ -72,8 +73,10 @@ pub(super) fn grown(ground: &Ground<'_>) -> Vec<Growth> {
         .collect();
     let doors = doors(ground, &lists);
     let beside = beside(ground, &lists);
+    let mut entering = Entering::default();
     let told = lists.iter().zip(doors).zip(beside);
-    told.filter_map(|((list, door), beside)| growth(ground, list, door, beside)).collect()
+    let growth = |((list, door), beside)| growth(ground, list, door, beside, &mut entering);
+    told.filter_map(growth).collect()
 }
 
 /// So many new objects are asked for links, all in all.
@@ -226,6 +229,7 @@ fn growth(
     list: &List,
     door: Option<Door>,
     beside: Vec<EdgeIdx>,
+    entering: &mut Entering,
 ) -> Option<Growth> {
     let (new, old): (Vec<NodeIdx>, Vec<NodeIdx>) =
         list.entries.iter().partition(|entry| ground.is_fresh(**entry));
@@ -245,7 +249,7 @@ fn growth(
     // A Map of Hermes has its entries in a list.
     let map = ground.tree.parent(heap, holder);
     let map = map.and_then(|above| Some((above, shape_above(heap, holder, above)?)));
-    let edges = into(ground, &way, holder, &old, &new, beside);
+    let edges = into(ground, &way, holder, [&old, &new], beside, entering);
     let (holder, shape) = map.unwrap_or((holder, plain));
     Some(Growth {
         holder,
@@ -310,24 +314,16 @@ fn into(
     ground: &Ground<'_>,
     way: &[EdgeIdx],
     holder: NodeIdx,
-    old: &[NodeIdx],
-    new: &[NodeIdx],
+    [old, new]: [&[NodeIdx]; 2],
     mut edges: Vec<EdgeIdx>,
+    entering: &mut Entering,
 ) -> Vec<EdgeIdx> {
     let heap = ground.heaps.after;
     let new: HashSet<NodeIdx> = new.iter().copied().collect();
     let between: Vec<NodeIdx> = way.iter().map(|edge| heap.tables.edges.target(*edge)).collect();
     let between = between.iter().take_while(|node| !new.contains(node));
     for owner in std::iter::once(&holder).chain(old).chain(between) {
-        for edge in heap.tables.edges_of(*owner) {
-            let target = heap.tables.edges.target(edge);
-            if new.contains(&target) {
-                edges.push(edge);
-            } else if is_part(heap, target) {
-                let inner = heap.tables.edges_of(target);
-                edges.extend(inner.filter(|edge| new.contains(&heap.tables.edges.target(*edge))));
-            }
-        }
+        entering.tell(heap, *owner, &new, &mut edges);
     }
     edges.sort_unstable();
     edges.dedup();

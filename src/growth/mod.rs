@@ -4,6 +4,7 @@
 //! in no row of a comparison, because objects that are in both snapshots are not compared.
 
 mod earlier;
+mod entering;
 mod fields;
 mod frontier;
 mod ground;

@@ -204,7 +204,7 @@ fn json_is_no_longer_than_the_names_of_the_file_allow() {
     let dir = scratch("hostile-json");
     let files = [0, 1].map(|which| {
         let file = dir.join(format!("{which}.heapsnapshot"));
-        let content = swapped(&drawings[which].bytes(), "LONG", &"x".repeat(1 << 16));
+        let content = swapped(&drawings[which].bytes(), "LONG", "x".repeat(1 << 16));
         std::fs::write(&file, content).unwrap();
         file
     });

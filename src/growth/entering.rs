@@ -1,0 +1,53 @@
+//! An object and some of what it leads to in, the edges that lead there from it and from its parts out.
+
+use crate::graph::Heap;
+use crate::ids::{EdgeIdx, NodeIdx};
+use crate::objects::is_part;
+use std::collections::{HashMap, HashSet};
+
+/// What has been asked before: one object may have many lists.
+#[derive(Default)]
+pub(super) struct Entering(HashMap<NodeIdx, Vec<(NodeIdx, EdgeIdx)>>);
+
+/// Edges that are rather looked through.
+const FEW: usize = 256;
+
+impl Entering {
+    /// Tells the edges from an object and its parts to some others, but for parts that are of these.
+    pub(super) fn tell(
+        &mut self,
+        heap: &Heap,
+        owner: NodeIdx,
+        others: &HashSet<NodeIdx>,
+        edges: &mut Vec<EdgeIdx>,
+    ) {
+        let all = |owner| all(heap, owner);
+        let own = |edge: &EdgeIdx| !others.contains(&heap.tables.nodes.source(*edge));
+        if !self.0.contains_key(&owner) {
+            if all(owner).take(FEW + 1).count() <= FEW {
+                let leads = |edge: &EdgeIdx| others.contains(&heap.tables.edges.target(*edge));
+                edges.extend(all(owner).filter(leads).filter(own));
+                return;
+            }
+            let target = |edge| (heap.tables.edges.target(edge), edge);
+            let mut sorted: Vec<(NodeIdx, EdgeIdx)> = all(owner).map(target).collect();
+            sorted.sort_unstable();
+            self.0.insert(owner, sorted);
+        }
+        let sorted = self.0.get(&owner).map_or(&[][..], Vec::as_slice);
+        for other in others {
+            let from = sorted.partition_point(|(target, _)| target < other);
+            let same = sorted[from..].iter().take_while(|(target, _)| target == other);
+            edges.extend(same.map(|(_, edge)| *edge).filter(own));
+        }
+    }
+}
+
+/// The edges of an object and of its parts.
+fn all(heap: &Heap, owner: NodeIdx) -> impl Iterator<Item = EdgeIdx> + '_ {
+    heap.tables.edges_of(owner).flat_map(|edge| {
+        let target = heap.tables.edges.target(edge);
+        let inner = is_part(heap, target).then(|| heap.tables.edges_of(target));
+        std::iter::once(edge).chain(inner.into_iter().flatten())
+    })
+}
