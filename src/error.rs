@@ -124,7 +124,7 @@ impl fmt::Display for Error {
         // Parsers of JSON quote what they stumble over.
         f.write_str(&crate::text::visible(&self.what))?;
         if let Some(source) = &self.source {
-            write!(f, ": {source}")?;
+            write!(f, ": {}", crate::text::visible(&source.to_string()))?;
         }
         if let Some(byte) = self.byte {
             write!(f, " (at byte {byte})")?;

@@ -197,13 +197,15 @@ impl schemars::JsonSchema for Text {
     }
 }
 
-/// Spells out what a terminal would obey or a reader would not see: control characters,
-/// bidirectional overrides, zero-width characters. A class name may hold
-/// `ESC ] 2 ; ...`, put there by anyone who can set a `Symbol.toStringTag`.
+/// Spells out what a terminal would obey or a reader would not see (control characters,
+/// bidirectional overrides, zero-width characters), and what the log of a CI system would obey
+/// wherever it stands in a line. A class name may hold `ESC ] 2 ; ...` or `##vso[...]`, put there
+/// by anyone who can set a `Symbol.toStringTag`.
 #[must_use]
 pub fn visible(s: &str) -> Cow<'_, str> {
+    let s = broken(s, "\\u{23}");
     if !s.chars().any(is_treacherous) {
-        return Cow::Borrowed(s);
+        return s;
     }
     let mut out = String::with_capacity(s.len() + 16);
     for c in s.chars() {
@@ -218,20 +220,57 @@ pub fn visible(s: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Spells out what GitHub's runner obeys in a log: a line that begins with `::`, and `##[`
-/// anywhere in one.
+/// Spells out what the log of a CI system obeys: `##word[` anywhere in a line (Azure Pipelines,
+/// TeamCity, GitHub), and a line that begins with `::` (GitHub).
 #[must_use]
 pub fn without_commands(text: String) -> String {
-    let obeyed = |line: &str| line.trim_start().starts_with("::") || line.contains("##[");
+    let text = owned(broken(&text, "\\u{23}")).unwrap_or(text);
+    let obeyed = |line: &str| line.trim_start().starts_with("::");
     if !text.lines().any(obeyed) {
         return text;
     }
-    let line = |line: &str| {
-        let line = line.replace("##[", "#\\u{23}[");
-        let commands = line.trim_start().starts_with("::");
-        if commands { line.replacen("::", ":\\u{3a}", 1) } else { line }
+    let line = |line: &str| match obeyed(line) {
+        true => line.replacen("::", ":\\u{3a}", 1),
+        false => line.to_owned(),
     };
     text.split('\n').map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// The same JSON, without what the log of a CI system obeys anywhere in a line. In JSON a `#` stands
+/// in a string only, and its escape is read as the same.
+#[must_use]
+pub fn json_without_commands(json: String) -> String {
+    owned(broken(&json, "\\u0023")).unwrap_or(json)
+}
+
+fn owned(text: Cow<'_, str>) -> Option<String> {
+    match text {
+        Cow::Borrowed(_) => None,
+        Cow::Owned(text) => Some(text),
+    }
+}
+
+/// The text with something else for the second `#` of each `##word[`.
+fn broken<'a>(text: &'a str, hash: &str) -> Cow<'a, str> {
+    let is_word = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
+    let obeyed = |at: &usize| {
+        let word = text.as_bytes()[*at..].strip_prefix(b"##");
+        let end = word.and_then(|word| word.iter().find(|b| !is_word(b)));
+        end == Some(&b'[')
+    };
+    let mut commands = text.match_indices('#').map(|(at, _)| at).filter(obeyed).peekable();
+    if commands.peek().is_none() {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    let mut done = 0;
+    for at in commands {
+        out.push_str(&text[done..=at]);
+        out.push_str(hash);
+        done = at + 2;
+    }
+    out.push_str(&text[done..]);
+    Cow::Owned(out)
 }
 
 const fn is_treacherous(c: char) -> bool {

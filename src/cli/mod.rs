@@ -13,6 +13,7 @@ mod once;
 mod output;
 mod phases;
 mod repository;
+mod said;
 mod scrub;
 mod threads;
 mod whole;
@@ -20,9 +21,7 @@ mod whole;
 use crate::input::{Limits, Reading, Source};
 use crate::render::{COMMENT, SUMMARY};
 use crate::report::{Need, Options, Report};
-use crate::text::without_commands;
 use args::{Args, Command};
-use clap::error::ErrorKind as Clap;
 use clap::{CommandFactory, Parser};
 use exit::Exit;
 use format::{Body, Format, Setting};
@@ -38,19 +37,9 @@ pub fn run(keep_freed: Option<fn()>) -> ExitCode {
     crate::input::exit_when_a_file_is_cut_short();
     let exit = match Args::try_parse() {
         Ok(args) => work(&args, keep_freed).unwrap_or_else(|failure| failure.tell()),
-        Err(e) => tell(&e).unwrap_or_else(|failure| failure.tell()),
+        Err(said) => said::tell(said).unwrap_or_else(|failure| failure.tell()),
     };
     exit.into()
-}
-
-/// Help and the version to standard output, or what is wrong with the arguments.
-fn tell(said: &clap::Error) -> Result<Exit, exit::Failure> {
-    let printed = said.print();
-    match said.kind() {
-        Clap::DisplayHelp | Clap::DisplayVersion => written(printed).map(|()| Exit::Fine),
-        // If stderr is closed there is no one to tell.
-        _ => Ok(Exit::Usage),
-    }
 }
 
 fn work(args: &Args, keep_freed: Option<fn()>) -> Result<Exit, exit::Failure> {
@@ -119,17 +108,7 @@ fn write(args: &Args, report: &Report, sinks: Vec<Sink>) -> Result<(), exit::Fai
         return Ok(());
     }
     let setting = Setting { view: &args.view(), sources: &sources, room: COMMENT };
-    let mut body = args.format.body(report, &setting)?;
-    // These may end in the log of a CI system. The text has been looked after; of JSON and its like
-    // every byte counts.
-    let logged =
-        matches!(args.format, Format::Csv | Format::Tsv | Format::Markdown | Format::Agent);
-    if let Body::Ready(text) = &mut body
-        && logged
-    {
-        *text = without_commands(std::mem::take(text));
-    }
-    print(&body)
+    print(&args.format.body(report, &setting)?)
 }
 
 /// What is no comparison.

@@ -3,6 +3,7 @@
 use super::brief;
 use crate::report::answer::VerdictKind;
 use crate::report::{BudgetReport, Outcome, Report};
+use crate::text::without_commands;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 use std::io;
@@ -41,7 +42,7 @@ pub fn junit(report: &Report) -> io::Result<String> {
         })?;
     let mut out = String::from_utf8_lossy(&xml.into_inner()).into_owned();
     out.push('\n');
-    Ok(out)
+    Ok(without_commands(out))
 }
 
 fn suite(xml: &mut Xml, report: &Report) -> io::Result<()> {

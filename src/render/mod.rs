@@ -8,6 +8,7 @@ mod chain;
 mod gates;
 mod github;
 mod html;
+mod json;
 mod junit;
 mod markdown;
 mod ndjson;
@@ -23,6 +24,7 @@ mod tree;
 pub use agent::agent;
 pub use github::github;
 pub use html::html;
+pub use json::{json, json_to};
 pub use junit::junit;
 pub use markdown::{COMMENT, SUMMARY, markdown};
 pub use ndjson::ndjson;
@@ -31,25 +33,3 @@ pub use rows::{csv, tsv};
 pub use sarif::sarif;
 pub use sources::Sources;
 pub use text::{Sort, View, text};
-
-use crate::report::Report;
-use std::io::{self, Write};
-
-/// The whole report as JSON, indented, with a line feed at the end.
-///
-/// # Errors
-/// Never for a report made by [`crate::report::build`].
-pub fn json(report: &Report) -> serde_json::Result<String> {
-    let mut out = serde_json::to_string_pretty(report)?;
-    out.push('\n');
-    Ok(out)
-}
-
-/// The same, written while it is made: it may be several times as long as the snapshots.
-///
-/// # Errors
-/// If it cannot be written.
-pub fn json_to(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, report)?;
-    out.write_all(b"\n")
-}

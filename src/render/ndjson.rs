@@ -3,6 +3,7 @@
 use crate::pair::Pair;
 use crate::report::answer::{IdentityReport, Outside, Verdict};
 use crate::report::{Ignored, Report, Snapshot, Tool, Totals};
+use crate::text::json_without_commands;
 use serde::Serialize;
 
 /// What there is only one of.
@@ -66,5 +67,5 @@ pub fn ndjson(report: &Report) -> serde_json::Result<String> {
     lines(&mut out, "finding", &answer.findings)?;
     lines(&mut out, "class", &report.classes)?;
     lines(&mut out, "chain", &report.chains)?;
-    Ok(out)
+    Ok(json_without_commands(out))
 }

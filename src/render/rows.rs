@@ -2,7 +2,7 @@
 
 use super::safe::shown;
 use crate::report::{ClassRow, Report};
-use crate::text::Text;
+use crate::text::{Text, without_commands};
 
 /// The columns, named as the fields of JSON are.
 const COLUMNS: [&str; 18] = [
@@ -51,7 +51,7 @@ fn rows(report: &Report, delimiter: u8) -> csv::Result<String> {
     }
     writer.flush()?;
     drop(writer);
-    Ok(String::from_utf8_lossy(&out).into_owned())
+    Ok(without_commands(String::from_utf8_lossy(&out).into_owned()))
 }
 
 fn cells(row: &ClassRow) -> [String; 18] {

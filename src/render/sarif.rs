@@ -5,7 +5,7 @@ use super::brief;
 use super::safe::shown;
 use crate::report::answer::{Finding, Place, VerdictKind};
 use crate::report::{BudgetReport, Outcome, Report};
-use crate::text::{Text, visible};
+use crate::text::{Text, json_without_commands, visible};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
@@ -53,7 +53,7 @@ pub fn sarif(report: &Report, sources: &Sources) -> serde_json::Result<String> {
     });
     let mut out = serde_json::to_string_pretty(&log)?;
     out.push('\n');
-    Ok(out)
+    Ok(json_without_commands(out))
 }
 
 /// Whether the program could do all it was asked, and what is wrong with the files.

@@ -142,16 +142,6 @@ fn github_sees_no_command_but_ours() {
 }
 
 #[test]
-fn github_finds_no_command_in_the_text() {
-    for (name, report) in reports() {
-        for line in in_format(report, "txt").lines() {
-            assert!(!line.trim_start().starts_with("::"), "{name:?}: {line}");
-            assert!(!line.contains("##["), "{name:?}: {line}");
-        }
-    }
-}
-
-#[test]
 fn junit_is_well_formed_and_keeps_the_names() {
     for (name, report) in reports() {
         let text = in_format(report, "xml");
@@ -179,8 +169,10 @@ fn a_spreadsheet_gets_no_formula() {
                 let active = |cell: &str| cell.trim_start().starts_with(['=', '+', '-', '@']);
                 assert!(!active(&row[0]) && !active(&row[1]), "{row:?}");
             }
-            let visible = heapdiff::text::visible(name);
-            assert!(rows.iter().any(|row| row[0].trim_start_matches('\'') == visible), "{text}");
+            let visible = heapdiff::text::visible(name).into_owned();
+            let first = heapdiff::text::without_commands(visible.clone());
+            let shown = |cell: &str| [&*visible, &first].contains(&cell.trim_start_matches('\''));
+            assert!(rows.iter().any(|row| shown(&row[0])), "{text}");
         }
     }
 }

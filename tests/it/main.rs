@@ -54,6 +54,7 @@ mod judged;
 mod laws;
 mod limits_of_growth;
 mod linked;
+mod logs;
 mod matching;
 mod memory;
 mod naming;
