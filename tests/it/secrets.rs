@@ -34,6 +34,9 @@ fn secrets() -> Vec<String> {
         ["gh", "p_", chance, "1234"].concat(),
         ["AK", "IAQ7RZK2MWX9TBLC4V"].concat(),
         ["ey", "JhbGciOiJIUzI1NiJ9.eyJzdWIiOiI0MiJ9.", chance].concat(),
+        ["gl", "rt-q7RzK2mWx9TbLc4VfYhN"].concat(),
+        ["hf", "_", chance, "ab"].concat(),
+        ["da", "pi", &"3f9a61c07be24d58".repeat(2)].concat(),
         "3f9a61c07be24d58".repeat(2),
         chance.to_owned(),
     ]
@@ -113,6 +116,27 @@ fn no_output_tells_a_secret() {
     }
     let shown = json_of(&pair, &["--show-strings", "--show-secrets"]);
     assert!(secrets.iter().all(|secret| shown.contains(secret.as_str())));
+}
+
+#[test]
+fn a_value_that_its_name_calls_secret_is_masked_and_no_other() {
+    // A drawing has no `#` in it: that is for the tests of `secret`.
+    let secret = ["/cb?access_", "token=blue-marlin&a=harmless"].concat();
+    let texts = [
+        secret,
+        ["Server=harmless;Pass", "word=blue marlin;a=b"].concat(),
+        ["Cook", "ie: connect.sid=blue-marlin; path=blue-marlin"].concat(),
+        "/?monkey=harmless&sort_key=name".to_owned(),
+    ];
+    let pair = planted("secrets-named", &texts);
+    for (format, out) in outputs(&pair, &["--show-strings"]) {
+        assert!(!out.contains("marlin"), "{format}: {out}");
+    }
+    let json = json_of(&pair, &["--show-strings"]);
+    for shown in ["?access_token=…(11)&a=harmless", "Server=harmless;Password=…(11);a=b"] {
+        assert!(json.contains(shown), "{shown}");
+    }
+    assert!(json.contains("Cls /?monkey=harmless&sort_key=name"));
 }
 
 /// V8 names a WeakMap's entry after its value. DevTools takes no name with a line break in it for

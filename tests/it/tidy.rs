@@ -19,7 +19,7 @@ const WALLS: [(&str, &[&str]); 12] = [
     ("phase.rs", &[]),
     ("glob.rs", &[]),
     ("error.rs", &["text"]),
-    ("secret.rs", &["text"]),
+    ("secret/", &["text"]),
     ("scrub/", &["error", "ids", "input", "memory", "parse", "secret", "text"]),
     ("report/mod.rs", &["text", "units", "ids", "pair", "classes"]),
     ("render/", &["report", "units", "text", "pair", "glob"]),

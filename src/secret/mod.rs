@@ -1,12 +1,20 @@
 //! A text in, the secrets in it out: tokens, keys and passwords, told by how they look.
 //!
-//! Most have a beginning that nothing else has (`ghp_`, `AKIA`, `eyJ`). The others are long runs
-//! of letters and digits that no one would write by hand. What is public although it looks
-//! random is left alone: UUIDs, hashes in file names, integrity hashes, long identifiers.
+//! Most have a beginning that nothing else has (`ghp_`, `AKIA`, `eyJ`), or a name before them that
+//! says so (`?token=`, `;Password=`, `Cookie:`). The others are long runs of letters and digits that
+//! no one would write by hand. What is public although it looks random is left alone: UUIDs, hashes
+//! in file names, integrity hashes, long identifiers.
+
+mod chance;
+mod named;
+mod tokens;
 
 use crate::text::Text;
+use chance::random;
+use named::{cookies, parameter};
 use std::borrow::Cow;
 use std::ops::Range;
+use tokens::token;
 
 /// A secret in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,59 +28,11 @@ pub(crate) struct Secret {
 /// Which bytes a token is made of.
 type Charset = fn(u8) -> bool;
 
-/// Beginnings of tokens, how many bytes follow at least, and which.
-const TOKENS: [(&str, usize, Charset); 20] = [
-    ("github_pat_", 20, is_word),
-    ("ghp_", 20, is_word),
-    ("gho_", 20, is_word),
-    ("ghu_", 20, is_word),
-    ("ghs_", 20, is_word),
-    ("ghr_", 20, is_word),
-    ("glpat-", 20, is_base64url),
-    ("npm_", 36, is_alphanumeric),
-    ("sk_live_", 16, is_word),
-    ("sk_test_", 16, is_word),
-    ("rk_live_", 16, is_word),
-    ("sk-", 18, is_base64url),
-    ("xoxa-", 10, is_base64url),
-    ("xoxb-", 10, is_base64url),
-    ("xoxp-", 10, is_base64url),
-    ("xoxr-", 10, is_base64url),
-    ("xoxs-", 10, is_base64url),
-    ("AKIA", 16, is_upper_or_digit),
-    ("ASIA", 16, is_upper_or_digit),
-    ("AIza", 30, is_base64url),
-];
-/// Tokens of these beginnings have exactly as many bytes as the table says.
-const FIXED: [&str; 2] = ["AKIA", "ASIA"];
-/// What these begin may be made of words, as in class names of style sheets.
-const NEED_DIGIT: [&str; 2] = ["sk-", "npm_"];
-const JWT: &str = "eyJ";
 const PEM: &str = "-----BEGIN ";
 /// Schemes of an `Authorization` header.
 const SCHEMES: [&str; 2] = ["bearer ", "basic "];
-/// Ends of names of URL parameters.
-const PARAMETERS: [&str; 13] = [
-    "token",
-    "secret",
-    "password",
-    "passwd",
-    "pwd",
-    "signature",
-    "sig",
-    "key",
-    "auth",
-    "credential",
-    "session",
-    "sid",
-    "jwt",
-];
-/// What stands before a hash that is meant to be public.
-const DIGESTS: [&str; 5] = ["md5", "sha1", "sha256", "sha384", "sha512"];
-/// So far into a token is looked to tell it by.
+/// So far into a token or a value is looked to tell it by.
 const WINDOW: usize = 64;
-/// Shorter runs of letters and digits are not looked at.
-const LONG: usize = 32;
 
 /// All secrets of a text, in order; none overlap.
 pub(crate) fn find(text: &[u16]) -> Vec<Secret> {
@@ -111,38 +71,42 @@ fn secrets_at(bytes: &[u8], at: usize) -> Vec<Secret> {
     let (before, rest) = bytes.split_at(at);
     let begins = |charset: Charset| !before.last().is_some_and(|b| charset(*b));
     let value = |at| Secret { at, kind: "" };
+    let behind = |at: Range<usize>| value(at.start + 1..at.end + 1);
     let found = match rest[0] {
         b':' => password(rest).map(value),
-        b'?' | b'&' => parameter(rest).map(value),
+        b'?' | b'&' | b'#' => parameter(&rest[1..], false).map(behind),
+        b';' => parameter(&rest[1..], true).map(behind),
         b'-' if rest.starts_with(PEM.as_bytes()) => {
             Some(Secret { at: 0..pem(rest), kind: "-----BEGIN" })
         }
-        _ if begins(is_alphanumeric) => token(rest).or_else(|| authorization(rest).map(value)),
+        b'c' | b'C' | b's' | b'S' if begins(is_alphanumeric) => {
+            let cookies: Vec<Secret> = cookies(before, rest).into_iter().map(value).collect();
+            if !cookies.is_empty() {
+                return shifted(cookies, at);
+            }
+            word(before, rest)
+        }
+        _ if begins(is_alphanumeric) => word(before, rest),
         _ => None,
     };
-    let found = match found {
-        Some(secret) => vec![secret],
-        None if begins(is_base64) => random(before, rest),
+    match found {
+        Some(secret) => shifted(vec![secret], at),
+        None if begins(is_base64) => shifted(random(before, rest), at),
         None => Vec::new(),
-    };
-    let shifted = found.into_iter().map(|s| Secret { at: at + s.at.start..at + s.at.end, ..s });
-    shifted.collect()
+    }
 }
 
-/// A token by its beginning.
-fn token(rest: &[u8]) -> Option<Secret> {
-    for (kind, least, charset) in TOKENS {
-        let Some(tail) = rest.strip_prefix(kind.as_bytes()) else { continue };
-        let head = &tail[..run(&tail[..tail.len().min(WINDOW)], charset)];
-        let fits = if FIXED.contains(&kind) { head.len() == least } else { head.len() >= least };
-        let plain = NEED_DIGIT.contains(&kind) && !head.iter().any(u8::is_ascii_digit);
-        return (fits && !plain).then(|| Secret { at: 0..kind.len() + run(tail, charset), kind });
-    }
-    if !rest.starts_with(JWT.as_bytes()) {
-        return None;
-    }
-    let length = run(rest, |b| is_base64url(b) || b == b'.');
-    (length >= 20).then_some(Secret { at: 0..length, kind: JWT })
+fn shifted(secrets: Vec<Secret>, by: usize) -> Vec<Secret> {
+    let shifted = |s: Secret| Secret { at: by + s.at.start..by + s.at.end, ..s };
+    secrets.into_iter().map(shifted).collect()
+}
+
+/// The secret that a word is or leads to. A text may begin with a name, as one behind a semicolon.
+fn word(before: &[u8], rest: &[u8]) -> Option<Secret> {
+    let value = |at| Secret { at, kind: "" };
+    let named = if before.is_empty() { parameter(rest, true) } else { None };
+    let found = named.map(value).or_else(|| token(rest));
+    found.or_else(|| authorization(rest).map(value))
 }
 
 /// From its header to the end of its last line, or of the text.
@@ -174,78 +138,6 @@ fn password(rest: &[u8]) -> Option<Range<usize>> {
     let end = tail[..authority].iter().rposition(|b| *b == b'@')?;
     let start = tail[..end].iter().position(|b| *b == b':')? + 1;
     (start < end).then_some(3 + start..3 + end)
-}
-
-/// `?token=VALUE`.
-fn parameter(rest: &[u8]) -> Option<Range<usize>> {
-    let name = run(&rest[1..], |b| is_base64url(b) || b == b'.');
-    let lower = rest[1..=name].to_ascii_lowercase();
-    let tells = PARAMETERS.iter().any(|p| lower.ends_with(p.as_bytes()));
-    let start = name + 2;
-    if !tells || rest.get(name + 1) != Some(&b'=') {
-        return None;
-    }
-    let length = run(&rest[start..], |b| b > b' ' && !b"&#\"'<>`()[]{},;".contains(&b));
-    (length > 0).then_some(start..start + length)
-}
-
-/// The parts of a long run of letters and digits that look like chance.
-fn random(before: &[u8], rest: &[u8]) -> Vec<Secret> {
-    let (word, tail) = rest.split_at(run(rest, is_base64));
-    if word.len() < LONG || is_public(before, word, tail) {
-        return Vec::new();
-    }
-    if let Some(kind) = looks_random(word) {
-        let padding = run(tail, |b| b == b'=').min(2);
-        return vec![Secret { at: 0..word.len() + padding, kind }];
-    }
-    let mut found = Vec::new();
-    let mut start = 0;
-    for part in word.split(|b| *b == b'/') {
-        match looks_random(part) {
-            Some(kind) => found.push(Secret { at: start..start + part.len(), kind }),
-            None => found.extend(random_words(part, start)),
-        }
-        start += part.len() + 1;
-    }
-    found
-}
-
-fn random_words(part: &[u8], mut start: usize) -> Vec<Secret> {
-    let mut found = Vec::new();
-    for word in part.split(|b| !is_alphanumeric(*b)) {
-        let kind = looks_random(word);
-        found.extend(kind.map(|kind| Secret { at: start..start + word.len(), kind }));
-        start += word.len() + 1;
-    }
-    found
-}
-
-/// A part of a file's name, or a hash that says so.
-fn is_public(before: &[u8], word: &[u8], tail: &[u8]) -> bool {
-    let extension = tail.strip_prefix(b".").map_or(0, |tail| run(tail, is_alphanumeric));
-    let digest = |d: &str| {
-        let inside = word.strip_prefix(d.as_bytes()).is_some_and(|w| w.starts_with(b"-"));
-        inside || before.strip_suffix(b":").is_some_and(|b| b.ends_with(d.as_bytes()))
-    };
-    (1..=5).contains(&extension) || DIGESTS.into_iter().any(digest)
-}
-
-/// `hex` or `base64` if a word of letters and digits cannot be a name.
-fn looks_random(word: &[u8]) -> Option<&'static str> {
-    let has = |test: fn(&u8) -> bool| word.iter().any(test);
-    let (upper, lower) = (has(u8::is_ascii_uppercase), has(u8::is_ascii_lowercase));
-    if word.len() < LONG || !has(u8::is_ascii_digit) {
-        return None;
-    }
-    let digits = word.strip_prefix(b"0x").unwrap_or(word);
-    let words = words(word);
-    // Of chance, every second character begins a word; of names, hardly every fourth.
-    if digits.iter().all(u8::is_ascii_hexdigit) && upper != lower {
-        (words * 5 > word.len()).then_some("hex")
-    } else {
-        (upper && lower && words * 20 > word.len() * 7).then_some("base64")
-    }
 }
 
 /// Words as people join them: `HTTPServer2`, `max_size` have two and more.
@@ -350,6 +242,33 @@ mod tests {
                 "-----BEGIN…(58)\n",
             ),
             (join(&["-----BEGIN ", "PRIVATE KEY-----\nMII"]), "-----BEGIN…(31)"),
+            (
+                join(&["https://x/cb#access_", "token=ab1&state=x"]),
+                "https://x/cb#access_token=…(3)&state=x",
+            ),
+            (
+                join(&["Server=db;User Id=sa;Pass", "word=hunter 2;Encrypt=yes"]),
+                "Server=db;User Id=sa;Password=…(8);Encrypt=yes",
+            ),
+            (join(&["Pw", "d='a;b'; Database=x"]), "Pwd='…(3)'; Database=x"),
+            (
+                join(&["AccountName=a;Account", "Key=abc==;EndpointSuffix=core"]),
+                "AccountName=a;AccountKey=…(5);EndpointSuffix=core",
+            ),
+            (
+                join(&["SharedAccessKeyName=root;Shared", "AccessKey=abc="]),
+                "SharedAccessKeyName=root;SharedAccessKey=…(4)",
+            ),
+            (
+                join(&["Cook", "ie: session=ab; connect.sid=s%3Aab.c; theme=dark"]),
+                "Cookie: session=…(2); connect.sid=…(8); theme=…(4)",
+            ),
+            (
+                join(&["Set-Cook", "ie: sid=ab; Path=/; HttpOnly"]),
+                "Set-Cookie: sid=…(2); Path=/; HttpOnly",
+            ),
+            (join(&["connect.", "sid=s%3Aq7Rz.K2mW; Path=/"]), "connect.sid=…(13); Path=/"),
+            (join(&["/maps?k", "ey=q7RzK2mWx9&zoom=3"]), "/maps?key=…(10)&zoom=3"),
             (format!("session:{CHANCE}:user"), "session:base64…(32):user"),
         ] {
             assert_eq!(masked(&text), mask);
@@ -380,6 +299,12 @@ mod tests {
             "BearerAuthenticationStrategyFactory2",
             "https://localhost:8080/a@b",
             "https://git@example.org/x?monkeys=3",
+            "https://example.org/?monkey=1&sort_key=name&pageToken=2#key=home",
+            "/list?key=user-2024-01&session=spring&auth=none&token=null",
+            "Server=db;Database=keys;Integrated Security=true",
+            "Set-Cookie: ; Path=/",
+            "Cookie: a",
+            "cookie:parser",
             "ASIAN",
             "eyJson",
         ] {
@@ -389,7 +314,23 @@ mod tests {
 
     #[test]
     fn a_long_text_takes_no_longer_per_character() {
-        for part in ["sk-", "eyJ", "://", "?key", "Bearer ", "-----BEGIN ", "q7RzK2mWx9/"] {
+        for part in [
+            "sk-",
+            "eyJ",
+            "://",
+            "?key",
+            "?key=",
+            ";key=a",
+            "#key=?",
+            ";token",
+            "; ",
+            "cookie:",
+            "cookie:a=;",
+            "set-cookie:a=",
+            "Bearer ",
+            "-----BEGIN ",
+            "q7RzK2mWx9/",
+        ] {
             masked(&part.repeat(1 << 16));
         }
     }
