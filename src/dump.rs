@@ -1,4 +1,4 @@
-//! One snapshot in, every number computed from it out, in three files that can be held
+//! One snapshot in, every number computed from it out, for three files that can be held
 //! against DevTools' own (see `fixtures/README.md`).
 //!
 //! | file | content |
@@ -7,15 +7,16 @@
 //! | `snapshot.nodes.json` | number of nodes, node kinds, class keys, and where each column lies |
 //! | `snapshot.nodes.bin` | the columns, little endian, each starting at a multiple of 8 bytes |
 
-use crate::classes::{Census, ClassKey, DisplayNames, Interfaces};
+use crate::classes::{Census, DisplayNames, Interfaces};
 use crate::error::{Error, Result};
 use crate::graph::Heap;
 use crate::input::Source;
 use crate::memory;
 use crate::parse::Tables;
+use crate::report::masked_text;
+use crate::text::{Text, json_without_commands};
 use serde::Serialize;
 use std::fmt::Write as _;
-use std::path::Path;
 
 #[derive(Serialize)]
 struct Header {
@@ -24,7 +25,7 @@ struct Header {
     types: Vec<String>,
     columns: Vec<Column>,
     #[serde(rename = "classKeys")]
-    class_keys: Vec<crate::text::Text>,
+    class_keys: Vec<Text>,
 }
 
 #[derive(Serialize)]
@@ -34,39 +35,40 @@ struct Column {
     offset: usize,
 }
 
-/// Reads `file` and writes the three files into the folder `into`, which is made if missing.
-/// `limit` is the memory that it may take, in bytes.
+/// What the files are called, in the order in which [`dump`] gives them.
+pub const FILES: [&str; 3] = ["snapshot.classes.tsv", "snapshot.nodes.json", "snapshot.nodes.bin"];
+
+/// Reads `file` and gives what belongs into the three files. `limit` is the memory that it may take,
+/// in bytes. What looks like a secret in a name is masked, unless it is to be shown.
 ///
 /// # Errors
-/// If the snapshot cannot be read, if it takes more than the limit, or if a file cannot be written.
-pub fn dump(file: &Source, into: &Path, limit: Option<u64>) -> Result<()> {
+/// If the snapshot cannot be read, or if it takes more than the limit.
+pub fn dump(file: &Source, limit: Option<u64>, show_secrets: bool) -> Result<[Vec<u8>; 3]> {
     let input = file.open()?;
     memory::dump(&input, limit).map_err(|e| e.in_file(file.path()))?;
     let heap = Heap::new(Tables::of_file(&input)?);
     let interfaces = Interfaces::of(&heap);
     let census = Census::take(&heap, &interfaces, &interfaces.own);
-    std::fs::create_dir_all(into)
-        .map_err(|e| Error::io("cannot make the folder", e).in_file(into))?;
-    let write = |name: &str, content: &[u8]| {
-        let path = into.join(name);
-        std::fs::write(&path, content).map_err(|e| Error::io("cannot write", e).in_file(&path))
-    };
-    write("snapshot.classes.tsv", classes(&census).as_bytes())?;
-    let (header, columns) = nodes(&heap, &census);
-    let header = serde_json::to_vec(&header).map_err(|e| Error::io("cannot encode", e.into()))?;
-    write("snapshot.nodes.json", &header)?;
-    write("snapshot.nodes.bin", &columns)
+    let shown = |name: &Text| if show_secrets { name.clone() } else { masked_text(name) };
+    let classes = classes(&census, &shown);
+    let (header, columns) = nodes(&heap, &census, &shown);
+    let header =
+        serde_json::to_string(&header).map_err(|e| Error::io("cannot encode", e.into()))?;
+    // All names are strings of JSON.
+    let texts = [classes, header].map(|text| json_without_commands(text).into_bytes());
+    let [classes, header] = texts;
+    Ok([classes, header, columns])
 }
 
-fn classes(census: &Census) -> String {
+fn classes(census: &Census, shown: &impl Fn(&Text) -> Text) -> String {
     let mut out = "key\tname\tcount\tdistance\tself\tmaxRet\n".to_owned();
     for (class, figures) in census.naming.classes.iter().zip(census.figures()) {
         if figures.count > 0 {
             let _ = writeln!(
                 out,
                 "{}\t{}\t{}\t{}\t{}\t{}",
-                class.text().to_json(),
-                class.name.to_json(),
+                shown(&class.text()).to_json(),
+                shown(&class.name).to_json(),
                 figures.count,
                 figures.distance.unwrap_or(0),
                 figures.shallow,
@@ -77,7 +79,7 @@ fn classes(census: &Census) -> String {
     out
 }
 
-fn nodes(heap: &Heap, census: &Census) -> (Header, Vec<u8>) {
+fn nodes(heap: &Heap, census: &Census, shown: &impl Fn(&Text) -> Text) -> (Header, Vec<u8>) {
     let nodes = &heap.tables.nodes;
     let mut columns = Vec::new();
     let mut bytes: Vec<u8> = Vec::new();
@@ -102,7 +104,7 @@ fn nodes(heap: &Heap, census: &Census) -> (Header, Vec<u8>) {
         n: nodes.len(),
         types: nodes.kind_names.clone(),
         columns,
-        class_keys: census.naming.classes.iter().map(ClassKey::text).collect(),
+        class_keys: census.naming.classes.iter().map(|key| shown(&key.text())).collect(),
     };
     (header, bytes)
 }

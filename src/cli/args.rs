@@ -155,6 +155,9 @@ pub(super) enum Command {
         /// The folder to write into
         #[arg(short, long, value_name = "DIR")]
         out: PathBuf,
+        /// Show what looks like a secret in names
+        #[arg(long)]
+        show_secrets: bool,
         #[command(flatten)]
         memory: Memory,
     },

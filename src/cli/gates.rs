@@ -4,7 +4,9 @@
 use super::config::Config;
 use super::exit::{Exit, Failure, say};
 use super::help::GATES;
-use super::whole::{Readers, Whole, replaceable};
+use super::repository;
+use super::target::{folder, is_one_of, real, replaceable};
+use super::whole::{Readers, Whole};
 use crate::budget::{Baseline, Condition, Gates};
 use crate::error::Error;
 use crate::report::{Need, Outcome, Report};
@@ -73,14 +75,9 @@ impl GateArgs {
         let file = self.baseline.clone().or(config.baseline);
         let usual = || file.clone().unwrap_or_else(|| BASELINE.into());
         let write = self.write_baseline.clone().map(|to| to.unwrap_or_else(usual));
-        // Where a link leads to, so that the link stays one.
-        let write = write.map(|to| to.canonicalize().unwrap_or(to));
-        if let Some(to) = &write
-            && inputs.iter().any(|input| input.canonicalize().is_ok_and(|input| input == *to))
-        {
-            let file = to.display();
-            return Err(Failure::usage(format!("{file}: a snapshot is not to be overwritten")));
-        }
+        let named = self.baseline.is_some() || self.config.is_some();
+        let named = named || matches!(self.write_baseline, Some(Some(_)));
+        let write = write.map(|to| place(&to, named, inputs)).transpose()?;
         write.iter().try_for_each(|to| replaceable(to))?;
         let baseline = match &file {
             // What is about to be written anew need not be there or be sound.
@@ -149,6 +146,24 @@ pub(super) fn tell(report: &Report) {
         };
         say(&visible(&line));
     }
+}
+
+/// Where a baseline is really written. Nothing in a repository, which may be a stranger's, leads out of
+/// it: neither its configuration (if it is not `named` on the command line) nor a link.
+fn place(file: &Path, named: bool, inputs: &[&Path]) -> Result<PathBuf, Failure> {
+    let to = real(file);
+    let shown = to.display();
+    if is_one_of(&to, inputs) {
+        return Err(Failure::usage(format!("{shown}: a snapshot is not to be overwritten")));
+    }
+    let begin =
+        if named { real(folder(file)) } else { std::env::current_dir().unwrap_or_default() };
+    if (!named || file.is_symlink()) && !to.starts_with(repository::root(&real(&begin))) {
+        let what = format!("{shown}: the baseline leads out of the repository");
+        let hint = "name the file itself: --write-baseline=FILE";
+        return Err(Failure::usage(what).hint(Some(hint.into())));
+    }
+    Ok(to)
 }
 
 fn read(file: &Path) -> Result<Baseline, Failure> {

@@ -3,6 +3,7 @@
 mod args;
 mod color;
 mod config;
+mod dump;
 mod exit;
 mod explain;
 mod format;
@@ -15,6 +16,7 @@ mod phases;
 mod repository;
 mod said;
 mod scrub;
+mod target;
 mod threads;
 mod whole;
 
@@ -115,10 +117,9 @@ fn write(args: &Args, report: &Report, sinks: Vec<Sink>) -> Result<(), exit::Fai
 fn other(command: &Command) -> Result<Exit, exit::Failure> {
     let mut out = Vec::new();
     match command {
-        Command::Dump { file, out, memory } => {
+        Command::Dump { file, out, show_secrets, memory } => {
             let limit = memory.limit();
-            crate::dump::dump(&source(file, limit), out, limit)?;
-            return Ok(Exit::Fine);
+            return dump::dump(&source(file, limit), out, limit, *show_secrets);
         }
         Command::Scrub { files, out, memory } => {
             once::check(files)?;

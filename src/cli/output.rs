@@ -2,7 +2,8 @@
 
 use super::exit::Failure;
 use super::format::{Body, Format};
-use super::whole::{Readers, Whole, folder};
+use super::target::{folder, is_one_of, real};
+use super::whole::{Readers, Whole};
 use crate::error::{Error, ErrorKind};
 use clap::ValueEnum;
 use std::ffi::OsString;
@@ -83,12 +84,11 @@ pub(super) fn prepare(
     baseline: Option<&Path>,
 ) -> Result<Vec<Sink>, Failure> {
     let baseline = baseline.map(real);
-    let inputs: Vec<PathBuf> = inputs.iter().map(|file| real(file)).collect();
     let mut sinks: Vec<Sink> = Vec::new();
     for output in outputs {
         let file = real(&output.file);
         let shown = output.file.display();
-        if inputs.contains(&file) {
+        if is_one_of(&file, inputs) {
             return Err(Failure::usage(format!("{shown}: a snapshot is not to be overwritten")));
         }
         if baseline.as_ref() == Some(&file) || sinks.iter().any(|sink| sink.file == file) {
@@ -98,17 +98,6 @@ pub(super) fn prepare(
         sinks.push(Sink { format: output.format, named: output.file.clone(), file, way });
     }
     Ok(sinks)
-}
-
-/// The file behind all links, whether it is there yet or not.
-fn real(file: &Path) -> PathBuf {
-    file.canonicalize().unwrap_or_else(|_| {
-        let folder = folder(file).canonicalize();
-        match (folder, file.file_name()) {
-            (Ok(folder), Some(name)) => folder.join(name),
-            _ => file.to_owned(),
-        }
-    })
 }
 
 fn way(named: &Path, file: &Path) -> Result<Way, Error> {
@@ -126,9 +115,7 @@ fn way(named: &Path, file: &Path) -> Result<Way, Error> {
         }
         Ok(is) if is.is_file() => Ok(Way::Replace),
         Ok(_) => Ok(Way::Through),
-        // A link that leads nowhere yet.
-        Err(_) if named.is_symlink() => Ok(Way::Through),
-        Err(_) if folder(named).is_dir() => Ok(Way::Replace),
+        Err(_) if folder(file).is_dir() => Ok(Way::Replace),
         Err(_) => Err(Error::new(ErrorKind::Io, "there is no folder of this name")
             .hint("make the folder first; heapdiff makes files only")),
     }

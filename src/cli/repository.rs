@@ -7,12 +7,13 @@ use std::path::{Path, PathBuf};
 pub(super) fn sources() -> Sources {
     let workspace = std::env::var_os("GITHUB_WORKSPACE").filter(|path| !path.is_empty());
     let here = || std::env::current_dir().unwrap_or_default();
-    let root = workspace.map_or_else(|| repository(&here()), PathBuf::from);
+    let root = workspace.map_or_else(|| root(&here()), PathBuf::from);
     let root = root.canonicalize().unwrap_or(root);
     root.to_str().map_or_else(Sources::default, Sources::below)
 }
 
-fn repository(folder: &Path) -> PathBuf {
+/// The root of the repository that a folder lies in; outside of one the folder.
+pub(super) fn root(folder: &Path) -> PathBuf {
     folder.ancestors().nth(above(folder).unwrap_or(0)).unwrap_or(folder).to_owned()
 }
 

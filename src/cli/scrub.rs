@@ -1,7 +1,8 @@
 //! Snapshots in, scrubbed ones in files or on standard output out, and a note on standard error.
 
 use super::exit::{Exit, Failure, say};
-use super::whole::{Readers, Whole, folder, replaceable};
+use super::target::{folder, is_one_of, real, replaceable};
+use super::whole::{Readers, Whole, keep};
 use crate::error::Error;
 use crate::input::Source;
 use crate::scrub::{Scrubbed, Scrubber, Snapshot};
@@ -63,24 +64,9 @@ fn to_files(files: &[Source], out: &Path, limit: Option<u64>) -> Result<Exit, Fa
         written.push((whole, scrubbed));
     }
     let (wholes, scrubbed): (Vec<_>, Vec<_>) = written.into_iter().unzip();
-    keep(wholes, &targets)?;
+    keep(wholes)?;
     files.iter().zip(scrubbed).for_each(|(file, scrubbed)| tell(file.path(), scrubbed));
     Ok(Exit::Fine)
-}
-
-/// Gives all files their names. If one cannot have it, those that were new are taken back.
-fn keep(wholes: Vec<Whole>, targets: &[PathBuf]) -> Result<(), Error> {
-    let mut new = Vec::new();
-    for (whole, target) in wholes.into_iter().zip(targets) {
-        let is_new = target.symlink_metadata().is_err();
-        if let Err(e) = whole.keep() {
-            // One that cannot be removed is whole as well.
-            new.into_iter().for_each(|kept: &PathBuf| drop(std::fs::remove_file(kept)));
-            return Err(Error::io("cannot write", e).in_file(target));
-        }
-        new.extend(is_new.then_some(target));
-    }
-    Ok(())
 }
 
 /// Where each file goes. None goes where another one goes or comes from, or where no file can be.
@@ -89,12 +75,8 @@ fn targets(files: &[Source], out: &Path) -> Result<Vec<PathBuf>, Failure> {
         [_] if !out.is_dir() => vec![out.to_owned()],
         _ => files.iter().map(|file| out.join(plain_name(file.path()))).collect(),
     };
-    // Where a link leads to, so that the link stays one.
-    let real = |target: PathBuf| {
-        let leads = || target.read_link().map(|to| folder(&target).join(to));
-        target.canonicalize().or_else(|_| leads()).unwrap_or(target)
-    };
-    let targets: Vec<PathBuf> = targets.into_iter().map(real).collect();
+    let targets: Vec<PathBuf> = targets.iter().map(|target| real(target)).collect();
+    let read: Vec<&Path> = files.iter().map(Source::path).collect();
     for (at, target) in targets.iter().enumerate() {
         let name = target.display();
         if targets[..at].iter().any(|other| lower_case(other) == lower_case(target)) {
@@ -103,10 +85,7 @@ fn targets(files: &[Source], out: &Path) -> Result<Vec<PathBuf>, Failure> {
             let hint = "on some systems names are the same in upper and lower case; rename one";
             return Err(failure.hint(differ.then(|| hint.to_owned())));
         }
-        let real = std::fs::canonicalize(target).ok();
-        if real.is_some()
-            && files.iter().any(|file| std::fs::canonicalize(file.path()).ok() == real)
-        {
+        if is_one_of(target, &read) {
             return Err(Failure::usage(format!(
                 "{name} is one of the snapshots to scrub; write to another place"
             )));

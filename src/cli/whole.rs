@@ -1,8 +1,9 @@
 //! Bytes in, a file out that is whole or not there: a run that is killed leaves what was there.
 
-use crate::error::{Error, ErrorKind};
+use super::target::folder;
+use crate::error::Error;
 use std::fs::File;
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use tempfile::{Builder, NamedTempFile};
 
@@ -83,20 +84,33 @@ impl Whole {
     }
 }
 
-/// Refuses to put a new file in the place of what is there, if that is a device, a pipe or a
-/// directory, or may not be written to.
-pub(super) fn replaceable(target: &Path) -> Result<(), Error> {
-    let what = match target.metadata() {
-        Ok(is) if !is.is_file() => "this is a directory, a pipe or a device, not a file",
-        Ok(is) if is.permissions().readonly() => "the file is read-only",
-        _ => return Ok(()),
-    };
-    Err(Error::new(ErrorKind::Io, what).in_file(target))
+/// Writes files, each with its content: all or none.
+pub(super) fn write(files: &[(PathBuf, Vec<u8>)], readers: Readers) -> Result<(), Error> {
+    let mut wholes = Vec::new();
+    for (target, content) in files {
+        let mut whole = Whole::begin(target, readers)
+            .map_err(|e| Error::io("cannot write into the folder", e).in_file(folder(target)))?;
+        let written = whole.file().write_all(content);
+        written.map_err(|e| Error::io("cannot write", e).in_file(target))?;
+        wholes.push(whole);
+    }
+    keep(wholes)
 }
 
-/// The folder that a file lies in.
-pub(super) fn folder(file: &Path) -> &Path {
-    file.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."))
+/// Gives all files their names. If one cannot have it, those that were new are taken back.
+pub(super) fn keep(wholes: Vec<Whole>) -> Result<(), Error> {
+    let mut new = Vec::new();
+    for whole in wholes {
+        let target = whole.target.clone();
+        let is_new = target.symlink_metadata().is_err();
+        if let Err(e) = whole.keep() {
+            // One that cannot be removed is whole as well.
+            new.iter().for_each(|kept: &PathBuf| drop(std::fs::remove_file(kept)));
+            return Err(Error::io("cannot write", e).in_file(&target));
+        }
+        new.extend(is_new.then_some(target));
+    }
+    Ok(())
 }
 
 fn named(target: &Path, readers: Readers) -> io::Result<NamedTempFile> {
@@ -165,7 +179,6 @@ mod unnamed {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io::Write;
 
     #[test]
     fn with_and_without_a_name_a_file_comes_to_its_name_when_it_is_kept() {

@@ -106,7 +106,12 @@ impl Door {
 
 /// A name that is said to somebody who has not asked for secrets.
 pub(crate) fn masked(name: &str) -> String {
-    secret::mask(&Text::from(name)).to_string_lossy()
+    masked_text(&Text::from(name)).to_string_lossy()
+}
+
+/// The same of a text as a heap has it.
+pub(crate) fn masked_text(name: &Text) -> Text {
+    secret::mask(name).into_owned()
 }
 
 /// Stands for the name of a WeakMap's entry that cannot be taken apart.

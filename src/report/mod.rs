@@ -13,7 +13,7 @@ mod names;
 mod words;
 
 pub use answer::Answer;
-pub(crate) use door::masked;
+pub(crate) use door::{masked, masked_text};
 
 pub use budgets::{BudgetReport, Ignored, Measure, Method, Outcome};
 pub use build::{Need, Options, build};

@@ -64,6 +64,7 @@ mod parsing;
 mod paths;
 mod patterns_names;
 mod patterns_structure;
+mod places;
 mod preferring;
 mod recipes;
 mod refusals;

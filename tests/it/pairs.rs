@@ -1,7 +1,7 @@
 //! Real snapshots, Node 12 to 26, Chromium, Bun, Deno, workerd: every cell and every node
 //! equals what DevTools' own code computes.
 
-use crate::fixtures::{pairs, scratch, snapshot, unzst};
+use crate::fixtures::{pairs, snapshot, unzst};
 use crate::golden::{Columns, classes, columns, deltas, our_census, our_classes, our_deltas, rows};
 use heapdiff::compare::read;
 use heapdiff::diff::Comparison;
@@ -62,7 +62,6 @@ fn same<T: PartialEq + Debug>(
 
 #[test]
 fn every_node_of_every_snapshot_equals_devtools() {
-    let out = scratch("dump-pairs");
     let mut blocks = 0;
     for pair in pairs() {
         for which in ["before", "after", "final"] {
@@ -71,9 +70,10 @@ fn every_node_of_every_snapshot_equals_devtools() {
                 assert_eq!(which, "final");
                 continue;
             };
-            heapdiff::dump::dump(&snapshot(&pair, which).as_path().into(), &out, None).unwrap();
-            let header = std::fs::read_to_string(out.join("snapshot.nodes.json")).unwrap();
-            let ours = columns(&header, &std::fs::read(out.join("snapshot.nodes.bin")).unwrap());
+            let file = snapshot(&pair, which);
+            let dumped = heapdiff::dump::dump(&file.as_path().into(), None, true).unwrap();
+            let [_, header, bin] = dumped;
+            let ours = columns(&String::from_utf8(header).unwrap(), &bin);
             let theirs = rows(&golden);
             assert_eq!(theirs.len(), ours.heap_len.div_ceil(BLOCK), "{pair:?} {which}");
             for (block, row) in theirs.iter().enumerate() {
