@@ -356,6 +356,9 @@ pub(super) fn why_unjudged(report: &Report, totals: bool) -> Option<&'static str
         () if !totals && report.snapshots.iter().any(lost) => {
             Some("a file is cut off, and has lost edges or names")
         }
+        () if !totals && report.scrubbed_apart().is_some() => {
+            Some("the files were not scrubbed at once")
+        }
         () => None,
     }
 }

@@ -32,7 +32,10 @@ fn to_stdout(files: &[Source], limit: Option<u64>) -> Result<Exit, Failure> {
         Ok(scrubbed)
     });
     match scrubbed {
-        Ok(scrubbed) => files.iter().for_each(|file| tell(file.path(), scrubbed)),
+        Ok(scrubbed) => {
+            files.iter().for_each(|file| tell(file.path(), scrubbed));
+            warn(files);
+        }
         // A reader that has gone (`| head`) is not an error.
         Err(e) if is_broken_pipe(&e) => {}
         Err(e) => return Err(e.in_file(Path::new("standard output")).into()),
@@ -66,6 +69,7 @@ fn to_files(files: &[Source], out: &Path, limit: Option<u64>) -> Result<Exit, Fa
     let (wholes, scrubbed): (Vec<_>, Vec<_>) = written.into_iter().unzip();
     keep(wholes)?;
     files.iter().zip(scrubbed).for_each(|(file, scrubbed)| tell(file.path(), scrubbed));
+    warn(files);
     Ok(Exit::Fine)
 }
 
@@ -133,4 +137,14 @@ fn tell(file: &Path, scrubbed: Scrubbed) {
         count(kept)
     );
     say(&line);
+}
+
+/// Says of one file alone that no other one fits it.
+fn warn(files: &[Source]) {
+    if files.len() == 1 {
+        say(
+            "warning: scrubbed alone: equal texts are other letters in each run, so this file compares \
+             with no other; to compare some, name all snapshots at once",
+        );
+    }
 }

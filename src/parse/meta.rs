@@ -109,12 +109,17 @@ impl EdgeKind {
     }
 }
 
+/// The member of a header by which a scrubbed file is known. Its value is the same in all files that
+/// were scrubbed at once.
+pub(crate) const SCRUBBED: &str = "heapdiff_scrubbed";
+
 /// How the rows of one file are laid out.
 #[derive(Debug, Clone)]
 pub(crate) struct Layout {
     pub node_count: usize,
     pub edge_count: usize,
     pub extra_native_bytes: Option<u64>,
+    pub scrubbed: Option<String>,
     pub node: NodeFields,
     pub edge: EdgeFields,
     pub location: Option<LocationFields>,
@@ -162,6 +167,7 @@ struct Header {
     edge_count: u64,
     root_index: Option<u64>,
     extra_native_bytes: Option<u64>,
+    heapdiff_scrubbed: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -242,6 +248,7 @@ impl Layout {
             node_count: count(header.node_count, MOST_NODES, "nodes")?,
             edge_count: count(header.edge_count, u32::MAX as usize, "edges")?,
             extra_native_bytes: header.extra_native_bytes,
+            scrubbed: header.heapdiff_scrubbed.map(sound_mark),
             node,
             edge,
             location,
@@ -250,6 +257,12 @@ impl Layout {
             node_type_names,
         })
     }
+}
+
+/// The mark as `scrub` writes it. Anybody may have written another one, and it is shown.
+fn sound_mark(mark: String) -> String {
+    let sound = mark.len() == 16 && mark.bytes().all(|b| b.is_ascii_hexdigit());
+    if sound { mark } else { "unknown".to_owned() }
 }
 
 fn kinds(types: &[Types], at: usize, what: &str) -> std::result::Result<Vec<String>, String> {

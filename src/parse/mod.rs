@@ -28,6 +28,7 @@ pub(crate) use edge_rows::Hop;
 pub use edges::Edges;
 pub(crate) use ephemeron::{Ephemerons, KEY, TABLE, VALUE, may_name_entry};
 pub use locations::{Location, Locations};
+pub(crate) use meta::SCRUBBED;
 pub use meta::{EdgeKind, NodeKind};
 pub use nodes::Nodes;
 #[doc(hidden)]
@@ -46,6 +47,7 @@ use bond::NameBonds;
 use meta::Layout;
 use salvage::{Loss, salvage};
 use sections::Sections;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// One snapshot's tables, checked.
@@ -63,6 +65,10 @@ pub struct Tables {
     pub(crate) ephemerons: Ephemerons,
     /// Native memory that belongs to no node, in bytes; `None` before V8 13.
     pub extra_native_bytes: Option<u64>,
+    /// The mark of the run of `scrub` that wrote the file; `None` if none did.
+    pub scrubbed: Option<String>,
+    /// Where the header lies.
+    pub(crate) header: Range<usize>,
     /// Size of the file, in bytes.
     pub file_bytes: u64,
     /// What is missing, if the file is cut off and that was allowed.
@@ -195,6 +201,8 @@ impl Tables {
             locations,
             ephemerons,
             extra_native_bytes: layout.extra_native_bytes,
+            scrubbed: layout.scrubbed,
+            header: sections.snapshot,
             file_bytes: input.file_bytes(),
             truncated: loss.map(|loss| loss.told(edges_lost as u64, names_lost, edge_names_lost)),
         })

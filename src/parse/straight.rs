@@ -67,6 +67,8 @@ impl Tables {
             locations,
             ephemerons,
             extra_native_bytes: layout.extra_native_bytes,
+            scrubbed: layout.scrubbed,
+            header,
             file_bytes: input.file_bytes(),
             truncated: None,
         })

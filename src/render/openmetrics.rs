@@ -58,12 +58,17 @@ pub fn openmetrics(report: &Report) -> String {
     out
 }
 
-fn whole(report: &Report) -> [Family; 5] {
+fn whole(report: &Report) -> [Family; 6] {
     let mut truncated =
         Family::new("heapdiff_truncated_files", "Files that are cut off; figures are of the rest.");
     let cuts = report.cuts().count();
     if cuts > 0 {
         truncated.add(&[], cuts as f64);
+    }
+    let mut warnings =
+        Family::new("heapdiff_warning", "1 for each thing that is wrong with the files.");
+    for warning in brief::warnings(report) {
+        warnings.add(&[("warning", warning.id)], 1.0);
     }
     let mut verdict = Family::new("heapdiff_verdict", "1 for the verdict, 0 for the others.");
     let all = [
@@ -89,7 +94,7 @@ fn whole(report: &Report) -> [Family; 5] {
     if let Some(left_out) = report.ignored {
         ignored.add(&[], left_out.bytes as f64);
     }
-    [truncated, verdict, bytes, objects, ignored]
+    [truncated, warnings, verdict, bytes, objects, ignored]
 }
 
 fn containers(report: &Report) -> [Family; 3] {

@@ -198,6 +198,7 @@ fn snapshot(heap: &Heap) -> Snapshot {
             names_lost: cut.names_lost,
             edge_names_lost: cut.edge_names_lost,
         }),
+        scrubbed: heap.tables.scrubbed.clone(),
     }
 }
 

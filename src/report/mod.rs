@@ -101,6 +101,9 @@ pub struct Snapshot {
     pub extra_native_bytes: Option<u64>,
     /// What is missing, if the file is cut off; null if it is whole.
     pub truncated: Option<Truncated>,
+    /// The mark of a file that `scrub` wrote, the same in all that were scrubbed at once; null if it
+    /// is no such file.
+    pub scrubbed: Option<String>,
 }
 
 /// What a file that is cut off lacks.
@@ -150,7 +153,7 @@ impl Truncated {
 /// Something about the files that a reader must know before anything else.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Warning {
-    /// `truncated`, `order` or `same-snapshot`.
+    /// `truncated`, `scrubbed`, `order` or `same-snapshot`.
     pub id: &'static str,
     /// A sentence without its full stop.
     pub text: String,
@@ -171,13 +174,37 @@ impl Report {
             text: "both files are one and the same snapshot; what grew needs a second one".into(),
         });
         let cuts = self.cuts().map(|text| Warning { id: "truncated", text });
-        cuts.chain(swapped).chain(same)
+        let apart = self.scrubbed_apart().map(|text| Warning { id: "scrubbed", text });
+        cuts.chain(apart).chain(swapped).chain(same)
+    }
+
+    /// Says which files have other texts than the rest, because not all were scrubbed at once.
+    #[must_use]
+    pub fn scrubbed_apart(&self) -> Option<String> {
+        let first = &self.snapshots.before;
+        let other = self.files().find(|file| file.scrubbed != first.scrubbed)?;
+        let (one, other) = match &first.scrubbed {
+            Some(_) => (&first.path, other),
+            None => (&other.path, first),
+        };
+        let which = match &other.scrubbed {
+            Some(_) => format!("{one} and {} were scrubbed in different runs", other.path),
+            None => format!("{one} is scrubbed and {} is not", other.path),
+        };
+        Some(format!(
+            "not scrubbed at once: equal texts look different, and the verdict may be wrong ({which})"
+        ))
+    }
+
+    /// All files, oldest first.
+    fn files(&self) -> impl Iterator<Item = &Snapshot> {
+        let Pair { before, after } = &self.snapshots;
+        [before].into_iter().chain(&self.between).chain([after])
     }
 
     /// The files that are cut off, each in a sentence.
     pub fn cuts(&self) -> impl Iterator<Item = String> + '_ {
-        let Pair { before, after } = &self.snapshots;
-        [before].into_iter().chain(&self.between).chain([after]).filter_map(Snapshot::cut)
+        self.files().filter_map(Snapshot::cut)
     }
 }
 

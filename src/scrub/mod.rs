@@ -1,12 +1,13 @@
 //! A snapshot file in, the same without the values of its strings out, so that it can be shared.
 //!
-//! Only the `strings` array changes. Every text in it that is no name becomes letters of the same
-//! length; equal texts become equal letters in all snapshots of one [`Scrubber`]. Names (of classes,
+//! Only the `strings` array changes, and a mark is put into the header, by which it is told later which
+//! files were scrubbed at once. Every text that is no name becomes letters of the same length; equal texts become equal letters in all snapshots of one [`Scrubber`]. Names (of classes,
 //! functions, properties, scripts) stay, but for what looks like a secret in them. Everything
 //! else is copied byte for byte, so that a comparison gives the same numbers.
 
 mod entry;
 mod filler;
+mod mark;
 mod roles;
 
 use crate::error::{Error, Result};
@@ -17,6 +18,7 @@ use crate::parse::{Strings, Tables};
 use crate::secret;
 use crate::text::Text;
 use filler::Filler;
+use mark::Mark;
 use roles::{Role, Roles};
 use std::io::Write;
 use std::ops::Range;
@@ -30,6 +32,7 @@ pub struct Snapshot {
     input: Arc<Input>,
     strings: Strings,
     roles: Roles,
+    header: Range<usize>,
 }
 
 impl Snapshot {
@@ -46,7 +49,7 @@ impl Snapshot {
     fn of(input: Arc<Input>) -> Result<Self> {
         let tables = Tables::of_file(&input)?;
         let roles = Roles::of(&tables);
-        Ok(Self { input, strings: tables.strings, roles })
+        Ok(Self { input, strings: tables.strings, roles, header: tables.header })
     }
 }
 
@@ -54,6 +57,7 @@ impl Snapshot {
 pub struct Scrubber {
     snapshots: Vec<Snapshot>,
     filler: Filler,
+    mark: Mark,
 }
 
 /// What was done to one file, in numbers of texts.
@@ -78,7 +82,7 @@ impl Scrubber {
                 other.roles.learn(&other.strings, &one.roles, &one.strings);
             }
         }
-        Self { snapshots, filler: Filler::default() }
+        Self { snapshots, filler: Filler::default(), mark: Mark::new() }
     }
 
     /// Writes a snapshot (by its position) without its values.
@@ -94,10 +98,11 @@ impl Scrubber {
     }
 
     fn write_parts(&mut self, at: usize, out: &mut dyn Write) -> Result<Scrubbed> {
-        let Self { snapshots, filler } = self;
-        let Snapshot { input, strings, roles } = &snapshots[at];
+        let Self { snapshots, filler, mark } = self;
+        let Snapshot { input, strings, roles, header } = &snapshots[at];
         let mut pen = Pen { strings, roles, filler };
-        let mut done = 0;
+        let mut page = Page { input, done: 0, out };
+        let mut marked = Some(mark.place(&input.bytes()[header.clone()], header.start));
         let mut scrubbed = Scrubbed::default();
         for string in (0..strings.len() as u32).map(StrIdx) {
             let text = strings.get(string);
@@ -107,13 +112,39 @@ impl Scrubber {
             scrubbed.replaced += u64::from(role == Role::Value && !text.is_empty());
             scrubbed.secrets += u64::from(role == Role::Name);
             let place = strings.place(string);
+            // The header may stand before the strings or behind them.
+            if let Some((at, text)) = marked.take_if(|(at, _)| at.start < place.start) {
+                page.put(at, text.as_bytes())?;
+            }
             let literal = new.to_json();
-            copy(input, done..place.start, out)?;
-            write(&literal.as_bytes()[1..literal.len() - 1], out)?;
-            done = place.end;
+            page.put(place, &literal.as_bytes()[1..literal.len() - 1])?;
         }
-        copy(input, done..input.bytes().len(), out)?;
+        if let Some((at, text)) = marked {
+            page.put(at, text.as_bytes())?;
+        }
+        page.copy(input.bytes().len())?;
         Ok(scrubbed)
+    }
+}
+
+/// A file that is copied but for some places.
+struct Page<'a> {
+    input: &'a Input,
+    /// So far it is copied.
+    done: usize,
+    out: &'a mut dyn Write,
+}
+
+impl Page<'_> {
+    /// Copies what is before a place, and puts something else there.
+    fn put(&mut self, at: Range<usize>, new: &[u8]) -> Result<()> {
+        self.copy(at.start)?;
+        self.done = at.end;
+        write(new, self.out)
+    }
+
+    fn copy(&mut self, until: usize) -> Result<()> {
+        copy(self.input, self.done..until, self.out)
     }
 }
 

@@ -73,6 +73,7 @@ mod ropes;
 mod rules;
 mod runtime_own;
 mod scrub;
+mod scrub_apart;
 mod scrub_files;
 mod secrets;
 mod series;
