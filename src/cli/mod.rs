@@ -56,6 +56,9 @@ fn work(args: &Args, keep_freed: Option<fn()>) -> Result<Exit, exit::Failure> {
     let options = Options { calls: gates.calls, keep_freed, ..options };
     let files = args.files(options.memory)?;
     let between: Vec<&Source> = files.between.iter().collect();
+    let ends = [&files.ends.before, &files.ends.after];
+    let read: Vec<&Path> = ends.iter().chain(&between).map(|file| file.path()).collect();
+    output::spare(&read, &sinks, gates.writes())?;
     let phases = watch(args, between.len() + 2);
     let report = crate::compare::compare(files.ends.as_ref(), &between, &options);
     if let Some(phases) = phases {

@@ -100,6 +100,25 @@ pub(super) fn prepare(
     Ok(sinks)
 }
 
+/// Refuses to write over a snapshot that was found in a folder, which is known later.
+///
+/// # Errors
+/// If an output or the baseline is one of the snapshots.
+pub(super) fn spare(
+    snapshots: &[&Path],
+    sinks: &[Sink],
+    baseline: Option<&Path>,
+) -> Result<(), Failure> {
+    let mut files = sinks.iter().map(|sink| sink.file.as_path()).chain(baseline);
+    match files.find(|file| is_one_of(file, snapshots)) {
+        Some(file) => {
+            let shown = file.display();
+            Err(Failure::usage(format!("{shown}: a snapshot is not to be overwritten")))
+        }
+        None => Ok(()),
+    }
+}
+
 fn way(named: &Path, file: &Path) -> Result<Way, Error> {
     if ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].iter().any(|p| named == Path::new(p)) {
         return Ok(Way::Stdout);

@@ -152,6 +152,23 @@ fn nothing_is_written_over_a_snapshot_that_is_read_whatever_it_is_called() {
     }
 }
 
+#[test]
+fn a_snapshot_that_was_found_in_a_folder_is_not_written_over() {
+    let pair = grown("places-found");
+    let dir = pair.before.parent().unwrap();
+    let kept = [&pair.before, &pair.after].map(|file| read(file).unwrap());
+    for file in [&pair.before, &pair.after] {
+        for option in ["-ojson", "--write-baseline"] {
+            let option = format!("{option}={}", file.display());
+            let error = complaint(&run([dir.as_os_str(), option.as_ref()]), 2);
+            assert!(error.contains("a snapshot is not to be overwritten"), "{error}");
+        }
+    }
+    assert_eq!([&pair.before, &pair.after].map(|file| read(file).unwrap()), kept);
+    let beside = format!("json={}", dir.join("report.json").display());
+    assert_eq!(run([dir.as_os_str(), "-qo".as_ref(), beside.as_ref()]).status.code(), Some(0));
+}
+
 /// The baseline is kept with the sources: whoever may read these may read it.
 #[cfg(unix)]
 #[test]

@@ -109,9 +109,17 @@ fn no_output_tells_a_secret() {
         }
     }
     let json = json_of(&pair, &["--show-strings"]);
-    for mask in
-        ["Cls sk-…(40)", "ghp_…(40)", "AKIA…(20)", "hex…(32)", "base64…(32)", "?token=…(40)"]
-    {
+    for mask in [
+        "Cls sk-…(40)",
+        "ghp_…(40)",
+        "glrt-…(25)",
+        "hf_…(37)",
+        "dapi…(36)",
+        "AKIA…(20)",
+        "hex…(32)",
+        "base64…(32)",
+        "?token=…(40)",
+    ] {
         assert!(json.contains(mask), "{mask}");
     }
     let shown = json_of(&pair, &["--show-strings", "--show-secrets"]);
