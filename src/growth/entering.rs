@@ -23,18 +23,18 @@ impl Entering {
     ) {
         let all = |owner| all(heap, owner);
         let own = |edge: &EdgeIdx| !others.contains(&heap.tables.nodes.source(*edge));
-        if !self.0.contains_key(&owner) {
-            if all(owner).take(FEW + 1).count() <= FEW {
-                let leads = |edge: &EdgeIdx| others.contains(&heap.tables.edges.target(*edge));
-                edges.extend(all(owner).filter(leads).filter(own));
-                return;
-            }
+        let is_known = self.0.contains_key(&owner);
+        if !is_known && all(owner).take(FEW + 1).count() <= FEW {
+            let leads = |edge: &EdgeIdx| others.contains(&heap.tables.edges.target(*edge));
+            edges.extend(all(owner).filter(leads).filter(own));
+            return;
+        }
+        let sorted = self.0.entry(owner).or_insert_with(|| {
             let target = |edge| (heap.tables.edges.target(edge), edge);
             let mut sorted: Vec<(NodeIdx, EdgeIdx)> = all(owner).map(target).collect();
             sorted.sort_unstable();
-            self.0.insert(owner, sorted);
-        }
-        let sorted = self.0.get(&owner).map_or(&[][..], Vec::as_slice);
+            sorted
+        });
         for other in others {
             let from = sorted.partition_point(|(target, _)| target < other);
             let same = sorted[from..].iter().take_while(|(target, _)| target == other);
