@@ -7,7 +7,7 @@
 //! | `snapshot.nodes.json` | number of nodes, node kinds, class keys, and where each column lies |
 //! | `snapshot.nodes.bin` | the columns, little endian, each starting at a multiple of 8 bytes |
 
-use crate::classes::{Census, DisplayNames, Interfaces};
+use crate::classes::{Census, ClassKey, DisplayNames, Interfaces};
 use crate::error::{Error, Result};
 use crate::graph::Heap;
 use crate::input::Source;
@@ -19,13 +19,13 @@ use serde::Serialize;
 use std::fmt::Write as _;
 
 #[derive(Serialize)]
-struct Header {
+struct Header<'a> {
     magic: &'static str,
     n: usize,
     types: Vec<String>,
     columns: Vec<Column>,
     #[serde(rename = "classKeys")]
-    class_keys: Vec<Text>,
+    class_keys: &'a [ClassKey],
 }
 
 #[derive(Serialize)]
@@ -50,8 +50,9 @@ pub fn dump(file: &Source, limit: Option<u64>, show_secrets: bool) -> Result<[Ve
     let interfaces = Interfaces::of(&heap);
     let census = Census::take(&heap, &interfaces, &interfaces.own);
     let shown = |name: &Text| if show_secrets { name.clone() } else { masked_text(name) };
-    let classes = classes(&census, &shown);
-    let (header, columns) = nodes(&heap, &census, &shown);
+    let keys = keys(&census, &shown);
+    let classes = classes(&census, &keys);
+    let (header, columns) = nodes(&heap, &census, &keys);
     let header =
         serde_json::to_string(&header).map_err(|e| Error::io("cannot encode", e.into()))?;
     // All names are strings of JSON.
@@ -60,15 +61,28 @@ pub fn dump(file: &Source, limit: Option<u64>, show_secrets: bool) -> Result<[Ve
     Ok([classes, header, columns])
 }
 
-fn classes(census: &Census, shown: &impl Fn(&Text) -> Text) -> String {
+/// By class, as it is shown. Classes that follow each other may have one long name.
+fn keys(census: &Census, shown: &impl Fn(&Text) -> Text) -> Vec<ClassKey> {
+    let mut keys: Vec<ClassKey> = Vec::new();
+    let mut last: Option<&ClassKey> = None;
+    for key in &census.naming.classes {
+        let known = last.filter(|last| last.name.is_copy_of(&key.name)).and(keys.last());
+        let name = known.map_or_else(|| shown(&key.name), |known| known.name.clone());
+        keys.push(ClassKey { name, location: key.location });
+        last = Some(key);
+    }
+    keys
+}
+
+fn classes(census: &Census, keys: &[ClassKey]) -> String {
     let mut out = "key\tname\tcount\tdistance\tself\tmaxRet\n".to_owned();
-    for (class, figures) in census.naming.classes.iter().zip(census.figures()) {
+    for (key, figures) in keys.iter().zip(census.figures()) {
         if figures.count > 0 {
             let _ = writeln!(
                 out,
                 "{}\t{}\t{}\t{}\t{}\t{}",
-                shown(&class.text()).to_json(),
-                shown(&class.name).to_json(),
+                key.text().to_json(),
+                key.name.to_json(),
                 figures.count,
                 figures.distance.unwrap_or(0),
                 figures.shallow,
@@ -79,7 +93,7 @@ fn classes(census: &Census, shown: &impl Fn(&Text) -> Text) -> String {
     out
 }
 
-fn nodes(heap: &Heap, census: &Census, shown: &impl Fn(&Text) -> Text) -> (Header, Vec<u8>) {
+fn nodes<'a>(heap: &Heap, census: &Census, keys: &'a [ClassKey]) -> (Header<'a>, Vec<u8>) {
     let nodes = &heap.tables.nodes;
     let mut columns = Vec::new();
     let mut bytes: Vec<u8> = Vec::new();
@@ -96,7 +110,15 @@ fn nodes(heap: &Heap, census: &Census, shown: &impl Fn(&Text) -> Text) -> (Heade
     add("dominator", "<u4", &mut heap.dominators().idom.iter().map(|n| le(n.0)));
     add("classId", "<u4", &mut census.naming.class_of.iter().map(|c| le(c.0)));
     let mut names = DisplayNames::new(heap);
-    add("nameHash", "<u4", &mut nodes.indices().map(|n| le(names.of(n).fnv1a())));
+    let mut last = (Text::default(), Text::default().fnv1a());
+    let mut hash = |node| {
+        let name = names.of(node);
+        if !name.is_copy_of(&last.0) {
+            last = (name.clone(), name.fnv1a());
+        }
+        last.1
+    };
+    add("nameHash", "<u4", &mut nodes.indices().map(|node| le(hash(node))));
     add("type", "|u1", &mut nodes.raw_kind.iter().map(|kind| vec![*kind]));
     add("detachedness", "|u1", &mut heap.dom_state.iter().map(|state| vec![*state]));
     let header = Header {
@@ -104,7 +126,7 @@ fn nodes(heap: &Heap, census: &Census, shown: &impl Fn(&Text) -> Text) -> (Heade
         n: nodes.len(),
         types: nodes.kind_names.clone(),
         columns,
-        class_keys: census.naming.classes.iter().map(|key| shown(&key.text())).collect(),
+        class_keys: keys,
     };
     (header, bytes)
 }

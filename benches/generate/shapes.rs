@@ -12,6 +12,10 @@
 //!   roots             one root with many children, and many roots of its name
 //!   shared-table      Map -> Map -> ..., each of a class of its own, with one table for all
 //!   shared-function   closures of one function that has many parts and no script
+//!   many-lists        one object with many lists that grow, each of a class of its own
+//!   many-arrays       one object with many arrays that grow
+//!   far-arrays        the same at the end of a list as long as there are arrays
+//!   long-name         objects of many classes that have one long name, each with a place of its own
 //! ```
 
 use crate::generate::heap::{By, Heap, Id, Kind, Life};
@@ -20,7 +24,7 @@ use crate::generate::heap::{By, Heap, Id, Kind, Life};
 type Make = fn(&mut Heap, Base, usize);
 
 /// By name.
-const SHAPES: [(&str, Make); 8] = [
+const SHAPES: [(&str, Make); 12] = [
     ("list-and-index", list_and_index),
     ("queue-and-map", queue_and_map),
     ("comb", comb),
@@ -29,6 +33,10 @@ const SHAPES: [(&str, Make); 8] = [
     ("roots", roots),
     ("shared-table", shared_table),
     ("shared-function", shared_function),
+    ("many-lists", many_lists),
+    ("many-arrays", many_arrays),
+    ("far-arrays", far_arrays),
+    ("long-name", long_name),
 ];
 
 /// What every heap has.
@@ -181,5 +189,55 @@ fn shared_function(heap: &mut Heap, base: Base, count: usize) {
         heap.link(all, By::Element(at), closure);
         heap.link(closure, By::Internal("shared"), function);
         heap.locate(closure, 7, at as u32, 0);
+    }
+}
+
+fn many_lists(heap: &mut Heap, base: Base, count: usize) {
+    heap.life = Life::Both;
+    let registry = heap.node(Kind::Object, "Registry", 16);
+    heap.link(base.global, By::Property("registry"), registry);
+    for n in 0..count / 24 {
+        let (mut last, mut name) = (registry, format!("list{n}"));
+        for at in 0..24 {
+            heap.life = if at < 10 { Life::Both } else { Life::After };
+            let entry = heap.node(Kind::Object, &format!("Entry{}", n % 50), 100);
+            heap.link(last, By::Property(&name), entry);
+            (last, name) = (entry, "next".to_owned());
+        }
+    }
+}
+
+/// Arrays of an object, from nothing to twelve entries each.
+fn arrays(heap: &mut Heap, owner: Id, count: usize) {
+    for n in 0..count {
+        heap.life = Life::Both;
+        let array = heap.node(Kind::Object, "Array", 16);
+        heap.link(owner, By::Property(&format!("array{n}")), array);
+        heap.life = Life::After;
+        for at in 0..12 {
+            let item = heap.node(Kind::Object, "Item", 500);
+            heap.link(array, By::Element(at), item);
+        }
+    }
+}
+
+fn many_arrays(heap: &mut Heap, base: Base, count: usize) {
+    arrays(heap, base.global, count / 13);
+}
+
+fn far_arrays(heap: &mut Heap, base: Base, count: usize) {
+    heap.life = Life::Both;
+    let last = chain(heap, base.global, "Part", count / 14).pop().unwrap_or(base.global);
+    arrays(heap, last, count / 14);
+}
+
+fn long_name(heap: &mut Heap, base: Base, count: usize) {
+    let name = "x".repeat(20 * count);
+    let all = heap.node(Kind::Object, "Array", 16);
+    heap.link(base.global, By::Property("all"), all);
+    for at in 0..count {
+        let object = heap.node(Kind::Object, &name, 16);
+        heap.link(all, By::Element(at), object);
+        heap.locate(object, 1, at as u32, 0);
     }
 }

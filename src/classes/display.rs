@@ -16,13 +16,15 @@ const LONGEST_OBJECT: usize = 100;
 pub struct DisplayNames<'a> {
     heap: &'a Heap,
     ropes: Ropes<'a>,
+    /// The last name that was read: many nodes in a row may have one long name.
+    last: Option<(StrIdx, bool, Text)>,
 }
 
 impl<'a> DisplayNames<'a> {
     /// Prepares for a heap.
     #[must_use]
     pub fn new(heap: &'a Heap) -> Self {
-        Self { heap, ropes: Ropes::new(heap) }
+        Self { heap, ropes: Ropes::new(heap), last: None }
     }
 
     /// The displayed name of any node: ropes are joined, plain objects listed by properties.
@@ -33,8 +35,16 @@ impl<'a> DisplayNames<'a> {
         } else if self.heap.is_plain_object(node) {
             plain_object(self.heap, node)
         } else {
-            self.heap.raw_name(node)
+            self.own(node)
         }
+    }
+
+    fn own(&mut self, node: NodeIdx) -> Text {
+        let (name, renamed) = (self.heap.tables.nodes.name(node), self.heap.is_renamed(node));
+        let known = self.last.take().filter(|(last, was, _)| (*last, *was) == (name, renamed));
+        let text = known.map_or_else(|| self.heap.raw_name(node), |(.., text)| text);
+        self.last = Some((name, renamed, text.clone()));
+        text
     }
 }
 

@@ -4,6 +4,7 @@
 //! behind this room can fail. A file that is as V8 writes it is read in one walk (`straight.rs`),
 //! any other member by member (`sections.rs`), which also tells what is wrong.
 
+mod around;
 mod bond;
 mod digits;
 mod edge_rows;
@@ -23,6 +24,7 @@ mod strings;
 mod tokens;
 mod vector;
 
+pub use around::Around;
 pub(crate) use bond::{BONDS, Bond};
 pub(crate) use edge_rows::Hop;
 pub use edges::Edges;
@@ -67,6 +69,8 @@ pub struct Tables {
     pub extra_native_bytes: Option<u64>,
     /// The mark of the run of `scrub` that wrote the file; `None` if none did.
     pub scrubbed: Option<String>,
+    /// What the file holds beside the snapshot.
+    pub around: Around,
     /// Where the header lies.
     pub(crate) header: Range<usize>,
     /// Size of the file, in bytes.
@@ -202,6 +206,7 @@ impl Tables {
             ephemerons,
             extra_native_bytes: layout.extra_native_bytes,
             scrubbed: layout.scrubbed,
+            around: sections.around,
             header: sections.snapshot,
             file_bytes: input.file_bytes(),
             truncated: loss.map(|loss| loss.told(edges_lost as u64, names_lost, edge_names_lost)),
@@ -235,7 +240,7 @@ fn recognise(bytes: &[u8]) -> Result<()> {
     let start = body.iter().position(|b| !b.is_ascii_whitespace()).unwrap_or(body.len());
     let body = &body[start..];
     let known = STRANGERS.iter().find(|(head, _)| body.starts_with(head));
-    if body.starts_with(b"{") && known.is_none() {
+    if body.starts_with(b"{") && known.is_none() || around::further_on(bytes).is_some() {
         return Ok(());
     }
     let what = known.map_or("this is not JSON", |(_, what)| what);
@@ -258,6 +263,10 @@ fn name_the_format(error: Error, bytes: &[u8]) -> Error {
     };
     if has("\"snapshot\"") && has("\"node_fields\"") {
         return error;
+    }
+    if has("HeapProfiler.addHeapSnapshotChunk") {
+        return Error::new(ErrorKind::NotASnapshot, "not a V8 heap snapshot: this is a log of an inspector's messages, with a snapshot in pieces")
+            .hint("join the pieces: jq -rj 'select(.method==\"HeapProfiler.addHeapSnapshotChunk\").params.chunk' LOG > x.heapsnapshot");
     }
     if has("\"nodeClassNames\"") {
         return stranger(

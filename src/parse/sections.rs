@@ -1,6 +1,7 @@
 //! Bytes in, the place of each top-level member out. Members may come in any order;
 //! unknown ones are skipped unread.
 
+use super::around::{Around, around, first, further_on};
 use crate::error::{Error, Result};
 use crate::input::Input;
 use memchr::{memchr, memchr_iter, memchr2, memchr3};
@@ -14,6 +15,7 @@ pub(crate) struct Sections {
     pub edges: Array,
     pub locations: Option<Array>,
     pub strings: Range<usize>,
+    pub around: Around,
 }
 
 /// An array of numbers.
@@ -44,8 +46,7 @@ const STEP: usize = 1 << 20;
 impl Sections {
     /// The place of the header alone, if it is the first member, as V8 has it.
     pub(crate) fn header(bytes: &[u8]) -> Option<Range<usize>> {
-        let mut at = Cursor { bytes, at: 0 };
-        at.skip_byte_order_mark();
+        let mut at = Cursor { bytes, at: first(bytes) };
         at.expect(b'{', "").ok()?;
         let key = at.string("").ok()?;
         at.expect(b':', "").ok()?;
@@ -56,8 +57,15 @@ impl Sections {
     /// Finds them.
     pub(crate) fn find(input: &Input) -> Result<Self> {
         let bytes = input.bytes();
-        let mut at = Cursor { bytes, at: 0 };
-        at.skip_byte_order_mark();
+        Self::find_at(input, first(bytes)).or_else(|error| match further_on(bytes) {
+            Some(begin) => Self::find_at(input, begin),
+            None => Err(error),
+        })
+    }
+
+    fn find_at(input: &Input, begin: usize) -> Result<Self> {
+        let bytes = input.bytes();
+        let mut at = Cursor { bytes, at: begin };
         at.expect(b'{', "a snapshot is one JSON object")?;
         let mut found: Vec<(&[u8], Array)> = Vec::new();
         if !at.accept(b'}') {
@@ -84,11 +92,7 @@ impl Sections {
             let end = at.expect(b'}', "a comma or the end of the object belongs here");
             end.map_err(|e| between(e, &found))?;
         }
-        at.skip_space();
-        if at.at < bytes.len() {
-            return Err(Error::damaged(at.at, "something follows the end of the snapshot")
-                .hint("a snapshot is one JSON object; were two files joined?"));
-        }
+        let around = around(bytes, begin, at.at)?;
         let mut take = |name: &str| {
             let at = found.iter().position(|(n, _)| *n == name.as_bytes())?;
             Some(found.swap_remove(at).1)
@@ -104,6 +108,7 @@ impl Sections {
             edges: need("edges")?,
             strings: need("strings")?.range,
             locations: take("locations"),
+            around,
         })
     }
 }

@@ -13,6 +13,7 @@
 //! first and tells what is wrong. With `HEAPDIFF_READ=patient` in the environment every file is,
 //! for tests and measurements.
 
+use super::around::Around;
 use super::bond::NameBonds;
 use super::meta::Layout;
 use super::sections::{Cursor, KNOWN, Sections};
@@ -68,6 +69,7 @@ impl Tables {
             ephemerons,
             extra_native_bytes: layout.extra_native_bytes,
             scrubbed: layout.scrubbed,
+            around: Around::default(),
             header,
             file_bytes: input.file_bytes(),
             truncated: None,

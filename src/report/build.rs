@@ -10,8 +10,9 @@ use crate::graph::{Bits, Heap};
 use crate::ids::{EdgeIdx, StrIdx};
 use crate::objects::symbol;
 use crate::pair::Pair;
-use crate::parse::{EdgeKind, NodeKind, Tables};
+use crate::parse::{Around, EdgeKind, NodeKind, Tables};
 use crate::text::Text;
+use crate::units::count;
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -92,6 +93,9 @@ pub fn build(
     let paths = comparison.heaps().map(path);
     notes.extend(super::names::note(paths, case.ground.identity.kind));
     notes.extend(repeated_ids(paths, comparison.ids_repeat));
+    let Pair { before: first, after: last } = comparison.heaps();
+    let all = [first].into_iter().chain(between.iter().copied()).chain([last]);
+    notes.extend(all.filter_map(text_around));
     let mut answer = super::diagnosis::answer(case, diagnosis, options);
     answer.verdict.reasons.extend(engine_fact(&answer, comparison, &classes));
     if matches!(answer.verdict.kind, VerdictKind::Grew | VerdictKind::LeakLikely) {
@@ -239,6 +243,20 @@ fn class_row(row: &ClassDelta, name: Text, real: Option<Text>, door: Door) -> Cl
         before: row.figures.before,
         after: row.figures.after,
     }
+}
+
+/// A file that holds more than the snapshot.
+fn text_around(heap: &Heap) -> Option<String> {
+    let Around { before, behind } = heap.tables.around;
+    let bytes = |bytes: u64| format!("{} byte{}", count(bytes), if bytes == 1 { "" } else { "s" });
+    (before + behind > 0).then(|| {
+        let file = path(heap).display();
+        format!(
+            "in {file} the {} before the snapshot and the {} behind it are passed over",
+            bytes(before),
+            bytes(behind)
+        )
+    })
 }
 
 /// Files in which an id is not one object's alone.

@@ -12,7 +12,7 @@ use std::collections::HashMap;
 
 /// Steps that all chains of a report may have together, for so many bytes of the file one. A list a
 /// million objects long is one leak; its chain is worth printing once and not for each class in it.
-const BYTES_OF_STEP: u64 = 128;
+const BYTES_OF_STEP: u64 = 256;
 /// So many they may have in any case.
 const FEW_STEPS: u64 = 10_000;
 

@@ -10,7 +10,7 @@ mod filler;
 mod mark;
 mod roles;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::ids::StrIdx;
 use crate::input::{Input, Source};
 use crate::memory;
@@ -48,6 +48,11 @@ impl Snapshot {
 
     fn of(input: Arc<Input>) -> Result<Self> {
         let tables = Tables::of_file(&input)?;
+        if !tables.around.is_nothing() {
+            let what = "the file holds other text beside the snapshot, which would stay as it is";
+            let error = Error::new(ErrorKind::NotASnapshot, what);
+            return Err(error.hint("cut it off first").in_file(input.path()));
+        }
         let roles = Roles::of(&tables);
         Ok(Self { input, strings: tables.strings, roles, header: tables.header })
     }

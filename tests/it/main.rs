@@ -81,6 +81,7 @@ mod stories;
 mod straight;
 mod suspected;
 mod text;
+mod text_around;
 mod thresholds;
 mod tidy;
 mod unnamed;
