@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::graph::Heap;
 use crate::input::Source;
 use crate::memory;
-use crate::parse::Tables;
+use crate::parse::{Nodes, Tables, UNNAMED};
 use crate::report::masked_text;
 use crate::text::{Text, json_without_commands};
 use serde::Serialize;
@@ -74,6 +74,13 @@ fn keys(census: &Census, shown: &impl Fn(&Text) -> Text) -> Vec<ClassKey> {
     keys
 }
 
+/// The kinds that the header lists, and those behind its list that a node is of.
+fn kinds(nodes: &Nodes) -> Vec<String> {
+    let used = nodes.raw_kind.iter().max().map_or(0, |kind| usize::from(*kind) + 1);
+    let listed = nodes.kind_names.iter().rposition(|name| name != UNNAMED).map_or(0, |at| at + 1);
+    nodes.kind_names[..used.max(listed)].to_vec()
+}
+
 fn classes(census: &Census, keys: &[ClassKey]) -> String {
     let mut out = "key\tname\tcount\tdistance\tself\tmaxRet\n".to_owned();
     for (key, figures) in keys.iter().zip(census.figures()) {
@@ -124,7 +131,7 @@ fn nodes<'a>(heap: &Heap, census: &Census, keys: &'a [ClassKey]) -> (Header<'a>,
     let header = Header {
         magic: "HDORACLE1",
         n: nodes.len(),
-        types: nodes.kind_names.clone(),
+        types: kinds(nodes),
         columns,
         class_keys: keys,
     };

@@ -195,7 +195,7 @@ const MOST_FIELDS: usize = 64;
 /// Kinds that a node can be of. V8 3.28 to 6.2 has a symbol's at 12, behind the end of its list.
 const KINDS: usize = 256;
 /// What DevTools calls a kind that is not in the list.
-const UNNAMED: &str = "undefined";
+pub(crate) const UNNAMED: &str = "undefined";
 
 impl Layout {
     /// Counts the rows of a file that leaves that to its reader, as Hermes did up to 2024.

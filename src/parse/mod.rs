@@ -30,8 +30,8 @@ pub(crate) use edge_rows::Hop;
 pub use edges::Edges;
 pub(crate) use ephemeron::{Ephemerons, KEY, TABLE, VALUE, may_name_entry};
 pub use locations::{Location, Locations};
-pub(crate) use meta::SCRUBBED;
 pub use meta::{EdgeKind, NodeKind};
+pub(crate) use meta::{SCRUBBED, UNNAMED};
 pub use nodes::Nodes;
 #[doc(hidden)]
 pub use numbers::numbers;

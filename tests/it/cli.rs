@@ -1,6 +1,6 @@
 //! The program as a user meets it: exit codes, what goes where, what an error says.
 
-use crate::drawing::draw_pair;
+use crate::drawing::{draw, draw_pair};
 use crate::fixtures::{path, scratch};
 use heapdiff::pair::Pair;
 use serde_json::Value;
@@ -361,4 +361,23 @@ fn the_dump_writes_its_three_files_and_nothing_else() {
         std::fs::read_dir(dir).unwrap().map(|e| e.unwrap().file_name()).collect();
     names.sort();
     assert_eq!(names, ["snapshot.classes.tsv", "snapshot.nodes.bin", "snapshot.nodes.json"]);
+}
+
+#[test]
+fn the_dump_names_the_kinds_of_the_header_and_those_behind_its_list_that_occur() {
+    let dir = scratch("cli-dump-kinds");
+    let drawing = draw("root -> a:A(8) -s-> s:(symbol)iterator(16)");
+    let short =
+        crate::writing::swapped(&drawing.bytes(), ",\"symbol\",\"bigint\",\"object shape\"]", "]");
+    let kinds = |name: &str, content: &[u8]| {
+        let file = dir.join(format!("{name}.heapsnapshot"));
+        std::fs::write(&file, content).unwrap();
+        shown(["dump".as_ref(), file.as_os_str(), "-o".as_ref(), dir.join(name).as_os_str()]);
+        let header = std::fs::read(dir.join(name).join("snapshot.nodes.json")).unwrap();
+        let header: Value = serde_json::from_slice(&header).unwrap();
+        let kinds = header["types"].as_array().unwrap();
+        (kinds.len(), kinds.last().unwrap().as_str().unwrap().to_owned())
+    };
+    assert_eq!(kinds("whole", &drawing.bytes()), (15, "object shape".to_owned()));
+    assert_eq!(kinds("short", &short), (13, "undefined".to_owned()));
 }
