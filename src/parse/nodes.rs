@@ -23,6 +23,9 @@ pub struct Nodes {
     pub(crate) kind_names: Vec<String>,
     name: Vec<u32>,
     id: Vec<NodeId>,
+    /// Whether ids have more than 32 bits in the file: some producers write addresses. These are known by
+    /// the last 32, as in DevTools.
+    wide_ids: bool,
     /// `self_size` as written; the heap takes it and makes its shallow sizes of it.
     pub(crate) self_size: Sizes,
     /// Whether the file has the field `detachedness`.
@@ -48,6 +51,8 @@ struct Part<'a> {
     size: &'a mut [u32],
     /// Sizes that need more than 32 bits, by row of the part.
     large: Vec<(usize, u64)>,
+    /// Whether an id has more than 32 bits.
+    wide: bool,
     edges: &'a mut [u32],
     detachedness: Option<&'a mut [u8]>,
 }
@@ -161,6 +166,12 @@ impl Nodes {
         self.first_edge[node.at()] as usize..self.first_edge[node.at() + 1] as usize
     }
 
+    /// Whether ids have more than 32 bits in the file.
+    #[must_use]
+    pub fn has_wide_ids(&self) -> bool {
+        self.wide_ids
+    }
+
     /// Where the edges of each node begin, and where the last one's end.
     pub(crate) fn first_edges(&self) -> &[u32] {
         &self.first_edge
@@ -195,6 +206,8 @@ struct Columns {
     size: Vec<u32>,
     /// Sizes that need more than 32 bits, by row.
     large: BTreeMap<u32, u64>,
+    /// Whether an id has more than 32 bits.
+    wide: bool,
     /// Numbers of edges, from position 1 on.
     edges: Vec<u32>,
     detachedness: Vec<u8>,
@@ -210,6 +223,7 @@ impl Columns {
             id: vec![0; count],
             size: vec![0; count],
             large: BTreeMap::new(),
+            wide: false,
             edges: vec![0; count + 1],
             detachedness: vec![0; states],
         }
@@ -239,11 +253,13 @@ impl Columns {
             (kinds.next(), names.next(), ids.next(), sizes.next(), edges.next())
         {
             let detachedness = states.next();
-            parts.push(Part { kind, name, id, size, large: Vec::new(), edges, detachedness });
+            let (large, wide) = (Vec::new(), false);
+            parts.push(Part { kind, name, id, size, large, wide, edges, detachedness });
         }
         let parts = table.read(parts, |part, row, batch| part.take(row, batch, layout, strings))?;
         for part in parts {
             self.large.extend(part.large.iter().map(|(row, size)| (first + *row as u32, *size)));
+            self.wide |= part.wide;
             first += part.size.len() as u32;
         }
         Ok(())
@@ -257,6 +273,7 @@ impl Columns {
             kind_names: layout.node_type_names.clone(),
             name: self.name,
             id: self.id,
+            wide_ids: self.wide,
             self_size: Sizes::new(self.size, self.large),
             has_detachedness: layout.node.detachedness.is_some(),
             detachedness: self.detachedness,
@@ -281,11 +298,12 @@ impl Part<'_> {
         let sizes = self.size[rows.clone()].iter_mut().zip(&mut self.edges[rows.clone()]);
         let columns = numbers.zip(&mut self.id[rows.clone()]).zip(sizes);
         let (kinds, edge_count) = (layout.node_kinds.len() as u64, layout.edge_count as u64);
-        let (mut bad, mut is_large) = (false, false);
+        let (mut bad, mut is_large, mut is_wide) = (false, false, false);
         let fields = [field.kind, field.name, field.id, field.self_size, field.edge_count];
         batch.each(fields, columns, |[kind, name, id, size, edges], to| {
             bad |= (kind >= kinds) | (name >= strings as u64);
-            bad |= (id > u64::from(u32::MAX)) | (edges > edge_count);
+            bad |= edges > edge_count;
+            is_wide |= id > u64::from(u32::MAX);
             is_large |= size >= u64::from(u32::MAX);
             let (((to_kind, to_name), to_id), (to_size, to_edges)) = to;
             (*to_kind, *to_name, *to_id) = (kind as u8, name as u32, id as u32);
@@ -294,6 +312,7 @@ impl Part<'_> {
         if bad {
             return check(batch, layout, strings);
         }
+        self.wide |= is_wide;
         if is_large {
             let sizes = rows.clone().zip(batch.column(field.self_size));
             self.large.extend(sizes.filter(|(_, size)| *size >= u64::from(u32::MAX)));
@@ -319,7 +338,6 @@ fn check(batch: &Batch, layout: &Layout, strings: usize) -> std::result::Result<
     below(field.name, strings as u64, &|name| {
         format!("string {name} of {strings} does not exist")
     })?;
-    below(field.id, 1 << 32, &|id| format!("id {id} is beyond 2^32"))?;
     below(field.edge_count, layout.edge_count as u64 + 1, &|edges| {
         format!("a node has {edges} edges, more than there are")
     })

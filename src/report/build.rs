@@ -95,7 +95,10 @@ pub fn build(
     notes.extend(repeated_ids(paths, comparison.ids_repeat));
     let Pair { before: first, after: last } = comparison.heaps();
     let all = [first].into_iter().chain(between.iter().copied()).chain([last]);
-    notes.extend(all.filter_map(text_around));
+    for heap in all {
+        notes.extend(text_around(heap));
+        notes.extend(wide_ids(heap));
+    }
     let mut answer = super::diagnosis::answer(case, diagnosis, options);
     answer.verdict.reasons.extend(engine_fact(&answer, comparison, &classes));
     if matches!(answer.verdict.kind, VerdictKind::Grew | VerdictKind::LeakLikely) {
@@ -256,6 +259,14 @@ fn text_around(heap: &Heap) -> Option<String> {
             bytes(before),
             bytes(behind)
         )
+    })
+}
+
+/// A file whose ids are addresses.
+fn wide_ids(heap: &Heap) -> Option<String> {
+    heap.tables.nodes.has_wide_ids().then(|| {
+        let file = path(heap).display();
+        format!("in {file} ids have more than 32 bits; as in DevTools, they go by the last 32")
     })
 }
 

@@ -301,6 +301,28 @@ fn numbers_reach_to_the_ends_of_their_columns() {
 }
 
 #[test]
+fn ids_of_more_than_32_bits_are_known_by_the_last_32_as_in_devtools() {
+    let addresses = |shift: u64| {
+        let mut drawing = draw("root -> a:A(8) -x-> b:B(16)");
+        drawing.nodes.iter_mut().for_each(|node| node.id += shift << 32);
+        drawing
+    };
+    let heap = addresses(0x7f).heap();
+    assert!(heap.tables.nodes.has_wide_ids());
+    assert_eq!(heap.tables.nodes.ids(), [1, 3, 5]);
+    let dir = crate::fixtures::scratch("parsing-wide-ids");
+    let files = [0, 0x7f].map(|shift| {
+        let file = dir.join(format!("{shift}.heapsnapshot"));
+        std::fs::write(&file, addresses(shift).bytes()).unwrap();
+        file
+    });
+    let report = crate::cli::report(&files[0], &files[1], &[]);
+    assert_eq!(report["totals"]["new"], 0);
+    let note = report["notes"][0].as_str().unwrap();
+    assert!(note.contains("127.heapsnapshot ids have more than 32 bits"), "{report}");
+}
+
+#[test]
 fn extra_native_bytes_are_part_of_the_total() {
     let file = draw("root -> a:A(8)").bytes();
     let with = swapped(&file, "\"node_count\"", "\"extra_native_bytes\":1000,\"node_count\"");
