@@ -74,27 +74,21 @@ impl Format {
         report: &'a Report,
         setting: &Setting<'_>,
     ) -> Result<Body<'a>, Failure> {
-        match self {
-            Self::Json => Ok(Body::Json(report)),
-            _ => self.render(report, setting).map(Body::Ready),
-        }
-    }
-
-    fn render(self, report: &Report, setting: &Setting<'_>) -> Result<String, Failure> {
-        match self {
-            Self::Text => Ok(render::text(report, setting.view)),
-            Self::Json => render::json(report).map_err(unwritten),
-            Self::Html => Ok(render::html(report)),
-            Self::Ndjson => render::ndjson(report).map_err(unwritten),
-            Self::Csv => render::csv(report).map_err(unwritten),
-            Self::Tsv => render::tsv(report).map_err(unwritten),
-            Self::Markdown => Ok(render::markdown(report, setting.room)),
-            Self::Github => Ok(render::github(report, setting.sources)),
-            Self::Junit => render::junit(report).map_err(unwritten),
-            Self::Sarif => render::sarif(report, setting.sources).map_err(unwritten),
-            Self::Agent => Ok(render::agent(report)),
-            Self::Openmetrics => Ok(render::openmetrics(report)),
-        }
+        let text = match self {
+            Self::Json => return Ok(Body::Json(report)),
+            Self::Text => render::text(report, setting.view),
+            Self::Html => render::html(report),
+            Self::Ndjson => render::ndjson(report).map_err(unwritten)?,
+            Self::Csv => render::csv(report).map_err(unwritten)?,
+            Self::Tsv => render::tsv(report).map_err(unwritten)?,
+            Self::Markdown => render::markdown(report, setting.room),
+            Self::Github => render::github(report, setting.sources),
+            Self::Junit => render::junit(report).map_err(unwritten)?,
+            Self::Sarif => render::sarif(report, setting.sources).map_err(unwritten)?,
+            Self::Agent => render::agent(report),
+            Self::Openmetrics => render::openmetrics(report),
+        };
+        Ok(Body::Ready(text))
     }
 
     /// What the report must hold beside the answer.

@@ -54,7 +54,8 @@ impl Fields {
     }
 }
 
-fn name(heap: &Heap, edge: EdgeIdx) -> Name {
+/// What an edge is called.
+pub(super) fn name(heap: &Heap, edge: EdgeIdx) -> Name {
     let (edges, strings) = (&heap.tables.edges, &heap.tables.strings);
     let label = edges.name(edge).map(|name| strings.canonical(name).0);
     (edges.kind(edge), label.unwrap_or_else(|| edges.label(edge)))

@@ -6,6 +6,7 @@
 //!   thing -method-> method() -context-> context -before-> thing
 //! ```
 
+use super::fields::name;
 use super::{Ground, PILE};
 use crate::graph::Heap;
 use crate::ids::{ClassIdx, EdgeIdx, NodeIdx, StrIdx};
@@ -70,11 +71,7 @@ impl Sort {
 
 impl Step {
     fn of(heap: &Heap, edge: EdgeIdx) -> Self {
-        let (kind, label) = (heap.tables.edges.kind(edge), heap.tables.edges.label(edge));
-        let label = match heap.tables.edges.name(edge) {
-            Some(name) => heap.tables.strings.canonical(name).0,
-            None => label,
-        };
+        let (kind, label) = name(heap, edge);
         Self { kind, label }
     }
 

@@ -27,10 +27,10 @@ impl Around {
     }
 }
 
-/// The first byte that is no white space.
+/// The first byte behind a byte order mark and the white space of JSON.
 pub(super) fn first(bytes: &[u8]) -> usize {
     let mark = if bytes.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
-    mark + bytes[mark..].iter().take_while(|byte| byte.is_ascii_whitespace()).count()
+    mark + bytes[mark..].iter().take_while(|byte| b" \n\r\t".contains(byte)).count()
 }
 
 /// Where a snapshot begins in a file that begins with something else.

@@ -7,6 +7,7 @@
 //!   {"snapshot":{..},"nodes":[..],"edges":[0,1,5,0,2,10],"strings":["(lost)"]}
 //! ```
 
+use super::around::first;
 use super::meta::Layout;
 use super::sections::{Cursor, KNOWN, NUMBERS};
 use crate::error::{Error, Result};
@@ -135,9 +136,8 @@ fn place(name: Option<&[u8]>) -> &'static str {
 
 /// Walks over the members up to the cut.
 fn scan<'a>(bytes: &'a [u8], input: &Input) -> Result<Scan<'a>> {
-    let mut at = Cursor { bytes, at: 0 };
+    let mut at = Cursor { bytes, at: first(bytes) };
     let mut scan = Scan::default();
-    at.skip_byte_order_mark();
     let mut next = at.expect(b'{', "a snapshot is one JSON object").is_ok();
     while next {
         let Ok(key) = at.string("the name of a member") else { break };

@@ -162,12 +162,6 @@ pub(super) struct Cursor<'a> {
 }
 
 impl Cursor<'_> {
-    pub(super) fn skip_byte_order_mark(&mut self) {
-        if self.bytes.starts_with(&[0xef, 0xbb, 0xbf]) {
-            self.at = 3;
-        }
-    }
-
     pub(super) fn skip_space(&mut self) {
         while matches!(self.bytes.get(self.at), Some(b' ' | b'\n' | b'\r' | b'\t')) {
             self.at += 1;

@@ -64,20 +64,24 @@ pub struct Access {
 /// Folds a way from the root into an access path.
 #[must_use]
 pub fn access(heap: &Heap, way: &[(EdgeIdx, NodeIdx)]) -> Vec<Access> {
-    access_to_ends(heap, &Ends { way: way.to_vec(), left_out: 0 })
+    fold(heap, way, 0)
 }
 
 /// The same of a way of which only the ends are known.
 #[must_use]
 pub fn access_to_ends(heap: &Heap, ends: &Ends) -> Vec<Access> {
-    let way = &ends.way;
+    fold(heap, &ends.way, ends.left_out)
+}
+
+/// `missing` is the number of nodes that are left out where an edge does not lead on.
+fn fold(heap: &Heap, way: &[(EdgeIdx, NodeIdx)], missing: u32) -> Vec<Access> {
     let mut path: Vec<Access> = Vec::new();
     let mut shapes = TableShapes::new();
     let mut from = 0; // where the last step that is shown stands in the way
     let mut left_out = 0;
     for (at, &(edge, node)) in way.iter().enumerate() {
         if at > 0 && !edge.is_none() && heap.tables.nodes.source(edge) != way[at - 1].1 {
-            (from, left_out) = (at - 1, ends.left_out);
+            (from, left_out) = (at - 1, missing);
         }
         if node == ROOT || edge.is_none() || (is_plumbing(heap, node) && at + 1 < way.len()) {
             continue;

@@ -94,20 +94,7 @@ impl Preferred {
     /// engine's roots, which says most.
     #[must_use]
     pub fn way(&self, heap: &Heap, node: NodeIdx) -> Vec<(EdgeIdx, NodeIdx)> {
-        let mut steps = Vec::new();
-        let mut at = node;
-        loop {
-            let edge = self.via(at);
-            steps.push((edge.unwrap_or(EdgeIdx::NONE), at));
-            match edge {
-                Some(edge) if heap.tables.nodes.kind(at) != NodeKind::Synthetic => {
-                    at = heap.tables.nodes.source(edge);
-                }
-                _ => break,
-            }
-        }
-        steps.reverse();
-        steps
+        self.steps(std::iter::successors(Some(node), |at| self.above(heap, *at)).collect())
     }
 
     /// The same without the middle of a long one, which takes no longer however long it is.
@@ -122,9 +109,13 @@ impl Preferred {
             left_out = tops.depth[node.at()] + 1 - FIRST - LAST as u32;
             nodes.extend(std::iter::successors(Some(tops.top[node.at()]), up));
         }
-        nodes.reverse();
+        Ends { way: self.steps(nodes), left_out }
+    }
+
+    /// Nodes from below upwards as steps from above downwards.
+    fn steps(&self, nodes: Vec<NodeIdx>) -> Vec<(EdgeIdx, NodeIdx)> {
         let edge = |node: NodeIdx| self.via(node).unwrap_or(EdgeIdx::NONE);
-        Ends { way: nodes.into_iter().map(|node| (edge(node), node)).collect(), left_out }
+        nodes.into_iter().rev().map(|node| (edge(node), node)).collect()
     }
 
     /// The node before it, unless its way begins at it.

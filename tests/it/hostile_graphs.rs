@@ -10,7 +10,7 @@ use crate::writing::swapped;
 use heapdiff::ids::{NodeIdx, ROOT};
 use heapdiff::parse::Tables;
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 #[derive(Clone, Copy, PartialEq)]
 enum Shape {
@@ -173,21 +173,25 @@ fn long_names_and_long_gaps_do_not_count_for_each_object() {
     }
 }
 
-/// In half a gigabyte: a name stands in the keys of all classes that are called so.
-#[test]
-fn a_long_name_is_not_copied_for_each_class_that_has_a_place_of_its_own() {
-    let objects = |n: usize| {
+/// One object before, so many after: each of a class with a place of its own, all under one long name.
+fn one_name(folder: &str, objects: usize, length: usize) -> [PathBuf; 2] {
+    let draw = |n: usize| {
         let line = |i: usize| format!("g -x{i}-> o{i}:LONG(16)@{i}:1:1\n");
         format!("{GLOBAL}{}", (0..n).map(line).collect::<String>())
     };
-    let drawings = draw_all(&[&objects(1), &objects(2000)]);
-    let dir = scratch("hostile-places");
-    let long = "x".repeat(1 << 17);
-    let files = [0, 1].map(|which| {
+    let (drawings, dir) = (draw_all(&[&draw(1), &draw(objects)]), scratch(folder));
+    [0, 1].map(|which| {
         let file = dir.join(format!("{which}.heapsnapshot"));
-        std::fs::write(&file, swapped(&drawings[which].bytes(), "LONG", &long)).unwrap();
+        let content = swapped(&drawings[which].bytes(), "LONG", "x".repeat(length));
+        std::fs::write(&file, content).unwrap();
         file
-    });
+    })
+}
+
+/// In half a gigabyte: a name stands in the keys of all classes that are called so.
+#[test]
+fn a_long_name_is_not_copied_for_each_class_that_has_a_place_of_its_own() {
+    let files = one_name("hostile-places", 2000, 1 << 17);
     let output = confined(512 << 10, &[&files[0], &files[1]]);
     assert_eq!(output.status.code(), Some(0), "{output:?}");
 }
@@ -196,18 +200,7 @@ fn a_long_name_is_not_copied_for_each_class_that_has_a_place_of_its_own() {
 /// same name stands in each row of JSON, as it may be shown.
 #[test]
 fn json_is_no_longer_than_the_names_of_the_file_allow() {
-    let objects = |n: usize| {
-        let line = |i: usize| format!("g -x{i}-> o{i}:LONG(16)@{i}:1:1\n");
-        format!("{GLOBAL}{}", (0..n).map(line).collect::<String>())
-    };
-    let drawings = draw_all(&[&objects(1), &objects(4000)]);
-    let dir = scratch("hostile-json");
-    let files = [0, 1].map(|which| {
-        let file = dir.join(format!("{which}.heapsnapshot"));
-        let content = swapped(&drawings[which].bytes(), "LONG", "x".repeat(1 << 16));
-        std::fs::write(&file, content).unwrap();
-        file
-    });
+    let files = one_name("hostile-json", 4000, 1 << 16);
     let output = confined(512 << 10, &[&files[0], &files[1], Path::new("--format=json")]);
     assert_eq!(output.status.code(), Some(0), "{output:?}");
     let most = 32 * std::fs::metadata(&files[1]).unwrap().len() as usize;
