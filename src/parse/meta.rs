@@ -2,6 +2,7 @@
 //! fields and types are found by name, never by position.
 
 use super::edge_rows::MOST_NODES;
+use super::misread;
 use super::sections::Array;
 use crate::error::{Error, Result};
 use serde::Deserialize;
@@ -215,8 +216,8 @@ impl Layout {
         }
         // simd-json parses in place, and the bytes are a read-only map: a copy of a few kB.
         let mut copy = json.to_vec();
-        let header: Header = simd_json::serde::from_slice(&mut copy)
-            .map_err(|e| Error::damaged(at, format!("the header cannot be read: {e}")))?;
+        let header: Header =
+            simd_json::serde::from_slice(&mut copy).map_err(|_| misread::header(json, at))?;
         let damaged = |what: String| Error::damaged(at, what);
         let count = |n: u64, most: usize, what: &str| {
             usize::try_from(n).ok().filter(|n| *n < most).ok_or_else(|| {

@@ -12,6 +12,7 @@ mod edges;
 mod ephemeron;
 mod locations;
 mod meta;
+mod misread;
 mod nodes;
 mod numbers;
 mod pages;

@@ -349,19 +349,27 @@ fn a_fault_far_inside_a_large_table_is_told_at_its_byte() {
 }
 
 #[test]
-fn a_broken_header_is_told_at_its_start() {
+fn what_is_wrong_with_a_header_is_told_by_name_and_what_is_no_json_at_its_byte() {
     let file = file();
     for (from, to, words) in [
         ("\"self_size\"", "\"selfish\"", "\"node_fields\" lacks \"self_size\""),
         ("\"to_node\"", "\"to\"", "\"edge_fields\" lacks \"to_node\""),
         ("\"script_id\"", "\"script\"", "\"location_fields\" lacks \"script_id\""),
-        ("\"edge_count\":7", "\"edge_count\":-7", "the header cannot be read"),
-        ("\"edge_count\":7", "\"edge_count\":7.5", "the header cannot be read"),
-        ("\"edge_count\":7", "\"edge_count\":\"7\"", "the header cannot be read"),
-        ("\"edge_count\":7,", "", "the header cannot be read"),
-        ("\"edge_count\":7", "\"edge_count\":07", "the header cannot be read"),
+        ("\"edge_count\":7", "\"edge_count\":-7", "a \"edge_count\" that is not a whole number"),
+        ("\"edge_count\":7", "\"edge_count\":7.5", "a \"edge_count\" that is not a whole number"),
+        ("\"edge_count\":7", "\"edge_count\":\"7\"", "a \"edge_count\" that is not a whole number"),
+        ("\"edge_count\":7,", "", "the header has no \"edge_count\""),
+        ("\"edge_count\":7", "\"edge_count\":7,\"edge_count\":7", "a member stand in it twice?"),
+        ("\"edge_types\"", "\"edges\"", "the header has no \"meta.edge_types\""),
+        ("\"node_fields\":[", "\"node_fields\":[1,", "not a list of names"),
     ] {
         refused(swapped(&file, from, to), 12, words);
+    }
+    for (to, words) in [("\"edge_count\":07", "0"), ("\"edge_count\":,7", ":")] {
+        let file = swapped(&file, "\"edge_count\":7", to);
+        let start = file.windows(to.len()).position(|w| w == to.as_bytes()).unwrap();
+        let byte = start + to.find(words).unwrap() + 1;
+        refused(file, byte, "from here on the header is not JSON, or is nested too deeply");
     }
 }
 
