@@ -6,6 +6,9 @@
 //! | `snapshot.classes.tsv` | key, name, count, distance, self, maxRet; key and name as JSON strings |
 //! | `snapshot.nodes.json` | number of nodes, node kinds, class keys, and where each column lies |
 //! | `snapshot.nodes.bin` | the columns, little endian, each starting at a multiple of 8 bytes |
+//!
+//! Where names stand in a file far more often than it has bytes, class names are cut in the middle, and
+//! the last nodes have a `nameHash` of 0.
 
 use crate::classes::{Census, ClassKey, DisplayNames, Interfaces};
 use crate::error::{Error, Result};
@@ -16,7 +19,15 @@ use crate::parse::{Nodes, Tables, UNNAMED};
 use crate::report::masked_text;
 use crate::text::{Text, json_without_commands};
 use serde::Serialize;
+use std::collections::HashMap;
 use std::fmt::Write as _;
+
+/// Code units that are left of a name at least.
+const SHORTEST: u64 = 200;
+/// Names are hashed up to so many code units for each byte of the file, and at least so many: in a
+/// file that somebody made for it, each of a million objects is displayed with one long name.
+const WORK: u64 = 16;
+const LEAST_WORK: u64 = 1 << 26;
 
 #[derive(Serialize)]
 struct Header<'a> {
@@ -50,7 +61,7 @@ pub fn dump(file: &Source, limit: Option<u64>, show_secrets: bool) -> Result<[Ve
     let interfaces = Interfaces::of(&heap);
     let census = Census::take(&heap, &interfaces, &interfaces.own);
     let shown = |name: &Text| if show_secrets { name.clone() } else { masked_text(name) };
-    let keys = keys(&census, &shown);
+    let keys = keys(&census, heap.tables.file_bytes, &shown);
     let classes = classes(&census, &keys);
     let (header, columns) = nodes(&heap, &census, &keys);
     let header =
@@ -61,17 +72,19 @@ pub fn dump(file: &Source, limit: Option<u64>, show_secrets: bool) -> Result<[Ve
     Ok([classes, header, columns])
 }
 
-/// By class, as it is shown. Classes that follow each other may have one long name.
-fn keys(census: &Census, shown: &impl Fn(&Text) -> Text) -> Vec<ClassKey> {
-    let mut keys: Vec<ClassKey> = Vec::new();
-    let mut last: Option<&ClassKey> = None;
-    for key in &census.naming.classes {
-        let known = last.filter(|last| last.name.is_copy_of(&key.name)).and(keys.last());
-        let name = known.map_or_else(|| shown(&key.name), |known| known.name.clone());
-        keys.push(ClassKey { name, location: key.location });
-        last = Some(key);
-    }
-    keys
+/// By class, as it is shown; classes may share one long name. Where all names together are longer
+/// than the file could hold if each stood in it once, they are cut.
+fn keys(census: &Census, file_bytes: u64, shown: &impl Fn(&Text) -> Text) -> Vec<ClassKey> {
+    let classes = &census.naming.classes;
+    let all: u64 = classes.iter().map(|key| key.name.len() as u64).sum();
+    let share = (file_bytes / (classes.len() as u64).max(1)).max(SHORTEST) as usize;
+    let longest = if all > file_bytes { share } else { usize::MAX };
+    let mut known: HashMap<*const u16, Text> = HashMap::new();
+    let mut shown = |name: &Text| {
+        let copy = known.entry(name.units().as_ptr());
+        copy.or_insert_with(|| shown(&name.shortened(longest))).clone()
+    };
+    classes.iter().map(|key| ClassKey { name: shown(&key.name), ..*key }).collect()
 }
 
 /// The kinds that the header lists, and those behind its list that a node is of.
@@ -116,10 +129,15 @@ fn nodes<'a>(heap: &Heap, census: &Census, keys: &'a [ClassKey]) -> (Header<'a>,
     add("distance", "<i4", &mut heap.shortest().distance.iter().map(|d| d.to_le_bytes().to_vec()));
     add("dominator", "<u4", &mut heap.dominators().idom.iter().map(|n| le(n.0)));
     add("classId", "<u4", &mut census.naming.class_of.iter().map(|c| le(c.0)));
-    let mut names = DisplayNames::new(heap);
-    let mut last = (Text::default(), Text::default().fnv1a());
+    let (mut names, mut last) =
+        (DisplayNames::new(heap), (Text::default(), Text::default().fnv1a()));
+    let mut left = heap.tables.file_bytes.saturating_mul(WORK).max(LEAST_WORK);
     let mut hash = |node| {
+        if left == 0 {
+            return 0;
+        }
         let name = names.of(node);
+        left = left.saturating_sub(name.len() as u64);
         if !name.is_copy_of(&last.0) {
             last = (name.clone(), name.fnv1a());
         }

@@ -207,6 +207,24 @@ fn json_is_no_longer_than_the_names_of_the_file_allow() {
     assert!(output.stdout.len() < most, "{} bytes", output.stdout.len());
 }
 
+/// The same for a dump, where two long names take turns and the name of each node is hashed.
+#[test]
+fn a_dump_is_no_longer_than_the_names_of_the_file_allow_and_hashes_no_more() {
+    let line = |i: usize| format!("g -x{i}-> o{i}:{}(16)@{i}:1:1\n", ["ONE", "TWO"][i % 2]);
+    let drawing = format!("{GLOBAL}{}", (0..20_000).map(line).collect::<String>());
+    let content = swapped(&draw(&drawing).bytes(), "ONE", "x".repeat(1 << 18));
+    let content = swapped(&content, "TWO", "y".repeat(1 << 18));
+    let dir = scratch("hostile-dump");
+    let (file, into) = (dir.join("one.heapsnapshot"), dir.join("into"));
+    std::fs::write(&file, &content).unwrap();
+    let output = confined(512 << 10, &[Path::new("dump"), &file, Path::new("-o"), &into]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    for name in ["snapshot.classes.tsv", "snapshot.nodes.json"] {
+        let written = std::fs::metadata(into.join(name)).unwrap().len() as usize;
+        assert!(written < 8 * content.len(), "{name}: {written} bytes");
+    }
+}
+
 /// The same for many containers that are far from the root: what all of their ways have in common is
 /// walked over once.
 #[test]
