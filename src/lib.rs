@@ -89,7 +89,7 @@
 //!    now. [`chains`] finds places in the source, and computes what a cut would free. [`diagnose`]
 //!    makes suspects, patterns and one verdict of all that. The rules here are heapdiff's own.
 //! 4. [`report`] puts a diagnosis into words and plain numbers. `render` makes text, JSON or
-//!    another format of a report; it chooses what to show and computes nothing. [`budget`] holds
+//!    another format of a report; it chooses what to show and computes nothing. [`gate`] holds
 //!    conditions against a report. `cli` reads arguments and is the only room that prints and
 //!    writes files.
 //!
@@ -101,7 +101,6 @@
 //! values of its strings.
 #![deny(unsafe_code)]
 #![warn(missing_docs)]
-pub mod budget;
 pub mod chains;
 pub mod classes;
 #[cfg(feature = "cli")]
@@ -111,6 +110,7 @@ pub mod diagnose;
 pub mod diff;
 pub mod dump;
 pub mod error;
+pub mod gate;
 pub mod glob;
 pub mod graph;
 pub mod growth;

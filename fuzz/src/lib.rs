@@ -96,7 +96,7 @@ pub fn drawn(report: &Report) {
         all: false,
         class: None,
         chains: None,
-        paths: 3,
+        ways: 3,
         width: None,
         color: false,
     };

@@ -75,7 +75,7 @@ pub(super) struct Args {
 
     /// Independent ways to show for each suspect, 3 at most
     #[arg(long, hide_short_help = true, help_heading = TEXT, value_name = "N", default_value_t = 2)]
-    paths: usize,
+    ways: usize,
 
     /// Whether ids tell which objects are the same, for everything but the # columns
     #[arg(long, hide_short_help = true, help_heading = ANALYSIS, value_enum, default_value = "auto")]
@@ -236,7 +236,7 @@ impl Args {
             all: self.all,
             class: self.class.as_deref().map(Glob::new),
             chains: self.chains,
-            paths: self.paths,
+            ways: self.ways,
             width: self.width.or_else(terminal_width).or_else(columns),
             color: self.color.wanted(),
         }

@@ -2,8 +2,8 @@
 
 use super::exit::Failure;
 use super::repository::above;
-use crate::budget::{Condition, Ignore, nearest};
 use crate::error::Error;
+use crate::gate::{Condition, Ignore, nearest};
 use crate::glob::Glob;
 use serde::Deserialize;
 use serde_json::value::RawValue;

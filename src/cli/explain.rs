@@ -2,7 +2,7 @@
 
 use super::args::terminal_width;
 use super::exit::Failure;
-use crate::budget::nearest;
+use crate::gate::nearest;
 
 const TERMS: &str = include_str!("../../docs/terms.md");
 /// Columns where no terminal says otherwise.

@@ -7,8 +7,9 @@ use super::help::GATES;
 use super::repository;
 use super::target::{folder, is_one_of, real, replaceable};
 use super::whole::{Readers, Whole};
-use crate::budget::{Baseline, Condition, Gates};
 use crate::error::Error;
+use crate::gate::{Baseline, Condition, Gates};
+use crate::render::gate_line;
 use crate::report::{Need, Outcome, Report};
 use crate::text::visible;
 use std::io::Write;
@@ -118,7 +119,7 @@ impl Plan {
             say(&format!("no baseline is written: {reason}: {}", visible(&file.to_string_lossy())));
             return Ok(Exit::Usage);
         }
-        let has = |outcome| report.budgets.iter().any(|budget| budget.outcome == outcome);
+        let has = |outcome| report.gates.iter().any(|gate| gate.outcome == outcome);
         Ok(match () {
             () if has(Outcome::Unjudged) => Exit::Usage,
             () if has(Outcome::Broken) => Exit::Gate,
@@ -130,19 +131,13 @@ impl Plan {
 /// Says on standard error which gates are broken, or could not be judged, one line each, for want of
 /// a text that does; and what fits nothing.
 pub(super) fn tell(report: &Report) {
-    for budget in &report.budgets {
-        let note = budget.note.as_deref().unwrap_or_default();
-        let line = match budget.outcome {
-            Outcome::Kept if budget.matched_nothing => format!("{}: {note}", budget.condition),
+    for gate in &report.gates {
+        let note = gate.note.as_deref().unwrap_or_default();
+        let line = match gate.outcome {
+            Outcome::Kept if gate.matched_nothing => format!("{}: {note}", gate.condition),
             Outcome::Kept => continue,
-            Outcome::Unjudged => format!("gate not judged: {}: {note}", budget.condition),
-            Outcome::Broken => {
-                let (measured, limit) = (budget.measured_shown(), budget.limit_shown());
-                let decided = budget.decided_by.as_ref();
-                let decided = decided.map(|by| format!(" ({by})")).unwrap_or_default();
-                let what = &budget.condition;
-                format!("gate broken: {what}: measured {measured}{decided}, limit {limit}")
-            }
+            Outcome::Unjudged => format!("gate not judged: {}: {note}", gate.condition),
+            Outcome::Broken => format!("gate broken: {}", gate_line(gate)),
         };
         say(&visible(&line));
     }

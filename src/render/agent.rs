@@ -5,7 +5,7 @@ use super::answer::location;
 use super::brief;
 use super::safe::{fit, shown};
 use crate::report::Report;
-use crate::report::answer::{Role, SuspectChain, SuspectReport};
+use crate::report::answer::{Role, SuspectReport, Way};
 use crate::text::visible;
 use crate::units::{count, difference, signed_count, signed_size, size};
 
@@ -48,15 +48,17 @@ fn lines(report: &Report) -> Vec<String> {
         warnings.map(|warning| format!("{}: {}", warning.id, phrase(&warning.text))).collect();
     lines.push(format!("verdict: {}", answer.verdict.kind.word()));
     lines.push(format!("heap: {}", brief::heap(report).trim_start_matches("heap ")));
-    lines.extend(brief::budgets(report).map(|line| format!("budgets: {line}")));
+    lines.extend(brief::gates(report).map(|line| format!("gates: {line}")));
     lines.extend(
-        brief::failing(report).into_iter().take(8).map(|b| {
-            format!("{}: {}", brief::outcome(b).replace(' ', "-"), json(&brief::budget(b)))
-        }),
+        brief::failing(report)
+            .into_iter()
+            .take(8)
+            .map(|b| format!("{}: {}", brief::outcome(b).replace(' ', "-"), json(&brief::gate(b)))),
     );
     let empty = brief::empty(report).take(4);
-    lines.extend(empty.map(|b| format!("matched-nothing: {}", json(&brief::budget(b)))));
+    lines.extend(empty.map(|b| format!("matched-nothing: {}", json(&brief::gate(b)))));
     lines.extend(brief::ignored(report).map(|line| format!("ignored: {line}")));
+    lines.extend(fixes(report));
     let facts = answer.verdict.reasons.iter().take(4);
     lines.extend(facts.map(|fact| format!("fact: {}", phrase(fact))));
     for container in brief::piling(report).into_iter().take(6) {
@@ -74,19 +76,6 @@ fn lines(report: &Report) -> Vec<String> {
     for suspect in answer.suspects.iter().take(3) {
         lines.extend(held(suspect, report));
     }
-    let more = answer.findings.len().saturating_sub(4) + answer.without_hint();
-    for finding in answer.findings.iter().take(4) {
-        let path = finding.container.as_deref().map(|path| format!(" {}", quoted(path)));
-        lines.push(format!(
-            "hint: {}{}: {}",
-            finding.pattern.id(),
-            path.unwrap_or_default(),
-            finding.advice
-        ));
-    }
-    if more > 0 {
-        lines.push(format!("hints left out: {more}"));
-    }
     lines.extend(brief::growers(report).into_iter().take(12).map(|row| {
         format!(
             "grower: {} {} objects ({} new), size {}, new ones retain {}",
@@ -101,6 +90,28 @@ fn lines(report: &Report) -> Vec<String> {
     lines
 }
 
+/// What to do, and where, the first one first.
+fn fixes(report: &Report) -> Vec<String> {
+    const MOST: usize = 4;
+    let findings = &report.answer.findings;
+    let mut lines: Vec<String> = findings
+        .iter()
+        .take(MOST)
+        .map(|finding| {
+            let place = finding.locations.first().map(|p| quoted(&location(p, report)));
+            let path = finding.container.as_deref().map(quoted);
+            let [place, path] = [(" at ", place), (" ", path)]
+                .map(|(word, name)| name.map_or_else(String::new, |name| format!("{word}{name}")));
+            format!("fix: {}{place}{path}: {}", finding.pattern.id(), finding.advice)
+        })
+        .collect();
+    let more = findings.len().saturating_sub(MOST) + report.answer.without_advice();
+    if more > 0 {
+        lines.push(format!("fix: {more} more pile up, told in --format json"));
+    }
+    lines
+}
+
 /// A suspect and the ways over which it is held.
 fn held(suspect: &SuspectReport, report: &Report) -> Vec<String> {
     let place = suspect.location.as_ref().map(|p| format!(" at {}", quoted(&location(p, report))));
@@ -112,14 +123,14 @@ fn held(suspect: &SuspectReport, report: &Report) -> Vec<String> {
         size(suspect.frees_together),
         place.unwrap_or_default(),
     )];
-    lines.extend(suspect.chains.iter().take(2).map(way));
-    if suspect.chains.is_empty() {
+    lines.extend(suspect.ways.iter().take(2).map(way));
+    if suspect.ways.is_empty() {
         lines.push("way: the file records no retainer".to_owned());
     }
     lines
 }
 
-fn way(chain: &SuspectChain) -> String {
+fn way(chain: &Way) -> String {
     let steps = chain.steps.iter().filter(|s| !matches!(s.role, Role::Root | Role::Inside));
     let steps: Vec<String> =
         steps.map(|s| format!("{} {}", visible(&s.label), shown(&s.class))).collect();

@@ -1,4 +1,4 @@
-//! The answer in, its text out: verdict, containers, why it stays, hints.
+//! The answer in, its text out: verdict, containers, why it stays, what to do.
 
 use super::safe::{fit, shown};
 use super::text::{Paint, View};
@@ -11,8 +11,8 @@ use std::fmt::Write as _;
 
 /// Containers shown.
 const CONTAINERS: usize = 5;
-/// Hints shown.
-const HINTS: usize = 4;
+/// Findings shown.
+const FINDINGS: usize = 4;
 
 /// Cuts to the terminal's width.
 pub(super) fn clip(line: &str, view: &View) -> String {
@@ -231,7 +231,7 @@ pub(super) fn suspects(report: &Report, view: &View, paint: &Paint) -> String {
 }
 
 fn ways(suspect: &SuspectReport, report: &Report, view: &View, paint: &Paint) -> String {
-    let chains = &suspect.chains;
+    let chains = &suspect.ways;
     if chains.is_empty() {
         let guess = match &suspect.container {
             Some(path) => format!("; {} grew by about as many", visible(path)),
@@ -258,7 +258,7 @@ fn ways(suspect: &SuspectReport, report: &Report, view: &View, paint: &Paint) ->
         };
         let _ = writeln!(out, "{}", clip(&line, view));
     }
-    let shown_chains = chains.iter().take(view.paths.max(1));
+    let shown_chains = chains.iter().take(view.ways.max(1));
     for (at, chain) in shown_chains.enumerate() {
         let number = if chains.len() > 1 { format!("way {}   ", at + 1) } else { String::new() };
         let share = if chain.share == 0 {
@@ -279,12 +279,12 @@ fn ways(suspect: &SuspectReport, report: &Report, view: &View, paint: &Paint) ->
 }
 
 /// What to do about it.
-pub(super) fn hints(report: &Report, view: &View, paint: &Paint) -> String {
+pub(super) fn findings(report: &Report, view: &View, paint: &Paint) -> String {
     let findings = &report.answer.findings;
     if findings.is_empty() {
         return String::new();
     }
-    let mut out = format!("\n{}\n", paint.bold("HINTS"));
+    let mut out = format!("\n{}\n", paint.bold("WHAT TO DO"));
     let mut titles: Vec<&str> = Vec::new();
     let fresh = findings.iter().filter(|f| {
         let new = !titles.contains(&f.title.as_str());
@@ -292,7 +292,7 @@ pub(super) fn hints(report: &Report, view: &View, paint: &Paint) -> String {
         new
     });
     let fresh: Vec<_> = fresh.collect();
-    for finding in fresh.iter().take(HINTS) {
+    for finding in fresh.iter().take(FINDINGS) {
         let narrow = view.width.is_some_and(|w| w < 70);
         let indent = if narrow { 4 } else { 24 };
         if narrow {
@@ -306,11 +306,11 @@ pub(super) fn hints(report: &Report, view: &View, paint: &Paint) -> String {
             let _ = writeln!(out, "{}", paint.dim(&line));
         }
     }
-    let more = fresh.len().saturating_sub(HINTS) + report.answer.without_hint();
+    let more = fresh.len().saturating_sub(FINDINGS) + report.answer.without_advice();
     if more > 0 {
         let line = match more {
-            1 => "1 more piles up without a hint here".to_owned(),
-            _ => format!("{} more pile up without a hint here", count(more as u64)),
+            1 => "1 more piles up without advice here".to_owned(),
+            _ => format!("{} more pile up without advice here", count(more as u64)),
         };
         let _ = writeln!(out, "  {}", paint.dim(&line));
     }

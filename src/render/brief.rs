@@ -2,8 +2,8 @@
 
 use super::answer::location;
 use super::safe::fit;
-use crate::report::answer::{ContainerReport, Finding};
-use crate::report::{BudgetReport, ClassRow, Outcome, Report, Warning};
+use crate::report::answer::{ContainerReport, Finding, VerdictKind};
+use crate::report::{ClassRow, Gate, Outcome, Report, Warning};
 use crate::text::visible;
 use crate::units::{count, counted, difference, growth, signed_size, size};
 
@@ -69,39 +69,39 @@ pub(super) fn growers(report: &Report) -> Vec<&ClassRow> {
     rows
 }
 
-/// The budgets that are not kept: broken, or not judged.
-pub(super) fn failing(report: &Report) -> Vec<&BudgetReport> {
-    report.budgets.iter().filter(|budget| !budget.ok).collect()
+/// The gates that are not kept: broken, or not judged.
+pub(super) fn failing(report: &Report) -> Vec<&Gate> {
+    report.gates.iter().filter(|gate| !gate.ok).collect()
 }
 
-/// How many budgets came out so.
+/// How many gates came out so.
 pub(super) fn having(report: &Report, outcome: Outcome) -> u64 {
-    report.budgets.iter().filter(|budget| budget.outcome == outcome).count() as u64
+    report.gates.iter().filter(|gate| gate.outcome == outcome).count() as u64
 }
 
 /// Those that are kept because what they name is in neither file.
-pub(super) fn empty(report: &Report) -> impl Iterator<Item = &BudgetReport> {
-    report.budgets.iter().filter(|budget| budget.ok && budget.matched_nothing)
+pub(super) fn empty(report: &Report) -> impl Iterator<Item = &Gate> {
+    report.gates.iter().filter(|gate| gate.ok && gate.matched_nothing)
 }
 
-/// `2 of 3 budgets broken, 1 not judged`; nothing where there are no budgets.
-pub(super) fn budgets(report: &Report) -> Option<String> {
-    let all = count(report.budgets.len() as u64);
+/// `2 of 3 gates broken, 1 not judged`; nothing where there are no gates.
+pub(super) fn gates(report: &Report) -> Option<String> {
+    let all = count(report.gates.len() as u64);
     let broken = having(report, Outcome::Broken);
     let unjudged = having(report, Outcome::Unjudged);
     let open =
         if unjudged == 0 { String::new() } else { format!(", {} not judged", count(unjudged)) };
     match broken {
-        _ if report.budgets.is_empty() => None,
-        0 if unjudged == 0 => Some(format!("{all} of {all} budgets kept")),
-        0 => Some(format!("{} of {all} budgets not judged", count(unjudged))),
-        some => Some(format!("{} of {all} budgets broken{open}", count(some))),
+        _ if report.gates.is_empty() => None,
+        0 if unjudged == 0 => Some(format!("{all} of {all} gates kept")),
+        0 => Some(format!("{} of {all} gates not judged", count(unjudged))),
+        some => Some(format!("{} of {all} gates broken{open}", count(some))),
     }
 }
 
 /// `broken`, `not judged`.
-pub(super) const fn outcome(budget: &BudgetReport) -> &'static str {
-    match budget.outcome {
+pub(super) const fn outcome(gate: &Gate) -> &'static str {
+    match gate.outcome {
         Outcome::Kept => "kept",
         Outcome::Broken => "broken",
         Outcome::Unjudged => "not judged",
@@ -119,29 +119,44 @@ pub(super) fn ignored(report: &Report) -> Option<String> {
     ))
 }
 
-/// `heap.delta > 5 MB: measured +13.7 MB, limit +5.0 MB (decided by ToolSession; a note)`.
-pub(super) fn budget(budget: &BudgetReport) -> String {
-    let decided = budget.decided_by.as_ref().map(|by| format!("decided by {}", name(by)));
-    let note = budget.note.as_ref().map(|note| sentence(note));
+/// `heap.delta > 5 MB: +13.7 MB, allowed: ≤ +5.0 MB (decided by ToolSession; a note)`.
+pub(crate) fn gate(gate: &Gate) -> String {
+    let decided = gate.decided_by.as_ref().map(|by| format!("decided by {}", name(by)));
+    let note = gate.note.as_ref().map(|note| sentence(note));
     let more: Vec<String> = decided.into_iter().chain(note).collect();
     let more = if more.is_empty() { String::new() } else { format!(" ({})", more.join("; ")) };
-    if budget.outcome == Outcome::Unjudged {
-        return format!("{}: could not be judged{more}", name(&budget.condition));
+    if gate.outcome == Outcome::Unjudged {
+        return format!("{}: could not be judged{more}", name(&gate.condition));
     }
     format!(
-        "{}: measured {}, limit {}{more}",
-        name(&budget.condition),
-        budget.measured_shown(),
-        budget.limit_shown()
+        "{}: {}, allowed: {}{more}",
+        name(&gate.condition),
+        gate.measured_shown(),
+        gate.allowed_shown()
     )
 }
 
-/// What a finding says, in one line: what was found, the numbers, what to do, where to look.
+/// What a finding says, in one line: where to look, what was found, what to do, the numbers.
 pub(super) fn finding(finding: &Finding, report: &Report) -> String {
     let places: Vec<String> =
         finding.locations.iter().take(3).map(|p| name(&location(p, report))).collect();
-    let places =
-        if places.is_empty() { String::new() } else { format!(" Look at {}.", places.join(", ")) };
+    let places = if places.is_empty() { String::new() } else { places.join(", ") + ": " };
     let [title, evidence] = [&finding.title, &finding.evidence].map(|text| sentence(text));
-    format!("{title}. {evidence}. {}{places}", finding.advice)
+    format!("{places}{title}. {} {evidence}.", finding.advice)
+}
+
+/// The finding that tells where a gate that is not kept was broken: that of the container or class
+/// which decided, or the first one where the whole heap did.
+pub(super) fn blamed<'a>(gate: &Gate, report: &'a Report) -> Option<&'a Finding> {
+    let leak = report.answer.verdict.kind == VerdictKind::LeakLikely;
+    if !leak || gate.outcome == Outcome::Unjudged {
+        return None;
+    }
+    let findings = &report.answer.findings;
+    let Some(by) = gate.decided_by.as_deref() else { return findings.first() };
+    let decides = |finding: &&Finding| {
+        let class = finding.class.as_ref().is_some_and(|class| class.to_string_lossy() == by);
+        class || finding.container.as_deref() == Some(by)
+    };
+    findings.iter().find(decides)
 }

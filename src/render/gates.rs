@@ -1,10 +1,10 @@
-//! Budgets in, the lines that say which are kept and which are broken out.
+//! Gates in, the lines that say which are kept and which are broken out.
 
 use super::answer::{clip, prose};
 use super::brief;
 use super::safe::fit;
 use super::text::{Paint, View};
-use crate::report::{BudgetReport, Ignored, Outcome, Report};
+use crate::report::{Gate, Ignored, Outcome, Report};
 use crate::text::visible;
 use crate::units::{count, counted, size};
 use std::fmt::Write as _;
@@ -12,17 +12,17 @@ use unicode_width::UnicodeWidthStr;
 
 /// A condition is never cut below this many columns.
 const SHORTEST: usize = 20;
-const TITLES: [&str; 3] = ["fails if", "measured", "limit"];
+const TITLES: [&str; 3] = ["fails if", "measured", "allowed"];
 
 /// The section about gates; empty if there are none.
 pub(super) fn gates(report: &Report, view: &View, paint: &Paint) -> String {
-    let budgets = &report.budgets;
-    if budgets.is_empty() {
+    let gates = &report.gates;
+    if gates.is_empty() {
         return String::new();
     }
     let [broken, open] =
         [Outcome::Broken, Outcome::Unjudged].map(|outcome| brief::having(report, outcome));
-    let all = count(budgets.len() as u64);
+    let all = count(gates.len() as u64);
     let title = match (broken, open) {
         (0, 0) => format!("GATES   {all} kept"),
         (0, open) => format!("GATES   {} of {all} not judged", count(open)),
@@ -32,7 +32,7 @@ pub(super) fn gates(report: &Report, view: &View, paint: &Paint) -> String {
         }
     };
     let mut out = format!("\n{}\n", paint.bold(&title));
-    let rows: Vec<[String; 3]> = budgets.iter().map(row).collect();
+    let rows: Vec<[String; 3]> = gates.iter().map(row).collect();
     let titles = TITLES.map(str::to_owned);
     let widest =
         |at: usize| rows.iter().chain([&titles]).map(|row| row[at].width()).max().unwrap_or(0);
@@ -40,14 +40,14 @@ pub(super) fn gates(report: &Report, view: &View, paint: &Paint) -> String {
     let room = view.width.map_or(usize::MAX, |w| w.saturating_sub(measured + limit + 8));
     let widths = [widest(0).min(room.max(SHORTEST)), measured, limit];
     let _ = writeln!(out, "{}", paint.dim(&clip(&format!("    {}", line(&titles, widths)), view)));
-    for (budget, row) in budgets.iter().zip(&rows) {
-        let (mark, color) = match budget.outcome {
+    for (gate, row) in gates.iter().zip(&rows) {
+        let (mark, color) = match gate.outcome {
             Outcome::Kept => ("✓", 32),
             Outcome::Broken => ("✗", 31),
             Outcome::Unjudged => ("?", 33),
         };
         let _ = writeln!(out, "  {} {}", paint.verdict(mark, color), line(row, widths));
-        for line in extra(budget).iter().flat_map(|extra| prose(extra, 4, view)) {
+        for line in extra(gate).iter().flat_map(|extra| prose(extra, 4, view)) {
             let _ = writeln!(out, "{}", paint.dim(&line));
         }
     }
@@ -57,8 +57,8 @@ pub(super) fn gates(report: &Report, view: &View, paint: &Paint) -> String {
     out
 }
 
-fn row(budget: &BudgetReport) -> [String; 3] {
-    [visible(&budget.condition).into_owned(), budget.measured_shown(), budget.limit_shown()]
+fn row(gate: &Gate) -> [String; 3] {
+    [visible(&gate.condition).into_owned(), gate.measured_shown(), gate.allowed_shown()]
 }
 
 fn line(row: &[String; 3], [condition, measured, limit]: [usize; 3]) -> String {
@@ -68,9 +68,9 @@ fn line(row: &[String; 3], [condition, measured, limit]: [usize; 3]) -> String {
 }
 
 /// What decided, if it decided against, and what else should be known.
-fn extra(budget: &BudgetReport) -> Option<String> {
-    let decided = budget.decided_by.as_ref().filter(|_| !budget.ok);
-    let parts: Vec<String> = decided.into_iter().chain(&budget.note).cloned().collect();
+fn extra(gate: &Gate) -> Option<String> {
+    let decided = gate.decided_by.as_ref().filter(|_| !gate.ok);
+    let parts: Vec<String> = decided.into_iter().chain(&gate.note).cloned().collect();
     (!parts.is_empty()).then(|| parts.join("; "))
 }
 

@@ -10,21 +10,19 @@ use std::fmt::Write as _;
 const MOST: usize = 10;
 
 /// A `::warning` for what is wrong with the files; a line for the log; then an `::error` for each
-/// budget that is broken or could not be judged and, if a leak is likely, a `::warning` for each finding, ten together at most.
+/// gate that is broken or could not be judged and, if a leak is likely, a `::warning` for each finding, ten together at most.
 #[must_use]
 pub fn github(report: &Report, sources: &Sources) -> String {
     let leak = report.answer.verdict.kind == VerdictKind::LeakLikely;
     let findings = report.answer.findings.iter().filter(|_| leak);
-    let budgets = brief::failing(report);
-    let first = report.answer.findings.first().filter(|_| leak);
-    let errors = budgets.iter().map(|budget| {
-        let place = first.and_then(|finding| place(finding, sources));
-        let title = format!("budget {}", brief::outcome(budget));
-        annotation("error", &title, place, &brief::budget(budget))
+    let gates = brief::failing(report);
+    let errors = gates.iter().map(|gate| {
+        let place = brief::blamed(gate, report).and_then(|finding| place(finding, sources));
+        let title = format!("gate {}", brief::outcome(gate));
+        annotation("error", &title, place, &brief::gate(gate))
     });
     let empty = brief::empty(report);
-    let empty =
-        empty.map(|b| annotation("warning", "budget matched nothing", None, &brief::budget(b)));
+    let empty = empty.map(|b| annotation("warning", "gate matched nothing", None, &brief::gate(b)));
     let warnings = findings.map(|f| {
         annotation("warning", f.pattern.id(), place(f, sources), &brief::finding(f, report))
     });
@@ -39,7 +37,7 @@ pub fn github(report: &Report, sources: &Sources) -> String {
     let line = format!("heapdiff: {word}, {}{ignored}\n", brief::heap(report));
     let mut out = first.concat() + &line + &rest.concat();
     if shown < all.len() {
-        let kind = if files.len() + budgets.len() > shown { "error" } else { "warning" };
+        let kind = if files.len() + gates.len() > shown { "error" } else { "warning" };
         let _ = writeln!(out, "::{kind} title=heapdiff::{} more", all.len() - shown);
     }
     out

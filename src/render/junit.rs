@@ -1,8 +1,8 @@
 //! A report in, test results in JUnit's XML out: for CI systems that show nothing else.
 
 use super::brief;
-use crate::report::answer::VerdictKind;
-use crate::report::{BudgetReport, Outcome, Report};
+use crate::report::answer::{Finding, VerdictKind};
+use crate::report::{Gate, Outcome, Report};
 use crate::text::without_commands;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
@@ -10,21 +10,21 @@ use std::io;
 
 type Xml = Writer<Vec<u8>>;
 
-/// A test case for each budget, an error if it could not be judged; without budgets one for the verdict, which fails if a leak is
+/// A test case for each gate, an error if it could not be judged; without gates one for the verdict, which fails if a leak is
 /// likely and is skipped if the files cannot be compared.
 ///
 /// # Errors
 /// Never: it is written into memory.
 pub fn junit(report: &Report) -> io::Result<String> {
     let verdict = report.answer.verdict.kind;
-    let without = report.budgets.is_empty();
+    let without = report.gates.is_empty();
     let failures = match verdict {
         VerdictKind::LeakLikely if without => 1,
         _ => brief::having(report, Outcome::Broken) as usize,
     };
     let errors = brief::having(report, Outcome::Unjudged) as usize;
     let skipped = usize::from(without && verdict == VerdictKind::NotComparable);
-    let tests = report.budgets.len().max(1);
+    let tests = report.gates.len().max(1);
     let numbers = [tests, failures, errors, skipped].map(|n| n.to_string());
     let names = ["tests", "failures", "errors", "skipped"];
     let numbers = || names.into_iter().zip(numbers.iter().map(String::as_str));
@@ -50,7 +50,7 @@ fn suite(xml: &mut Xml, report: &Report) -> io::Result<()> {
     let findings = report.answer.findings.iter().filter(|_| leak);
     let known = findings.map(|finding| ("fingerprint", finding.fingerprint.clone()));
     let warnings = brief::warnings(report).into_iter().map(|warning| (warning.id, warning.text));
-    let empty = brief::empty(report).map(|budget| ("matched-nothing", brief::budget(budget)));
+    let empty = brief::empty(report).map(|gate| ("matched-nothing", brief::gate(gate)));
     let properties: Vec<(&str, String)> = warnings.chain(empty).chain(known).collect();
     if !properties.is_empty() {
         xml.create_element("properties").write_inner_content(|xml| {
@@ -61,15 +61,19 @@ fn suite(xml: &mut Xml, report: &Report) -> io::Result<()> {
             Ok(())
         })?;
     }
-    for budget in &report.budgets {
-        case(xml, "heapdiff.budget", &brief::name(&budget.condition), |xml| {
-            kept(xml, report, budget)
+    // What is behind it stands in the first test case that fails, or else beside them.
+    let mut details = Some(details(report));
+    for gate in &report.gates {
+        case(xml, "heapdiff.gate", &brief::name(&gate.condition), |xml| {
+            kept(xml, gate, &mut details)
         })?;
     }
-    if report.budgets.is_empty() {
-        case(xml, "heapdiff", "verdict", |xml| verdict(xml, report))?;
+    if report.gates.is_empty() {
+        case(xml, "heapdiff", "verdict", |xml| verdict(xml, report, &mut details))?;
     }
-    xml.create_element("system-out").write_text_content(text(&details(report)))?;
+    if let Some(details) = details {
+        xml.create_element("system-out").write_text_content(text(&details))?;
+    }
     Ok(())
 }
 
@@ -85,20 +89,21 @@ fn case(
     Ok(())
 }
 
-fn kept(xml: &mut Xml, report: &Report, budget: &BudgetReport) -> io::Result<()> {
-    if budget.ok {
+fn kept(xml: &mut Xml, gate: &Gate, details: &mut Option<String>) -> io::Result<()> {
+    if gate.ok {
         return Ok(());
     }
-    let message = brief::budget(budget);
-    let element = if budget.outcome == Outcome::Unjudged { "error" } else { "failure" };
-    problem(xml, element, "budget", &message, &format!("{message}\n{}", details(report)))
+    let element = if gate.outcome == Outcome::Unjudged { "error" } else { "failure" };
+    problem(xml, element, "gate", &brief::gate(gate), &details.take().unwrap_or_default())
 }
 
-fn verdict(xml: &mut Xml, report: &Report) -> io::Result<()> {
+fn verdict(xml: &mut Xml, report: &Report, details: &mut Option<String>) -> io::Result<()> {
     let kind = report.answer.verdict.kind;
     let message = format!("{}: {}", kind.word(), brief::heap(report));
     match kind {
-        VerdictKind::LeakLikely => problem(xml, "failure", "leak", &message, &details(report)),
+        VerdictKind::LeakLikely => {
+            problem(xml, "failure", "leak", &message, &details.take().unwrap_or_default())
+        }
         VerdictKind::NotComparable => {
             let element = xml.create_element("skipped");
             element.with_attribute(("message", message.as_str())).write_empty()?;
@@ -122,21 +127,16 @@ fn problem(
     Ok(())
 }
 
-/// What is wrong with the files, the verdict with its facts, what piles up, what to do.
+/// What to do, the verdict with its facts, what is wrong with the files.
 fn details(report: &Report) -> String {
-    let verdict = &report.answer.verdict;
-    let warnings = brief::warnings(report).into_iter();
-    let mut lines: Vec<String> = warnings.map(|w| format!("{}: {}", w.id, w.text)).collect();
-    lines.push(format!("{}: {}", verdict.kind.word(), brief::heap(report)));
-    lines.extend(verdict.reasons.iter().map(|reason| brief::sentence(reason)));
+    let answer = &report.answer;
+    let told = |f: &Finding| format!("{}: {}", f.pattern.id(), brief::finding(f, report));
+    let mut lines: Vec<String> = answer.findings.iter().map(told).collect();
+    if !report.gates.is_empty() || answer.verdict.kind != VerdictKind::LeakLikely {
+        lines.push(format!("{}: {}", answer.verdict.kind.word(), brief::heap(report)));
+    }
+    lines.extend(answer.verdict.reasons.iter().map(|reason| brief::sentence(reason)));
     lines.extend(brief::ignored(report));
-    lines.extend(
-        report
-            .answer
-            .findings
-            .iter()
-            .map(|f| format!("{}: {}", f.pattern.id(), brief::finding(f, report))),
-    );
     lines.join("\n")
 }
 

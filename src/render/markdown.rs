@@ -73,9 +73,9 @@ pub fn markdown(report: &Report, most: usize) -> String {
     if page.out.is_empty() {
         return page.out;
     }
-    budgets(report, &mut page);
+    gates(report, &mut page);
     containers(report, &mut page);
-    hints(report, &mut page);
+    findings(report, &mut page);
     if report.answer.verdict.kind == VerdictKind::LeakLikely {
         for suspect in report.answer.suspects.iter().take(SUSPECTS) {
             page.block(&why(suspect, report));
@@ -91,7 +91,7 @@ pub fn markdown(report: &Report, most: usize) -> String {
 fn head(report: &Report) -> String {
     let verdict = &report.answer.verdict;
     let good = verdict.kind == VerdictKind::NoGrowth;
-    let mark = match brief::budgets(report) {
+    let mark = match brief::gates(report) {
         Some(_) if brief::failing(report).is_empty() => "✅",
         Some(_) => "❌",
         None if verdict.kind == VerdictKind::LeakLikely => "❌",
@@ -99,7 +99,7 @@ fn head(report: &Report) -> String {
         None => "⚠️",
     };
     let word = verdict.kind.word();
-    let title = brief::budgets(report).map_or_else(|| word.to_owned(), |b| format!("{b}, {word}"));
+    let title = brief::gates(report).map_or_else(|| word.to_owned(), |b| format!("{b}, {word}"));
     let mut out = format!("{MARKER}\n");
     for warning in brief::warnings(report).iter().take(ROWS) {
         let title = if warning.id == "truncated" { "Truncated" } else { "Warning" };
@@ -117,29 +117,29 @@ fn head(report: &Report) -> String {
     out
 }
 
-fn budgets(report: &Report, page: &mut Page) {
+fn gates(report: &Report, page: &mut Page) {
     let rows: Vec<String> = report
-        .budgets
+        .gates
         .iter()
-        .map(|budget| {
-            let decided = budget.decided_by.as_deref().map(|by| format!(" ({})", code(by)));
-            let note = budget.note.as_deref().map(|note| format!(" {}", prose(note)));
+        .map(|gate| {
+            let decided = gate.decided_by.as_deref().map(|by| format!(" ({})", code(by)));
+            let note = gate.note.as_deref().map(|note| format!(" {}", prose(note)));
             format!(
-                "| {} | {} | {} | {}{}{} |\n",
-                match budget.outcome {
+                "| {} | {} | {}{}{} | {} |\n",
+                match gate.outcome {
                     Outcome::Kept => "✅",
                     Outcome::Broken => "❌",
                     Outcome::Unjudged => "❔",
                 },
-                code(&budget.condition),
-                prose(&budget.limit_shown()),
-                prose(&budget.measured_shown()),
+                code(&gate.condition),
+                prose(&gate.measured_shown()),
                 decided.unwrap_or_default(),
                 note.unwrap_or_default(),
+                prose(&gate.allowed_shown()),
             )
         })
         .collect();
-    let open = "\n| | Fails on | Limit | Measured |\n|---|---|--:|--:|\n";
+    let open = "\n| | Fails if | Measured | Allowed |\n|---|---|--:|--:|\n";
     page.table(open, &rows, 0, "");
 }
 
@@ -160,7 +160,7 @@ fn containers(report: &Report, page: &mut Page) {
     page.table(open, &rows, piling.len() - rows.len(), "");
 }
 
-fn hints(report: &Report, page: &mut Page) {
+fn findings(report: &Report, page: &mut Page) {
     let findings = &report.answer.findings;
     let rows: Vec<String> = findings
         .iter()
@@ -179,7 +179,7 @@ fn hints(report: &Report, page: &mut Page) {
 fn why(suspect: &SuspectReport, report: &Report) -> String {
     let view = View::plain(Some(DRAWING));
     let mut drawing = String::new();
-    for chain in suspect.chains.iter().take(WAYS) {
+    for chain in suspect.ways.iter().take(WAYS) {
         let _ = writeln!(
             drawing,
             "{} of {} held this way, cutting it frees {}",
@@ -254,19 +254,28 @@ fn entity(c: char) -> String {
     format!("&#{};", u32::from(c))
 }
 
-/// A sentence with names in it: no mark-up, no mention, no reference, no link comes of it.
+/// A sentence with names in it: no mark-up, no mention, no reference, no link comes of it. What means
+/// nothing where it stands is left as it is, since people read the raw text too.
 fn prose(text: &str) -> String {
     let text = brief::sentence(text);
     let mut out = String::with_capacity(text.len() + 16);
+    let is_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
     for (at, c) in text.char_indices() {
-        let rest = &text[at + c.len_utf8()..];
+        let (before, rest) = (&text[..at], &text[at + c.len_utf8()..]);
         match c {
             // What is not seen stands between, so that GitHub sees no name or number.
             '@' | '#' => out += &(entity(c) + "&#8203;"),
             ':' if rest.starts_with('/') => out += &entity(c),
-            '.' if text[..at].ends_with("www") => out += &entity(c),
-            ' ' | '.' | ',' | ';' | ':' | '(' | ')' | '%' | '+' | '-' | '/' | '\'' => out.push(c),
-            c if c.is_ascii_punctuation() => out += &entity(c),
+            '.' if before.ends_with("www") => out += &entity(c),
+            '_' if is_word(before.chars().next_back()) && is_word(rest.chars().next()) => {
+                out.push(c)
+            }
+            '<' => out += "&lt;",
+            '&' => out += "&amp;",
+            '\\' | '`' | '*' | '_' | '[' | ']' | '~' | '|' | '$' | '>' | '!' => {
+                out.push('\\');
+                out.push(c);
+            }
             c => out.push(c),
         }
     }

@@ -22,6 +22,7 @@ mod text;
 mod tree;
 
 pub use agent::agent;
+pub(crate) use brief::gate as gate_line;
 pub use github::github;
 pub use html::html;
 pub use json::{json, json_to};

@@ -39,7 +39,7 @@ fn lines<T: Serialize>(out: &mut String, kind: &str, values: &[T]) -> serde_json
     Ok(())
 }
 
-/// The whole report, a line for what there is one of, then one for each budget, container,
+/// The whole report, a line for what there is one of, then one for each gate, container,
 /// suspect, finding, class and chain. `type` tells which.
 ///
 /// # Errors
@@ -61,7 +61,7 @@ pub fn ndjson(report: &Report) -> serde_json::Result<String> {
     };
     let mut out = String::new();
     lines(&mut out, "report", &[head])?;
-    lines(&mut out, "budget", &report.budgets)?;
+    lines(&mut out, "gate", &report.gates)?;
     lines(&mut out, "container", &answer.containers)?;
     lines(&mut out, "suspect", &answer.suspects)?;
     lines(&mut out, "finding", &answer.findings)?;

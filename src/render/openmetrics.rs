@@ -46,12 +46,12 @@ impl Family {
     }
 }
 
-/// The verdict, the heap, what piles up, the classes that grew most, the budgets.
+/// The verdict, the heap, what piles up, the classes that grew most, the gates.
 #[must_use]
 pub fn openmetrics(report: &Report) -> String {
     let mut out = String::new();
     let heap = whole(report).into_iter().chain(containers(report));
-    for family in heap.chain(classes(report)).chain(budgets(report)) {
+    for family in heap.chain(classes(report)).chain(gates(report)) {
         family.write(&mut out);
     }
     out.push_str("# EOF\n");
@@ -127,24 +127,23 @@ fn classes(report: &Report) -> [Family; 2] {
     [delta, bytes]
 }
 
-fn budgets(report: &Report) -> [Family; 3] {
+fn gates(report: &Report) -> [Family; 3] {
     let mut ok = Family::new(
-        "heapdiff_budget_ok",
-        "1 if the budget is kept, 0 if it is broken or could not be judged.",
+        "heapdiff_gate_ok",
+        "1 if the gate is kept, 0 if it is broken or could not be judged.",
     );
-    let mut measured = Family::new("heapdiff_budget_measured", "What was measured.");
-    let mut limit = Family::new("heapdiff_budget_limit", "What it is held against.");
+    let mut measured = Family::new("heapdiff_gate_measured", "What was measured.");
+    let mut limit = Family::new("heapdiff_gate_limit", "What it is held against.");
     // The same condition twice is one series; it is kept if both are.
     let mut seen: HashMap<String, bool> = HashMap::new();
-    for budget in &report.budgets {
-        *seen.entry(brief::name(&budget.condition)).or_insert(true) &= budget.ok;
+    for gate in &report.gates {
+        *seen.entry(brief::name(&gate.condition)).or_insert(true) &= gate.ok;
     }
-    for budget in &report.budgets {
-        let condition = brief::name(&budget.condition);
+    for gate in &report.gates {
+        let condition = brief::name(&gate.condition);
         let Some(kept) = seen.remove(&condition) else { continue };
         ok.add(&[("condition", &condition)], f64::from(u8::from(kept)));
-        for (family, value) in [(&mut measured, budget.measured), (&mut limit, Some(budget.limit))]
-        {
+        for (family, value) in [(&mut measured, gate.measured), (&mut limit, Some(gate.limit))] {
             if let Some((value, unit)) = value.and_then(number) {
                 family.add(&[("condition", &condition), ("unit", unit)], value);
             }

@@ -4,7 +4,7 @@ use super::Sources;
 use super::brief;
 use super::safe::shown;
 use crate::report::answer::{Finding, Place, VerdictKind};
-use crate::report::{BudgetReport, Outcome, Report};
+use crate::report::{Gate, Outcome, Report};
 use crate::text::{Text, json_without_commands, visible};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
@@ -12,10 +12,10 @@ use serde_json::{Value, json};
 /// What a path may hold in a relative reference.
 const PATH: &AsciiSet =
     &NON_ALPHANUMERIC.remove(b'/').remove(b'.').remove(b'-').remove(b'_').remove(b'~');
-/// The rule of a budget that is not kept.
-const BUDGET: &str = "budget";
+/// The rule of a gate that is not kept.
+const GATE: &str = "gate";
 
-/// A result for each finding, if a leak is likely, and for each budget that is broken or could not be judged; a rule for each
+/// A result for each finding, if a leak is likely, and for each gate that is broken or could not be judged; a rule for each
 /// pattern among them.
 ///
 /// # Errors
@@ -24,9 +24,9 @@ pub fn sarif(report: &Report, sources: &Sources) -> serde_json::Result<String> {
     let leak = report.answer.verdict.kind == VerdictKind::LeakLikely;
     let mut rules: Vec<Value> = Vec::new();
     let mut results: Vec<Value> = Vec::new();
-    for budget in brief::failing(report) {
-        let index = index(&mut rules, BUDGET, budget_rule);
-        results.push(budget_result(budget, index));
+    for gate in brief::failing(report) {
+        let index = index(&mut rules, GATE, gate_rule);
+        results.push(gate_result(gate, index, report, sources));
     }
     for finding in report.answer.findings.iter().filter(|_| leak) {
         let index = index(&mut rules, finding.pattern.id(), || rule(finding));
@@ -68,9 +68,9 @@ fn invocation(report: &Report) -> Value {
     let files = brief::warnings(report);
     let files = files.iter().map(|file| notification("warning", file.id, &file.text));
     let empty = brief::empty(report);
-    let empty = empty.map(|b| notification("warning", "matched-nothing", &brief::budget(b)));
-    let unjudged = report.budgets.iter().filter(|b| b.outcome == Outcome::Unjudged);
-    let unjudged = unjudged.map(|b| notification("error", "not-judged", &brief::budget(b)));
+    let empty = empty.map(|b| notification("warning", "matched-nothing", &brief::gate(b)));
+    let unjudged = report.gates.iter().filter(|b| b.outcome == Outcome::Unjudged);
+    let unjudged = unjudged.map(|b| notification("error", "not-judged", &brief::gate(b)));
     let all: Vec<Value> = files.chain(empty).chain(unjudged).collect();
     let judged = brief::having(report, Outcome::Unjudged) == 0;
     let mut invocation = json!({ "executionSuccessful": judged });
@@ -98,48 +98,63 @@ fn rule(finding: &Finding) -> Value {
     })
 }
 
-fn budget_rule() -> Value {
+fn gate_rule() -> Value {
     json!({
-        "id": BUDGET,
-        "shortDescription": { "text": "A budget of the heap is broken or could not be judged" },
-        "help": { "text": "Find what grew in the other results, or raise the budget on purpose." },
+        "id": GATE,
+        "shortDescription": { "text": "A gate of the heap is broken or could not be judged" },
+        "help": { "text": "Find what grew in the other results, or raise the limit on purpose." },
         "defaultConfiguration": { "level": "error" },
     })
 }
 
-fn budget_result(budget: &BudgetReport, index: usize) -> Value {
-    let by = budget.decided_by.as_deref().map(|by| logical(by, "object"));
+/// Placed where the leak is that broke it.
+fn gate_result(gate: &Gate, index: usize, report: &Report, sources: &Sources) -> Value {
+    let by = gate.decided_by.as_deref().map(|by| logical(by, "object"));
+    let mut location = json!({ "logicalLocations": by.into_iter().collect::<Vec<_>>() });
+    if let Some(place) = brief::blamed(gate, report).and_then(|f| first_place(f, sources)) {
+        location["physicalLocation"] = place;
+    }
     json!({
-        "ruleId": BUDGET,
+        "ruleId": GATE,
         "ruleIndex": index,
         "level": "error",
-        "message": { "text": plain(&brief::budget(budget)) },
-        "locations": by.map(|by| json!({ "logicalLocations": [by] })).into_iter().collect::<Vec<_>>(),
-        "partialFingerprints": { "heapdiff/v1": fingerprint(&[BUDGET, &budget.condition]) },
+        "message": { "text": plain(&brief::gate(gate)) },
+        "locations": places_of(location),
+        "partialFingerprints": { "heapdiff/v2": fingerprint(&[GATE, &gate.condition]) },
     })
+}
+
+/// The first place of a finding that lies in the repository, or else its file.
+fn first_place(finding: &Finding, sources: &Sources) -> Option<Value> {
+    let file = || finding.file.as_ref().and_then(|file| artifact(file, sources));
+    finding.locations.iter().find_map(|place| physical(place, sources)).or_else(file)
+}
+
+/// A list of the location, unless it says nothing.
+fn places_of(location: Value) -> Value {
+    if location["logicalLocations"] == json!([]) && location["physicalLocation"].is_null() {
+        json!([])
+    } else {
+        json!([location])
+    }
 }
 
 fn result(finding: &Finding, index: usize, report: &Report, sources: &Sources) -> Value {
     let class = finding.class.as_ref().map(|class| logical(&shown(class), "type"));
     let container = finding.container.as_deref().map(|path| logical(path, "object"));
     let logical: Vec<Value> = container.into_iter().chain(class).collect();
-    let mut places = finding.locations.iter().filter_map(|place| physical(place, sources));
     let mut location = json!({ "logicalLocations": logical });
-    let file = || finding.file.as_ref().and_then(|file| artifact(file, sources));
-    if let Some(place) = places.next().or_else(file) {
+    if let Some(place) = first_place(finding, sources) {
         location["physicalLocation"] = place;
     }
+    let places = finding.locations.iter().filter_map(|place| physical(place, sources)).skip(1);
     let related = places.enumerate().map(|(at, p)| json!({ "id": at, "physicalLocation": p }));
     json!({
         "ruleId": finding.pattern.id(),
         "ruleIndex": index,
         "level": "warning",
         "message": { "text": plain(&brief::finding(finding, report)) },
-        "locations": if location["logicalLocations"] == json!([]) && location["physicalLocation"].is_null() {
-            json!([])
-        } else {
-            json!([location])
-        },
+        "locations": places_of(location),
         "relatedLocations": related.collect::<Vec<_>>(),
         "partialFingerprints": {
             "heapdiff/v2": finding.fingerprint,

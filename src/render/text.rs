@@ -22,7 +22,7 @@ pub struct View {
     /// How many suspects to explain, or chains to draw; `None` for as many as suit the view.
     pub chains: Option<usize>,
     /// How many ways to show for each.
-    pub paths: usize,
+    pub ways: usize,
     /// Columns of the terminal; `None` if nothing limits them.
     pub width: Option<usize>,
     /// Whether to use colours.
@@ -39,7 +39,7 @@ impl View {
             all: false,
             class: None,
             chains: None,
-            paths: 2,
+            ways: 2,
             width,
             color: false,
         }
@@ -108,7 +108,7 @@ pub fn text(report: &Report, view: &View) -> String {
     let mut out = answer::head(report, view, &paint);
     let gates = gates::gates(report, view, &paint);
     // What failed a job comes first, what did not comes last.
-    let (broken, kept) = if report.budgets.iter().any(|b| !b.ok) {
+    let (broken, kept) = if report.gates.iter().any(|b| !b.ok) {
         (gates, String::new())
     } else {
         (String::new(), gates)
@@ -131,7 +131,7 @@ pub fn text(report: &Report, view: &View) -> String {
     }
     if plain {
         out += &answer::suspects(report, view, &paint);
-        out += &answer::hints(report, view, &paint);
+        out += &answer::findings(report, view, &paint);
     } else {
         out += &chains(report, &choice, view, &paint);
     }

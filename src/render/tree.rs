@@ -10,7 +10,7 @@ use super::answer::{clip, location};
 use super::safe::{fit, shown};
 use super::text::{Paint, View};
 use crate::report::Report;
-use crate::report::answer::{Role, SuspectChain, SuspectStep};
+use crate::report::answer::{Role, Way, WayStep};
 use crate::text::visible;
 use crate::units::{count, size};
 use std::fmt::Write as _;
@@ -19,7 +19,7 @@ use unicode_width::UnicodeWidthStr;
 /// Steps drawn between the first and the container.
 const HOLDERS: usize = 5;
 
-pub(super) fn draw(chain: &SuspectChain, report: &Report, view: &View, paint: &Paint) -> String {
+pub(super) fn draw(chain: &Way, report: &Report, view: &View, paint: &Paint) -> String {
     let named = chain.steps.iter().position(|s| s.role != Role::Root).unwrap_or(0);
     // The step before the name tells whose name it is.
     let from = named.saturating_sub(1);
@@ -46,7 +46,7 @@ pub(super) fn draw(chain: &SuspectChain, report: &Report, view: &View, paint: &P
     out
 }
 
-fn line(step: &SuspectStep, depth: usize, report: &Report) -> String {
+fn line(step: &WayStep, depth: usize, report: &Report) -> String {
     const COLUMN: usize = 38;
     let branch =
         if depth == 0 { String::new() } else { format!("{}└─ ", "   ".repeat(depth - 1)) };

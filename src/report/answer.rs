@@ -113,14 +113,14 @@ impl Answer {
     /// How many containers pile up that neither a finding names nor one of the ways that a named one's
     /// objects are held by.
     #[must_use]
-    pub fn without_hint(&self) -> usize {
+    pub fn without_advice(&self) -> usize {
         let told = |container: &ContainerReport| {
             let named = |path: Option<&String>| {
                 self.findings.iter().any(|f| f.container.is_some() && f.container.as_ref() == path)
             };
             let mut chains = self.suspects.iter().filter(|s| named(s.container.as_ref()));
             named(Some(&container.path))
-                || chains.any(|s| s.chains.iter().any(|chain| chain.container == container.path))
+                || chains.any(|s| s.ways.iter().any(|chain| chain.container == container.path))
         };
         self.containers.iter().filter(|c| c.piles_up && !told(c)).count()
     }
@@ -148,7 +148,7 @@ pub struct SuspectReport {
     /// Classes that come along with it.
     pub inside: Vec<Inside>,
     /// The independent ways over which they are held, the most telling first.
-    pub chains: Vec<SuspectChain>,
+    pub ways: Vec<Way>,
     /// Bytes freed if all these ways are cut.
     pub frees_together: u64,
     /// Whether nothing in the file holds them and they are many: such count as a leak.
@@ -168,7 +168,7 @@ pub struct Inside {
 /// One way over which a suspect's objects are held.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct SuspectChain {
+pub struct Way {
     /// How many of the new objects are held this way.
     pub share: u64,
     /// Of how many.
@@ -178,7 +178,7 @@ pub struct SuspectChain {
     /// Path of the container on this way.
     pub container: String,
     /// From the root over the container to a typical object, and on to what weighs in it.
-    pub steps: Vec<SuspectStep>,
+    pub steps: Vec<WayStep>,
 }
 
 /// What a step of a suspect's chain is.
@@ -203,7 +203,7 @@ pub enum Role {
 /// One step of a suspect's chain.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct SuspectStep {
+pub struct WayStep {
     /// How the step before holds it, as code would say it: `.sessions`, `value of key`.
     pub label: String,
     /// V8's name of the edge that leads into it; empty for the root itself, as is its kind.

@@ -120,7 +120,7 @@ pub fn build(
         totals,
         classes,
         chains,
-        budgets: Vec::new(),
+        gates: Vec::new(),
         ignored: None,
         notes,
     };

@@ -2,8 +2,8 @@
 
 use super::Options;
 use super::answer::{
-    Answer, ContainerReport, IdentityReport, Inside, Outside, Role, SuspectChain, SuspectReport,
-    SuspectStep, Verdict,
+    Answer, ContainerReport, IdentityReport, Inside, Outside, Role, SuspectReport, Verdict, Way,
+    WayStep,
 };
 use super::callbacks::callback;
 use super::door::Door;
@@ -126,7 +126,7 @@ fn known_again(case: &Case<'_>, growth: &Growth) -> Option<f64> {
 fn prefer_own_places(containers: &mut [ContainerReport], suspects: &[SuspectReport]) {
     let is_own = |place: &Place| is_own_file(&place.file.to_string_lossy());
     for container in containers.iter_mut().filter(|c| !c.location.as_ref().is_some_and(is_own)) {
-        let mut chains = suspects.iter().flat_map(|suspect| &suspect.chains);
+        let mut chains = suspects.iter().flat_map(|suspect| &suspect.ways);
         let Some(chain) = chains.find(|chain| chain.container == container.path) else { continue };
         let below = |role| chain.steps.iter().filter(move |step| step.role == role);
         let functions = [Role::Entry, Role::Object, Role::Inside].into_iter().flat_map(below);
@@ -185,7 +185,7 @@ fn suspect(
 ) -> SuspectReport {
     let class = &case.ground.naming.after.classes[suspect.class.at()];
     let growth = suspect.paths.first().map(|p| p.container).or(suspect.guess);
-    let chains = suspect.paths.iter().map(|path| SuspectChain {
+    let chains = suspect.paths.iter().map(|path| Way {
         share: path.share,
         total: suspect.count,
         frees: path.frees,
@@ -201,7 +201,7 @@ fn suspect(
         container: growth.map(|g| containers[g].path.clone()),
         location: words.place(suspect.typical),
         inside: inside(case, words, suspect),
-        chains: chains.collect(),
+        ways: chains.collect(),
         frees_together: suspect.frees_together,
         unheld: is_unheld(suspect),
     }
@@ -217,7 +217,7 @@ fn inside(case: &Case<'_>, words: &Words<'_>, suspect: &Suspect) -> Vec<Inside> 
         .collect()
 }
 
-fn steps(case: &Case<'_>, words: &Words<'_>, path: &Path, dictionary: bool) -> Vec<SuspectStep> {
+fn steps(case: &Case<'_>, words: &Words<'_>, path: &Path, dictionary: bool) -> Vec<WayStep> {
     let heap = words.heap;
     let named = anchor(heap, &path.steps[..=path.container_at]);
     let role = |at: usize| match () {
@@ -233,7 +233,7 @@ fn steps(case: &Case<'_>, words: &Words<'_>, path: &Path, dictionary: bool) -> V
         .iter()
         .enumerate()
         .map(|(at, step)| (at, step, Some(step.edge).filter(|edge| !edge.is_none())))
-        .map(|(at, step, edge)| SuspectStep {
+        .map(|(at, step, edge)| WayStep {
             // Which of a dictionary's keys leads to the typical object does not matter.
             label: match step.label {
                 Label::Property(_) if in_dictionary(at) => "value of key".into(),

@@ -127,7 +127,7 @@ pub(super) fn findings(
 fn finding(pattern: Pattern, suspect: &SuspectReport, container: &ContainerReport) -> Finding {
     let more = container.entries_after - container.entries_before;
     let about = if container.approximate { "≈" } else { "" };
-    let frees = suspect.chains.first().map_or(0, |c| c.frees);
+    let frees = suspect.ways.first().map_or(0, |c| c.frees);
     Finding {
         pattern,
         title: format!(
@@ -169,7 +169,7 @@ const WRAPPED: &str =
 /// on the way, and the suspect's class. The program's own files go before those of its packages; the
 /// runtime's are left out.
 fn locations(suspect: &SuspectReport, container: Option<&Place>) -> Vec<Place> {
-    let steps = suspect.chains.first().into_iter().flat_map(|chain| &chain.steps);
+    let steps = suspect.ways.first().into_iter().flat_map(|chain| &chain.steps);
     let entries = steps.filter(|s| s.role == Role::Entry).filter_map(|s| s.location.as_ref());
     let mut places: Vec<(bool, &Place)> = Vec::new();
     for place in container.into_iter().chain(entries).chain(&suspect.location) {

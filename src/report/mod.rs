@@ -1,7 +1,6 @@
 //! The report: plain owned data, raw integers, complete. Renderers only choose and shape.
 
 pub mod answer;
-mod budgets;
 mod build;
 mod callbacks;
 mod chains;
@@ -9,14 +8,15 @@ mod diagnosis;
 mod door;
 mod findings;
 mod fingerprint;
+mod gates;
 mod names;
 mod words;
 
 pub use answer::Answer;
 pub(crate) use door::{masked, masked_text};
 
-pub use budgets::{BudgetReport, Ignored, Measure, Method, Outcome};
 pub use build::{Need, Options, build};
+pub use gates::{Comparator, Gate, Ignored, Measure, Method, Outcome};
 
 use crate::classes::{ClassFigures, ClassKey};
 use crate::pair::Pair;
@@ -26,7 +26,7 @@ use serde::Serialize;
 use std::collections::BTreeSet;
 
 /// Number of the report's schema; grows when a field changes its meaning or goes away.
-pub const SCHEMA: u32 = 1;
+pub const SCHEMA: u32 = 2;
 
 /// Everything heapdiff has to say about two snapshots. Sizes are in bytes.
 #[derive(Debug, Clone, Serialize)]
@@ -66,7 +66,7 @@ pub struct Report {
     #[serde(skip)]
     pub common_prefix: String,
     /// The gates, in the order in which they were given; empty if there are none.
-    pub budgets: Vec<BudgetReport>,
+    pub gates: Vec<Gate>,
     /// What the configuration tells to leave out; null if it does not.
     pub ignored: Option<Ignored>,
     /// What a reader should know before trusting the figures.

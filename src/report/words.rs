@@ -262,7 +262,7 @@ impl Words<'_> {
 /// The folder that all the program's own scripts in an answer lie in, with its last slash;
 /// libraries and the runtime do not count.
 pub(super) fn common_prefix(answer: &super::Answer) -> String {
-    let steps = answer.suspects.iter().flat_map(|s| &s.chains).flat_map(|c| &c.steps);
+    let steps = answer.suspects.iter().flat_map(|s| &s.ways).flat_map(|c| &c.steps);
     let places = steps.filter_map(|s| s.location.as_ref());
     let places = places.chain(answer.containers.iter().filter_map(|c| c.location.as_ref()));
     let files = places.map(|p| p.file.to_string_lossy());

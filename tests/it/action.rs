@@ -74,7 +74,7 @@ fn a_broken_gate_is_an_annotation_and_an_exit_code() {
     assert_eq!(step.output("exit-code"), Some("1"));
     let errors = step.log.lines().filter(|line| line.starts_with("::error "));
     assert_eq!(errors.count(), 1, "one of two conditions holds: {}", step.log);
-    assert!(step.log.contains("::delta(Session) > 0: measured +1"), "{}", step.log);
+    assert!(step.log.contains("::delta(Session) > 0: +1, allowed: ≤ 0"), "{}", step.log);
     assert!(step.output("html").is_some(), "{}", step.outputs);
     assert_eq!(step.summary, "");
 }
@@ -109,8 +109,8 @@ fn what_cannot_be_judged_leaves_annotations_and_reports() {
         &[("BEFORE", after), ("AFTER", after), ("FAIL_ON", "heap.delta > 1GB\nheap.after > 1B")],
     );
     assert_eq!(step.output("exit-code"), Some("2"), "{}", step.log);
-    assert!(step.log.contains("::error title=heapdiff budget not judged"), "{}", step.log);
-    assert!(step.log.contains("::error title=heapdiff budget broken"), "{}", step.log);
+    assert!(step.log.contains("::error title=heapdiff gate not judged"), "{}", step.log);
+    assert!(step.log.contains("::error title=heapdiff gate broken"), "{}", step.log);
     assert_eq!(step.output("heap-delta"), Some("0"));
     assert!(Path::new(step.output("json").unwrap()).exists());
 }

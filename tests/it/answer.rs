@@ -80,8 +80,8 @@ fn has_the_names(report: &Value) {
     }
     for suspect in list(report, "suspects") {
         has(suspect, &[("class", "text"), ("count", "count"), ("retained", "count")]);
-        has(suspect, &[("container", "text?"), ("chains", "list")]);
-        for chain in list(suspect, "chains") {
+        has(suspect, &[("container", "text?"), ("ways", "list")]);
+        for chain in list(suspect, "ways") {
             has(chain, &[("share", "count"), ("total", "count"), ("frees", "count")]);
             for step in list(chain, "steps") {
                 has(step, &[("label", "text"), ("edge", "text"), ("edge_type", "text")]);
@@ -157,7 +157,7 @@ fn every_real_report_has_the_names_and_ways_that_exist() {
         }
         for suspect in list(&report, "suspects") {
             let what = format!("{} {}", pair.display(), suspect["class"]);
-            for chain in list(suspect, "chains") {
+            for chain in list(suspect, "ways") {
                 steps += list(chain, "steps").len();
                 is_a_way(&heap, &by_id, list(chain, "steps"), &what);
                 assert!(chain["share"].as_u64() <= chain["total"].as_u64(), "{what}");
@@ -206,7 +206,7 @@ fn the_default_text_fits_a_screen_whatever_the_threads() {
     for line in &lines {
         assert!(line.width() <= 100, "{} columns: {line}", line.width());
     }
-    for part in ["LEAK LIKELY", "PILING UP", "TOP GROWERS", "WHY IT STAYS", "HINTS"] {
+    for part in ["LEAK LIKELY", "PILING UP", "TOP GROWERS", "WHY IT STAYS", "WHAT TO DO"] {
         assert!(text.contains(part), "no {part} in\n{text}");
     }
     let at = |part: &str| text.find(part).unwrap();
@@ -228,8 +228,8 @@ fn flags_shape_the_text_and_never_the_json() {
         shown(files.into_iter().chain(more.iter().map(std::ffi::OsStr::new)))
     };
     let flags: [&[&str]; 7] = [
-        &["--paths=0"],
-        &["--paths=3"],
+        &["--ways=0"],
+        &["--ways=3"],
         &["--chains=0"],
         &["--chains=8"],
         &["--top=0"],
@@ -262,15 +262,15 @@ fn paths_are_so_many_ways_of_each_suspect() {
     };
     let files = snapshots("ways", &[&draw(3), &draw(103)]);
     let ways = |n: usize| {
-        let paths = format!("--paths={n}");
-        let text = shown([files[0].to_str().unwrap(), files[1].to_str().unwrap(), &paths]);
+        let ways = format!("--ways={n}");
+        let text = shown([files[0].to_str().unwrap(), files[1].to_str().unwrap(), &ways]);
         assert!(text.contains("held by 3 independent ways") || n == 0, "{text}");
         text.matches("◀ grows").count()
     };
     assert_eq!([1, 2, 3].map(ways), [1, 2, 3]);
-    let reports = ["--paths=1", "--paths=3"].map(|p| json_of(&files[0], &files[1], &[p]));
+    let reports = ["--ways=1", "--ways=3"].map(|p| json_of(&files[0], &files[1], &[p]));
     assert_eq!(reports[0], reports[1]);
-    assert_eq!(list(&reports[0]["suspects"][0], "chains").len(), 3);
+    assert_eq!(list(&reports[0]["suspects"][0], "ways").len(), 3);
 }
 
 #[test]
@@ -346,7 +346,7 @@ fn objects_that_nothing_holds_are_said_to_have_no_retainer() {
     has_the_names(&report);
     let suspect = &report["suspects"][0];
     assert_eq!((&suspect["class"], &suspect["count"]), (&"Presence".into(), &300.into()));
-    assert_eq!((&suspect["container"], &suspect["chains"]), (&Value::Null, &json!([])));
+    assert_eq!((&suspect["container"], &suspect["ways"]), (&Value::Null, &json!([])));
     assert_eq!(report["verdict"]["kind"], "leak_likely");
     assert!(
         report["verdict"]["reasons"].to_string().contains("no retainer"),

@@ -68,7 +68,7 @@ fn where_a_container_frees_nothing_the_runtime_is_asked() {
     assert!(names.contains(&"ports Map 5 → 105".to_owned()), "{names:?}");
     assert!(names.iter().any(|name| name.starts_with("MessagePort handles held")), "{names:?}");
     assert_eq!(report["suspects"][0]["class"], "MessagePort");
-    assert!(list(&report["suspects"][0], "chains").len() > 1, "{report}");
+    assert!(list(&report["suspects"][0], "ways").len() > 1, "{report}");
     // Where it frees them, nobody else is to blame.
     let report = told("blame-free", &ports(5, false), &ports(105, false));
     assert_eq!(grown(&report), ["ports Map 5 → 105"]);
@@ -92,14 +92,14 @@ fn a_second_container_of_a_class_that_is_suspected_is_judged_by_its_own() {
 }
 
 #[test]
-fn a_leak_without_a_hint_is_counted() {
+fn a_leak_without_advice_is_counted() {
     let text = |after: usize| {
         let files =
             snapshots(&format!("blame-left-out-{after}"), &[&two_maps(3), &two_maps(after)]);
         shown(&files)
     };
-    assert!(text(103).contains("1 more piles up without a hint here"), "{}", text(103));
-    assert!(!text(3).contains("without a hint"), "{}", text(3));
+    assert!(text(103).contains("1 more piles up without advice here"), "{}", text(103));
+    assert!(!text(3).contains("without advice"), "{}", text(3));
 }
 
 /// A Map of Hermes, with a class of its own for each part.
@@ -123,5 +123,5 @@ fn a_map_of_hermes_is_a_map_of_what_it_holds() {
     let report = told("blame-hermes", &hermes(50), &hermes(1050));
     assert_eq!(grown(&report), ["registry.byId Map 50 → 1050"]);
     assert_eq!(report["suspects"][0]["class"], "Row");
-    assert_eq!(labels(&report["suspects"][0]["chains"][0]), ".registry .byId value of key");
+    assert_eq!(labels(&report["suspects"][0]["ways"][0]), ".registry .byId value of key");
 }

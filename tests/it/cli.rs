@@ -113,7 +113,7 @@ fn wrong_usage_exits_with_2() {
         &[a],
         &[a, b, "--calls", "0"],
         &[a, b, "--identity", "name"],
-        &[a, b, "--paths", "all"],
+        &[a, b, "--ways", "all"],
         &[a, b, "--no-such-option"],
         &[a, b, "--format", "yaml"],
         &[a, b, "--sort", "colour"],

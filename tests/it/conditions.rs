@@ -3,8 +3,8 @@
 use crate::cli::run;
 use crate::gates::{err, fail_on, gated, plain};
 use crate::laws::Random;
-use heapdiff::budget::{Condition, Gates};
 use heapdiff::compare::compare;
+use heapdiff::gate::{Condition, Gates};
 use heapdiff::pair::Pair;
 use heapdiff::report::Options;
 
@@ -139,7 +139,7 @@ fn no_condition_makes_the_program_fall_over() {
                 sound += 1;
                 if sound % 50 == 0 {
                     Gates { conditions: vec![condition], ..Gates::default() }.judge(&mut report);
-                    assert_eq!(report.budgets.len(), 1, "{text}");
+                    assert_eq!(report.gates.len(), 1, "{text}");
                 }
             }
             Err(mistake) => {

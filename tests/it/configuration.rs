@@ -28,9 +28,9 @@ fn conditions(dir: &Path, more: &[&str]) -> Vec<[String; 2]> {
     let output = run_in(dir, &plain(), &[more, &["--format=json"]].concat());
     let report: Value =
         serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", err(&output)));
-    let budgets = report["budgets"].as_array().unwrap();
+    let gates = report["gates"].as_array().unwrap();
     let text = |b: &Value, key: &str| b[key].as_str().unwrap().to_owned();
-    budgets.iter().map(|b| [text(b, "condition"), text(b, "source")]).collect()
+    gates.iter().map(|b| [text(b, "condition"), text(b, "source")]).collect()
 }
 
 /// Exit code 2 and these words, with nothing on standard output.
@@ -218,7 +218,7 @@ fn a_baseline_is_small_sorted_and_without_ids() {
     let dir = repository("baseline-text", &[]);
     run_in(&dir, &growing("baseline-text-pair", 60), &["--write-baseline", "-q"]);
     let expected = r#"{
-  "schema": 1,
+  "schema": 2,
   "heap": 24000,
   "objects": 60,
   "classes": {
@@ -240,8 +240,8 @@ fn a_baseline_that_is_none_is_refused() {
     let dir = repository("baseline-wrong", &[]);
     let cases = [
         (
-            "{\"schema\": 2, \"more\": []}",
-            "baseline.json: a baseline of schema 2; this version reads 1",
+            "{\"schema\": 3, \"more\": []}",
+            "baseline.json: a baseline of schema 3; this version reads 1 to 2",
         ),
         ("{\"schema\": 1,", "baseline.json: this is no baseline: EOF"),
         ("[]", "this is no baseline"),

@@ -67,7 +67,7 @@ fn the_json_of_gates_is_as_the_schema_says_and_other_json_is_not() {
     for (member, wrong) in [
         ("/totals/new", Value::from("many")),
         ("/verdict/kind", Value::from("fine")),
-        ("/budgets/1/measured/unit", Value::from("furlongs")),
+        ("/gates/1/measured/unit", Value::from("furlongs")),
         ("/findings/0/locations", Value::Null),
         ("/classes/0/name", Value::Null),
     ] {

@@ -30,15 +30,15 @@ fn swollen() -> Report {
         answer.findings.push(finding);
         let mut suspect = suspect.clone();
         suspect.class = long(n).as_str().into();
-        suspect.chains[0].steps.iter_mut().for_each(|step| step.label = long(n));
+        suspect.ways[0].steps.iter_mut().for_each(|step| step.label = long(n));
         answer.suspects.insert(0, suspect);
         answer.verdict.reasons.push(long(n));
         report.notes.push(long(n));
-        let mut budget = report.budgets[1].clone();
-        budget.condition = long(n);
-        budget.decided_by = Some(long(n));
-        budget.note = Some(long(n));
-        report.budgets.push(budget);
+        let mut gate = report.gates[1].clone();
+        gate.condition = long(n);
+        gate.decided_by = Some(long(n));
+        gate.note = Some(long(n));
+        report.gates.push(gate);
     }
     report
 }
@@ -64,11 +64,11 @@ fn markdown_fits_a_comment_a_summary_and_whatever_is_left_of_one() {
 #[test]
 fn a_table_that_does_not_fit_is_cut_by_rows_and_not_left_out() {
     let mut report = gated();
-    let budget = report.budgets[1].clone();
-    report.budgets.extend(std::iter::repeat_n(budget, 60));
+    let gate = report.gates[1].clone();
+    report.gates.extend(std::iter::repeat_n(gate, 60));
     for most in 2_000..2_200 {
         let text = render::markdown(&report, most);
-        assert!(text.len() <= most && text.contains("| | Fails on |"), "{most}: {text}");
+        assert!(text.len() <= most && text.contains("| | Fails if |"), "{most}: {text}");
     }
 }
 

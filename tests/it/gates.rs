@@ -2,8 +2,8 @@
 
 use crate::cli::{files, program, report, run, shown};
 use crate::fixtures::{pairs, path, scratch, snapshot};
-use heapdiff::budget::{Condition, Gates, Ignore};
 use heapdiff::compare::compare;
+use heapdiff::gate::{Condition, Gates, Ignore};
 use heapdiff::glob::Glob;
 use heapdiff::pair::Pair;
 use heapdiff::report::{Options, Report};
@@ -106,19 +106,19 @@ fn every_comparator_means_what_it_says() {
     let conditions = cases.map(|(rest, _)| format!("delta(ToolSession) {rest}"));
     let options = fail_on(&conditions.each_ref().map(String::as_str));
     let [before, after] = plain();
-    let budgets = judged(&before, &after, &options);
-    for ((rest, ok), budget) in cases.iter().zip(&budgets) {
-        assert_eq!(budget["ok"], *ok, "{rest}");
-        assert_eq!(budget["measured"]["value"], 96);
+    let gates = judged(&before, &after, &options);
+    for ((rest, ok), gate) in cases.iter().zip(&gates) {
+        assert_eq!(gate["ok"], *ok, "{rest}");
+        assert_eq!(gate["measured"]["value"], 96);
     }
 }
 
-/// `budgets` of a JSON report, whatever the exit code.
+/// `gates` of a JSON report, whatever the exit code.
 fn judged(before: &Path, after: &Path, options: &[&str]) -> Vec<Value> {
     let files = [before.to_owned(), after.to_owned()];
     let output = gated(&files, &[options, &["--format=json"]].concat());
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
-    report["budgets"].as_array().unwrap().clone()
+    report["gates"].as_array().unwrap().clone()
 }
 
 #[test]
@@ -133,8 +133,8 @@ fn the_worst_of_several_decides() {
         "class.delta(NoSuch*) > 0",
     ];
     let quoted = conditions.map(|c| c.replace("({*})", "(\"{*}\")"));
-    let budgets = judged(&before, &after, &fail_on(&quoted.each_ref().map(String::as_str)));
-    let decided = budgets.iter().map(|b| b["decided_by"].as_str().unwrap_or("nobody"));
+    let gates = judged(&before, &after, &fail_on(&quoted.each_ref().map(String::as_str)));
+    let decided = gates.iter().map(|b| b["decided_by"].as_str().unwrap_or("nobody"));
     let expected = [
         "{name, roles}",
         "ArrayBuffer",
@@ -144,16 +144,16 @@ fn the_worst_of_several_decides() {
         "nobody",
     ];
     assert_eq!(decided.collect::<Vec<_>>(), expected);
-    assert_eq!(budgets[5]["measured"]["value"], 0);
-    assert_eq!(budgets[5]["ok"], true);
+    assert_eq!(gates[5]["measured"]["value"], 0);
+    assert_eq!(gates[5]["ok"], true);
 }
 
 #[test]
 fn patterns_leave_out_the_engine_and_names_do_not() {
     let [before, after] = plain();
     let options = fail_on(&["class.delta(\"(comp*\") > 0", "class.delta(\"(compiled code)\") > 0"]);
-    let budgets = judged(&before, &after, &options);
-    assert_eq!([&budgets[0]["ok"], &budgets[1]["ok"]], [true, false]);
+    let gates = judged(&before, &after, &options);
+    assert_eq!([&gates[0]["ok"], &gates[1]["ok"]], [true, false]);
 }
 
 #[test]
@@ -176,7 +176,7 @@ fn what_is_broken_comes_first_and_what_is_kept_last() {
     assert!(place(&broken, "GATES") < place(&broken, "PILING UP"));
     let kept = out(&gated(&plain(), &fail_on(&["heap.delta > 1MB"])));
     assert!(kept.contains("GATES   1 kept\n"), "{kept}");
-    assert!(place(&kept, "GATES") > place(&kept, "HINTS"));
+    assert!(place(&kept, "GATES") > place(&kept, "WHAT TO DO"));
     let [before, after] = plain();
     assert!(!shown([before, after]).contains("GATES"), "no gate, no section");
 }
@@ -184,7 +184,7 @@ fn what_is_broken_comes_first_and_what_is_kept_last() {
 #[test]
 fn without_a_text_broken_gates_are_told_on_standard_error() {
     let options = fail_on(&["class.delta(Tool*) > 5", "heap.delta > 1MB"]);
-    let told = "gate broken: class.delta(Tool*) > 5: measured +96 (ToolSession), limit +5\n";
+    let told = "gate broken: class.delta(Tool*) > 5: +96, allowed: ≤ +5 (decided by ToolSession)\n";
     for how in [["-q"], ["--format=json"]] {
         let output = gated(&plain(), &[&options[..], &how].concat());
         assert_eq!((output.status.code(), err(&output).as_str()), (Some(1), told));
@@ -257,17 +257,17 @@ fn two_processes_are_judged_by_counts_and_sizes() {
     let before = snapshot(find("lru-churn"), "before");
     let after = snapshot(find("packet-headers"), "after");
     let options = fail_on(&["new(Buffer) > 0", "deleted(Buffer) > 0", "size(Buffer) > 0"]);
-    let budgets = judged(&before, &after, &options);
+    let gates = judged(&before, &after, &options);
     let row = report(&before, &after, &[])["classes"].as_array().unwrap().clone();
     let row = row.into_iter().find(|r| r["name"] == "Buffer").unwrap();
     assert!(row["new"].as_i64() > row["delta"].as_i64(), "ids say something else");
-    assert_eq!(budgets[0]["measured"]["value"], row["delta"]);
-    assert_eq!(budgets[1]["measured"]["value"], 0);
+    assert_eq!(gates[0]["measured"]["value"], row["delta"]);
+    assert_eq!(gates[1]["measured"]["value"], 0);
     let grown =
         row["after"]["shallow"].as_i64().unwrap() - row["before"]["shallow"].as_i64().unwrap();
-    assert_eq!(budgets[2]["measured"]["value"], grown);
-    for budget in &budgets {
-        assert!(budget["note"].as_str().unwrap().contains("ids are not used"), "{budget}");
+    assert_eq!(gates[2]["measured"]["value"], grown);
+    for gate in &gates {
+        assert!(gate["note"].as_str().unwrap().contains("ids are not used"), "{gate}");
     }
 }
 
@@ -299,11 +299,11 @@ fn figures_at_the_edge_of_the_numbers_neither_overflow_nor_divide_by_nothing() {
 #[test]
 fn out_of_nothing_is_more_than_any_share() {
     let pair = files("gates-nothing", "root", "root -> a:A(8)");
-    let budgets = judged(&pair.before, &pair.after, &fail_on(&["heap.delta > 1000000%"]));
-    assert_eq!((&budgets[0]["ok"], &budgets[0]["measured"]), (&false.into(), &Value::Null));
+    let gates = judged(&pair.before, &pair.after, &fail_on(&["heap.delta > 1000000%"]));
+    assert_eq!((&gates[0]["ok"], &gates[0]["measured"]), (&false.into(), &Value::Null));
     let pair = files("gates-still-nothing", "root", "root -> a:A(0)");
-    let budgets = judged(&pair.before, &pair.after, &fail_on(&["heap.delta > 0%"]));
-    assert_eq!((&budgets[0]["ok"], &budgets[0]["measured"]), (&true.into(), &Value::Null));
+    let gates = judged(&pair.before, &pair.after, &fail_on(&["heap.delta > 0%"]));
+    assert_eq!((&gates[0]["ok"], &gates[0]["measured"]), (&true.into(), &Value::Null));
 }
 
 fn judge_all(report: &mut Report) {

@@ -20,28 +20,28 @@ const GROWTH: [&str; 6] = [
 fn told(files: &[PathBuf], more: &[&str]) -> (Option<i32>, Vec<Value>) {
     let output = gated(files, &[more, &["--format=json"]].concat());
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
-    (output.status.code(), report["budgets"].as_array().unwrap().clone())
+    (output.status.code(), report["gates"].as_array().unwrap().clone())
 }
 
 #[track_caller]
 fn nothing_that_grew_is_judged(files: &[PathBuf], reason: &str) {
-    let (code, budgets) = told(files, &fail_on(&GROWTH));
+    let (code, gates) = told(files, &fail_on(&GROWTH));
     assert_eq!(code, Some(2));
-    for budget in &budgets {
-        let Value::Object(of) = budget else { panic!("{budget}") };
-        assert_eq!((&of["outcome"], &of["ok"]), (&"unjudged".into(), &false.into()), "{budget}");
-        assert_eq!((&of["measured"], &of["method"]), (&Value::Null, &Value::Null), "{budget}");
-        assert!(of["note"].as_str().unwrap().starts_with(reason), "{budget}");
+    for gate in &gates {
+        let Value::Object(of) = gate else { panic!("{gate}") };
+        assert_eq!((&of["outcome"], &of["ok"]), (&"unjudged".into(), &false.into()), "{gate}");
+        assert_eq!((&of["measured"], &of["method"]), (&Value::Null, &Value::Null), "{gate}");
+        assert!(of["note"].as_str().unwrap().starts_with(reason), "{gate}");
     }
     // What there is in the newer file is known all the same, and whether the files compare.
     let known = ["heap.after > 1GB", "objects.after > 1000000000"];
-    let (code, budgets) = told(files, &fail_on(&known));
-    assert_eq!((code, &budgets[0]["outcome"]), (Some(0), &"kept".into()));
-    let (_, budgets) = told(files, &fail_on(&["verdict == not_comparable"]));
-    assert_ne!(budgets[0]["outcome"], "unjudged");
+    let (code, gates) = told(files, &fail_on(&known));
+    assert_eq!((code, &gates[0]["outcome"]), (Some(0), &"kept".into()));
+    let (_, gates) = told(files, &fail_on(&["verdict == not_comparable"]));
+    assert_ne!(gates[0]["outcome"], "unjudged");
     // It counts more than what is broken.
-    let (code, budgets) = told(files, &fail_on(&["heap.after > 1B", "heap.delta > 1GB"]));
-    assert_eq!((code, &budgets[0]["outcome"]), (Some(2), &"broken".into()));
+    let (code, gates) = told(files, &fail_on(&["heap.after > 1B", "heap.delta > 1GB"]));
+    assert_eq!((code, &gates[0]["outcome"]), (Some(2), &"broken".into()));
 }
 
 #[test]
@@ -65,9 +65,9 @@ fn growth_is_not_judged_on_files_that_have_nothing_in_common() {
         (0..40).map(of_class).collect::<String>()
     };
     let pair = files("gates-apart", &draw("Left"), &draw("Right"));
-    let (code, budgets) = told(&[pair.before, pair.after], &fail_on(&GROWTH));
+    let (code, gates) = told(&[pair.before, pair.after], &fail_on(&GROWTH));
     assert_eq!(code, Some(2));
-    assert!(budgets.iter().all(|budget| budget["outcome"] == "unjudged"), "{budgets:?}");
+    assert!(gates.iter().all(|gate| gate["outcome"] == "unjudged"), "{gates:?}");
 }
 
 #[test]
@@ -77,8 +77,8 @@ fn a_heap_that_lost_a_burst_is_in_the_right_order() {
     };
     // 600 that were under way have gone; 5 are new.
     let files = snapshots("gates-burst", &[&draw(0..600), &draw(600..605)]);
-    let (code, budgets) = told(&files, &fail_on(&["heap.delta > 1GB"]));
-    assert_eq!((code, &budgets[0]["outcome"]), (Some(0), &"kept".into()));
+    let (code, gates) = told(&files, &fail_on(&["heap.delta > 1GB"]));
+    assert_eq!((code, &gates[0]["outcome"]), (Some(0), &"kept".into()));
 }
 
 #[test]
@@ -90,13 +90,13 @@ fn every_format_says_what_is_not_judged_and_standard_error_says_it_too() {
         ("text", "GATES   1 of 1 not judged"),
         ("json", "\"outcome\": \"unjudged\""),
         ("ndjson", "\"outcome\":\"unjudged\""),
-        ("markdown", "1 of 1 budgets not judged"),
+        ("markdown", "1 of 1 gates not judged"),
         ("html", "not judged"),
-        ("github", "::error title=heapdiff budget not judged"),
+        ("github", "::error title=heapdiff gate not judged"),
         ("junit", "errors=\"1\""),
         ("sarif", "\"executionSuccessful\": false"),
         ("agent", "not-judged: "),
-        ("openmetrics", "heapdiff_budget_ok{condition=\"heap.delta > 1GB\"} 0"),
+        ("openmetrics", "heapdiff_gate_ok{condition=\"heap.delta > 1GB\"} 0"),
         ("csv", ""),
     ] {
         let output = gated(&swapped, &[&gate[..], &["--format", format]].concat());
@@ -171,9 +171,9 @@ fn what_is_in_neither_file_is_kept_with_a_word_and_strictly_not_judged() {
             "{line}"
         );
         assert!(line.trim_end().ends_with(near), "{line}");
-        let (code, budgets) = told(&plain(), &[&fail_on(&[gate])[..], &["--strict"]].concat());
-        assert_eq!((code, &budgets[0]["outcome"]), (Some(2), &"unjudged".into()), "{gate}");
-        assert_eq!(budgets[0]["matched_nothing"], true);
+        let (code, gates) = told(&plain(), &[&fail_on(&[gate])[..], &["--strict"]].concat());
+        assert_eq!((code, &gates[0]["outcome"]), (Some(2), &"unjudged".into()), "{gate}");
+        assert_eq!(gates[0]["matched_nothing"], true);
     }
     // There, and not grown.
     for gate in ["delta(SessionManager) > 0", "container.growth(sessionManager.name) > 0"] {
@@ -224,8 +224,8 @@ fn every_gate_says_how_it_was_measured() {
     let gates =
         fail_on(&["heap.delta > 1GB", "new(Array) > 1000000", "container.growth > 1000000"]);
     let methods = |more: &[&str]| {
-        let (_, budgets) = told(&plain(), &[&gates[..], more].concat());
-        budgets.iter().map(|b| b["method"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        let (_, gates) = told(&plain(), &[&gates[..], more].concat());
+        gates.iter().map(|b| b["method"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
     };
     assert_eq!(methods(&[]), ["totals", "id", "id"]);
     assert_eq!(methods(&["--identity=count"]), ["totals", "count", "structure"]);
@@ -270,11 +270,11 @@ fn sums_beyond_the_numbers_stay_at_their_end_and_keep_no_gate() {
         format!("{GLOBAL}g -all-> all:Array(32)\n{all}")
     };
     let files = snapshots("gates-huge", &[&draw(0), &draw(20)]);
-    let (code, budgets) = told(&files, &fail_on(&["size(Big) > 5MB", "heap.delta > 5MB"]));
+    let (code, gates) = told(&files, &fail_on(&["size(Big) > 5MB", "heap.delta > 5MB"]));
     assert_eq!(code, Some(1));
-    for budget in &budgets {
-        assert_eq!(budget["measured"]["value"], i64::MAX, "{budget}");
-        assert_eq!(budget["note"], "this is as far as sums go: sizes in the file are beyond 2^63");
+    for gate in &gates {
+        assert_eq!(gate["measured"]["value"], i64::MAX, "{gate}");
+        assert_eq!(gate["note"], "this is as far as sums go: sizes in the file are beyond 2^63");
     }
     let text = out(&gated(&files, &[]));
     let negative = text.as_bytes().windows(3).any(|w| w[..2] == *b" -" && w[2].is_ascii_digit());

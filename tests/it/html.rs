@@ -8,7 +8,7 @@ use base64::Engine as _;
 use heapdiff::classes::ClassKey;
 use heapdiff::compare::compare;
 use heapdiff::pair::Pair;
-use heapdiff::report::{BudgetReport, Ignored, Measure, Options, Outcome, Report};
+use heapdiff::report::{Comparator, Gate, Ignored, Measure, Options, Outcome, Report};
 use heapdiff::text::Text;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -128,11 +128,8 @@ fn the_page_says_what_json_says() {
         }
     }
     for suspect in json["suspects"].as_array().unwrap() {
-        for step in suspect["chains"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .flat_map(|c| c["steps"].as_array().unwrap())
+        for step in
+            suspect["ways"].as_array().unwrap().iter().flat_map(|c| c["steps"].as_array().unwrap())
         {
             has(&step["label"]);
             has(&step["class"]);
@@ -269,7 +266,7 @@ fn poisoned(mut report: Report, evil: &str) -> Report {
         (suspect.class, suspect.container) = (name(), Some(own()));
         suspect.inside.iter_mut().for_each(|inside| inside.class = name());
         place(&mut suspect.location);
-        for step in suspect.chains.iter_mut().flat_map(|chain| &mut chain.steps) {
+        for step in suspect.ways.iter_mut().flat_map(|chain| &mut chain.steps) {
             (step.label, step.edge, step.class, step.name) = (own(), name(), name(), name());
             place(&mut step.location);
         }
@@ -277,7 +274,7 @@ fn poisoned(mut report: Report, evil: &str) -> Report {
     for finding in &mut report.answer.findings {
         (finding.title, finding.evidence) = (own(), own());
     }
-    report.budgets = vec![BudgetReport {
+    report.gates = vec![Gate {
         condition: own(),
         source: own(),
         ok: false,
@@ -285,6 +282,7 @@ fn poisoned(mut report: Report, evil: &str) -> Report {
         method: None,
         matched_nothing: false,
         measured: Some(Measure::Count(3)),
+        allowed: Comparator::AtMost,
         limit: Measure::Count(1),
         decided_by: Some(own()),
         note: Some(own()),
@@ -293,9 +291,9 @@ fn poisoned(mut report: Report, evil: &str) -> Report {
 }
 
 #[test]
-fn budgets_are_marked_by_words_and_not_by_colour_alone() {
+fn gates_are_marked_by_words_and_not_by_colour_alone() {
     let mut report = plain_report();
-    let budget = |ok: bool| BudgetReport {
+    let gate = |ok: bool| Gate {
         condition: "heap.delta > 5 MB".into(),
         source: "--fail-on".into(),
         ok,
@@ -303,18 +301,19 @@ fn budgets_are_marked_by_words_and_not_by_colour_alone() {
         method: None,
         matched_nothing: false,
         measured: Some(Measure::Bytes(13_700_000)),
+        allowed: Comparator::AtMost,
         limit: Measure::Bytes(5_000_000),
         decided_by: None,
         note: None,
     };
-    assert!(!heapdiff::render::html(&report).contains("Budgets"));
-    report.budgets = vec![budget(false), budget(true), budget(false)];
+    assert!(!heapdiff::render::html(&report).contains("Gates"));
+    report.gates = vec![gate(false), gate(true), gate(false)];
     report.ignored = Some(Ignored { classes: 3, containers: 1, bytes: 12_000 });
     let page = heapdiff::render::html(&report);
     is_safe(&page);
     assert_eq!(page.matches("✗ </span>broken").count(), 2);
     for words in [
-        "2 of 3 budgets broken",
+        "2 of 3 gates broken",
         "✗ </span>broken",
         "✓ </span>kept",
         "+13.7 MB",

@@ -289,9 +289,9 @@ fn nothing_piles_up_in_a_file_that_has_lost_edges_or_names() {
     ));
     assert_eq!(output.status.code(), Some(2));
     let told: Value = serde_json::from_slice(&output.stdout).unwrap();
-    for budget in told["budgets"].as_array().unwrap() {
-        assert_eq!(budget["outcome"], "unjudged");
-        assert_eq!(budget["note"], "a file is cut off, and has lost edges or names");
+    for gate in told["gates"].as_array().unwrap() {
+        assert_eq!(gate["outcome"], "unjudged");
+        assert_eq!(gate["note"], "a file is cut off, and has lost edges or names");
     }
     nothing_is_said_of_containers(&told, "both files are");
 }

@@ -5,7 +5,7 @@ use crate::writing::swapped;
 use heapdiff::compare::compare;
 use heapdiff::pair::Pair;
 use heapdiff::render::{self, Sources, View};
-use heapdiff::report::{BudgetReport, Ignored, Measure, Method, Options, Outcome, Report};
+use heapdiff::report::{Comparator, Gate, Ignored, Measure, Method, Options, Outcome, Report};
 use std::path::Path;
 
 /// Where the program of the plain pair lay.
@@ -50,7 +50,7 @@ fn relative(report: &Report) -> Report {
 /// that is left out.
 pub fn gated() -> Report {
     let mut report = plain();
-    let budget = |condition: &str, ok, measured, limit| BudgetReport {
+    let gate = |condition: &str, ok, measured, limit| Gate {
         condition: condition.into(),
         source: "--fail-on".into(),
         ok,
@@ -58,27 +58,28 @@ pub fn gated() -> Report {
         method: Some(Method::Id),
         matched_nothing: false,
         measured,
+        allowed: Comparator::AtMost,
         limit,
         decided_by: None,
         note: None,
     };
     let bytes = |n| Measure::Bytes(n);
-    report.budgets.push(budget("heap.delta > 5MB", true, Some(bytes(86_088)), bytes(5_000_000)));
-    report.budgets.push(BudgetReport {
+    report.gates.push(gate("heap.delta > 5MB", true, Some(bytes(86_088)), bytes(5_000_000)));
+    report.gates.push(Gate {
         decided_by: Some("ToolSession".into()),
         note: Some("the heaviest of 2 classes".into()),
-        ..budget("delta(Tool*) > 0", false, Some(Measure::Count(96)), Measure::Count(0))
+        ..gate("delta(Tool*) > 0", false, Some(Measure::Count(96)), Measure::Count(0))
     });
-    report.budgets.push(BudgetReport {
+    report.gates.push(Gate {
         matched_nothing: true,
         note: Some("matched nothing: neither file has such a class".into()),
-        ..budget("delta(Nothing) > 0", true, Some(Measure::Count(0)), Measure::Count(0))
+        ..gate("delta(Nothing) > 0", true, Some(Measure::Count(0)), Measure::Count(0))
     });
-    report.budgets.push(BudgetReport {
+    report.gates.push(Gate {
         outcome: Outcome::Unjudged,
         method: None,
         note: Some("a file is cut off, and has lost edges or names".into()),
-        ..budget("container.growth > 50", false, None, Measure::Count(50))
+        ..gate("container.growth > 50", false, None, Measure::Count(50))
     });
     report.ignored = Some(Ignored { classes: 2, containers: 1, bytes: 5_600 });
     report
@@ -101,14 +102,14 @@ pub fn renamed(name: &str) -> Report {
     });
     let report = compare(files.as_ref().map(|p| p.as_path()), &[], &Options::default()).unwrap();
     let mut report = relative(&report);
-    report.budgets = gated_with(name);
+    report.gates = gated_with(name);
     report.snapshots.after.path = format!("{name}.heapsnapshot");
     report.notes.push(format!("about {name}"));
     report
 }
 
-fn gated_with(name: &str) -> Vec<BudgetReport> {
-    vec![BudgetReport {
+fn gated_with(name: &str) -> Vec<Gate> {
+    vec![Gate {
         condition: format!("delta({name}) > 0"),
         source: name.into(),
         ok: false,
@@ -116,6 +117,7 @@ fn gated_with(name: &str) -> Vec<BudgetReport> {
         method: Some(Method::Id),
         matched_nothing: false,
         measured: Some(Measure::Count(96)),
+        allowed: Comparator::AtMost,
         limit: Measure::Count(0),
         decided_by: Some(name.into()),
         note: Some(name.into()),

@@ -79,7 +79,7 @@ fn planted(test: &str, texts: &[String]) -> Pair<PathBuf> {
 /// Every format, and the text in several views.
 fn outputs(pair: &Pair<PathBuf>, more: &[&str]) -> Vec<(&'static str, String)> {
     let views: [&[&str]; 3] =
-        [&[], &["--all", "--chains=9", "--paths=3"], &["--class=*", "--width=70"]];
+        [&[], &["--all", "--chains=9", "--ways=3"], &["--class=*", "--width=70"]];
     let mut all = Vec::new();
     for (format, _) in FORMATS {
         for view in if format == "text" { &views[..] } else { &views[..1] } {

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 const ROOMS: [&str; 27] = [
     "text", "units", "ids", "pair", "phase", "glob", "error", "secret", "input", "parse", "memory",
     "graph", "objects", "classes", "ways", "diff", "growth", "chains", "diagnose", "report",
-    "render", "budget", "compare", "dump", "scrub", "cli", "main",
+    "render", "gate", "compare", "dump", "scrub", "cli", "main",
 ];
 /// Stricter walls: what a room or file may use at all.
 const WALLS: [(&str, &[&str]); 12] = [
@@ -23,7 +23,7 @@ const WALLS: [(&str, &[&str]); 12] = [
     ("scrub/", &["error", "ids", "input", "memory", "parse", "secret", "text"]),
     ("report/mod.rs", &["text", "units", "ids", "pair", "classes"]),
     ("render/", &["report", "units", "text", "pair", "glob"]),
-    ("budget/", &["report", "units", "text", "glob", "error"]),
+    ("gate/", &["report", "units", "text", "glob", "error"]),
 ];
 /// Files that may hold `unsafe`.
 const UNSAFE: [&str; 3] = ["input/map.rs", "main.rs", "parse/vector.rs"];

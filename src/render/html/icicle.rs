@@ -10,7 +10,7 @@
 
 use super::{shortened, suspects};
 use crate::report::Report;
-use crate::report::answer::{Role, SuspectChain, SuspectReport};
+use crate::report::answer::{Role, SuspectReport, Way};
 use crate::units::{count, size};
 use maud::{Markup, html};
 use std::collections::HashSet;
@@ -70,7 +70,7 @@ fn grown(report: &Report) -> Option<Node> {
     let mut placed = HashSet::new();
     let mut root = Node::new(0, String::new(), "holder");
     for suspect in report.answer.suspects.iter().take(MOST) {
-        for chain in &suspect.chains {
+        for chain in &suspect.ways {
             insert(&mut root, suspect, chain, report, &mut placed);
         }
     }
@@ -97,7 +97,7 @@ fn grown(report: &Report) -> Option<Node> {
 fn insert(
     root: &mut Node,
     suspect: &SuspectReport,
-    chain: &SuspectChain,
+    chain: &Way,
     report: &Report,
     placed: &mut HashSet<u32>,
 ) {

@@ -35,11 +35,11 @@ const LONGEST_TITLE: usize = 1_000;
 pub fn html(report: &Report) -> String {
     let parts = [
         verdict::head(report),
-        verdict::budgets(report),
+        verdict::gates(report),
+        suspects::findings(report),
         containers::table(report),
         icicle::draw(report),
         suspects::why(report),
-        suspects::findings(report),
         bars::draw(report),
         classes::table(report),
         chains::shortest(report),

@@ -3,7 +3,7 @@
 
 use super::{location, name};
 use crate::report::Report;
-use crate::report::answer::{Role, SuspectChain, SuspectReport, SuspectStep};
+use crate::report::answer::{Role, SuspectReport, Way, WayStep};
 use crate::units::{count, size};
 use maud::{Markup, html};
 
@@ -60,7 +60,7 @@ fn one(suspect: &SuspectReport, report: &Report, open: bool) -> Markup {
 }
 
 fn ways(suspect: &SuspectReport, report: &Report) -> Markup {
-    let chains = &suspect.chains;
+    let chains = &suspect.ways;
     let idle = chains.iter().all(|c| c.frees.saturating_mul(10) < suspect.frees_together);
     html! {
         @if chains.is_empty() {
@@ -98,7 +98,7 @@ fn ways(suspect: &SuspectReport, report: &Report) -> Markup {
 
 /// A way as a tree: every step holds the next. The step before the first name that code can use
 /// tells whose name it is; what leads there is the engine's.
-fn tree(chain: &SuspectChain, report: &Report) -> Markup {
+fn tree(chain: &Way, report: &Report) -> Markup {
     let steps = &chain.steps[from(chain)..];
     let folded = if steps.len() > MOST_STEPS { steps.len() - 2 * AT_EACH_END } else { 0 };
     let (start, end) = if folded > 0 { steps.split_at(AT_EACH_END) } else { (&[][..], steps) };
@@ -116,12 +116,12 @@ fn tree(chain: &SuspectChain, report: &Report) -> Markup {
 }
 
 /// Where a way begins for a reader.
-pub(super) fn from(chain: &SuspectChain) -> usize {
+pub(super) fn from(chain: &Way) -> usize {
     chain.steps.iter().position(|s| s.role != Role::Root).unwrap_or(0).saturating_sub(1)
 }
 
 /// The steps, each inside the one before, and the rest inside the last.
-fn nested(steps: &[SuspectStep], report: &Report, rest: Markup) -> Markup {
+fn nested(steps: &[WayStep], report: &Report, rest: Markup) -> Markup {
     steps.iter().rev().fold(rest, |inside, step| {
         html! {
             @if inside.0.is_empty() {
@@ -136,7 +136,7 @@ fn nested(steps: &[SuspectStep], report: &Report, rest: Markup) -> Markup {
     })
 }
 
-fn line(step: &SuspectStep, report: &Report) -> Markup {
+fn line(step: &WayStep, report: &Report) -> Markup {
     let role = match step.role {
         Role::Container => "container",
         Role::Object => "object",

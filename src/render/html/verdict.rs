@@ -1,4 +1,4 @@
-//! The verdict with its reasons, the figures it is about, and the budgets.
+//! The verdict with its reasons, the figures it is about, and the gates.
 
 use super::name;
 use crate::render::answer::{identity, outside};
@@ -98,25 +98,25 @@ fn figures(report: &Report) -> Markup {
 }
 
 /// The gates, the broken ones told by more than a colour.
-pub(super) fn budgets(report: &Report) -> Markup {
-    if report.budgets.is_empty() && report.ignored.is_none() {
+pub(super) fn gates(report: &Report) -> Markup {
+    if report.gates.is_empty() && report.ignored.is_none() {
         return html! {};
     }
     html! {
-        section #budgets {
-            h2 { "Budgets" }
-            @if !report.budgets.is_empty() {
-                @if let Some(told) = brief::budgets(report) { p { (told) "." } }
-                div.scroll tabindex="0" role="region" aria-label="Budgets" {
+        section #gates {
+            h2 { "Gates" }
+            @if !report.gates.is_empty() {
+                @if let Some(told) = brief::gates(report) { p { (told) "." } }
+                div.scroll tabindex="0" role="region" aria-label="Gates" {
                     table {
                         thead {
                             tr {
                                 th scope="col" { "Fails if" } th scope="col" { "" }
-                                th.n scope="col" { "Measured" } th.n scope="col" { "Limit" }
+                                th.n scope="col" { "Measured" } th.n scope="col" { "Allowed" }
                                 th scope="col" { "Decided by" }
                             }
                         }
-                        tbody { @for budget in &report.budgets { (row(budget)) } }
+                        tbody { @for gate in &report.gates { (row(gate)) } }
                     }
                 }
             }
@@ -131,9 +131,9 @@ pub(super) fn budgets(report: &Report) -> Markup {
     }
 }
 
-fn row(budget: &crate::report::BudgetReport) -> Markup {
-    let word = brief::outcome(budget);
-    let (class, mark) = match budget.outcome {
+fn row(gate: &crate::report::Gate) -> Markup {
+    let word = brief::outcome(gate);
+    let (class, mark) = match gate.outcome {
         Outcome::Kept => ("kept", "✓"),
         Outcome::Broken => ("broken", "✗"),
         Outcome::Unjudged => ("broken", "?"),
@@ -141,15 +141,15 @@ fn row(budget: &crate::report::BudgetReport) -> Markup {
     html! {
         tr class=(class) {
             th scope="row" {
-                (name(&budget.condition))
-                div.small { (budget.source) }
+                (name(&gate.condition))
+                div.small { (gate.source) }
             }
             td.mark { span aria-hidden="true" { (mark) " " } (word) }
-            td.n { (budget.measured_shown()) }
-            td.n { (budget.limit_shown()) }
+            td.n { (gate.measured_shown()) }
+            td.n { (gate.allowed_shown()) }
             td {
-                @if let Some(by) = &budget.decided_by { (name(by)) }
-                @if let Some(note) = &budget.note { div.small { (note) } }
+                @if let Some(by) = &gate.decided_by { (name(by)) }
+                @if let Some(note) = &gate.note { div.small { (note) } }
             }
         }
     }

@@ -14,8 +14,8 @@ use std::fmt;
 use std::fmt::Write as _;
 use std::marker::PhantomData;
 
-/// Number of the file's schema.
-const SCHEMA: u32 = 1;
+/// Number of the file's schema. Files of the first one may lack fingerprints.
+const SCHEMA: u32 = 2;
 
 /// Growth that is accepted. The default accepts none.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -165,8 +165,8 @@ impl Baseline {
                 .hint("--write-baseline makes a new one")
         };
         let Version { schema } = serde_json::from_str(text).map_err(broken)?;
-        if schema != SCHEMA {
-            let what = format!("a baseline of schema {schema}; this version reads {SCHEMA}");
+        if !(1..=SCHEMA).contains(&schema) {
+            let what = format!("a baseline of schema {schema}; this version reads 1 to {SCHEMA}");
             return Err(Error::new(ErrorKind::Usage, what).hint("--write-baseline makes a new one"));
         }
         serde_json::from_str(text).map_err(broken)

@@ -1,13 +1,13 @@
-//! One condition and the figures in, its budget out.
+//! One condition and the figures in, its gate out.
 
 use super::amount::Amount;
-use super::condition::{Comparator, Condition, Limit};
+use super::condition::{Condition, Limit};
 use super::figures::Figures;
 use super::metric::{Kind, Metric, OfClass, OfContainer, Whole, nearest};
 use super::{Baseline, Gates};
 use crate::glob::Glob;
 use crate::report::answer::VerdictKind;
-use crate::report::{BudgetReport, Measure, Method, Outcome, Report, Snapshot, masked};
+use crate::report::{Comparator, Gate, Measure, Method, Outcome, Report, Snapshot, masked};
 use crate::text::Text;
 
 /// What the conditions of a run are judged by.
@@ -75,9 +75,9 @@ fn beyond(measured: i64, accepted: i64) -> i64 {
 }
 
 impl Judge<'_> {
-    pub(super) fn judge(&self, condition: &Condition) -> BudgetReport {
+    pub(super) fn judge(&self, condition: &Condition) -> Gate {
         if let Some(reason) = self.unjudged(condition) {
-            return BudgetReport {
+            return Gate {
                 outcome: Outcome::Unjudged,
                 method: None,
                 note: Some(reason),
@@ -94,12 +94,12 @@ impl Judge<'_> {
             () if judged.ok => Outcome::Kept,
             () => Outcome::Broken,
         };
-        BudgetReport { ok: outcome == Outcome::Kept, outcome, ..judged }
+        Gate { ok: outcome == Outcome::Kept, outcome, ..judged }
     }
 
-    /// A budget that nothing is known of yet.
-    fn report_of(&self, condition: &Condition) -> BudgetReport {
-        BudgetReport {
+    /// A gate that nothing is known of yet.
+    fn report_of(&self, condition: &Condition) -> Gate {
+        Gate {
             condition: condition.text.clone(),
             source: condition.source.clone(),
             ok: false,
@@ -107,8 +107,9 @@ impl Judge<'_> {
             method: self.method(condition.metric.kind),
             matched_nothing: false,
             measured: None,
+            allowed: condition.comparator.opposite(),
             limit: match condition.limit {
-                Limit::Verdict(kind) => Measure::Verdict(kind.id()),
+                Limit::Verdict(kind) => Measure::Verdict(kind),
                 Limit::Plain(limit) | Limit::Percent(limit) => shown(condition, limit),
             },
             decided_by: None,
@@ -137,7 +138,7 @@ impl Judge<'_> {
         })
     }
 
-    fn figure(&self, condition: &Condition, limit: Amount) -> BudgetReport {
+    fn figure(&self, condition: &Condition, limit: Amount) -> Gate {
         let metric = &condition.metric;
         let measured = match (metric.kind, &metric.pattern) {
             (Kind::Whole(figure), _) => {
@@ -179,7 +180,7 @@ impl Judge<'_> {
                 !condition.comparator.holds(measured.value.cmp(&0))
             }
         };
-        BudgetReport {
+        Gate {
             ok,
             matched_nothing: measured.matched_nothing,
             measured: amount.map(|amount| shown(condition, amount)),
@@ -239,7 +240,7 @@ impl Judge<'_> {
         })
     }
 
-    /// The one that breaks the budget, or comes nearest to it: the lowest for `<`, else the
+    /// The one that breaks the gate, or comes nearest to it: the lowest for `<`, else the
     /// highest. Of equal ones the first by name. Where nothing has grown, 0.
     fn worst<'a>(
         &self,
@@ -300,11 +301,11 @@ impl Judge<'_> {
         Fit::nothing("container", name, names.chain(members.iter().map(String::as_str)))
     }
 
-    fn verdict(&self, condition: &Condition, limit: VerdictKind) -> BudgetReport {
+    fn verdict(&self, condition: &Condition, limit: VerdictKind) -> Gate {
         let (kind, decided_by, note) = self.kind();
-        BudgetReport {
+        Gate {
             ok: !condition.comparator.holds((kind as u8).cmp(&(limit as u8))),
-            measured: Some(Measure::Verdict(kind.id())),
+            measured: Some(Measure::Verdict(kind)),
             decided_by,
             note,
             ..self.report_of(condition)

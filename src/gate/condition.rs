@@ -11,12 +11,12 @@
 use super::amount::Amount;
 use super::metric::{Kind, METRICS, Metric, OfClass, nearest};
 use crate::glob::Glob;
+use crate::report::Comparator;
 use crate::report::answer::VerdictKind;
-use std::cmp::Ordering;
 use std::fmt;
 use std::ops::Range;
 
-/// What must not hold, for a budget to be kept.
+/// What must not hold, for a gate to be kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Condition {
     /// As it was written.
@@ -47,16 +47,6 @@ impl fmt::Display for Mistake {
 
 impl std::error::Error for Mistake {}
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Comparator {
-    More,
-    AtLeast,
-    Less,
-    AtMost,
-    Equal,
-    Unequal,
-}
-
 /// Longer ones first: `>` begins `>=`.
 const COMPARATORS: [(&str, Comparator); 6] = [
     (">=", Comparator::AtLeast),
@@ -66,20 +56,6 @@ const COMPARATORS: [(&str, Comparator); 6] = [
     (">", Comparator::More),
     ("<", Comparator::Less),
 ];
-
-impl Comparator {
-    /// Whether a figure that lies so to the limit breaks the budget.
-    pub(super) const fn holds(self, order: Ordering) -> bool {
-        match self {
-            Self::More => order.is_gt(),
-            Self::AtLeast => order.is_ge(),
-            Self::Less => order.is_lt(),
-            Self::AtMost => order.is_le(),
-            Self::Equal => order.is_eq(),
-            Self::Unequal => order.is_ne(),
-        }
-    }
-}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Limit {

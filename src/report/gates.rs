@@ -1,9 +1,11 @@
-//! The gates' part of the report: each budget with its limit and what was measured.
+//! The gates' part of the report: each gate with its limit and what was measured.
 
+use super::answer::VerdictKind;
 use crate::units;
 use serde::Serialize;
+use std::cmp::Ordering;
 
-/// A figure of a budget, with its unit.
+/// A figure of a gate, with its unit.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "unit", content = "value", rename_all = "snake_case")]
@@ -19,10 +21,60 @@ pub enum Measure {
     /// Objects or entries per call.
     CountPerCall(f64),
     /// The verdict, as JSON has it.
-    Verdict(&'static str),
+    Verdict(VerdictKind),
 }
 
-/// What came of a budget.
+/// How a figure lies to a limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum Comparator {
+    /// Above it.
+    #[serde(rename = ">")]
+    More,
+    /// Above it, or equal.
+    #[serde(rename = ">=")]
+    AtLeast,
+    /// Below it.
+    #[serde(rename = "<")]
+    Less,
+    /// Below it, or equal.
+    #[serde(rename = "<=")]
+    AtMost,
+    /// Equal to it.
+    #[serde(rename = "==")]
+    Equal,
+    /// Not equal.
+    #[serde(rename = "!=")]
+    Unequal,
+}
+
+impl Comparator {
+    /// Whether a figure that compares so to the limit lies so.
+    pub(crate) const fn holds(self, order: Ordering) -> bool {
+        match self {
+            Self::More => order.is_gt(),
+            Self::AtLeast => order.is_ge(),
+            Self::Less => order.is_lt(),
+            Self::AtMost => order.is_le(),
+            Self::Equal => order.is_eq(),
+            Self::Unequal => order.is_ne(),
+        }
+    }
+
+    /// What holds wherever this one does not.
+    pub(crate) const fn opposite(self) -> Self {
+        match self {
+            Self::More => Self::AtMost,
+            Self::AtLeast => Self::Less,
+            Self::Less => Self::AtLeast,
+            Self::AtMost => Self::More,
+            Self::Equal => Self::Unequal,
+            Self::Unequal => Self::Equal,
+        }
+    }
+}
+
+/// What came of a gate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
@@ -50,15 +102,15 @@ pub enum Method {
     Count,
 }
 
-/// A budget and what came of it.
+/// A gate and what came of it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct BudgetReport {
+pub struct Gate {
     /// The condition that must not hold, as it was written.
     pub condition: String,
     /// Where it was written: `--fail-on`, or the path of the file.
     pub source: String,
-    /// Whether the budget is kept: it could be judged, and the condition does not hold.
+    /// Whether the gate is kept: it could be judged, and the condition does not hold.
     pub ok: bool,
     /// The same with the difference between what is broken and what could not be judged.
     pub outcome: Outcome,
@@ -68,6 +120,8 @@ pub struct BudgetReport {
     pub matched_nothing: bool,
     /// What was measured, beyond what a baseline accepts; null for a share of nothing.
     pub measured: Option<Measure>,
+    /// How what is measured has to lie to the limit.
+    pub allowed: Comparator,
     /// What it is held against.
     pub limit: Measure,
     /// The class or container that was measured, where each is on its own: the one that decides.
@@ -87,12 +141,12 @@ impl Measure {
             Self::Percent(p) => format!("{p:+.1}%"),
             Self::BytesPerCall(n) => format!("{} per call", units::signed_size(n.round() as i64)),
             Self::CountPerCall(n) => format!("{n:+.2} per call"),
-            Self::Verdict(word) => word.to_owned(),
+            Self::Verdict(kind) => kind.word().to_owned(),
         }
     }
 }
 
-impl BudgetReport {
+impl Gate {
     /// What was measured, as people read it.
     #[must_use]
     pub fn measured_shown(&self) -> String {
@@ -102,10 +156,19 @@ impl BudgetReport {
         self.measured.map_or_else(|| "nothing to measure".to_owned(), Measure::shown)
     }
 
-    /// What it is held against, as people read it.
+    /// What is allowed, as people read it: `≤ +5.0 MB`, `anything else`.
     #[must_use]
-    pub fn limit_shown(&self) -> String {
-        self.limit.shown()
+    pub fn allowed_shown(&self) -> String {
+        let limit = self.limit.shown();
+        match (self.allowed, self.limit) {
+            (Comparator::Unequal, Measure::Verdict(_)) => "anything else".into(),
+            (Comparator::More, _) => format!("> {limit}"),
+            (Comparator::AtLeast, _) => format!("≥ {limit}"),
+            (Comparator::Less, _) => format!("< {limit}"),
+            (Comparator::AtMost, _) => format!("≤ {limit}"),
+            (Comparator::Equal, _) => limit,
+            (Comparator::Unequal, _) => format!("≠ {limit}"),
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! Conditions and a report in, budgets that are kept or broken out.
+//! Conditions and a report in, gates that are kept or broken out.
 //!
 //! ```text
 //! report -figures-> what grew, by name -beyond the baseline-> measured -comparator, limit-> ok
@@ -93,10 +93,10 @@ impl Gates {
     pub fn judge(&self, report: &mut Report) {
         let figures = Figures::of(report, &self.ignore);
         let judge = Judge { gates: self, report, figures: &figures };
-        let budgets = self.conditions.iter().map(|condition| judge.judge(condition)).collect();
+        let gates = self.conditions.iter().map(|condition| judge.judge(condition)).collect();
         let ignored = figures.ignored;
         let strange = self.baseline.is_strange(&report.class_names);
-        report.budgets = budgets;
+        report.gates = gates;
         report.notes.extend(strange);
         report.ignored = (!self.ignore.is_empty()).then_some(ignored);
     }

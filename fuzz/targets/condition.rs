@@ -1,7 +1,7 @@
 //! Any text where a condition belongs: it is one, or it is told what is wrong with it and where.
 #![no_main]
 
-use heapdiff::budget::Condition;
+use heapdiff::gate::Condition;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {
