@@ -99,6 +99,7 @@ pub fn drawn(report: &Report) {
         ways: 3,
         width: None,
         color: false,
+        links: None,
     };
     let glob = Some(heapdiff::glob::Glob::new("*"));
     let narrow = View { width: Some(40), ..brief.clone() };

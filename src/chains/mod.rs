@@ -5,7 +5,7 @@ mod length;
 mod source;
 
 pub use cut::{MOST_CUTS, freed};
-pub use source::{Place, Scripts, is_own_file, is_program_file};
+pub use source::{Place, Scripts};
 
 use crate::diff::{ClassDelta, Comparison};
 use crate::graph::{Heap, ShortestTree};

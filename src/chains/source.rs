@@ -5,14 +5,14 @@
 
 use crate::graph::Heap;
 use crate::ids::NodeIdx;
-use crate::objects::{is_runtime_file, script, script_name, shared};
+use crate::objects::{Owner, in_package, script, script_name, shared};
 use crate::parse::{Location, NodeKind};
 use crate::text::Text;
 use std::collections::HashMap;
 
 /// The names of all scripts that have a closure.
 #[derive(Debug)]
-pub struct Scripts(HashMap<u32, Text>);
+pub struct Scripts(HashMap<u32, (Text, Owner)>);
 
 /// A place in the source; line and column count from 1.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -24,6 +24,17 @@ pub struct Place {
     pub line: u32,
     /// Column, from 1.
     pub column: u32,
+    /// Whose the script is.
+    pub owner: Owner,
+}
+
+impl Place {
+    /// A package's file as people call it: its name, its version where the path tells, and the path
+    /// in it, `undici@6.21.0 lib/client.js`. None for other files.
+    #[must_use]
+    pub fn in_package(&self) -> Option<String> {
+        in_package(&self.file.to_string_lossy()).filter(|_| self.owner == Owner::Package)
+    }
 }
 
 impl Scripts {
@@ -37,7 +48,9 @@ impl Scripts {
                 && !names.contains_key(&place.script)
                 && let Some(name) = finder.script_name(node)
             {
-                names.insert(place.script, heap.raw_name(name));
+                let name = heap.raw_name(name);
+                let owner = Owner::of(&name.to_string_lossy());
+                names.insert(place.script, (name, owner));
             }
         }
         Self(names)
@@ -52,9 +65,10 @@ impl Scripts {
     /// A location with its script's name.
     #[must_use]
     pub fn named(&self, location: Location) -> Option<Place> {
-        let file = self.0.get(&location.script)?.clone();
+        let (file, owner) = self.0.get(&location.script)?.clone();
         Some(Place {
             file,
+            owner,
             line: location.line.saturating_add(1),
             column: location.column.saturating_add(1),
         })
@@ -65,18 +79,6 @@ impl Scripts {
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
-}
-
-/// Whether a script is the program's (or a library's) and not the runtime's own.
-#[must_use]
-pub fn is_program_file(name: &str) -> bool {
-    !is_runtime_file(name)
-}
-
-/// Whether a script is the program's own: not the runtime's, and of none of its packages.
-#[must_use]
-pub fn is_own_file(name: &str) -> bool {
-    is_program_file(name) && !name.contains("node_modules")
 }
 
 /// Finds the names of scripts. Many closures share one function, and many functions one script;

@@ -8,12 +8,14 @@ use super::help::{self, ANALYSIS, INPUT, OUTPUT, TEXT};
 use super::limit::Memory;
 use super::once;
 use super::output::Output;
+use super::repository::sources;
 use crate::glob::Glob;
 use crate::input::{Limits, Reading, Series, Source, series};
-use crate::render::{Sort, View};
+use crate::render::{Sort, Sources, View};
 use crate::report::{Need, Options};
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Parser, Subcommand, ValueEnum};
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 /// Compares two V8 heap snapshots and says what grew and why it stays.
@@ -239,12 +241,13 @@ impl Args {
             ways: self.ways,
             width: self.width.or_else(terminal_width).or_else(columns),
             color: self.color.wanted(),
+            links: links(),
         }
     }
 
     /// The same in a file: nothing of it depends on the terminal.
     pub(super) fn view_of_file(&self) -> View {
-        View { width: self.width, color: false, ..self.view() }
+        View { width: self.width, color: false, links: None, ..self.view() }
     }
 }
 
@@ -254,4 +257,10 @@ pub(super) fn terminal_width() -> Option<usize> {
 
 fn columns() -> Option<usize> {
     std::env::var("COLUMNS").ok()?.parse().ok().filter(|n| *n > 0)
+}
+
+/// Links are for people at a terminal that shows more than plain text.
+fn links() -> Option<Sources> {
+    let is_plain = std::env::var_os("TERM").is_none_or(|term| term == "dumb");
+    (std::io::stdout().is_terminal() && !is_plain).then(sources)
 }

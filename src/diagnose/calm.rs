@@ -3,12 +3,11 @@
 use super::rules::{EVICTS, MODULES, OWN_TIMER_WEIGHT, PASSES, SLOWER, STOPPED};
 use super::standing::{Standing, standing};
 use super::{Between, Case};
-use crate::chains::is_program_file;
 use crate::graph::Heap;
 use crate::growth::{Growth, How, PILE};
 use crate::ids::{NodeIdx, StrIdx};
 use crate::objects::{
-    LOADERS, bounded_by_runtime, file_of_url, fresh_entries, is_loader_file, is_timeout,
+    LOADERS, Owner, bounded_by_runtime, file_of_url, fresh_entries, is_loader_file, is_timeout,
     module_file, names_exports, timer_callback,
 };
 use crate::parse::{NodeKind, Tables};
@@ -165,7 +164,7 @@ fn are_own_timers(case: &Case<'_>, growth: &Growth) -> bool {
         let call = timer_callback(heap, *timer);
         let place = call.and_then(|call| case.scripts.place(heap, call));
         !is_timeout(&ground.naming.after.of(*timer).name)
-            && place.is_some_and(|place| !is_program_file(&place.file.to_string_lossy()))
+            && place.is_some_and(|place| place.owner == Owner::Runtime)
     };
     let timers = &growth.new_entries;
     let size =
@@ -196,7 +195,7 @@ fn is_bounded(case: &Case<'_>, growth: &Growth) -> bool {
     };
     let written = above.iter().rev().find_map(|step| case.scripts.place(heap, step.node));
     limit.is_some_and(|limit| growth.entries_after <= limit)
-        && written.is_some_and(|place| !is_program_file(&place.file.to_string_lossy()))
+        && written.is_some_and(|place| place.owner == Owner::Runtime)
         && !growth.new_entries.iter().any(own)
 }
 

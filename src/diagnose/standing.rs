@@ -1,9 +1,9 @@
 //! A class in, how much its name tells the reader out: `ToolSession` is where to look,
 //! `Array` is not.
 
-use crate::chains::{Scripts, is_own_file};
+use crate::chains::Scripts;
 use crate::classes::ClassKey;
-use crate::objects::{attached, is_builtin, is_embedders, is_engine_class, is_inside};
+use crate::objects::{Owner, attached, is_builtin, is_embedders, is_engine_class, is_inside};
 
 /// From what tells nothing to what names the culprit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -37,10 +37,10 @@ pub fn standing(class: &ClassKey, scripts: &Scripts) -> Standing {
     }
     if let Some(location) = class.location {
         // A script whose name the file does not tell is rather the program's than Node's.
-        let file = scripts.named(location).map(|p| p.file.to_string_lossy()).unwrap_or_default();
+        let place = scripts.named(location).filter(|place| !place.file.is_empty());
         return match () {
             () if is_builtin(&name) => Standing::Builtin,
-            () if !file.is_empty() && !is_own_file(&file) => Standing::Library,
+            () if place.is_some_and(|place| place.owner != Owner::Program) => Standing::Library,
             () if name.starts_with('{') => Standing::Library,
             () => Standing::Program,
         };

@@ -3,11 +3,10 @@
 use super::rules::{ABOUT, FOR_EACH, SHARE_OF_GLUE, SHARE_OF_WEIGHT, WRITTEN};
 use super::standing::{Standing, is_literal, standing};
 use super::suspects::{Finder, Reach, Reached};
-use crate::chains::is_program_file;
 use crate::classes::topmost;
 use crate::growth::{Ground, Growth, How, PILE};
 use crate::ids::{ClassIdx, NodeIdx};
-use crate::objects::{is_glue, is_handle, whole_of};
+use crate::objects::{Owner, is_glue, is_handle, whole_of};
 use std::cell::OnceCell;
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -94,7 +93,7 @@ impl Finder<'_> {
         let above = std::iter::successors(Some(literal), |at| tree.parent(heaps.after, *at));
         let place =
             above.skip(1).take(WRITTEN).find_map(|node| self.scripts.place(heaps.after, node));
-        place.is_some_and(|place| !is_program_file(&place.file.to_string_lossy()))
+        place.is_some_and(|place| place.owner == Owner::Runtime)
     }
 
     fn name(&self, class: ClassIdx) -> String {

@@ -27,12 +27,13 @@ pub(crate) use node::{
 };
 pub(crate) use part::is_part;
 pub(crate) use purpose::Purpose;
-pub(crate) use scripts::{is_loader_file, is_runtime_file, script, script_name, shared};
+pub use scripts::Owner;
+pub(crate) use scripts::{in_package, is_loader_file, script, script_name, shared};
 pub(crate) use v8::{
     PROTO, ROPE_HALVES, has_registered, is_byte_store, is_bytes, is_cell, is_engine_class,
-    is_engine_root, is_finalization_registry, is_generator, is_in_reach_of_call, is_module_record,
-    is_of_promise, is_promise, is_scope, is_symbol, leads_to_elements, leads_to_table,
-    names_context, symbol,
+    is_engine_object, is_engine_root, is_finalization_registry, is_generator, is_in_reach_of_call,
+    is_module_record, is_of_promise, is_promise, is_scope, is_symbol, leads_to_elements,
+    leads_to_table, names_context, symbol,
 };
 
 use crate::graph::Heap;

@@ -211,6 +211,11 @@ pub(crate) fn is_engine_class(class: &str) -> bool {
     class.starts_with('(') || class.starts_with(OWN)
 }
 
+/// Whether a class is one of the objects that V8 makes for its own use, such as contexts.
+pub(crate) fn is_engine_object(class: &Text) -> bool {
+    class.starts_with(OWN)
+}
+
 /// Whether things of a class only connect others, by the names of the language and the engine.
 pub(super) fn is_glue(class: &str) -> bool {
     GLUE.contains(&class) || class.starts_with(OWN)

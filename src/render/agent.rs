@@ -1,8 +1,8 @@
 //! A report in, a short text for a language model out: one fact a line, each after a word that
 //! stays the same.
 
-use super::answer::location;
 use super::brief;
+use super::brief::location;
 use super::safe::{fit, shown};
 use crate::report::Report;
 use crate::report::answer::{Role, SuspectReport, Way};

@@ -1,34 +1,24 @@
 //! The answer in, its text out: verdict, containers, why it stays, what to do.
 
-use super::safe::{fit, shown};
-use super::text::{Paint, View};
+use super::brief::location;
+use super::paint::Paint;
+use super::safe::shown;
+use super::view::{View, clip, prose};
 use super::{brief, tree};
 use crate::report::Report;
-use crate::report::answer::{ContainerReport, IdentityKind, Place, SuspectReport, VerdictKind};
+use crate::report::answer::{ContainerReport, IdentityKind, SuspectReport, VerdictKind};
 use crate::text::visible;
-use crate::units::{count, difference, growth, signed_size, size};
+use crate::units::{count, counted, difference, growth, signed_size, size};
 use std::fmt::Write as _;
+use unicode_width::UnicodeWidthStr;
 
 /// Containers shown.
 const CONTAINERS: usize = 5;
 /// Findings shown.
 const FINDINGS: usize = 4;
 
-/// Cuts to the terminal's width.
-pub(super) fn clip(line: &str, view: &View) -> String {
-    view.width.map_or_else(|| line.to_owned(), |w| fit(line, w.max(20)))
-}
-
-/// Prose, broken into lines that fit, each after the indent.
-pub(super) fn prose(text: &str, indent: usize, view: &View) -> Vec<String> {
-    let indent = " ".repeat(indent);
-    let width = view.width.unwrap_or(usize::MAX).max(30);
-    let options = textwrap::Options::new(width).initial_indent(&indent).subsequent_indent(&indent);
-    textwrap::wrap(&visible(text), options).into_iter().map(std::borrow::Cow::into_owned).collect()
-}
-
 /// The verdict and what it rests on.
-pub(super) fn head(report: &Report, view: &View, paint: &Paint) -> String {
+pub(super) fn head(report: &Report, view: &View, paint: &Paint<'_>) -> String {
     let (before, after) = (&report.snapshots.before, &report.snapshots.after);
     let delta = brief::grown(report);
     let percent = growth(before.total_size, after.total_size);
@@ -40,22 +30,21 @@ pub(super) fn head(report: &Report, view: &View, paint: &Paint) -> String {
         VerdictKind::NoGrowth => 32,
         VerdictKind::NotComparable => 35,
     };
-    let rest = format!(
-        "   heap {} → {}  {}{percent}   {} → {} objects",
+    let heap = format!(
+        "   heap {} → {}  {}{percent}",
         size(before.total_size),
         size(after.total_size),
         signed_size(delta),
-        count(before.nodes),
-        count(after.nodes),
     );
-    let rest =
-        view.width.map_or_else(|| rest.clone(), |w| fit(&rest, w.saturating_sub(word.len())));
+    let objects = format!("{} → {} objects", count(before.nodes), count(after.nodes));
+    let one = word.width() + heap.width() + 3 + objects.width();
+    let gap = if view.width.is_some_and(|w| one > w) { "\n  " } else { "   " };
     let mut out = String::new();
     for cut in report.cuts() {
         let line = clip(&format!("TRUNCATED   {}", visible(&cut)), view);
         let _ = writeln!(out, "{}", paint.bold(&line));
     }
-    let _ = writeln!(out, "{}{rest}", paint.verdict(word, color));
+    let _ = writeln!(out, "{}{heap}{gap}{objects}", paint.verdict(word, color));
     let order = report.warnings().filter(|warning| warning.id != "truncated");
     let order = order.map(|warning| format!("WARNING: {}", warning.text));
     let facts = order.chain(report.answer.verdict.reasons.iter().cloned());
@@ -122,7 +111,7 @@ pub(super) fn outside(report: &Report) -> Option<String> {
 }
 
 /// The containers that pile up, and others that hold more.
-pub(super) fn containers(report: &Report, view: &View, paint: &Paint) -> String {
+pub(super) fn containers(report: &Report, view: &View, paint: &Paint<'_>) -> String {
     let all = &report.answer.containers;
     if all.is_empty() {
         return String::new();
@@ -135,35 +124,24 @@ pub(super) fn containers(report: &Report, view: &View, paint: &Paint) -> String 
     let title = if some > 0 { "PILING UP" } else { "HOLD MORE, BUT DO NOT PILE UP" };
     let mut out = format!("\n{}\n", paint.bold(title));
     let rows: Vec<[String; 4]> = list.iter().map(|c| row(c, report)).collect();
-    let widest = |at: usize| {
-        rows.iter()
-            .map(|r| unicode_width::UnicodeWidthStr::width(r[at].as_str()))
-            .max()
-            .unwrap_or(0)
-    };
-    let (kind, entries, retained) = (widest(0), widest(2), widest(3));
-    let room =
-        view.width.map_or(usize::MAX, |w| w.saturating_sub(kind + entries + retained + 8).max(20));
-    let path = widest(1).min(room);
+    let widest = |at: usize| rows.iter().map(|r| r[at].width()).max().unwrap_or(0);
+    let kind = widest(0);
+    let figures = widest(2) + widest(3) + 8;
+    let room = view.width.map_or(usize::MAX, |w| w.saturating_sub(kind + figures).max(20));
+    let path = rows.iter().map(|r| r[1].width()).filter(|w| *w <= room).max().unwrap_or(0);
     for (container, r) in list.iter().zip(&rows) {
-        let name = fit(&r[1], path);
-        let pad = path - unicode_width::UnicodeWidthStr::width(name.as_str());
-        let line = format!(
-            "  {:kind$}  {name}{}  {:>entries$}  {:>retained$}",
-            r[0],
-            " ".repeat(pad),
-            r[2],
-            r[3]
-        );
-        let _ = writeln!(out, "{}", line.trim_end());
-        let extra = match (&container.note, &container.location) {
-            (Some(note), _) => Some((*note).to_owned()),
-            (None, Some(place)) => Some(location(place, report)),
-            (None, None) => None,
-        };
-        if let Some(extra) = extra {
-            let line = format!("  {:kind$}  {}", "", visible(&extra));
-            let _ = writeln!(out, "{}", paint.dim(&clip(&line, view)));
+        out += &entry(r, [kind, path, widest(2), widest(3)], view);
+        match (&container.note, &container.location) {
+            (Some(note), _) => {
+                for line in prose(note, kind + 4, view) {
+                    let _ = writeln!(out, "{}", paint.dim(&line));
+                }
+            }
+            (None, Some(place)) => {
+                let shown = clip(&visible(&location(place, report)), view);
+                let _ = writeln!(out, "  {:kind$}  {}", "", paint.place(&shown, place));
+            }
+            (None, None) => {}
         }
     }
     let more = all.iter().filter(|c| c.piles_up).count().saturating_sub(list.len());
@@ -171,6 +149,19 @@ pub(super) fn containers(report: &Report, view: &View, paint: &Paint) -> String 
         let _ = writeln!(out, "  {more} more in --format json");
     }
     out
+}
+
+/// A row in columns of such widths; a path that is longer than its column has a line of its own.
+fn entry(row: &[String; 4], [kind, path, entries, retained]: [usize; 4], view: &View) -> String {
+    let figures = format!("{:>entries$}  {:>retained$}", row[2], row[3]);
+    let line = if row[1].width() <= path {
+        let pad = " ".repeat(path - row[1].width());
+        format!("  {:kind$}  {}{pad}  {figures}", row[0], row[1])
+    } else {
+        let lines = prose(&row[1], kind + 4, view).join("\n");
+        format!("  {:kind$}  {}\n  {:kind$}  {figures}", row[0], lines.trim_start(), "")
+    };
+    format!("{}\n", line.trim_end())
 }
 
 fn row(container: &ContainerReport, report: &Report) -> [String; 4] {
@@ -194,43 +185,38 @@ fn row(container: &ContainerReport, report: &Report) -> [String; 4] {
     ]
 }
 
-/// `server.mjs:7:42`: the file without what all files have in common.
-pub(super) fn location(place: &Place, report: &Report) -> String {
-    let file = place.file.to_string_lossy();
-    let file = file.strip_prefix("file://").unwrap_or(&file);
-    let common = &report.common_prefix;
-    let file = file.strip_prefix(common.as_str()).unwrap_or(file);
-    format!("{file}:{}:{}", place.line, place.column)
-}
-
 /// Why the first suspects stay.
-pub(super) fn suspects(report: &Report, view: &View, paint: &Paint) -> String {
+pub(super) fn suspects(report: &Report, view: &View, paint: &Paint<'_>) -> String {
     let mut out = String::new();
     if report.answer.verdict.kind != VerdictKind::LeakLikely {
         return out;
     }
     for suspect in report.answer.suspects.iter().take(view.chains.unwrap_or(1)) {
-        let class = shown(&suspect.class);
-        let place =
-            suspect.location.as_ref().map(|p| format!("   {}", visible(&location(p, report))));
-        let title = format!("WHY IT STAYS   {class} × {}", count(suspect.count));
-        let room = view.width.map_or(usize::MAX, |w| w.saturating_sub(title.len()).max(10));
-        let place = fit(&place.unwrap_or_default(), room);
-        let _ = writeln!(out, "\n{}{place}", paint.bold(&title));
+        let title = format!("WHY IT STAYS   {} × {}", shown(&suspect.class), count(suspect.count));
+        let _ = write!(out, "\n{}", paint.bold(&clip(&title, view)));
+        if let Some(place) = &suspect.location {
+            let shown = visible(&location(place, report)).into_owned();
+            let fits = view.width.is_none_or(|w| title.width() + 3 + shown.width() <= w);
+            let gap = if fits { "   " } else { "\n  " };
+            let _ = write!(out, "{gap}{}", paint.place(&clip(&shown, view), place));
+        }
+        out.push('\n');
         if !suspect.inside.is_empty() {
             let inside: Vec<String> = suspect
                 .inside
                 .iter()
                 .map(|i| format!("{} {}", count(i.count), shown(&i.class)))
                 .collect();
-            let _ = writeln!(out, "{}", clip(&format!("  with it: {}", inside.join(" · ")), view));
+            for line in prose(&format!("with it: {}", inside.join(" · ")), 2, view) {
+                let _ = writeln!(out, "{line}");
+            }
         }
         out += &ways(suspect, report, view, paint);
     }
     out
 }
 
-fn ways(suspect: &SuspectReport, report: &Report, view: &View, paint: &Paint) -> String {
+fn ways(suspect: &SuspectReport, report: &Report, view: &View, paint: &Paint<'_>) -> String {
     let chains = &suspect.ways;
     if chains.is_empty() {
         let guess = match &suspect.container {
@@ -279,7 +265,7 @@ fn ways(suspect: &SuspectReport, report: &Report, view: &View, paint: &Paint) ->
 }
 
 /// What to do about it.
-pub(super) fn findings(report: &Report, view: &View, paint: &Paint) -> String {
+pub(super) fn findings(report: &Report, view: &View, paint: &Paint<'_>) -> String {
     let findings = &report.answer.findings;
     if findings.is_empty() {
         return String::new();
@@ -317,19 +303,33 @@ pub(super) fn findings(report: &Report, view: &View, paint: &Paint) -> String {
     out
 }
 
-/// What to try next.
+/// What helps next: what this report lacks, or how to keep the answer.
 pub(super) fn next(report: &Report, view: &View) -> String {
-    let Some(row) = report.classes.iter().filter(|r| !r.engine).max_by_key(|r| r.retained_new)
-    else {
-        return String::new();
-    };
-    if report.answer.verdict.kind == VerdictKind::NoGrowth {
-        return String::new();
+    let answer = &report.answer;
+    let left = answer.suspects.len().saturating_sub(view.chains.unwrap_or(1));
+    let mut tips: Vec<String> = Vec::new();
+    match answer.verdict.kind {
+        VerdictKind::NoGrowth => return String::new(),
+        VerdictKind::NotComparable => {
+            tips.push("take both snapshots in one process, without restarting it".into());
+        }
+        VerdictKind::Grew if report.between.is_empty() => {
+            tips.push("a third snapshot after as much load again tells a leak from a start".into());
+        }
+        VerdictKind::Grew => tips.push("--sort new for the table as in DevTools".into()),
+        VerdictKind::LeakLikely => {
+            if left > 0 {
+                let what = counted(left as u64, "other suspect", "other suspects");
+                tips.push(format!("--chains {} for the {what}", answer.suspects.len()));
+            }
+            if report.gates.is_empty() {
+                tips.push("--fail-on 'verdict == leak' to fail a CI job".into());
+            }
+            tips.push("-o heap.html for a page with all of it".into());
+        }
     }
-    let other = report.answer.suspects.first().map_or(&row.name, |s| &s.class);
-    let line = format!(
-        "next: --class '{}' for its chain · --sort new for the table as in DevTools · --all for every row",
-        shown(other)
-    );
-    format!("\n{}\n", prose(&line, 0, view).join("\n"))
+    if report.calls.is_none() && answer.verdict.kind != VerdictKind::NotComparable {
+        tips.push("--calls N for figures per call".into());
+    }
+    format!("\n{}\n", prose(&format!("next: {}", tips.join(" · ")), 0, view).join("\n"))
 }

@@ -1,8 +1,7 @@
 //! A report in, what several formats say alike out.
 
-use super::answer::location;
 use super::safe::fit;
-use crate::report::answer::{ContainerReport, Finding, VerdictKind};
+use crate::report::answer::{ContainerReport, Finding, Place, VerdictKind};
 use crate::report::{ClassRow, Gate, Outcome, Report, Warning};
 use crate::text::visible;
 use crate::units::{count, counted, difference, growth, signed_size, size};
@@ -159,4 +158,14 @@ pub(super) fn blamed<'a>(gate: &Gate, report: &'a Report) -> Option<&'a Finding>
         class || finding.container.as_deref() == Some(by)
     };
     findings.iter().find(decides)
+}
+
+/// `server.mjs:7:42`: the file without what all files have in common; of a package its name, its
+/// version where the path tells, and the path in it: `undici@6.21.0 lib/client.js:7:42`.
+pub(super) fn location(place: &Place, report: &Report) -> String {
+    let file = place.file.to_string_lossy();
+    let file = file.strip_prefix("file://").unwrap_or(&file);
+    let below = || file.strip_prefix(report.common_prefix.as_str()).unwrap_or(file).to_owned();
+    let file = place.in_package().unwrap_or_else(below);
+    format!("{file}:{}:{}", place.line, place.column)
 }

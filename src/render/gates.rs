@@ -1,9 +1,9 @@
 //! Gates in, the lines that say which are kept and which are broken out.
 
-use super::answer::{clip, prose};
 use super::brief;
+use super::paint::Paint;
 use super::safe::fit;
-use super::text::{Paint, View};
+use super::view::{View, clip, prose};
 use crate::report::{Gate, Ignored, Outcome, Report};
 use crate::text::visible;
 use crate::units::{count, counted, size};
@@ -15,7 +15,7 @@ const SHORTEST: usize = 20;
 const TITLES: [&str; 3] = ["fails if", "measured", "allowed"];
 
 /// The section about gates; empty if there are none.
-pub(super) fn gates(report: &Report, view: &View, paint: &Paint) -> String {
+pub(super) fn gates(report: &Report, view: &View, paint: &Paint<'_>) -> String {
     let gates = &report.gates;
     if gates.is_empty() {
         return String::new();

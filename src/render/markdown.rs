@@ -1,12 +1,13 @@
 //! A report in, Markdown out: for the summary of a CI job and for comments on pull requests.
 
-use super::answer::location;
+use super::brief::location;
+use super::paint::Paint;
 use super::safe::{fit, shown};
-use super::text::{Paint, View};
+use super::view::View;
 use super::{brief, tree};
 use crate::report::answer::{Place, SuspectReport, VerdictKind};
 use crate::report::{Outcome, Report};
-use crate::text::visible;
+use crate::text::{visible, without_commands};
 use crate::units::{count, difference, signed_count, signed_size, size};
 use std::fmt::Write as _;
 
@@ -187,11 +188,12 @@ fn why(suspect: &SuspectReport, report: &Report) -> String {
             count(chain.total),
             size(chain.frees)
         );
-        drawing += &tree::draw(chain, report, &view, &Paint(false));
+        drawing += &tree::draw(chain, report, &view, &Paint { color: false, links: None });
     }
     if drawing.is_empty() {
         drawing.push_str("the file records no retainer of these objects\n");
     }
+    let drawing = without_commands(drawing);
     let runs = drawing.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(runs.max(2) + 1);
     format!(

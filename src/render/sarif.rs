@@ -1,17 +1,14 @@
 //! A report in, findings in SARIF 2.1.0 out: for code scanning and editors.
 
-use super::Sources;
 use super::brief;
 use super::safe::shown;
+use super::sources::{PATH, Sources};
 use crate::report::answer::{Finding, Place, VerdictKind};
 use crate::report::{Gate, Outcome, Report};
 use crate::text::{Text, json_without_commands, visible};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::utf8_percent_encode;
 use serde_json::{Value, json};
 
-/// What a path may hold in a relative reference.
-const PATH: &AsciiSet =
-    &NON_ALPHANUMERIC.remove(b'/').remove(b'.').remove(b'-').remove(b'_').remove(b'~');
 /// The rule of a gate that is not kept.
 const GATE: &str = "gate";
 

@@ -1,7 +1,11 @@
 //! A place in a script in, its path within the repository out.
 
 use crate::text::{Text, visible};
-use percent_encoding::percent_decode_str;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+
+/// What a path may hold in a URL.
+pub(super) const PATH: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'/').remove(b'.').remove(b'-').remove(b'_').remove(b'~');
 
 /// The folder that the program's own source lies in, as far as it is known.
 #[derive(Debug, Clone, Default)]
@@ -20,6 +24,17 @@ impl Sources {
     /// The path of a script relative to the repository, with slashes; `None` if it lies
     /// elsewhere, or is a library in it.
     pub(super) fn relative(&self, file: &Text) -> Option<String> {
+        self.below_root(file).filter(|path| !path.split('/').any(|part| part == "node_modules"))
+    }
+
+    /// A URL of a script that is there, below the root: only a file's own path, in ASCII.
+    pub(super) fn link(&self, file: &Text) -> Option<String> {
+        let path = format!("{}/{}", self.root.as_deref()?, self.below_root(file)?);
+        let url = utf8_percent_encode(path.trim_start_matches('/'), PATH);
+        std::path::Path::new(&path).is_file().then(|| format!("file:///{url}"))
+    }
+
+    fn below_root(&self, file: &Text) -> Option<String> {
         let name = file.to_string_lossy();
         let path = match name.strip_prefix("file://") {
             Some(url) => percent_decode_str(url).decode_utf8().ok()?.into_owned(),
@@ -27,7 +42,7 @@ impl Sources {
         };
         let path = slashes(&path);
         let below = path.strip_prefix(self.root.as_deref()?)?.strip_prefix('/')?;
-        let strange = |part: &str| matches!(part, "" | "." | ".." | "node_modules");
+        let strange = |part: &str| matches!(part, "" | "." | "..");
         // No source is called by a name that a terminal would obey.
         let plain = visible(below) == below && !below.split('/').any(strange);
         plain.then(|| below.to_owned())

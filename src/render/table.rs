@@ -1,7 +1,8 @@
 //! Rows of the comparison in, a table out: DevTools' columns, and what DevTools lacks.
 
+use super::paint::Paint;
 use super::safe::{fit, shown};
-use super::text::{Paint, View};
+use super::view::View;
 use crate::report::{ClassRow, Report, Totals};
 use crate::units::{count, signed_count, signed_size, size};
 use comfy_table::{Cell, CellAlignment, Table, presets};
@@ -55,7 +56,12 @@ impl<'a> Choice<'a> {
     }
 }
 
-pub(super) fn table(report: &Report, choice: &Choice<'_>, view: &View, paint: &Paint) -> String {
+pub(super) fn table(
+    report: &Report,
+    choice: &Choice<'_>,
+    view: &View,
+    paint: &Paint<'_>,
+) -> String {
     let mut lines: Vec<[String; 8]> = choice.shown.iter().map(|row| line(row)).collect();
     let rest = [
         (&choice.more, "more class", "more classes", " (--top 0)"),

@@ -6,9 +6,10 @@
 //!      └─ value of key                  Session   server.mjs:6:32
 //! ```
 
-use super::answer::{clip, location};
+use super::brief::location;
+use super::paint::Paint;
 use super::safe::{fit, shown};
-use super::text::{Paint, View};
+use super::view::{View, clip};
 use crate::report::Report;
 use crate::report::answer::{Role, Way, WayStep};
 use crate::text::visible;
@@ -19,7 +20,7 @@ use unicode_width::UnicodeWidthStr;
 /// Steps drawn between the first and the container.
 const HOLDERS: usize = 5;
 
-pub(super) fn draw(chain: &Way, report: &Report, view: &View, paint: &Paint) -> String {
+pub(super) fn draw(chain: &Way, report: &Report, view: &View, paint: &Paint<'_>) -> String {
     let named = chain.steps.iter().position(|s| s.role != Role::Root).unwrap_or(0);
     // The step before the name tells whose name it is.
     let from = named.saturating_sub(1);
@@ -34,20 +35,29 @@ pub(super) fn draw(chain: &Way, report: &Report, view: &View, paint: &Paint) -> 
             }
             continue;
         }
-        let line = line(step, depth, report);
-        let line = clip(&line, view);
-        let line = match step.role {
-            Role::Container | Role::Object => line,
-            _ => paint.dim(&line),
-        };
-        let _ = writeln!(out, "{line}");
+        let line = clip(&line(step, depth, report, view), view);
+        let dim = !matches!(step.role, Role::Container | Role::Object);
+        out += &if dim { paint.dim(&line) } else { line.clone() };
+        if let Some(place) = step.location.as_ref().filter(|_| step.role != Role::Inside) {
+            let shown = visible(&location(place, report)).into_owned();
+            let fits = view.width.is_none_or(|w| line.width() + 2 + shown.width() <= w);
+            // Below, where there is no room beside.
+            let indent = " ".repeat(4 + 3 * (depth + 1));
+            let gap = if fits { "  ".to_owned() } else { format!("\n{indent}") };
+            out += &gap;
+            out += &paint.place(&clip(&shown, view), place);
+        }
+        out.push('\n');
         depth += 1;
     }
     out
 }
 
-fn line(step: &WayStep, depth: usize, report: &Report) -> String {
-    const COLUMN: usize = 38;
+/// Where the second column begins; in a narrow terminal in its middle.
+const COLUMN: usize = 38;
+
+fn line(step: &WayStep, depth: usize, report: &Report, view: &View) -> String {
+    let column = view.width.map_or(COLUMN, |width| COLUMN.min(width / 2 - width / 20));
     let branch =
         if depth == 0 { String::new() } else { format!("{}└─ ", "   ".repeat(depth - 1)) };
     let mut label = visible(&step.label).into_owned();
@@ -55,7 +65,7 @@ fn line(step: &WayStep, depth: usize, report: &Report) -> String {
         let _ = write!(label, " × {}", count(u64::from(step.times)));
     }
     let left = fit(&format!("    {branch}{label}"), 60);
-    let pad = COLUMN.saturating_sub(left.width()).max(2);
+    let pad = column.saturating_sub(left.width()).max(2);
     let name = shown(&step.name);
     let what = match (step.role, name.as_str()) {
         (_, "") => shown(&step.class),
@@ -77,11 +87,6 @@ fn line(step: &WayStep, depth: usize, report: &Report) -> String {
     let _ = write!(line, " @{}", step.id);
     if matches!(step.role, Role::Object | Role::Inside) {
         let _ = write!(line, "  retains {}", size(step.retained));
-    }
-    if let Some(place) = &step.location
-        && step.role != Role::Inside
-    {
-        let _ = write!(line, "  {}", visible(&location(place, report)));
     }
     line
 }

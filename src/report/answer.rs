@@ -5,6 +5,7 @@ pub use crate::chains::Place;
 use crate::classes::ClassKey;
 pub use crate::diagnose::{Pattern, VerdictKind};
 pub use crate::diff::IdentityKind;
+pub use crate::objects::Owner;
 use crate::pair::Pair;
 use crate::text::Text;
 use serde::Serialize;

@@ -8,7 +8,7 @@ use crate::diagnose::{Case, Diagnosis};
 use crate::diff::{ClassDelta, Comparison};
 use crate::graph::{Bits, Heap};
 use crate::ids::{EdgeIdx, StrIdx};
-use crate::objects::symbol;
+use crate::objects::{is_engine_object, symbol};
 use crate::pair::Pair;
 use crate::parse::{Around, EdgeKind, NodeKind, Tables};
 use crate::text::Text;
@@ -290,7 +290,9 @@ fn engine_fact(answer: &Answer, comparison: &Comparison, classes: &[ClassRow]) -
     if answer.verdict.kind != VerdictKind::Grew || !whole {
         return None;
     }
-    let engine = Totals::of(classes.iter().filter(|row| row.engine)).size_delta;
+    let engine =
+        Totals::of(classes.iter().filter(|row| row.engine && !is_engine_object(&row.name)))
+            .size_delta;
     let Pair { before, after } = comparison.heaps().map(Heap::total_size);
     let delta = crate::units::difference(after, before);
     (delta > 0 && engine.saturating_mul(3) > delta).then(|| {
@@ -309,6 +311,7 @@ fn is_engine(row: &ClassDelta) -> bool {
         && row.new == row.figures.after.count
         && row.deleted == row.figures.before.count;
     match row.kind {
+        _ if is_engine_object(&row.name) => true,
         NodeKind::Hidden | NodeKind::Code | NodeKind::ObjectShape | NodeKind::Array => true,
         NodeKind::Native | NodeKind::Synthetic => renumbered,
         _ => false,

@@ -2,10 +2,10 @@
 //! listener, a timer's callback, a handler of a promise. Where it is written something is registered,
 //! and there it has to be taken back.
 
-use crate::chains::is_program_file;
 use crate::diagnose::{Case, Standing, standing};
 use crate::growth::Growth;
 use crate::ids::NodeIdx;
+use crate::objects::Owner;
 use crate::parse::{Bond, Location, NodeKind};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -55,7 +55,7 @@ fn called_by(case: &Case<'_>, entry: NodeIdx) -> Option<(Location, NodeIdx)> {
 fn written(case: &Case<'_>, node: NodeIdx) -> Option<Location> {
     let heap = case.ground.heaps.after;
     let is_own = |place: Location| {
-        case.scripts.named(place).is_some_and(|p| is_program_file(&p.file.to_string_lossy()))
+        case.scripts.named(place).is_some_and(|place| place.owner != Owner::Runtime)
     };
     (heap.tables.nodes.kind(node) == NodeKind::Closure)
         .then(|| heap.tables.locations.of(node))?

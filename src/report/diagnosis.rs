@@ -10,12 +10,12 @@ use super::door::Door;
 use super::findings::findings;
 use super::fingerprint::{fingerprint, stable};
 use super::words::{Called, Words};
-use crate::chains::{Place, is_own_file, is_program_file};
+use crate::chains::Place;
 use crate::classes::FUNCTION;
 use crate::diagnose::{Calm, Case, Diagnosis, Judged, Path, Suspect, VerdictKind, is_unheld, kept};
 use crate::graph::Heap;
 use crate::growth::{Growth, How};
-use crate::objects::Shape;
+use crate::objects::{Owner, Shape};
 use crate::pair::Pair;
 use crate::units::{count, difference, size};
 use crate::ways::{Access, Label, Preferred, access_to_ends, anchor};
@@ -124,7 +124,7 @@ fn known_again(case: &Case<'_>, growth: &Growth) -> Option<f64> {
 /// Where a container is a package's, or a variable, a function of the program that its entries lead to
 /// says more: what was registered, and where. So does the class of what a package keeps.
 fn prefer_own_places(containers: &mut [ContainerReport], suspects: &[SuspectReport]) {
-    let is_own = |place: &Place| is_own_file(&place.file.to_string_lossy());
+    let is_own = |place: &Place| place.owner == Owner::Program;
     for container in containers.iter_mut().filter(|c| !c.location.as_ref().is_some_and(is_own)) {
         let mut chains = suspects.iter().flat_map(|suspect| &suspect.ways);
         let Some(chain) = chains.find(|chain| chain.container == container.path) else { continue };
@@ -163,7 +163,7 @@ fn container_location(
     growth: &Growth,
     steps: &[Access],
 ) -> Option<Place> {
-    let own = |place: &Place| is_program_file(&place.file.to_string_lossy());
+    let own = |place: &Place| place.owner != Owner::Runtime;
     if let Some(function) = callback(case, growth) {
         return words.place(function);
     }

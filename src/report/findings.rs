@@ -2,8 +2,8 @@
 
 use super::answer::{ContainerReport, Finding, Place, Role, SuspectReport};
 use super::fingerprint::fingerprint;
-use crate::chains::{is_own_file, is_program_file};
 use crate::diagnose::{Diagnosis, Pattern};
+use crate::objects::Owner;
 use crate::units::{count, size};
 
 impl Pattern {
@@ -173,9 +173,9 @@ fn locations(suspect: &SuspectReport, container: Option<&Place>) -> Vec<Place> {
     let entries = steps.filter(|s| s.role == Role::Entry).filter_map(|s| s.location.as_ref());
     let mut places: Vec<(bool, &Place)> = Vec::new();
     for place in container.into_iter().chain(entries).chain(&suspect.location) {
-        let file = place.file.to_string_lossy();
-        let place = (!is_own_file(&file), place);
-        if is_program_file(&file) && !places.contains(&place) {
+        let (is_runtime, place) =
+            (place.owner == Owner::Runtime, (place.owner != Owner::Program, place));
+        if !is_runtime && !places.contains(&place) {
             places.push(place);
         }
     }

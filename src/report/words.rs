@@ -1,10 +1,10 @@
 //! Access paths in, words out: what a programmer would call a container, and a step to it.
 
 use super::door::Door;
-use crate::chains::{Place, Scripts, is_own_file, is_program_file};
+use crate::chains::{Place, Scripts};
 use crate::graph::Heap;
 use crate::ids::{NodeIdx, StrIdx};
-use crate::objects::{is_generator, is_scope, module_file, symbol};
+use crate::objects::{Owner, is_generator, is_scope, module_file, symbol};
 use crate::parse::NodeKind;
 use crate::text::Text;
 use crate::units::count;
@@ -193,7 +193,7 @@ impl Words<'_> {
             _ if is_static(self.heap, steps, at) => self.place(before)?.file,
             _ => return None,
         };
-        is_program_file(&file.to_string_lossy()).then_some(file)
+        (Owner::of(&file.to_string_lossy()) != Owner::Runtime).then_some(file)
     }
 
     fn place_of_scope(&self, steps: &[Access]) -> Option<Place> {
@@ -267,7 +267,7 @@ pub(super) fn common_prefix(answer: &super::Answer) -> String {
     let places = places.chain(answer.containers.iter().filter_map(|c| c.location.as_ref()));
     let files = places.map(|p| p.file.to_string_lossy());
     let files = files.map(|f| f.strip_prefix("file://").map_or(f.clone(), str::to_owned));
-    let own = files.filter(|f| is_own_file(f) && f.contains('/'));
+    let own = files.filter(|f| Owner::of(f) == Owner::Program && f.contains('/'));
     let folder = |f: String| f.rsplit_once('/').map_or(String::new(), |(dir, _)| format!("{dir}/"));
     own.map(folder)
         .reduce(|a, b| {

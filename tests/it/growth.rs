@@ -95,7 +95,7 @@ fn listeners_are_counted_and_named_after_what_they_capture() {
     assert_eq!(labels(&suspect["ways"][0]), ".bus ._events .data […] variable call");
     let closure =
         list(&suspect["ways"][0], "steps").iter().find(|s| s["name"] == "onData").unwrap();
-    let place = serde_json::json!({ "file": "file:///app/server.mjs", "line": 12, "column": 21 });
+    let place = serde_json::json!({ "file": "file:///app/server.mjs", "line": 12, "column": 21, "owner": "program" });
     assert_eq!(closure["location"], place);
     assert_eq!(report["findings"][0]["pattern"], "event-listener");
 }

@@ -127,7 +127,7 @@ fn listeners(n: usize, line: usize) -> String {
 #[test]
 fn of_listeners_the_place_where_they_are_written_comes_first() {
     let report = told("naming-listeners", &listeners(3, 65), &listeners(63, 65));
-    let place = json!({ "file": "/app/jobs.js", "line": 66, "column": 11 });
+    let place = json!({ "file": "/app/jobs.js", "line": 66, "column": 11, "owner": "program" });
     assert_eq!(of_container(&report, "location"), &place);
     assert_eq!(report["findings"][0]["pattern"], "event-listener");
     assert_eq!(report["findings"][0]["locations"][0], place);
@@ -154,7 +154,7 @@ fn of_objects_of_a_class_the_class_that_has_the_container_comes_first() {
         )
     };
     let report = told("naming-class", &draw(3), &draw(63));
-    let place = json!({ "file": "/app/store.js", "line": 4, "column": 3 });
+    let place = json!({ "file": "/app/store.js", "line": 4, "column": 3, "owner": "program" });
     assert_eq!(of_container(&report, "location"), &place);
 }
 
@@ -230,7 +230,7 @@ fn what_a_package_keeps_is_mended_where_the_program_gives_it() {
         )
     };
     let report = told("naming-package", &draw(3), &draw(63));
-    let place = json!({ "file": "/app/jobs.js", "line": 21, "column": 5 });
+    let place = json!({ "file": "/app/jobs.js", "line": 21, "column": 5, "owner": "program" });
     assert_eq!(of_container(&report, "location"), &place);
 }
 

@@ -19,7 +19,7 @@ fn is_called(test: &str, lines: &str, name: &str) -> Value {
 }
 
 fn place(file: &str, line: u32, column: u32) -> Value {
-    serde_json::json!({ "file": file, "line": line, "column": column })
+    serde_json::json!({ "file": file, "line": line, "column": column, "owner": "program" })
 }
 
 #[test]

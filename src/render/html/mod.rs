@@ -84,5 +84,5 @@ fn shortened(text: &str, longest: usize) -> String {
 
 /// `server.mjs:7:42`, as a place in code.
 fn location(place: &crate::report::answer::Place, report: &Report) -> Markup {
-    name(&super::answer::location(place, report))
+    name(&super::brief::location(place, report))
 }

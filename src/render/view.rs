@@ -1,0 +1,98 @@
+//! What a terminal has room for, and what its reader asks for.
+
+use super::Sources;
+use super::safe::fit;
+use crate::glob::Glob;
+use crate::report::Report;
+use crate::text::visible;
+
+/// What the text shows.
+#[derive(Debug, Clone)]
+pub struct View {
+    /// Rows of the table; 0 for all. `None` for as many as suit the view.
+    pub top: Option<usize>,
+    /// Their order. `None`: by what the new objects retain, or by growth where ids mean nothing.
+    pub sort: Option<Sort>,
+    /// Everything, the engine's rows too.
+    pub all: bool,
+    /// Only classes with such names.
+    pub class: Option<Glob>,
+    /// How many suspects to explain, or chains to draw; `None` for as many as suit the view.
+    pub chains: Option<usize>,
+    /// How many ways to show for each.
+    pub ways: usize,
+    /// Columns of the terminal; `None` if nothing limits them.
+    pub width: Option<usize>,
+    /// Whether to use colours.
+    pub color: bool,
+    /// Where scripts lie, if a terminal is to have links to those that are there.
+    pub links: Option<Sources>,
+}
+
+impl View {
+    /// The usual view, without colours.
+    #[must_use]
+    pub const fn plain(width: Option<usize>) -> Self {
+        Self {
+            top: None,
+            sort: None,
+            all: false,
+            class: None,
+            chains: None,
+            ways: 2,
+            width,
+            color: false,
+            links: None,
+        }
+    }
+
+    /// Whether the table is only a part of the answer.
+    pub(super) fn is_brief(&self) -> bool {
+        self.sort.is_none() && self.class.is_none() && !self.all && self.top.is_none()
+    }
+
+    pub(super) fn top(&self) -> usize {
+        match self.top {
+            _ if self.all => 0,
+            Some(top) => top,
+            None if self.is_brief() => 6,
+            None => 15,
+        }
+    }
+
+    pub(super) fn sort(&self, report: &Report) -> Sort {
+        let usual = if report.answer.identity.by_id { Sort::Retained } else { Sort::Size };
+        self.sort.unwrap_or(usual)
+    }
+}
+
+/// Order of the rows: descending, then by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+pub enum Sort {
+    /// # New
+    New,
+    /// # Delta
+    Delta,
+    /// Alloc. Size
+    Alloc,
+    /// Size Delta
+    Size,
+    /// Retained size of the new objects
+    Retained,
+    /// Constructor name, ascending
+    Name,
+}
+
+/// Cuts to the terminal's width.
+pub(super) fn clip(line: &str, view: &View) -> String {
+    view.width.map_or_else(|| line.to_owned(), |w| fit(line, w.max(20)))
+}
+
+/// Prose, broken into lines that fit, each after the indent.
+pub(super) fn prose(text: &str, indent: usize, view: &View) -> Vec<String> {
+    let indent = " ".repeat(indent);
+    let width = view.width.unwrap_or(usize::MAX).max(30);
+    let options = textwrap::Options::new(width).initial_indent(&indent).subsequent_indent(&indent);
+    textwrap::wrap(&visible(text), options).into_iter().map(std::borrow::Cow::into_owned).collect()
+}
