@@ -7,8 +7,9 @@
 //! | `snapshot.nodes.json` | number of nodes, node kinds, class keys, and where each column lies |
 //! | `snapshot.nodes.bin` | the columns, little endian, each starting at a multiple of 8 bytes |
 //!
-//! Where names stand in a file far more often than it has bytes, class names are cut in the middle, and
-//! the last nodes have a `nameHash` of 0.
+//! Of ids of more than 32 bits the columns have the last 32, as DevTools has. Where names stand in a file
+//! far more often than it has bytes, class names are cut in the middle, and the last nodes have a
+//! `nameHash` of 0.
 
 use crate::classes::{Census, ClassKey, DisplayNames, Interfaces};
 use crate::error::{Error, Result};

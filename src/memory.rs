@@ -27,6 +27,8 @@ mod per {
     pub(super) const EDGE: u64 = 8;
     /// The columns of each node, and the texts and places beside them.
     pub(super) const NODE: u64 = 31;
+    /// What an id has above its last 32 bits, where ids have more.
+    pub(super) const ID_ABOVE: u64 = 4;
     /// What is found out of each node of the newest heap beside the dominators: survivors, and ways
     /// with their costs.
     pub(super) const NODE_OF_NEWEST: u64 = 13;
@@ -68,6 +70,8 @@ struct Counts {
     held: u64,
     nodes: u64,
     edges: u64,
+    /// What its own columns take of a node.
+    of_node: u64,
 }
 
 impl Counts {
@@ -77,12 +81,13 @@ impl Counts {
         // A file cannot have more rows than it has room for, whatever it claims.
         let room = input.bytes().len() as u64;
         let (nodes, edges) = (nodes.min(room / NODE_ROW), edges.min(room / EDGE_ROW));
-        Self { held: input.held_bytes(), nodes, edges }
+        let above = if Tables::may_have_wide_ids(input) { per::ID_ABOVE } else { 0 };
+        Self { held: input.held_bytes(), nodes, edges, of_node: per::NODE + above }
     }
 
     /// All that a file says.
     const fn tables(self) -> u64 {
-        self.nodes * per::NODE + self.edges * per::EDGE
+        self.nodes * self.of_node + self.edges * per::EDGE
     }
 
     /// What is left of it once the nodes of an older heap are matched; `whole` as in [`Task`].
@@ -92,7 +97,7 @@ impl Counts {
             true => per::HOP,
             false => 0,
         };
-        self.nodes * per::NODE + self.edges * edge
+        self.nodes * self.of_node + self.edges * edge
     }
 
     /// On the way to the dominators.
@@ -160,8 +165,8 @@ impl Task {
         let way = if whole { before.way() } else { 0 };
         let most = if plan == Plan::InTurn {
             let again = (after.edges as f64 * per::EDGE_READ_AGAIN) as u64;
-            let known = after.nodes * (per::NODE + per::NODE_AT_LAST) + after.edges * per::HOP;
-            let both = before.nodes * per::NODE + (known + again).max(after.tables());
+            let known = after.nodes * (after.of_node + per::NODE_AT_LAST) + after.edges * per::HOP;
+            let both = before.nodes * before.of_node + (known + again).max(after.tables());
             both.max(before.tables() + way)
         } else {
             let newest = after.nodes * per::NODE_OF_NEWEST + way.max(after.way());

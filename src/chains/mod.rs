@@ -54,7 +54,8 @@ impl<'a> Finder<'a> {
         let rank = |node: &&NodeIdx| {
             let at = node.at();
             let distance = heap.shortest().distance[at].cast_unsigned();
-            (distance, std::cmp::Reverse(heap.retained().of(**node)), heap.tables.nodes.id(**node))
+            let retained = std::cmp::Reverse(heap.retained().of(**node));
+            (distance, retained, heap.tables.nodes.whole_id(**node))
         };
         self.comparison.new_objects(row).iter().min_by_key(rank).copied()
     }

@@ -43,6 +43,8 @@ impl Shape {
         match heap.tables.nodes.kind(node) {
             NodeKind::ConsString => return Self::Rope,
             NodeKind::Object => {}
+            // Another producer's own kind of array.
+            NodeKind::Other if Self::has_elements(heap, node) => return Self::Array,
             _ => return Self::Other,
         }
         let name = heap.raw_name(node).to_string_lossy();
@@ -63,10 +65,15 @@ impl Shape {
         if let Some(table) = table_of(heap, node) {
             return *known.entry(table).or_insert_with(|| Self::of_table(heap, table));
         }
+        if Self::has_elements(heap, node) { Self::Array } else { Self::Object }
+    }
+
+    /// Whether it has more elements than properties.
+    fn has_elements(heap: &Heap, node: NodeIdx) -> bool {
         let kinds = || heap.tables.edges_of(node).map(|edge| heap.tables.edges.kind(edge));
         let elements = kinds().filter(|kind| *kind == EdgeKind::Element).count();
         let properties = kinds().filter(|kind| *kind == EdgeKind::Property).count();
-        if elements > properties { Self::Array } else { Self::Object }
+        elements > properties
     }
 
     fn of_table(heap: &Heap, table: NodeIdx) -> Self {

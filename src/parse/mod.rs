@@ -136,6 +136,17 @@ impl Tables {
         Some((layout.node_count as u64, layout.edge_count as u64))
     }
 
+    /// Whether a snapshot seems to have ids of more than 32 bits: its first rows have numbers so large.
+    pub(crate) fn may_have_wide_ids(input: &Input) -> bool {
+        const LOOKED_AT: usize = 64 << 10;
+        const DIGITS: usize = u32::MAX.ilog10() as usize + 1;
+        let bytes = input.bytes();
+        let from = Sections::header(bytes).map_or(0, |header| header.end);
+        let rows = &bytes[from..][..LOOKED_AT.min(bytes.len() - from)];
+        let numbers = rows.split(|byte| !byte.is_ascii_digit());
+        numbers.map(<[u8]>::len).any(|digits| digits > DIGITS)
+    }
+
     /// Reads the snapshot in a file.
     ///
     /// # Errors

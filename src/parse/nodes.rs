@@ -23,9 +23,9 @@ pub struct Nodes {
     pub(crate) kind_names: Vec<String>,
     name: Vec<u32>,
     id: Vec<NodeId>,
-    /// Whether ids have more than 32 bits in the file: some producers write addresses. These are known by
-    /// the last 32, as in DevTools.
-    wide_ids: bool,
+    /// What ids have above their last 32 bits; empty if that is nothing in the whole file. Some producers
+    /// write addresses.
+    id_above: Vec<u32>,
     /// `self_size` as written; the heap takes it and makes its shallow sizes of it.
     pub(crate) self_size: Sizes,
     /// Whether the file has the field `detachedness`.
@@ -51,8 +51,8 @@ struct Part<'a> {
     size: &'a mut [u32],
     /// Sizes that need more than 32 bits, by row of the part.
     large: Vec<(usize, u64)>,
-    /// Whether an id has more than 32 bits.
-    wide: bool,
+    /// What ids have above their last 32 bits; empty as long as that is nothing.
+    id_above: Vec<u32>,
     edges: &'a mut [u32],
     detachedness: Option<&'a mut [u8]>,
 }
@@ -146,17 +146,25 @@ impl Nodes {
         StrIdx(self.name[node.at()])
     }
 
-    /// V8's id.
+    /// V8's id; of one that has more than 32 bits the last 32, by which objects are compared as in DevTools.
     #[inline]
     #[must_use]
     pub fn id(&self, node: NodeIdx) -> NodeId {
         self.id[node.at()]
     }
 
-    /// All ids, in node order.
+    /// All ids, in node order, as [`Self::id`] gives them.
     #[must_use]
     pub fn ids(&self) -> &[NodeId] {
         &self.id
+    }
+
+    /// The id as it is in the file, with all its 64 bits: what is shown. Two objects may be compared by it
+    /// within one snapshot only.
+    #[must_use]
+    pub fn whole_id(&self, node: NodeIdx) -> u64 {
+        let above = self.id_above.get(node.at()).copied().unwrap_or(0);
+        u64::from(above) << u32::BITS | u64::from(self.id(node))
     }
 
     /// The positions of the node's edges.
@@ -169,7 +177,7 @@ impl Nodes {
     /// Whether ids have more than 32 bits in the file.
     #[must_use]
     pub fn has_wide_ids(&self) -> bool {
-        self.wide_ids
+        !self.id_above.is_empty()
     }
 
     /// Where the edges of each node begin, and where the last one's end.
@@ -206,8 +214,8 @@ struct Columns {
     size: Vec<u32>,
     /// Sizes that need more than 32 bits, by row.
     large: BTreeMap<u32, u64>,
-    /// Whether an id has more than 32 bits.
-    wide: bool,
+    /// What ids have above their last 32 bits; empty as long as that is nothing.
+    id_above: Vec<u32>,
     /// Numbers of edges, from position 1 on.
     edges: Vec<u32>,
     detachedness: Vec<u8>,
@@ -223,7 +231,7 @@ impl Columns {
             id: vec![0; count],
             size: vec![0; count],
             large: BTreeMap::new(),
-            wide: false,
+            id_above: Vec::new(),
             edges: vec![0; count + 1],
             detachedness: vec![0; states],
         }
@@ -253,13 +261,17 @@ impl Columns {
             (kinds.next(), names.next(), ids.next(), sizes.next(), edges.next())
         {
             let detachedness = states.next();
-            let (large, wide) = (Vec::new(), false);
-            parts.push(Part { kind, name, id, size, large, wide, edges, detachedness });
+            let (large, id_above) = (Vec::new(), Vec::new());
+            parts.push(Part { kind, name, id, size, large, id_above, edges, detachedness });
         }
         let parts = table.read(parts, |part, row, batch| part.take(row, batch, layout, strings))?;
         for part in parts {
             self.large.extend(part.large.iter().map(|(row, size)| (first + *row as u32, *size)));
-            self.wide |= part.wide;
+            if !part.id_above.is_empty() {
+                self.id_above.resize(layout.node_count, 0);
+                self.id_above[first as usize..][..part.id_above.len()]
+                    .copy_from_slice(&part.id_above);
+            }
             first += part.size.len() as u32;
         }
         Ok(())
@@ -273,7 +285,7 @@ impl Columns {
             kind_names: layout.node_type_names.clone(),
             name: self.name,
             id: self.id,
-            wide_ids: self.wide,
+            id_above: self.id_above,
             self_size: Sizes::new(self.size, self.large),
             has_detachedness: layout.node.detachedness.is_some(),
             detachedness: self.detachedness,
@@ -312,7 +324,11 @@ impl Part<'_> {
         if bad {
             return check(batch, layout, strings);
         }
-        self.wide |= is_wide;
+        if is_wide {
+            self.id_above.resize(self.id.len(), 0);
+            let above = self.id_above[rows.clone()].iter_mut().zip(batch.column(field.id));
+            above.for_each(|(to, id)| *to = (id >> u32::BITS) as u32);
+        }
         if is_large {
             let sizes = rows.clone().zip(batch.column(field.self_size));
             self.large.extend(sizes.filter(|(_, size)| *size >= u64::from(u32::MAX)));

@@ -74,7 +74,7 @@ pub struct ContainerReport {
     /// Its class.
     pub class: Text,
     /// Its id in the newest snapshot.
-    pub id: u32,
+    pub id: u64,
     /// Entries in the oldest snapshot.
     pub entries_before: u64,
     /// Entries in the newest snapshot.
@@ -216,7 +216,7 @@ pub struct WayStep {
     /// A closure's own name.
     pub name: Text,
     /// Its id.
-    pub id: u32,
+    pub id: u64,
     /// Its retained size, in bytes.
     pub retained: u64,
     /// How many like steps stand here for one.

@@ -266,7 +266,7 @@ fn text_around(heap: &Heap) -> Option<String> {
 fn wide_ids(heap: &Heap) -> Option<String> {
     heap.tables.nodes.has_wide_ids().then(|| {
         let file = path(heap).display();
-        format!("in {file} ids have more than 32 bits; as in DevTools, they go by the last 32")
+        format!("in {file} ids have more than 32 bits; as in DevTools, objects are compared by the last 32")
     })
 }
 

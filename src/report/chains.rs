@@ -71,7 +71,7 @@ impl ChainWords<'_> {
         ChainReport {
             class: self.class(row.class.after),
             key: self.door.key(&row.key),
-            object: heap.tables.nodes.id(chain.object),
+            object: heap.tables.nodes.whole_id(chain.object),
             distance: heap.shortest().distance[chain.object.at()],
             steps: chain.steps.iter().map(|s| self.step(*s)).collect(),
         }
@@ -85,7 +85,7 @@ impl ChainWords<'_> {
             edge_type: edge.map(|edge| heap.tables.edges.kind(edge).name()),
             class: self.class(self.comparison.census.after.naming.class_of[step.node.at()]),
             name: self.own_name(step.node),
-            id: heap.tables.nodes.id(step.node),
+            id: heap.tables.nodes.whole_id(step.node),
             shallow: heap.shallow().of(step.node),
             retained: heap.retained().of(step.node),
             string: self.door.value(heap, &mut self.names, step.node),

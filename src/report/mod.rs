@@ -291,7 +291,7 @@ pub struct ChainReport {
     /// Key of the class.
     pub key: ClassKey,
     /// Id of the object.
-    pub object: u32,
+    pub object: u64,
     /// DevTools' distance of the object; -5 if nothing reaches it.
     pub distance: i32,
     /// From the root down to the object; empty if nothing reaches it.
@@ -311,7 +311,7 @@ pub struct StepReport {
     /// The object's own name where it says more than the class: a function's, a context's.
     pub name: Text,
     /// Id of the object.
-    pub id: u32,
+    pub id: u64,
     /// Its shallow size.
     pub shallow: u64,
     /// Its retained size.

@@ -44,6 +44,17 @@ pub const KINDS: [&str; 15] = [
     "bigint",
     "object shape",
 ];
+/// Kinds that only other producers write.
+pub const OTHER_KINDS: [&str; 8] = [
+    "String",
+    "jl_sym_t",
+    "jl_svec_t",
+    "jl_module_t",
+    "jl_task_t",
+    "jl_array_t",
+    "slicedstring",
+    "framework",
+];
 /// V8's kinds of edges.
 pub const LINKS: [&str; 7] =
     ["context", "element", "property", "internal", "hidden", "shortcut", "weak"];
@@ -196,7 +207,7 @@ impl<'a> Pen<'a> {
         if self.take(":") {
             if self.take("(") {
                 let kind = self.up_to(")");
-                let known = KINDS.iter().find(|k| **k == kind);
+                let known = KINDS.iter().chain(&OTHER_KINDS).find(|k| **k == kind);
                 self.drawing.nodes[at].kind = known.unwrap_or_else(|| panic!("no kind {kind}"));
             }
             let quoted = self.take("\"");

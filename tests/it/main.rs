@@ -66,6 +66,7 @@ mod patterns_names;
 mod patterns_structure;
 mod places;
 mod preferring;
+mod producers;
 mod recipes;
 mod refusals;
 mod regressions;

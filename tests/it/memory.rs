@@ -118,6 +118,27 @@ fn what_is_scrubbed_or_dumped_has_to_fit_as_well() {
     assert_eq!(run("dump", &[&before], "0").0, Some(0));
 }
 
+/// Ids of more than 32 bits take four bytes more of each node.
+#[test]
+fn whole_ids_are_counted_where_there_are_such() {
+    let dir = scratch("memory_wide_ids");
+    let told = |shift: u32| {
+        let mut drawing = crate::drawing::draw("root -> a:A(8)");
+        for i in 0..100_000 {
+            let node = crate::drawing::Node { id: (i + 2) << shift, ..drawing.nodes[1].clone() };
+            drawing.nodes.push(node);
+        }
+        let file = dir.join(format!("{shift}.heapsnapshot"));
+        fs::write(&file, drawing.bytes()).unwrap();
+        let run = program().args([&file, &file]).arg("--max-memory=1MB").output().unwrap();
+        let errors = complaint(&run, 4);
+        let needed = errors.split("takes about ").nth(1).unwrap().split(" MB").next().unwrap();
+        needed.parse::<f64>().unwrap()
+    };
+    let more = told(32) - told(0);
+    assert!((0.7..0.9).contains(&more), "{more} MB more for two times 100,000 nodes");
+}
+
 #[test]
 fn the_least_memory_that_is_enough_gives_the_same_report() {
     // JSON needs all edges of the older heap, text does not.

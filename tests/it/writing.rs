@@ -11,6 +11,8 @@ pub enum Lines {
     Records,
     /// Node 24 and Bun: everything in one line.
     One,
+    /// One line, with spaces, as Python writes JSON.
+    Spaced,
     /// As an editor would indent it.
     Pretty,
     /// Records, with Windows line ends.
@@ -23,6 +25,15 @@ pub struct Style {
     pub lines: Lines,
     pub node_fields: Vec<&'static str>,
     pub edge_fields: Vec<&'static str>,
+    /// Kinds of nodes and of edges, by their numbers.
+    pub kinds: Vec<&'static str>,
+    pub links: Vec<&'static str>,
+    /// How many of the kinds the header lists.
+    pub listed: usize,
+    /// The tables beside nodes and edges whose fields the header lists.
+    pub described: Vec<&'static str>,
+    /// Whether the header counts the rows.
+    pub counted: bool,
     /// The top-level members, in order; those that are not known are written from `extra`.
     pub members: Vec<&'static str>,
     /// JSON of unknown members, and of known ones to be written otherwise.
@@ -40,6 +51,11 @@ impl Default for Style {
                 .split(' ')
                 .collect(),
             edge_fields: vec!["type", "name_or_index", "to_node"],
+            kinds: KINDS.to_vec(),
+            links: LINKS.to_vec(),
+            listed: usize::MAX,
+            described: vec!["trace_function_info", "trace_node", "sample", "location"],
+            counted: true,
             members: "snapshot nodes edges trace_function_infos trace_tree samples locations \
                       strings"
                 .split_whitespace()
@@ -59,14 +75,16 @@ impl Style {
         let gap = match self.lines {
             Lines::Records => "\n",
             Lines::One => "",
+            Lines::Spaced => " ",
             Lines::Pretty => "\n  ",
             Lines::Crlf => "\r\n",
         };
         let space = if self.lines == Lines::Pretty { " " } else { "" };
+        let behind = if self.lines == Lines::Spaced { " " } else { space };
         let members: Vec<String> = self
             .members
             .iter()
-            .map(|name| format!("\"{name}\"{space}:{space}{}", file.member(name)))
+            .map(|name| format!("\"{name}\"{space}:{behind}{}", file.member(name)))
             .collect();
         let mut out = self.before.to_vec();
         out.extend(format!("{{{space}{}{space}}}", members.join(&format!(",{gap}"))).into_bytes());
@@ -78,6 +96,7 @@ impl Style {
         let (within, between) = match self.lines {
             Lines::Records => (",", "\n,"),
             Lines::One => (",", ","),
+            Lines::Spaced => (", ", ", "),
             Lines::Pretty => (",\n    ", ",\n    "),
             Lines::Crlf => (" ,\t", "\r\n,\r\n"),
         };
@@ -89,7 +108,7 @@ impl Style {
             Lines::Pretty => format!("[\n    {}\n  ]", rows.join(between)),
             Lines::Crlf => format!("[\r\n{}\r\n]", rows.join(between)),
             Lines::Records => format!("[{}\n]", rows.join(between)),
-            Lines::One => format!("[{}]", rows.join(between)),
+            Lines::One | Lines::Spaced => format!("[{}]", rows.join(between)),
         }
     }
 }
@@ -156,7 +175,11 @@ impl<'a> File<'a> {
             "strings" => {
                 let texts: Vec<String> =
                     self.strings.iter().map(|s| serde_json::to_string(s).unwrap()).collect();
-                let gap = if self.style.lines == Lines::One { "," } else { ",\n" };
+                let gap = match self.style.lines {
+                    Lines::One => ",",
+                    Lines::Spaced => ", ",
+                    _ => ",\n",
+                };
                 format!("[{}]", texts.join(gap))
             }
             _ => "[]".to_owned(),
@@ -169,26 +192,35 @@ impl<'a> File<'a> {
             fields.iter().map(list).collect()
         };
         let (nodes, edges) = (&self.style.node_fields, &self.style.edge_fields);
-        serde_json::json!({
+        let kinds = &self.style.kinds;
+        let count = |rows: usize| if self.style.counted { rows } else { 0 };
+        let mut header = serde_json::json!({
             "meta": {
                 "node_fields": nodes,
-                "node_types": types(nodes, &KINDS),
+                "node_types": types(nodes, &kinds[..kinds.len().min(self.style.listed)]),
                 "edge_fields": edges,
-                "edge_types": types(edges, &LINKS),
+                "edge_types": types(edges, &self.style.links),
                 "trace_function_info_fields": ["function_id", "name"],
                 "trace_node_fields": ["id", "function_info_index", "count", "size", "children"],
                 "sample_fields": ["timestamp_us", "last_assigned_id"],
                 "location_fields": ["object_index", "script_id", "line", "column"],
             },
-            "node_count": self.drawing.nodes.len(),
-            "edge_count": self.edges.len(),
+            "node_count": count(self.drawing.nodes.len()),
+            "edge_count": count(self.edges.len()),
             "trace_function_count": self.style.trace_function_count,
-        })
-        .to_string()
+        });
+        let described = |key: &String| {
+            let table = key.strip_suffix("_fields").unwrap_or(key);
+            self.style.described.contains(&table)
+        };
+        let always = |key: &String| key.starts_with("node_") || key.starts_with("edge_");
+        let meta = header["meta"].as_object_mut().unwrap();
+        meta.retain(|key, _| always(key) || described(key));
+        header.to_string()
     }
 
     fn node(&self, at: usize, node: &Node) -> Vec<u64> {
-        let kind = KINDS.iter().position(|k| *k == node.kind).unwrap() as u64;
+        let kind = self.style.kinds.iter().position(|k| *k == node.kind).unwrap() as u64;
         let field = |name: &&str| match *name {
             "type" => kind,
             "name" => self.string_at[node.name.as_str()],
@@ -204,7 +236,7 @@ impl<'a> File<'a> {
 
     fn edge(&self, edge: &Edge) -> Vec<u64> {
         let field = |name: &&str| match *name {
-            "type" => LINKS.iter().position(|k| *k == edge.kind).unwrap() as u64,
+            "type" => self.style.links.iter().position(|k| *k == edge.kind).unwrap() as u64,
             "to_node" => (edge.to * self.style.node_fields.len()) as u64,
             "name_or_index" if matches!(edge.kind, "element" | "hidden") => {
                 edge.label.parse().expect("elements and hidden edges have numbers")

@@ -28,7 +28,7 @@ const ROW: usize = 42;
 /// A box, as wide as its bytes.
 struct Node {
     /// Of the object that it stands for; 0 where it stands for none.
-    id: u32,
+    id: u64,
     label: String,
     kind: &'static str,
     bytes: u64,
@@ -99,7 +99,7 @@ fn insert(
     suspect: &SuspectReport,
     chain: &Way,
     report: &Report,
-    placed: &mut HashSet<u32>,
+    placed: &mut HashSet<u64>,
 ) {
     let Some(at) = chain.steps.iter().position(|s| s.role == Role::Container) else { return };
     let id = chain.steps[at].id;
@@ -125,11 +125,11 @@ fn insert(
 }
 
 impl Node {
-    fn new(id: u32, label: String, kind: &'static str) -> Self {
+    fn new(id: u64, label: String, kind: &'static str) -> Self {
         Self { id, label, kind, bytes: 0, children: Vec::new() }
     }
 
-    fn child(&mut self, id: u32, label: &str) -> &mut Self {
+    fn child(&mut self, id: u64, label: &str) -> &mut Self {
         let found = self.children.iter().position(|c| c.id == id).unwrap_or_else(|| {
             self.children.push(Self::new(id, label.to_owned(), "holder"));
             self.children.len() - 1
