@@ -6,7 +6,7 @@ use crate::graph::Bits;
 use crate::growth::{Ground, Growth};
 use crate::ids::{EdgeIdx, NodeIdx, ROOT};
 use crate::objects::holds;
-use crate::parse::NodeKind;
+use crate::parse::{EdgeKind, NodeKind};
 use crate::ways::{Access, Label, access, cut, fold_cycles};
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
@@ -199,8 +199,12 @@ fn heavy_below(ground: &Ground<'_>, object: NodeIdx) -> Vec<Access> {
                 && heap.dominators().idom[target.at()] == at
                 && !is_machinery(heap.tables.nodes.kind(target))
         });
-        let heaviest =
-            held.max_by_key(|e| (heap.retained().of(heap.tables.edges.target(*e)), Reverse(*e)));
+        // Of several edges to it one with a name that code can use says most.
+        let inside = |e: EdgeIdx| heap.tables.edges.kind(e) == EdgeKind::Internal;
+        let heaviest = held.max_by_key(|e| {
+            let retained = heap.retained().of(heap.tables.edges.target(*e));
+            (retained, Reverse((inside(*e), *e)))
+        });
         let Some(edge) = heaviest else { break };
         at = heap.tables.edges.target(edge);
         if u128::from(heap.retained().of(at)) * 100 < u128::from(whole) * u128::from(MOST_OF_IT) {

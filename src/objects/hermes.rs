@@ -1,27 +1,73 @@
 //! What Hermes (React Native) calls its own.
 //!
 //! ```text
-//!   JSMap -storage-> OrderedHashMap -firstIterationEntry-> HashMapEntry -nextIterationEntry-> ...
+//!   (Registers) -> the global object -> JSMap -storage-> OrderedHashMap
+//!   OrderedHashMap -firstIterationEntry-> HashMapEntry -nextIterationEntry-> HashMapEntry -> ...
 //! ```
+//!
+//! Up to 0.11 a Map is called `Map`, as its prototype is, and later `JSMap`. Both have the same parts.
 
-use super::Shape;
+use super::{Shape, internal};
 use crate::graph::Heap;
 use crate::ids::{EdgeIdx, NodeIdx};
-use crate::parse::{NodeKind, Tables};
+use crate::parse::{EdgeKind, NodeKind, Tables};
 
 /// Maps and Sets, by class.
-const CONTAINERS: [(&str, Shape); 2] = [("JSMap", Shape::Map), ("JSSet", Shape::Set)];
+const CONTAINERS: [(&str, Shape); 4] =
+    [("JSMap", Shape::Map), ("JSSet", Shape::Set), ("Map", Shape::Map), ("Set", Shape::Set)];
 /// What they are made of, entries last.
 const INSIDES: [&str; 2] = ["OrderedHashMap", "HashMapEntry"];
 
-/// The global object, which is the first of the registers.
+/// The root of what calls in progress have in hand, and of the global object, which they all have.
+const REGISTERS: &str = "(Registers)";
+/// How the global object may be called. Mostly it is called after its properties, of which one leads
+/// to itself.
 const GLOBAL: &str = "GlobalObject";
-/// What leads from an entry to its key.
+const GLOBAL_THIS: &str = "globalThis";
+/// What leads from a Map to its first entry.
+const FIRST_ENTRY: &str = "firstIterationEntry";
+/// What leads from an entry to its key, and to its value.
 const KEY: &str = "key";
+const VALUE: &str = "value";
 
-/// Whether a node is the global object.
-pub(super) fn is_global(heap: &Heap, node: NodeIdx) -> bool {
+/// Classes of the language, whose names say what objects are and not what they are for.
+pub(super) const CLASSES: &[&str] = &[
+    "JSObject",
+    "JSArray",
+    "JSMap",
+    "JSSet",
+    "JSWeakMap",
+    "JSWeakSet",
+    "JSFunction",
+    "JSDate",
+    "JSRegExp",
+    "JSError",
+    "JSArrayBuffer",
+];
+
+/// Whether a node is the global object, as what holds it tells.
+pub(super) fn is_global(heap: &Heap, node: NodeIdx, holder: NodeIdx) -> bool {
     heap.tables.strings.is(heap.tables.nodes.name(node), GLOBAL)
+        || has_registers(heap, holder) && has_itself(heap, node)
+}
+
+/// Whether a node is the root of what calls in progress have in hand.
+pub(crate) fn has_registers(heap: &Heap, root: NodeIdx) -> bool {
+    heap.tables.nodes.kind(root) == NodeKind::Synthetic
+        && heap.tables.strings.is(heap.tables.nodes.name(root), REGISTERS)
+}
+
+/// Whether an object has itself as the global object. That property is one of the first: the engine
+/// makes it, before the program makes any.
+fn has_itself(heap: &Heap, node: NodeIdx) -> bool {
+    const LOOKED_AT: usize = 1024;
+    let Tables { edges, strings, .. } = &heap.tables;
+    let mut first = heap.tables.edges_of(node).take(LOOKED_AT);
+    first.any(|edge| {
+        edges.target(edge) == node
+            && edges.kind(edge) == EdgeKind::Property
+            && edges.name(edge).is_some_and(|name| strings.is(name, GLOBAL_THIS))
+    })
 }
 
 /// Whether an edge leads from a Map's entry to its key.
@@ -47,6 +93,18 @@ pub(crate) fn shape_above(heap: &Heap, storage: NodeIdx, above: NodeIdx) -> Opti
     if !is_object || !strings.is(nodes.name(storage), INSIDES[0]) {
         return None;
     }
+    if nodes.kind(above) != NodeKind::Object {
+        return None;
+    }
     let is_called = |name: &str| strings.is(nodes.name(above), name);
-    CONTAINERS.iter().find(|(name, _)| is_called(name)).map(|(_, shape)| *shape)
+    let known = CONTAINERS.iter().find(|(name, _)| is_called(name));
+    Some(known.map_or_else(|| shape_inside(heap, storage), |(_, shape)| *shape))
+}
+
+/// A class of the program may extend Map or Set, and is called by its own name. A Set has what it
+/// holds for key and value.
+fn shape_inside(heap: &Heap, storage: NodeIdx) -> Shape {
+    let of_first = |name| internal(heap, internal(heap, storage, FIRST_ENTRY)?, name);
+    let key = of_first(KEY);
+    if key.is_some() && key == of_first(VALUE) { Shape::Set } else { Shape::Map }
 }

@@ -17,7 +17,7 @@ pub(crate) use alive::holds;
 pub(crate) use blink::{attached, is_element, is_embedders, names_listener};
 pub use entries::{Shape, entries};
 pub(crate) use entries::{TableShapes, fresh_entries, internal, is_weak, property, slot};
-pub(crate) use hermes::{is_inside, is_of_map, leads_to_key, shape_above};
+pub(crate) use hermes::{has_registers, is_inside, is_of_map, leads_to_key, shape_above};
 pub(crate) use modules::{file_of_url, is_commonjs, module_file, nameless_lists, names_exports};
 pub(crate) use node::{
     LOADERS, Plumbing, SOCKETS, STREAMS, bounded_by_runtime, has_stream_state, holds_async_context,
@@ -41,7 +41,8 @@ use crate::ids::{NodeIdx, ROOT};
 
 /// Whether a class is one of the language's or the runtime's that any program has objects of.
 pub(crate) fn is_builtin(class: &str) -> bool {
-    [v8::CLASSES, node::CLASSES, blink::CLASSES].iter().any(|classes| classes.contains(&class))
+    let known = [v8::CLASSES, node::CLASSES, blink::CLASSES, hermes::CLASSES];
+    known.iter().any(|classes| classes.contains(&class))
 }
 
 /// Whether things of a class only connect others: closures, contexts, promises, parts of a runtime.
@@ -49,7 +50,8 @@ pub(crate) fn is_glue(class: &str) -> bool {
     v8::is_glue(class) || class.starts_with(node::OWN) || class.starts_with(blink::OWN)
 }
 
-/// Whether a node is the global object, as what holds it tells: V8's hangs from the root.
+/// Whether a node is the global object, as what holds it tells: V8's hangs from the root, that of Hermes
+/// from a root of its own.
 pub(crate) fn is_global(heap: &Heap, node: NodeIdx, holder: NodeIdx) -> bool {
-    v8::is_global(heap, node) && holder == ROOT || hermes::is_global(heap, node)
+    v8::is_global(heap, node) && holder == ROOT || hermes::is_global(heap, node, holder)
 }

@@ -3,8 +3,8 @@
 use crate::graph::Heap;
 use crate::ids::{EdgeIdx, NodeIdx, ROOT, StrIdx};
 use crate::objects::{
-    Purpose, has_registered, holds, is_in_reach_of_call, is_module_record, nameless_lists,
-    timer_names,
+    Purpose, has_registered, has_registers, holds, is_global, is_in_reach_of_call,
+    is_module_record, nameless_lists, timer_names,
 };
 use crate::parse::{BONDS, Bond, NodeKind};
 
@@ -135,13 +135,18 @@ const NAMELESS_LIST: u32 = 40;
 const FREE: u8 = 0;
 /// The number of [`PASSING`].
 const PASSING_ROOT: u8 = 1;
+/// Of a root that holds what calls have in hand, and the global object as well: it costs nothing by
+/// itself, and what it holds costs as if such a call had it.
+const REGISTERS: u8 = 2;
 
 impl Tolls {
     pub(super) fn of_nodes(heap: &Heap) -> Self {
         const UNKNOWN: u8 = u8::MAX;
         let (strings, nodes) = (&heap.tables.strings, &heap.tables.nodes);
-        let mut tolls =
-            Self { number: Vec::with_capacity(nodes.len()), price: vec![Cost::ZERO, PASSING] };
+        let mut tolls = Self {
+            number: Vec::with_capacity(nodes.len()),
+            price: vec![Cost::ZERO, PASSING, Cost::ZERO],
+        };
         let mut named = vec![UNKNOWN; strings.len()];
         let pending = tolls.number_of(PENDING);
         let mut records = Vec::new();
@@ -150,6 +155,7 @@ impl Tolls {
         for node in nodes.indices() {
             let number = match nodes.kind(node) {
                 NodeKind::Synthetic if has_registered(heap, node) => PASSING_ROOT,
+                NodeKind::Synthetic if has_registers(heap, node) => REGISTERS,
                 NodeKind::Synthetic | NodeKind::Hidden | NodeKind::Array => {
                     let name = nodes.name(node);
                     if named[name.at()] == UNKNOWN {
@@ -195,7 +201,7 @@ impl Tolls {
     pub(super) fn prices(&self, node: NodeIdx) -> &'static Prices {
         match self.number[node.at()] {
             _ if node == ROOT => &ROOT_PRICES,
-            PASSING_ROOT => &PASSING_PRICES,
+            PASSING_ROOT | REGISTERS => &PASSING_PRICES,
             _ => &PRICES,
         }
     }
@@ -206,10 +212,16 @@ impl Tolls {
     pub(super) fn asked(&self, heap: &Heap, source: NodeIdx, edge: EdgeIdx) -> Cost {
         let tables = &heap.tables;
         let bond = tables.edges.bond(edge);
-        if self.number[source.at()] == PASSING_ROOT && source != ROOT {
-            let price = PRICES[bond as usize];
-            let is_paid = price.is_none() || is_in_reach_of_call(heap, tables.edges.target(edge));
-            return if is_paid { price } else { NAMELESS };
+        let number = self.number[source.at()];
+        if (number == PASSING_ROOT || number == REGISTERS) && source != ROOT {
+            let (price, target) = (PRICES[bond as usize], tables.edges.target(edge));
+            return match number {
+                _ if price.is_none() => price,
+                REGISTERS if is_global(heap, target, source) => price,
+                _ if !is_in_reach_of_call(heap, target) => NAMELESS,
+                REGISTERS => PASSING,
+                _ => price,
+            };
         }
         if bond != Bond::Entry || !holds(heap, source, edge) {
             return Cost::NONE;

@@ -39,6 +39,7 @@ mod frees;
 mod gates;
 mod gates_unjudged;
 mod growth;
+mod hermes;
 mod hostile_files;
 mod hostile_graphs;
 mod hostile_mutations;
