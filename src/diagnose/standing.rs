@@ -3,7 +3,9 @@
 
 use crate::chains::Scripts;
 use crate::classes::ClassKey;
-use crate::objects::{Owner, attached, is_builtin, is_embedders, is_engine_class, is_inside};
+use crate::objects::{
+    Owner, attached, is_builtin, is_embedders, is_engine_class, is_inside, is_literal,
+};
 
 /// From what tells nothing to what names the culprit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,12 +22,7 @@ pub enum Standing {
 
 /// Names that objects of any program have.
 pub(super) fn is_common(name: &str) -> bool {
-    is_engine_class(name) || name.starts_with('{') || is_builtin(name)
-}
-
-/// Whether a class is that of object literals, which DevTools calls after their fields.
-pub(super) fn is_literal(name: &str) -> bool {
-    name.starts_with('{')
+    is_engine_class(name) || is_literal(name) || is_builtin(name)
 }
 
 /// The standing of a class.
@@ -41,7 +38,7 @@ pub fn standing(class: &ClassKey, scripts: &Scripts) -> Standing {
         return match () {
             () if is_builtin(&name) => Standing::Builtin,
             () if place.is_some_and(|place| place.owner != Owner::Program) => Standing::Library,
-            () if name.starts_with('{') => Standing::Library,
+            () if is_literal(&name) => Standing::Library,
             () => Standing::Program,
         };
     }
@@ -53,7 +50,7 @@ pub fn standing(class: &ClassKey, scripts: &Scripts) -> Standing {
         return Standing::Builtin;
     }
     match () {
-        () if name.starts_with('{') || name.starts_with('<') => Standing::Library,
+        () if is_literal(&name) || name.starts_with('<') => Standing::Library,
         // Where there are locations, an object without one is hardly the program's own.
         () if !scripts.is_empty() => Standing::Library,
         () => Standing::Program,

@@ -1,12 +1,12 @@
 //! What a container leads to in, the class that tells most of it out.
 
 use super::rules::{ABOUT, FOR_EACH, SHARE_OF_GLUE, SHARE_OF_WEIGHT, WRITTEN};
-use super::standing::{Standing, is_literal, standing};
+use super::standing::{Standing, standing};
 use super::suspects::{Finder, Reach, Reached};
 use crate::classes::topmost;
 use crate::growth::{Ground, Growth, How, PILE};
 use crate::ids::{ClassIdx, NodeIdx};
-use crate::objects::{Owner, is_glue, is_handle, whole_of};
+use crate::objects::{Owner, is_glue, is_handle, is_literal, whole_of};
 use std::cell::OnceCell;
 use std::cmp::Reverse;
 use std::collections::HashMap;

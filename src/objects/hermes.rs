@@ -45,6 +45,14 @@ pub(super) const CLASSES: &[&str] = &[
     "JSArrayBuffer",
 ];
 
+/// How the classes of object literals begin, before their fields: `JSObject(id, name)`.
+const LITERALS: [&str; 2] = ["JSObject(", "Object("];
+
+/// Whether a class is that of object literals.
+pub(super) fn is_literal(class: &str) -> bool {
+    LITERALS.iter().any(|beginning| class.starts_with(beginning))
+}
+
 /// Whether a node is the global object, as what holds it tells.
 pub(super) fn is_global(heap: &Heap, node: NodeIdx, holder: NodeIdx) -> bool {
     heap.tables.strings.is(heap.tables.nodes.name(node), GLOBAL)

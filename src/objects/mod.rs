@@ -45,6 +45,12 @@ pub(crate) fn is_builtin(class: &str) -> bool {
     known.iter().any(|classes| classes.contains(&class))
 }
 
+/// Whether a class is that of object literals, which are called after their fields: by DevTools where
+/// the file is V8's.
+pub(crate) fn is_literal(class: &str) -> bool {
+    class.starts_with('{') || hermes::is_literal(class)
+}
+
 /// Whether things of a class only connect others: closures, contexts, promises, parts of a runtime.
 pub(crate) fn is_glue(class: &str) -> bool {
     v8::is_glue(class) || class.starts_with(node::OWN) || class.starts_with(blink::OWN)

@@ -95,10 +95,8 @@ pub fn build(
     notes.extend(repeated_ids(paths, comparison.ids_repeat));
     let Pair { before: first, after: last } = comparison.heaps();
     let all = [first].into_iter().chain(between.iter().copied()).chain([last]);
-    for heap in all {
-        notes.extend(text_around(heap));
-        notes.extend(wide_ids(heap));
-    }
+    notes.extend(all.clone().filter_map(text_around));
+    notes.extend(wide_ids(all));
     let mut answer = super::diagnosis::answer(case, diagnosis, options);
     answer.verdict.reasons.extend(engine_fact(&answer, comparison, &classes));
     if matches!(answer.verdict.kind, VerdictKind::Grew | VerdictKind::LeakLikely) {
@@ -262,10 +260,13 @@ fn text_around(heap: &Heap) -> Option<String> {
     })
 }
 
-/// A file whose ids are addresses.
-fn wide_ids(heap: &Heap) -> Option<String> {
-    heap.tables.nodes.has_wide_ids().then(|| {
-        let file = path(heap).display();
+/// Files whose ids are addresses.
+fn wide_ids<'a>(heaps: impl Iterator<Item = &'a Heap> + Clone) -> Option<String> {
+    let wide = heaps.clone().filter(|heap| heap.tables.nodes.has_wide_ids());
+    let names: Vec<String> = wide.map(|heap| path(heap).display().to_string()).collect();
+    (!names.is_empty()).then(|| {
+        let all = names.len() == heaps.count();
+        let file = if all { "all files".to_owned() } else { names.join(", ") };
         format!("in {file} ids have more than 32 bits; as in DevTools, objects are compared by the last 32")
     })
 }

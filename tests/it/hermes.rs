@@ -102,6 +102,20 @@ fn maps_and_sets_of_hermes_have_the_name_that_the_program_gives_them() {
     }
 }
 
+/// What the language brings, and literals, which are called after their fields, say less than a class.
+#[test]
+fn a_class_of_the_program_goes_before_what_hermes_calls_arrays_and_literals() {
+    for between in ["JSArray", "\"JSObject(load, session)\"", "\"Object(load, session)\""] {
+        let entry = |i: usize| {
+            let [key, session] = named(i);
+            [key, format!("b{i}:{between}(100) -session-> {session}")]
+        };
+        let draw = |n: usize| hermes_global("JSObject(Dictionary)", &hermes_map("JSMap", n, entry));
+        let told = hermes(true).told("between", &[50, 250], draw);
+        assert_eq!(told.report["suspects"][0]["class"], "ToolCall", "{between}");
+    }
+}
+
 #[test]
 fn what_a_call_of_hermes_has_in_hand_is_no_global_object() {
     let draw = |n: usize| {
