@@ -5,7 +5,7 @@
 //!   OrderedHashMap -firstIterationEntry-> HashMapEntry -nextIterationEntry-> HashMapEntry -> ...
 //! ```
 //!
-//! Up to 0.11 a Map is called `Map`, as its prototype is, and later `JSMap`. Both have the same parts.
+//! In 0.8.1 a Map is called `Map`, as its prototype is, and later `JSMap`. Both have the same parts.
 
 use super::{Shape, internal};
 use crate::graph::Heap;

@@ -85,7 +85,7 @@ fn maps_and_sets_of_hermes_have_the_name_that_the_program_gives_them() {
         ("Set", numbers, "Set"),
         ("JSSet", numbers, "Set"),
     ] {
-        // Up to 2022 names have no `JS` before them; up to 2024 the header counts nothing.
+        // In 0.8.1 names have no `JS` before them, and the header counts nothing.
         let [global, counted] = [class.starts_with("JS"), !["Map", "Set"].contains(&class)];
         let global = if global { "JSObject(Dictionary)" } else { "Object(Dictionary)" };
         let draw = |n: usize| hermes_global(global, &hermes_map(class, n, entry));
