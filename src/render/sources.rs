@@ -1,5 +1,6 @@
 //! A place in a script in, its path within the repository out.
 
+use crate::report::answer::Owner;
 use crate::text::{Text, visible};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
@@ -24,7 +25,7 @@ impl Sources {
     /// The path of a script relative to the repository, with slashes; `None` if it lies
     /// elsewhere, or is a library in it.
     pub(super) fn relative(&self, file: &Text) -> Option<String> {
-        self.below_root(file).filter(|path| !path.split('/').any(|part| part == "node_modules"))
+        self.below_root(file).filter(|path| Owner::of(path) != Owner::Package)
     }
 
     /// A URL of a script that is there, below the root: only a file's own path, in ASCII.
