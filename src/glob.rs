@@ -12,6 +12,12 @@ impl Glob {
         Self(pattern.chars().collect())
     }
 
+    /// Its text.
+    #[must_use]
+    pub fn text(&self) -> String {
+        self.0.iter().collect()
+    }
+
     /// Whether it is one name, with nothing special in it.
     #[must_use]
     pub fn is_plain(&self) -> bool {
@@ -47,6 +53,27 @@ impl Glob {
         }
         self.0[p..].iter().all(|c| *c == '*')
     }
+}
+
+/// The candidate that was most likely meant.
+pub(crate) fn nearest<'a>(
+    name: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
+    const NEAR: f64 = 0.6;
+    let name = name.to_lowercase();
+    // What differs in length by more than that cannot be near, and may be very long.
+    let length = name.chars().count() as f64;
+    let like = |other: &&str| {
+        let other = other.chars().count() as f64;
+        length.min(other) >= NEAR * length.max(other)
+    };
+    let rated = candidates.into_iter().filter(like).map(|candidate| {
+        (strsim::normalized_damerau_levenshtein(&name, &candidate.to_lowercase()), candidate)
+    });
+    // Of equally near ones the first.
+    let best = rated.reduce(|best, other| if other.0 > best.0 { other } else { best });
+    best.filter(|(rate, _)| *rate >= NEAR).map(|(_, candidate)| candidate)
 }
 
 #[cfg(test)]

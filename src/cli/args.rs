@@ -4,7 +4,7 @@ use super::color::Color;
 use super::exit::Failure;
 use super::format::Format;
 use super::gates::GateArgs;
-use super::help::{self, ANALYSIS, INPUT, OUTPUT, TEXT};
+use super::help::{self, ANALYSIS, INPUT, MACHINE, MORE, OUTPUT, TEXT};
 use super::limit::Memory;
 use super::once;
 use super::output::Output;
@@ -14,7 +14,7 @@ use crate::input::{Limits, Reading, Series, Source, series};
 use crate::render::{Sort, Sources, View};
 use crate::report::{Need, Options};
 use clap::builder::{OsStringValueParser, TypedValueParser};
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
@@ -25,6 +25,8 @@ use std::path::{Path, PathBuf};
     args_conflicts_with_subcommands = true,
     subcommand_negates_reqs = true,
     disable_help_subcommand = true,
+    disable_help_flag = true,
+    disable_version_flag = true,
     after_help = help::SHORT,
     after_long_help = help::LONG
 )]
@@ -32,9 +34,11 @@ pub(super) struct Args {
     #[command(subcommand)]
     pub command: Option<Command>,
 
-    /// Snapshots of one process, oldest first: files, also packed (.gz, .zst, .br) or in an archive
-    /// (.tar, .tgz, .zip), or - for standard input. The first is compared with the last; those in
-    /// between tell what goes on growing. One directory or archive alone: the snapshots in it
+    /// Snapshots of one process, oldest first; also packed, or a folder of them
+    ///
+    /// Files, also packed (.gz, .zst, .br) or in an archive (.tar, .tgz, .zip), or - for standard
+    /// input. The first is compared with the last; those in between tell what goes on growing. One
+    /// directory or archive alone: the snapshots in it.
     #[arg(required = true, num_args = 1.., value_names = ["BEFORE", "AFTER"])]
     files: Vec<PathBuf>,
 
@@ -43,10 +47,14 @@ pub(super) struct Args {
     #[arg(hide_possible_values = true, hide_default_value = true)]
     pub format: Format,
 
-    /// Write a file too; may be repeated. The format follows from the file's name
+    /// Write a file too, in the format of its name (may be repeated)
     #[arg(short, long, value_name = "[FORMAT=]FILE", help_heading = OUTPUT)]
     #[arg(value_parser = OsStringValueParser::new().try_map(Output::parse))]
     pub output: Vec<Output>,
+
+    /// Print nothing but errors and broken gates
+    #[arg(short, long, help_heading = OUTPUT)]
+    pub quiet: bool,
 
     /// How often the operation in question ran in between: gives figures per call
     #[arg(long, help_heading = ANALYSIS, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
@@ -56,11 +64,11 @@ pub(super) struct Args {
     pub gates: GateArgs,
 
     /// Rows of the table [default: 6, or 15 with --sort or --class; 0: all]
-    #[arg(long, help_heading = TEXT, value_name = "N")]
+    #[arg(long, hide_short_help = true, help_heading = TEXT, value_name = "N")]
     top: Option<usize>,
 
     /// Order of the table [default: by what the new objects retain]
-    #[arg(long, help_heading = TEXT, value_enum)]
+    #[arg(long, hide_short_help = true, help_heading = TEXT, value_enum)]
     sort: Option<Sort>,
 
     /// Show every class, the engine's too (as --top 0, and nothing folded)
@@ -72,7 +80,7 @@ pub(super) struct Args {
     class: Option<String>,
 
     /// Suspects to explain [default: 1], or with --class retainer chains to draw [default: 3]
-    #[arg(long, help_heading = TEXT, value_name = "N")]
+    #[arg(long, hide_short_help = true, help_heading = TEXT, value_name = "N")]
     chains: Option<usize>,
 
     /// Independent ways to show for each suspect, 3 at most
@@ -84,7 +92,7 @@ pub(super) struct Args {
     identity: Identity,
 
     /// Show the values of strings; they may hold secrets
-    #[arg(long, help_heading = ANALYSIS)]
+    #[arg(long, hide_short_help = true, help_heading = ANALYSIS)]
     pub show_strings: bool,
 
     /// Show what looks like a secret in names, and with --show-strings in strings
@@ -108,19 +116,23 @@ pub(super) struct Args {
     width: Option<usize>,
 
     /// Threads to use [default: one per core]
-    #[arg(long, hide_short_help = true, value_name = "N", value_parser = threads)]
+    #[arg(long, hide_short_help = true, help_heading = MACHINE, value_name = "N", value_parser = threads)]
     pub threads: Option<usize>,
 
     #[command(flatten)]
     memory: Memory,
 
     /// Say on standard error how long each phase took
-    #[arg(long, hide_short_help = true)]
+    #[arg(long, hide_short_help = true, help_heading = MACHINE)]
     pub timings: bool,
 
-    /// Print nothing but errors and broken gates
-    #[arg(short, long, help_heading = OUTPUT)]
-    pub quiet: bool,
+    /// Print help; --help has all options and examples
+    #[arg(short, long, action = ArgAction::Help, help_heading = MORE)]
+    help: Option<bool>,
+
+    /// Print the version
+    #[arg(short = 'V', long, action = ArgAction::Version, help_heading = MORE)]
+    version: Option<bool>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -136,7 +148,7 @@ pub(super) enum Command {
         #[command(flatten)]
         memory: Memory,
     },
-    /// Say what a term of the report means, such as "retained size"; without one, list all terms
+    /// Say what a word of the report means; without one, list all words
     Explain {
         /// A column, a pattern, a verdict or another word of the report
         #[arg(value_name = "TERM")]

@@ -3,8 +3,9 @@
 use super::exit::Failure;
 use super::repository::above;
 use crate::error::Error;
-use crate::gate::{Condition, Ignore, nearest};
+use crate::gate::{Condition, Ignore};
 use crate::glob::Glob;
+use crate::glob::nearest;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use std::io::ErrorKind as Io;

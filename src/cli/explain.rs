@@ -2,7 +2,7 @@
 
 use super::args::terminal_width;
 use super::exit::Failure;
-use crate::gate::nearest;
+use crate::glob::nearest;
 
 const TERMS: &str = include_str!("../../docs/terms.md");
 /// Columns where no terminal says otherwise.
@@ -89,9 +89,12 @@ fn sections(page: &str) -> Vec<Section<'_>> {
     sections
 }
 
-/// A name without what people leave out or write differently: case, marks, blanks, hyphens.
+/// A name without what people leave out or write differently: case, marks, blanks, hyphens. One that
+/// is all marks stays what it is.
 fn key(name: &str) -> String {
-    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    let letters = name.chars().filter(|c| c.is_alphanumeric());
+    let key: String = letters.flat_map(char::to_lowercase).collect();
+    if key.is_empty() { name.trim().replace("...", "…") } else { key }
 }
 
 /// A paragraph without the marks of Markdown that the page has: links, code and emphasis.
@@ -99,16 +102,13 @@ fn plain(paragraph: &str) -> String {
     let mut out = String::new();
     let mut rest = paragraph;
     while let Some((before, link)) = rest.split_once('[') {
-        let parts = link
-            .split_once("](")
-            .and_then(|(text, target)| target.split_once(')').map(|(_, after)| (text, after)));
         out += before;
-        let Some((text, after)) = parts else {
-            rest = &rest[before.len()..];
-            break;
+        let text = link.split_once(']').filter(|(_, after)| after.starts_with('('));
+        let parts = text.and_then(|(text, target)| Some((text, target.split_once(')')?.1)));
+        (out, rest) = match parts {
+            Some((text, after)) => (out + text, after),
+            None => (out + "[", link),
         };
-        out += text;
-        rest = after;
     }
     out += rest;
     out.replace(['*', '`'], "")

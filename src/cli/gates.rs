@@ -21,27 +21,29 @@ const BASELINE: &str = "heapdiff-baseline.json";
 /// The part of the command line that makes a comparison fail.
 #[derive(Debug, clap::Args)]
 pub(super) struct GateArgs {
-    /// Exit with 1 if this holds: 'heap.delta > 5MB', 'delta(Session) > 0', 'verdict == leak'.
-    /// May be given several times
+    /// Exit with 1 if this holds: 'verdict == leak', 'heap.delta > 5MB'
+    ///
+    /// May be given several times. The page docs/gates.md has all conditions, such as
+    /// 'delta(Session) > 0'.
     #[arg(long, help_heading = GATES, value_name = "CONDITION", allow_hyphen_values = true)]
     fail_on: Vec<String>,
 
     /// The configuration [default: heapdiff.toml, or "heapdiff" in package.json, in this folder
     /// or above, up to the repository's root]
-    #[arg(long, help_heading = GATES, value_name = "FILE")]
+    #[arg(long, hide_short_help = true, help_heading = GATES, value_name = "FILE")]
     config: Option<PathBuf>,
 
     /// A condition whose class or container is in neither file cannot be judged (exit code 2)
-    #[arg(long, help_heading = GATES)]
+    #[arg(long, hide_short_help = true, help_heading = GATES)]
     strict: bool,
 
     /// Growth that is accepted: conditions measure what goes beyond
-    #[arg(long, help_heading = GATES, value_name = "FILE")]
+    #[arg(long, hide_short_help = true, help_heading = GATES, value_name = "FILE")]
     baseline: Option<PathBuf>,
 
     /// Accept what has grown and write it down [default: to the baseline, or to
     /// heapdiff-baseline.json]
-    #[arg(long, help_heading = GATES, value_name = "FILE", num_args = 0..=1, require_equals = true)]
+    #[arg(long, hide_short_help = true, help_heading = GATES, value_name = "FILE", num_args = 0..=1, require_equals = true)]
     write_baseline: Option<Option<PathBuf>>,
 }
 

@@ -6,13 +6,20 @@ pub(super) const TEXT: &str = "Text";
 pub(super) const ANALYSIS: &str = "Analysis";
 pub(super) const INPUT: &str = "Input";
 pub(super) const GATES: &str = "Gates";
+pub(super) const MACHINE: &str = "Machine";
+pub(super) const MORE: &str = "More";
 
 /// Below `-h`.
 pub(super) const SHORT: &str = "\
 Formats: text json html ndjson csv tsv markdown github junit sarif agent openmetrics
-Exit codes: 0 compared, 1 a gate is broken, 2 wrong usage, 3 a file that cannot be read or written,
-  4 not enough memory. Without a gate, growth is never a failure.
---help has examples";
+Exit codes: 0 compared, 1 a gate is broken, 2 wrong usage or a gate that could not be judged,
+  3 a file that cannot be read or written, 4 not enough memory";
+
+/// Without any argument.
+pub(super) const USAGE: &str = "\
+usage: heapdiff <BEFORE> <AFTER>... [OPTIONS]
+example: heapdiff before.heapsnapshot after.heapsnapshot
+hint: v8.writeHeapSnapshot() or DevTools writes them; --help has all options";
 
 /// Below `--help`.
 pub(super) const LONG: &str = "\
@@ -44,7 +51,7 @@ Examples:
 Exit codes:
   0  the files were compared, and no gate is broken
   1  a gate is broken (--fail-on, configuration)
-  2  wrong usage
+  2  wrong usage, or a gate that could not be judged
   3  a file cannot be read or written, or is no snapshot
   4  there is not enough memory
 

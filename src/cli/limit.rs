@@ -1,11 +1,13 @@
 //! The text of a size in, or else what the machine has, a limit of memory out.
 
+use super::help::MACHINE;
+
 /// The option, for every command that reads snapshots.
 #[derive(Debug, clap::Args)]
 pub(super) struct Memory {
     /// Memory to use at most, such as 2GB or 512MiB; 0 for any amount [default: 80 % of what the
     /// container or the machine has]
-    #[arg(long, hide_short_help = true, value_name = "SIZE", value_parser = parse)]
+    #[arg(long, hide_short_help = true, help_heading = MACHINE, value_name = "SIZE", value_parser = parse)]
     max_memory: Option<u64>,
 }
 

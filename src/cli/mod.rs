@@ -37,6 +37,10 @@ use std::process::ExitCode;
 #[must_use]
 pub fn run(keep_freed: Option<fn()>) -> ExitCode {
     crate::input::exit_when_a_file_is_cut_short();
+    if std::env::args_os().len() < 2 {
+        exit::say(help::USAGE);
+        return Exit::Usage.into();
+    }
     let exit = match Args::try_parse() {
         Ok(args) => work(&args, keep_freed).unwrap_or_else(|failure| failure.tell()),
         Err(said) => said::tell(said).unwrap_or_else(|failure| failure.tell()),

@@ -9,8 +9,8 @@
 //! ```
 
 use super::amount::Amount;
-use super::metric::{Kind, METRICS, Metric, OfClass, nearest};
-use crate::glob::Glob;
+use super::metric::{Kind, METRICS, Metric, OfClass};
+use crate::glob::{Glob, nearest};
 use crate::report::Comparator;
 use crate::report::answer::VerdictKind;
 use std::fmt;

@@ -3,9 +3,9 @@
 use super::amount::Amount;
 use super::condition::{Condition, Limit};
 use super::figures::Figures;
-use super::metric::{Kind, Metric, OfClass, OfContainer, Whole, nearest};
+use super::metric::{Kind, Metric, OfClass, OfContainer, Whole};
 use super::{Baseline, Gates};
-use crate::glob::Glob;
+use crate::glob::{Glob, nearest};
 use crate::report::answer::VerdictKind;
 use crate::report::{Comparator, Gate, Measure, Method, Outcome, Report, Snapshot, masked};
 use crate::text::Text;

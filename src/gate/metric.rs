@@ -93,17 +93,3 @@ pub(super) struct Metric {
     /// Whether to divide by the number of calls.
     pub per_call: bool,
 }
-
-/// The candidate that was most likely meant.
-pub(crate) fn nearest<'a>(
-    name: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
-    let name = name.to_lowercase();
-    let rated = candidates.into_iter().map(|candidate| {
-        (strsim::normalized_damerau_levenshtein(&name, &candidate.to_lowercase()), candidate)
-    });
-    // Of equally near ones the first.
-    let best = rated.reduce(|best, other| if other.0 > best.0 { other } else { best });
-    best.filter(|(rate, _)| *rate >= 0.6).map(|(_, candidate)| candidate)
-}

@@ -14,9 +14,6 @@ mod metric;
 pub use baseline::Baseline;
 pub use condition::{Condition, Mistake};
 
-#[cfg(feature = "cli")]
-pub(crate) use metric::nearest;
-
 use crate::glob::Glob;
 use crate::report::answer::ContainerReport;
 use crate::report::{ClassRow, Need, Report};

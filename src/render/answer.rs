@@ -8,7 +8,7 @@ use super::{brief, tree};
 use crate::report::Report;
 use crate::report::answer::{ContainerReport, IdentityKind, SuspectReport, VerdictKind};
 use crate::text::visible;
-use crate::units::{count, counted, difference, growth, signed_size, size};
+use crate::units::{count, difference, growth, signed_size, size};
 use std::fmt::Write as _;
 use unicode_width::UnicodeWidthStr;
 
@@ -122,7 +122,8 @@ pub(super) fn containers(report: &Report, view: &View, paint: &Paint<'_>) -> Str
     let list: Vec<&ContainerReport> =
         piling.chain(others).take(if some > 0 { some.clamp(1, CONTAINERS) } else { 3 }).collect();
     let title = if some > 0 { "PILING UP" } else { "HOLD MORE, BUT DO NOT PILE UP" };
-    let mut out = format!("\n{}\n", paint.bold(title));
+    let what = if some > 0 { "   hold more than before and do not let go" } else { "" };
+    let mut out = format!("\n{}{}\n", paint.bold(title), paint.dim(what));
     let rows: Vec<[String; 4]> = list.iter().map(|c| row(c, report)).collect();
     let widest = |at: usize| rows.iter().map(|r| r[at].width()).max().unwrap_or(0);
     let kind = widest(0);
@@ -244,6 +245,7 @@ fn ways(suspect: &SuspectReport, report: &Report, view: &View, paint: &Paint<'_>
         };
         let _ = writeln!(out, "{}", clip(&line, view));
     }
+    let mut any = false;
     let shown_chains = chains.iter().take(view.ways.max(1));
     for (at, chain) in shown_chains.enumerate() {
         let number = if chains.len() > 1 { format!("way {}   ", at + 1) } else { String::new() };
@@ -259,7 +261,12 @@ fn ways(suspect: &SuspectReport, report: &Report, view: &View, paint: &Paint<'_>
         };
         let line = format!("  {number}{share}cutting it frees {}{also}", size(chain.frees));
         let _ = writeln!(out, "{}", paint.dim(&clip(&line, view)));
-        out += &tree::draw(chain, report, view, paint);
+        let drawing = tree::draw(chain, report, view, paint);
+        any |= drawing.contains("[…]");
+        out += &drawing;
+    }
+    if any {
+        let _ = writeln!(out, "{}", paint.dim(&clip("    […] is any element or key", view)));
     }
     out
 }
@@ -319,8 +326,8 @@ pub(super) fn next(report: &Report, view: &View) -> String {
         VerdictKind::Grew => tips.push("--sort new for the table as in DevTools".into()),
         VerdictKind::LeakLikely => {
             if left > 0 {
-                let what = counted(left as u64, "other suspect", "other suspects");
-                tips.push(format!("--chains {} for the {what}", answer.suspects.len()));
+                let what = if left == 1 { "suspect".into() } else { format!("{left} suspects") };
+                tips.push(format!("--chains {} for the other {what}", answer.suspects.len()));
             }
             if report.gates.is_empty() {
                 tips.push("--fail-on 'verdict == leak' to fail a CI job".into());
@@ -331,5 +338,6 @@ pub(super) fn next(report: &Report, view: &View) -> String {
     if report.calls.is_none() && answer.verdict.kind != VerdictKind::NotComparable {
         tips.push("--calls N for figures per call".into());
     }
-    format!("\n{}\n", prose(&format!("next: {}", tips.join(" · ")), 0, view).join("\n"))
+    let lines = tips.iter().flat_map(|tip| prose(tip, 6, view)).collect::<Vec<_>>().join("\n");
+    format!("\nnext: {}\n", lines.trim_start())
 }

@@ -30,7 +30,7 @@ pub fn text(report: &Report, view: &View) -> String {
     let title = if plain { "TOP GROWERS" } else { "CLASSES" };
     let _ = writeln!(out, "\n{}", paint.bold(title));
     if !plain && choice.shown.is_empty() {
-        out += "no class of that name has grown or shrunk\n";
+        out += &nothing_of(report, view);
     }
     if report.classes.is_empty() {
         out += "Nothing is new and nothing is gone.\n";
@@ -51,6 +51,17 @@ pub fn text(report: &Report, view: &View) -> String {
         out += &answer::next(report, view);
     }
     crate::text::without_commands(out)
+}
+
+/// Why no class that was asked for is there, and which one was probably meant.
+fn nothing_of(report: &Report, view: &View) -> String {
+    let Some(glob) = &view.class else { return String::new() };
+    if report.has_class(glob) {
+        return "what is called so has neither grown nor shrunk\n".to_owned();
+    }
+    let meant = report.class_like(&glob.text());
+    let meant = meant.map_or_else(String::new, |name| format!("; did you mean '{name}'?"));
+    format!("neither file has a class of that name{}\n", visible(&meant))
 }
 
 /// The shortest retainer chains of the classes that were asked for.

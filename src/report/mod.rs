@@ -19,6 +19,7 @@ pub use build::{Need, Options, build};
 pub use gates::{Comparator, Gate, Ignored, Measure, Method, Outcome};
 
 use crate::classes::{ClassFigures, ClassKey};
+use crate::glob::{Glob, nearest};
 use crate::pair::Pair;
 use crate::text::Text;
 use crate::units::count;
@@ -160,6 +161,19 @@ pub struct Warning {
 }
 
 impl Report {
+    /// Whether either file has a class of such a name.
+    #[must_use]
+    pub fn has_class(&self, glob: &Glob) -> bool {
+        self.class_names.iter().any(|name| glob.matches(&name.to_string_lossy()))
+    }
+
+    /// The name of the class that was most likely meant, of all in both files; masked as names are.
+    #[must_use]
+    pub fn class_like(&self, name: &str) -> Option<String> {
+        let names: Vec<String> = self.class_names.iter().map(Text::to_string_lossy).collect();
+        nearest(name, names.iter().map(String::as_str)).map(masked)
+    }
+
     /// What is wrong with the files or with how they were given. Whoever writes a report says so
     /// before anything else.
     pub fn warnings(&self) -> impl Iterator<Item = Warning> + '_ {

@@ -108,8 +108,7 @@ fn growth_is_not_a_failure() {
 fn wrong_usage_exits_with_2() {
     let pair = grown("cli-usage");
     let (a, b) = (pair.before.to_str().unwrap(), pair.after.to_str().unwrap());
-    let cases: [&[&str]; 14] = [
-        &[],
+    let cases: [&[&str]; 13] = [
         &[a],
         &[a, b, "--calls", "0"],
         &[a, b, "--identity", "name"],
@@ -135,7 +134,23 @@ fn help_and_version_are_no_errors() {
     assert!(help.contains("Usage: heapdiff") && help.contains("Exit codes"), "{help}");
     assert!(!help.contains("dump"), "a hidden subcommand");
     assert_eq!(shown(["--version"]), format!("heapdiff {}\n", env!("CARGO_PKG_VERSION")));
-    assert!(shown(["-h"]).contains("--sort"));
+    assert!(help.contains("--sort"));
+    // In the order of use, and the short one on one screen.
+    let places = ["Output:", "Analysis:", "Gates:", "Text:", "Input:", "Machine:", "More:"];
+    let places = places.map(|title| help.find(title).unwrap_or_else(|| panic!("{title}: {help}")));
+    assert!(places.is_sorted(), "{help}");
+    let short = shown(["-h"]);
+    assert!(short.lines().count() <= 40 && short.lines().all(|line| line.len() <= 100), "{short}");
+}
+
+#[test]
+fn without_arguments_three_lines_say_how_it_is_called() {
+    let output = run(&[] as &[&str]);
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0));
+    let said = String::from_utf8(output.stderr).unwrap();
+    let begins: Vec<&str> = said.lines().map(|line| line.split(": ").next().unwrap()).collect();
+    assert_eq!(begins, ["usage", "example", "hint"], "{said}");
+    assert!(said.lines().all(|line| line.len() <= 80), "{said}");
 }
 
 #[test]

@@ -1,6 +1,10 @@
 //! `heapdiff explain`: every word of the report has an entry that is found as people write it.
 
 use crate::cli::{complaint, run, shown};
+use crate::fixtures::path;
+use crate::layouts::list;
+use serde_json::Value;
+use std::collections::BTreeSet;
 use std::path::Path;
 
 fn source(file: &str) -> String {
@@ -50,6 +54,72 @@ fn every_verdict_has_an_entry() {
         leads_to(verdict, &verdict.to_lowercase());
     }
     leads_to("leak_likely", "leak likely");
+}
+
+/// What stands in capitals at the beginning of a line of a text, the words that lines for an agent begin
+/// with, the titles of a page's parts, and what containers and steps are called.
+fn words_of_reports() -> BTreeSet<String> {
+    let mut words: BTreeSet<String> = BTreeSet::new();
+    let pairs = [
+        "mcp-tool-listeners",
+        "unread-responses",
+        "sliced-tokens",
+        "healthy-httpd",
+        "bun-map-orphans",
+    ];
+    for pair in pairs {
+        let files = ["before", "after"].map(|which| {
+            path(&format!("pairs/{pair}/{which}.heapsnapshot.zst")).display().to_string()
+        });
+        let told = |format: &str| {
+            let gates = ["--fail-on=verdict == leak", "--fail-on=heap.after < 1B", "--calls=7"];
+            let files: Vec<&str> = files.iter().map(String::as_str).collect();
+            let output = run([&files[..], &["--format", format], &gates[..]].concat());
+            String::from_utf8(output.stdout).unwrap()
+        };
+        for line in told("text").lines() {
+            let capitals = line.split("   ").next().unwrap();
+            if capitals.len() > 3
+                && capitals.chars().all(|c| c.is_ascii_uppercase() || " ,".contains(c))
+            {
+                words.extend(capitals.split(", ").map(str::to_owned));
+            }
+        }
+        let agent = told("agent");
+        words.extend(agent.lines().filter_map(|line| Some(line.split_once(": ")?.0.to_owned())));
+        let report: Value = serde_json::from_str(&told("json")).unwrap();
+        words.extend(report.as_object().unwrap().keys().cloned());
+        for step in list(&report, "suspects")
+            .iter()
+            .flat_map(|s| list(s, "ways"))
+            .flat_map(|w| list(w, "steps"))
+        {
+            let label = step["label"].as_str().unwrap();
+            words.extend(label.starts_with("[…]").then(|| "[…]".to_owned()));
+            words.extend(
+                ["value of key", "variable", "export"]
+                    .into_iter()
+                    .filter(|w| label.starts_with(w))
+                    .map(str::to_owned),
+            );
+        }
+    }
+    // Of the file and the program, not of what is told.
+    words.retain(|word| {
+        !["heapdiff", "schema", "tool", "snapshots", "between"].contains(&word.as_str())
+    });
+    words
+}
+
+#[test]
+fn every_word_that_a_report_uses_is_explained() {
+    let words = words_of_reports();
+    for seldom in ["PILING UP", "WHAT TO DO", "GATES", "fix", "way", "[…]", "resized"] {
+        assert!(words.contains(seldom), "{seldom}: {words:?}");
+    }
+    let unknown: Vec<&String> =
+        words.iter().filter(|word| run(["explain", word]).status.code() != Some(0)).collect();
+    assert_eq!(unknown, Vec::<&String>::new());
 }
 
 #[test]
