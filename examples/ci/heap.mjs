@@ -1,8 +1,7 @@
 // Snapshots before and after many calls, compared by heapdiff, which has to be on the PATH.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString, writeHeapSnapshot } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -11,9 +10,13 @@ import { runInNewContext } from 'node:vm';
 setFlagsFromString('--expose-gc');
 const gc = runInNewContext('gc');
 
+// Where the snapshots of a check that failed stay: one path for a CI job to upload.
+const kept = resolve(process.env.HEAPDIFF_KEEP ?? 'heapdiff-failed');
+
 /** Throws with heapdiff's report if a condition holds after so many calls. */
 export async function checkHeap(call, { calls = 5000, warmUp = 500, failOn }) {
-  const folder = mkdtempSync(join(tmpdir(), 'heap-'));
+  mkdirSync(kept, { recursive: true });
+  const folder = mkdtempSync(join(kept, 'heap-'));
   const snapshot = async (name) => {
     // Finalizers and timers release more after a collection.
     gc();
@@ -34,6 +37,7 @@ export async function checkHeap(call, { calls = 5000, warmUp = 500, failOn }) {
   const args = ['--calls', String(calls), ...conditions, before, after];
   const { error, status, stdout, stderr } = spawnSync('heapdiff', args, { encoding: 'utf8' });
   if (error) throw error;
-  if (status !== 0) throw new Error(`heapdiff: exit code ${status}\n${stdout}${stderr}\n${folder}`);
+  // The verdict comes first: many runners show only the first line.
+  if (status !== 0) throw new Error(`${stdout}${stderr}\nthe snapshots are in ${folder}`);
   rmSync(folder, { recursive: true });
 }

@@ -82,6 +82,7 @@ mod series;
 mod stories;
 mod straight;
 mod suspected;
+mod terminal;
 mod text;
 mod text_around;
 mod thresholds;

@@ -18,8 +18,9 @@ fn the_page_shows_the_files() {
     }
 }
 
-/// Runs the recipe for `node:test` with this server; nothing where there is no Node.js.
-fn node(server: &str) -> Option<(bool, String)> {
+/// Runs the recipe for `node:test` with this server: whether it passes, what it tells, and how many
+/// files it keeps. Nothing where there is no Node.js.
+fn node(server: &str) -> Option<(bool, String, usize)> {
     if Command::new("node").arg("--version").output().is_err() {
         eprintln!("Node.js is not on the PATH: the recipe is not run");
         return None;
@@ -35,8 +36,7 @@ fn node(server: &str) -> Option<(bool, String)> {
     let run = Command::new("node")
         .args(["--test", "node.test.mjs"])
         .env("PATH", path.unwrap())
-        // The snapshots of a failure stay; here they go with the folder.
-        .env("TMPDIR", &dir)
+        .env_remove("HEAPDIFF_KEEP")
         .env_remove("NODE_TEST_CONTEXT")
         .env_remove("FORCE_COLOR")
         .env_remove("CLICOLOR_FORCE")
@@ -44,14 +44,19 @@ fn node(server: &str) -> Option<(bool, String)> {
         .output()
         .unwrap();
     let told = [run.stdout, run.stderr].map(|text| String::from_utf8_lossy(&text).into_owned());
+    let kept = std::fs::read_dir(dir.join("heapdiff-failed")).unwrap();
+    let kept = kept.map(|check| std::fs::read_dir(check.unwrap().path()).unwrap().count()).sum();
     let _ = std::fs::remove_dir_all(dir);
-    Some((run.status.success(), told.concat()))
+    Some((run.status.success(), told.concat(), kept))
 }
 
 #[test]
 fn a_leaking_server_fails_the_test_and_the_report_says_why() {
-    let Some((passed, told)) = node("server.mjs") else { return };
-    assert!(!passed, "{told}");
+    let Some((passed, told, kept)) = node("server.mjs") else { return };
+    assert!(!passed && kept == 2, "{kept} files: {told}");
+    let first = told.split_once("error: ").unwrap().1.lines().find(|line| line.len() > 3);
+    assert!(first.unwrap().contains("LEAK LIKELY   heap "), "{first:?}: {told}");
+    assert!(told.contains("the snapshots are in /") && told.contains("heapdiff-failed"), "{told}");
     for reason in ["✗ heap.delta > 10MB", "LEAK LIKELY", "Session", "500 → 5,500 entries"] {
         assert!(told.contains(reason), "{reason} is missing: {told}");
     }
@@ -59,6 +64,6 @@ fn a_leaking_server_fails_the_test_and_the_report_says_why() {
 
 #[test]
 fn the_fixed_server_passes() {
-    let Some((passed, told)) = node("server.fixed.mjs") else { return };
-    assert!(passed, "{told}");
+    let Some((passed, told, kept)) = node("server.fixed.mjs") else { return };
+    assert!(passed && kept == 0, "{kept} files: {told}");
 }
