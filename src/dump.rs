@@ -8,8 +8,7 @@
 //! | `snapshot.nodes.bin` | the columns, little endian, each starting at a multiple of 8 bytes |
 //!
 //! Of ids of more than 32 bits the columns have the last 32, as DevTools has. Where names stand in a file
-//! far more often than it has bytes, class names are cut in the middle, and the last nodes have a
-//! `nameHash` of 0.
+//! far more often than it has bytes, class names are cut in the middle.
 
 use crate::classes::{Census, ClassKey, DisplayNames, Interfaces};
 use crate::error::{Error, Result};
@@ -17,18 +16,11 @@ use crate::graph::Heap;
 use crate::input::Source;
 use crate::memory;
 use crate::parse::{Nodes, Tables, UNNAMED};
-use crate::report::masked_text;
+use crate::report::{self, masked_text};
 use crate::text::{Text, json_without_commands};
 use serde::Serialize;
 use std::collections::HashMap;
 use std::fmt::Write as _;
-
-/// Code units that are left of a name at least.
-const SHORTEST: u64 = 200;
-/// Names are hashed up to so many code units for each byte of the file, and at least so many: in a
-/// file that somebody made for it, each of a million objects is displayed with one long name.
-const WORK: u64 = 16;
-const LEAST_WORK: u64 = 1 << 26;
 
 #[derive(Serialize)]
 struct Header<'a> {
@@ -61,8 +53,12 @@ pub fn dump(file: &Source, limit: Option<u64>, show_secrets: bool) -> Result<[Ve
     let heap = Heap::new(Tables::of_file(&input)?);
     let interfaces = Interfaces::of(&heap);
     let census = Census::take(&heap, &interfaces, &interfaces.own);
-    let shown = |name: &Text| if show_secrets { name.clone() } else { masked_text(name) };
-    let keys = keys(&census, heap.tables.file_bytes, &shown);
+    let longest = longest(&heap, &census);
+    let shown = |name: &Text| {
+        let name = name.shortened(longest);
+        if show_secrets { name.into_owned() } else { masked_text(&name) }
+    };
+    let keys = keys(&census, &shown);
     let classes = classes(&census, &keys);
     let (header, columns) = nodes(&heap, &census, &keys);
     let header =
@@ -73,18 +69,20 @@ pub fn dump(file: &Source, limit: Option<u64>, show_secrets: bool) -> Result<[Ve
     Ok([classes, header, columns])
 }
 
-/// By class, as it is shown; classes may share one long name. Where all names together are longer
-/// than the file could hold if each stood in it once, they are cut.
-fn keys(census: &Census, file_bytes: u64, shown: &impl Fn(&Text) -> Text) -> Vec<ClassKey> {
-    let classes = &census.naming.classes;
-    let all: u64 = classes.iter().map(|key| key.name.len() as u64).sum();
-    let share = (file_bytes / (classes.len() as u64).max(1)).max(SHORTEST) as usize;
-    let longest = if all > file_bytes { share } else { usize::MAX };
+/// Code units of a name. Where all of them together are much longer than the file, which is where
+/// many classes have one long name, as many as in a report.
+fn longest(heap: &Heap, census: &Census) -> usize {
+    let (bytes, classes) = (heap.tables.file_bytes, &census.naming.classes);
+    let all: usize = classes.iter().map(|class| class.name.len()).sum();
+    if all as u64 / 2 <= bytes { usize::MAX } else { report::longest(bytes, classes.len()) }
+}
+
+/// By class, as it is shown; classes may share one long name.
+fn keys(census: &Census, shown: &impl Fn(&Text) -> Text) -> Vec<ClassKey> {
     let mut known: HashMap<*const u16, Text> = HashMap::new();
-    let mut shown = |name: &Text| {
-        let copy = known.entry(name.units().as_ptr());
-        copy.or_insert_with(|| shown(&name.shortened(longest))).clone()
-    };
+    let mut shown =
+        |name: &Text| known.entry(name.units().as_ptr()).or_insert_with(|| shown(name)).clone();
+    let classes = &census.naming.classes;
     classes.iter().map(|key| ClassKey { name: shown(&key.name), ..*key }).collect()
 }
 
@@ -130,21 +128,8 @@ fn nodes<'a>(heap: &Heap, census: &Census, keys: &'a [ClassKey]) -> (Header<'a>,
     add("distance", "<i4", &mut heap.shortest().distance.iter().map(|d| d.to_le_bytes().to_vec()));
     add("dominator", "<u4", &mut heap.dominators().idom.iter().map(|n| le(n.0)));
     add("classId", "<u4", &mut census.naming.class_of.iter().map(|c| le(c.0)));
-    let (mut names, mut last) =
-        (DisplayNames::new(heap), (Text::default(), Text::default().fnv1a()));
-    let mut left = heap.tables.file_bytes.saturating_mul(WORK).max(LEAST_WORK);
-    let mut hash = |node| {
-        if left == 0 {
-            return 0;
-        }
-        let name = names.of(node);
-        left = left.saturating_sub(name.len() as u64);
-        if !name.is_copy_of(&last.0) {
-            last = (name.clone(), name.fnv1a());
-        }
-        last.1
-    };
-    add("nameHash", "<u4", &mut nodes.indices().map(|node| le(hash(node))));
+    let mut names = DisplayNames::new(heap);
+    add("nameHash", "<u4", &mut nodes.indices().map(|node| le(names.fnv1a(node))));
     add("type", "|u1", &mut nodes.raw_kind.iter().map(|kind| vec![*kind]));
     add("detachedness", "|u1", &mut heap.dom_state.iter().map(|state| vec![*state]));
     let header = Header {

@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 
 const KINDS: &str = r#""hidden","array","string","object","code","closure","regexp","number","native","synthetic","concatenated string","sliced string","symbol","bigint","object shape""#;
 const LINKS: &str = r#""context","element","property","internal","hidden","shortcut","weak""#;
-const SYNTHETIC: u8 = 9;
+pub(crate) const SYNTHETIC: u8 = 9;
 
 /// Names that mean something to heapdiff, so that a fuzzer need not spell them.
-const WORDS: &[&str] = &[
+pub(crate) const WORDS: &[&str] = &[
     "",
     "Object",
     "Map",
@@ -145,15 +145,22 @@ impl Graph {
             .extra_native_bytes
             .map_or(String::new(), |n| format!(",\"extra_native_bytes\":{n}"));
         format!(
-            r#"{{"snapshot":{{"meta":{{"node_fields":["type","name","id","self_size","edge_count","detachedness"],"node_types":[[{KINDS}]],"edge_fields":["type","name_or_index","to_node"],"edge_types":[[{LINKS}]],"location_fields":["object_index","script_id","line","column"]}},"node_count":{count},"edge_count":{}{native}}},
+            r#"{{{},
 "nodes":[{nodes}],
 "edges":[{}],
 "locations":[{}],
 "strings":{strings}}}"#,
-            edges.len(),
+            header(count, edges.len(), &native),
             edges.join(","),
             places.join(","),
         )
         .into_bytes()
     }
+}
+
+/// The first member of a file; `more` is what else its counts hold.
+pub(crate) fn header(nodes: usize, edges: usize, more: &str) -> String {
+    format!(
+        r#""snapshot":{{"meta":{{"node_fields":["type","name","id","self_size","edge_count","detachedness"],"node_types":[[{KINDS}]],"edge_fields":["type","name_or_index","to_node"],"edge_types":[[{LINKS}]],"location_fields":["object_index","script_id","line","column"]}},"node_count":{nodes},"edge_count":{edges}{more}}}"#
+    )
 }

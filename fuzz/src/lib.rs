@@ -5,8 +5,10 @@
 pub mod invariants;
 
 mod graph;
+mod pattern;
 
 pub use graph::{Graph, arbitrary_pair};
+pub use pattern::{Pattern, Scale};
 
 use heapdiff::compare::compare;
 use heapdiff::diff::Comparison;

@@ -7,6 +7,7 @@ use crate::ids::{EdgeIdx, NodeIdx, StrIdx};
 use crate::objects::PROTO;
 use crate::parse::{EdgeKind, NodeKind};
 use crate::text::Text;
+use std::collections::HashMap;
 
 /// Code units after which properties are left out.
 const LONGEST_OBJECT: usize = 100;
@@ -16,15 +17,15 @@ const LONGEST_OBJECT: usize = 100;
 pub struct DisplayNames<'a> {
     heap: &'a Heap,
     ropes: Ropes<'a>,
-    /// The last name that was read: many nodes in a row may have one long name.
-    last: Option<(StrIdx, bool, Text)>,
+    /// By name, and whether it is shown with `Detached `.
+    hashes: HashMap<(StrIdx, bool), u32>,
 }
 
 impl<'a> DisplayNames<'a> {
     /// Prepares for a heap.
     #[must_use]
     pub fn new(heap: &'a Heap) -> Self {
-        Self { heap, ropes: Ropes::new(heap), last: None }
+        Self { heap, ropes: Ropes::new(heap), hashes: HashMap::new() }
     }
 
     /// The displayed name of any node: ropes are joined, plain objects listed by properties.
@@ -35,16 +36,23 @@ impl<'a> DisplayNames<'a> {
         } else if self.heap.is_plain_object(node) {
             plain_object(self.heap, node)
         } else {
-            self.own(node)
+            self.heap.raw_name(node)
         }
     }
 
-    fn own(&mut self, node: NodeIdx) -> Text {
-        let (name, renamed) = (self.heap.tables.nodes.name(node), self.heap.is_renamed(node));
-        let known = self.last.take().filter(|(last, was, _)| (*last, *was) == (name, renamed));
-        let text = known.map_or_else(|| self.heap.raw_name(node), |(.., text)| text);
-        self.last = Some((name, renamed, text.clone()));
-        text
+    /// The displayed name's hash. A long name that many nodes have is looked at once.
+    pub(crate) fn fnv1a(&mut self, node: NodeIdx) -> u32 {
+        let nodes = &self.heap.tables.nodes;
+        let own = nodes.kind(node) != NodeKind::ConsString && !self.heap.is_plain_object(node);
+        let name = own.then(|| (nodes.name(node), self.heap.is_renamed(node)));
+        if let Some(known) = name.and_then(|name| self.hashes.get(&name)) {
+            return *known;
+        }
+        let hash = self.of(node).fnv1a();
+        if let Some(name) = name {
+            self.hashes.insert(name, hash);
+        }
+        hash
     }
 }
 

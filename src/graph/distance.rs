@@ -9,6 +9,7 @@ use super::{Bits, Known};
 use crate::ids::{EdgeIdx, NodeIdx, ROOT, StrIdx};
 use crate::parse::{Bond, EdgeKind, Hop, NodeKind, Tables};
 use crate::text::Text;
+use std::collections::{HashMap, HashSet};
 
 /// Distance of a node that no search reached.
 pub const UNREACHED: i32 = -5;
@@ -41,6 +42,7 @@ pub(super) fn shortest(tables: &Tables, known: &Known, start: Start, ways: bool)
         tables,
         known,
         half_seen: vec![false; tables.ephemerons.entries()],
+        slots: HashMap::new(),
         reached: Bits::new(count),
         tree: ShortestTree { distance: vec![UNREACHED; count], via },
     };
@@ -73,16 +75,22 @@ struct Search<'a> {
     known: &'a Known,
     /// By entry: one of its two edges was rejected and the other will be accepted.
     half_seen: Vec<bool>,
+    /// By name: whether it is that of a slot that counts.
+    slots: HashMap<StrIdx, bool>,
     /// Which nodes have a distance: one bit each stays in the cache, one number each does not.
     reached: Bits,
     tree: ShortestTree,
 }
 
 impl Search<'_> {
-    /// From nodes that are all equally far.
+    /// From nodes that are all equally far. DevTools visits one as often as it is given, for which an
+    /// entry that was rejected the first time passes the second time. Once none was, there is nothing
+    /// to be found any more: a root may have a thousand edges to a node with a thousand edges.
     fn run(&mut self, mut queue: Vec<NodeIdx>, mut distance: i32) {
         let hops = self.tables.edges.hops();
         let (mut next, mut level) = (0, queue.len());
+        let given = queue.len();
+        let mut settled = HashSet::new();
         while let Some(&node) = queue.get(next) {
             if next.is_multiple_of(Tables::AHEAD) {
                 self.tables.fetch(&queue[next..queue.len().min(next + Tables::AHEAD)]);
@@ -91,6 +99,10 @@ impl Search<'_> {
                 (distance, level) = (distance + 1, queue.len());
             }
             next += 1;
+            if next <= given && settled.contains(&node) {
+                continue;
+            }
+            let mut rejected = false;
             let descriptors = self.known.is_map_descriptors(self.tables, node);
             let native_context = self.known.is_native_context(self.tables, node);
             let edges = self.tables.nodes.edges(node);
@@ -103,7 +115,11 @@ impl Search<'_> {
                     Bond::Weak => false,
                     _ if descriptors => self.is_descriptor(edge),
                     _ if native_context && self.is_sloppy_function_map(edge) => false,
-                    Bond::Entry => self.passes_ephemeron(edge),
+                    Bond::Entry => {
+                        let passes = self.passes_ephemeron(edge);
+                        rejected |= !passes;
+                        passes
+                    }
                     _ => true,
                 };
                 if passes {
@@ -112,6 +128,9 @@ impl Search<'_> {
                     self.came_by(target, edge);
                     queue.push(target);
                 }
+            }
+            if next <= given && !rejected {
+                settled.insert(node);
             }
         }
     }
@@ -143,12 +162,15 @@ impl Search<'_> {
 
     /// Descriptor arrays hold triples (key, details, value) after two slots; the details
     /// slot refers to shared field types that say nothing about who holds what.
-    fn is_descriptor(&self, edge: EdgeIdx) -> bool {
-        let slot = match self.tables.edges.name(edge) {
-            None => Some(f64::from(self.tables.edges.label(edge))),
-            Some(name) => parse_int(&self.tables.strings.get(name)),
-        };
-        slot.is_none_or(|slot| slot < 2.0 || slot % 3.0 != 1.0)
+    fn is_descriptor(&mut self, edge: EdgeIdx) -> bool {
+        let counts = |slot: f64| slot < 2.0 || slot % 3.0 != 1.0;
+        let (slots, strings) = (&mut self.slots, &self.tables.strings);
+        match self.tables.edges.name(edge) {
+            None => counts(f64::from(self.tables.edges.label(edge))),
+            Some(name) => *slots
+                .entry(name)
+                .or_insert_with(|| parse_int(&strings.get(name)).is_none_or(counts)),
+        }
     }
 }
 

@@ -47,14 +47,15 @@ impl Shape {
             NodeKind::Other if Self::has_elements(heap, node) => return Self::Array,
             _ => return Self::Other,
         }
-        let name = heap.raw_name(node).to_string_lossy();
-        match name.as_str() {
-            "Array" => Self::Array,
-            "Map" | "WeakMap" => Self::Map,
-            "Set" | "WeakSet" => Self::Set,
-            "Promise" => Self::Other,
-            _ if name.starts_with(SCOPE) => Self::Context,
-            _ => Self::of_subclass(heap, node, known),
+        let name = heap.raw_name(node);
+        let is = |word: &str| name == *word;
+        match () {
+            () if is("Array") => Self::Array,
+            () if is("Map") || is("WeakMap") => Self::Map,
+            () if is("Set") || is("WeakSet") => Self::Set,
+            () if is("Promise") => Self::Other,
+            () if name.starts_with(SCOPE) => Self::Context,
+            () => Self::of_subclass(heap, node, known),
         }
     }
 

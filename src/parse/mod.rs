@@ -10,6 +10,7 @@ mod digits;
 mod edge_rows;
 mod edges;
 mod ephemeron;
+mod literal;
 mod locations;
 mod meta;
 mod misread;

@@ -2,6 +2,7 @@
 //! decoded on demand: most strings of a heap are never shown.
 
 use super::digits::CHANGED;
+use super::literal::{check, decode, is_plain};
 use super::sections::Cursor;
 use crate::error::{Error, Result};
 use crate::ids::StrIdx;
@@ -9,12 +10,16 @@ use crate::input::Input;
 use crate::text::Text;
 use foldhash::quality::RandomState;
 use hashbrown::HashTable;
-use memchr::{memchr, memchr2};
+use memchr::memchr;
 use rayon::prelude::*;
+use std::collections::HashMap;
 use std::hash::BuildHasher;
 use std::ops::Range;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+use std::sync::{Arc, PoisonError, RwLock};
+
+/// Bytes of a text that is decoded only once: a small file may use one in every row.
+const LONG: usize = 256;
 
 /// The string table of one file.
 #[derive(Debug)]
@@ -22,12 +27,16 @@ pub struct Strings {
     input: Arc<Input>,
     /// Where the literals begin (at the opening quote), and at last where the table ends.
     start: Vec<usize>,
+    /// Where those literals end that much white space follows, at the closing quote.
+    far: HashMap<StrIdx, usize>,
     /// Finds a text; holds the first position of each distinct text.
     index: HashTable<u32>,
     /// The first position of the same text; empty if no text stands twice (V8 writes none twice).
     first: Vec<u32>,
     /// Another one in each run: under one that is known, texts could be made to collide.
     hash: RandomState,
+    /// Long texts that were asked for.
+    long: RwLock<HashMap<StrIdx, Text>>,
 }
 
 impl Strings {
@@ -36,11 +45,20 @@ impl Strings {
         let bytes = input.bytes();
         let mut at = Cursor { bytes: &bytes[..array.end], at: array.start };
         at.expect(b'[', "the strings should be an array")?;
-        let mut start = Vec::new();
+        let mut start: Vec<usize> = Vec::new();
+        let mut far = HashMap::new();
+        let mut end = at.at;
+        let mut passed = |count: usize, end: usize, next: usize| {
+            if count > 0 && next - end > NEAR / 2 {
+                far.insert(StrIdx::from_at(count - 1), end);
+            }
+        };
         if !at.accept(b']') {
             loop {
                 let literal = at.string("a string")?;
+                passed(start.len(), end, literal.start);
                 start.push(literal.start);
+                end = literal.end - 1;
                 if !at.accept(b',') {
                     break;
                 }
@@ -53,13 +71,16 @@ impl Strings {
         if start.len() >= u32::MAX as usize {
             return Err(Error::damaged(array.start, "there are more strings than can be numbered"));
         }
+        passed(start.len(), end, array.end);
         start.push(array.end);
         let mut strings = Self {
             input: Arc::clone(input),
             start,
+            far,
             index: HashTable::new(),
             first: Vec::new(),
             hash: RandomState::default(),
+            long: RwLock::default(),
         };
         let hashes = strings.check_and_hash()?;
         strings.find_duplicates(&hashes);
@@ -161,7 +182,15 @@ impl Strings {
     /// The text.
     #[must_use]
     pub fn get(&self, string: StrIdx) -> Text {
-        decode(self.literal(string))
+        let literal = self.literal(string);
+        if literal.len() < LONG {
+            return decode(literal);
+        }
+        let known = self.long.read().unwrap_or_else(PoisonError::into_inner).get(&string).cloned();
+        known.unwrap_or_else(|| {
+            let mut long = self.long.write().unwrap_or_else(PoisonError::into_inner);
+            long.entry(string).or_insert_with(|| decode(literal)).clone()
+        })
     }
 
     /// The first position of the same text, so that equal texts have equal indices.
@@ -262,136 +291,12 @@ impl Strings {
         // Behind the closing quote come only white space, a comma and the closing bracket: one or
         // two bytes, if nobody has put megabytes of blanks there to be passed over each time.
         let near = bytes.len().saturating_sub(NEAR);
-        let end = match bytes[near..].iter().rposition(|b| *b == b'"') {
-            Some(at) => near + at,
-            None => closing_quote(bytes),
-        };
-        start..start + end
+        match bytes[near..].iter().rposition(|b| *b == b'"') {
+            Some(at) => start..start + near + at,
+            None => start..self.far.get(&string).map_or(start, |end| *end),
+        }
     }
 }
 
 /// A literal's end is looked for in so many bytes before the next literal.
 const NEAR: usize = 64;
-
-/// Where a literal ends, from the byte behind its opening quote.
-#[cold]
-fn closing_quote(bytes: &[u8]) -> usize {
-    let mut at = 0;
-    while let Some(n) = memchr2(b'"', b'\\', &bytes[at..]) {
-        if bytes[at + n] == b'"' {
-            return at + n;
-        }
-        at = (at + n + 2).min(bytes.len());
-    }
-    0
-}
-
-/// ASCII without escapes: the bytes are the text.
-fn is_plain(literal: &[u8]) -> bool {
-    literal.is_ascii() && memchr(b'\\', literal).is_none()
-}
-
-/// Checks the inside of a literal; the error is an offset and what is there.
-fn check(literal: &[u8]) -> std::result::Result<(), (usize, &'static str)> {
-    if let Some(at) = literal.iter().position(|b| *b < 0x20) {
-        return Err((at, "a bare control character"));
-    }
-    let mut at = 0;
-    while let Some(n) = memchr(b'\\', &literal[at..]) {
-        let escape = at + n;
-        let good = match literal.get(escape + 1) {
-            Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => 2,
-            Some(b'u') if four_hex(literal, escape + 2).is_some() => 6,
-            _ => return Err((escape, "an escape that JSON does not know")),
-        };
-        at = escape + good;
-    }
-    Ok(())
-}
-
-fn four_hex(literal: &[u8], at: usize) -> Option<u16> {
-    literal
-        .get(at..at + 4)?
-        .iter()
-        .try_fold(0, |unit, b| Some(unit << 4 | char::from(*b).to_digit(16)? as u16))
-}
-
-/// Decodes the inside of a checked literal. Bytes that are no UTF-8 become U+FFFD, as in the
-/// decoder that DevTools reads with; lone surrogates stay what they are.
-pub(super) fn decode(literal: &[u8]) -> Text {
-    let mut units = Vec::with_capacity(literal.len());
-    let mut at = 0;
-    while let Some(n) = memchr(b'\\', &literal[at..]) {
-        push_utf8(&mut units, &literal[at..at + n]);
-        let (unit, length) = match literal.get(at + n + 1) {
-            Some(b'b') => (8, 2),
-            Some(b'f') => (12, 2),
-            Some(b'n') => (10, 2),
-            Some(b'r') => (13, 2),
-            Some(b't') => (9, 2),
-            Some(b'u') => (four_hex(literal, at + n + 2).unwrap_or(0xfffd), 6),
-            Some(other) => (u16::from(*other), 2),
-            None => (0xfffd, 1),
-        };
-        units.push(unit);
-        at = (at + n + length).min(literal.len());
-    }
-    push_utf8(&mut units, &literal[at..]);
-    Text::from(units)
-}
-
-fn push_utf8(units: &mut Vec<u16>, bytes: &[u8]) {
-    if bytes.is_ascii() {
-        units.extend(bytes.iter().map(|b| u16::from(*b)));
-    } else {
-        // A copy: what is checked to be UTF-8 has to be it still when it is decoded, and somebody
-        // may write to a mapped file.
-        let copy = bytes.to_vec();
-        units.extend(String::from_utf8_lossy(&copy).encode_utf16());
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Our decoder against serde_json's, on literals that serde_json can hold.
-    #[test]
-    fn a_literal_decodes_as_serde_json_decodes_it() {
-        for literal in [
-            "",
-            "plain",
-            r"a\nb\tc\\d\/e\u0041",
-            r#"\"quoted\""#,
-            r"\ud83d\ude00 pair",
-            "日本語",
-            r"\u65e5\u672c",
-            r"\b\f\r",
-            "raw \u{1f600} and \\u0000",
-        ] {
-            let ours = decode(literal.as_bytes()).to_string_lossy();
-            let theirs: String = serde_json::from_str(&format!("\"{literal}\"")).unwrap();
-            assert_eq!(ours, theirs, "{literal}");
-            assert_eq!(check(literal.as_bytes()), Ok(()), "{literal}");
-        }
-    }
-
-    #[test]
-    fn a_lone_surrogate_survives_decoding_and_encoding() {
-        let text = decode(br"a\ud83d");
-        assert_eq!(text.units(), [0x61, 0xd83d]);
-        assert_eq!(text.to_json(), r#""a\ud83d""#);
-    }
-
-    #[test]
-    fn a_bad_escape_is_found_where_it_stands() {
-        assert_eq!(check(br"ab\x41").unwrap_err().0, 2);
-        assert_eq!(check(br"ab\u12g4").unwrap_err().0, 2);
-        assert_eq!(check(b"a\x01").unwrap_err().0, 1);
-    }
-
-    #[test]
-    fn bytes_that_are_no_utf8_become_replacement_characters() {
-        assert_eq!(decode(b"a\xffb").to_string_lossy(), "a\u{fffd}b");
-    }
-}

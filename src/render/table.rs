@@ -5,7 +5,7 @@ use super::safe::{fit, shown};
 use super::view::View;
 use crate::report::{ClassRow, Report, Totals};
 use crate::units::{count, signed_count, signed_size, size};
-use comfy_table::{Cell, CellAlignment, Table, presets};
+use comfy_table::{Cell, CellAlignment, ColumnConstraint, Table, Width, presets};
 use unicode_width::UnicodeWidthStr;
 
 /// A class name is never cut below this many columns.
@@ -56,13 +56,36 @@ impl<'a> Choice<'a> {
     }
 }
 
+/// A row of the table, in the order of [`TITLES`].
+type Line = [String; 8];
+
+/// The lines of a table. Those of classes are made when they are asked for: there may be a million.
+struct Lines<'a> {
+    rows: &'a [&'a ClassRow],
+    sums: Vec<Line>,
+}
+
+impl Lines<'_> {
+    fn each(&self) -> impl Iterator<Item = Line> {
+        self.rows.iter().map(|row| line(row)).chain(self.sums.iter().cloned())
+    }
+
+    /// By column, what is the most of some measure; of the titles too.
+    fn most(&self, measure: impl Fn(usize, &str) -> usize) -> [usize; 8] {
+        let titles = TITLES.map(str::to_owned);
+        self.each().chain([titles]).fold([0; 8], |most, line| {
+            std::array::from_fn(|column| most[column].max(measure(column, &line[column])))
+        })
+    }
+}
+
 pub(super) fn table(
     report: &Report,
     choice: &Choice<'_>,
     view: &View,
     paint: &Paint<'_>,
 ) -> String {
-    let mut lines: Vec<[String; 8]> = choice.shown.iter().map(|row| line(row)).collect();
+    let mut lines = Lines { rows: &choice.shown, sums: Vec::new() };
     let rest = [
         (&choice.more, "more class", "more classes", " (--top 0)"),
         (&choice.engine, "of the engine", "of the engine", " (--all)"),
@@ -72,44 +95,59 @@ pub(super) fn table(
         if !rows.is_empty() {
             let what = if rows.len() == 1 { one } else { many };
             let title = format!("{} {what}{how}", count(rows.len() as u64));
-            lines.push(sum(title, &Totals::of(rows.iter().copied())));
+            lines.sums.push(sum(title, &Totals::of(rows.iter().copied())));
         }
     }
-    lines.push(sum(format!("all {} classes", count(report.classes.len() as u64)), &report.totals));
+    let title = format!("all {} classes", count(report.classes.len() as u64));
+    lines.sums.push(sum(title, &report.totals));
     let wanted = if view.is_brief() { BRIEF.to_vec() } else { (0..TITLES.len()).collect() };
-    let fitting = |lines: &[[String; 8]]| columns(lines, wanted.clone(), view.width);
+    let fitting = |lines: &Lines<'_>| columns(lines, wanted.clone(), view.width);
     // Where there is no room for Size Delta, it would say nothing.
-    if report.resized != 0 && fitting(&lines).contains(&SIZE_DELTA) {
-        let mut line: [String; 8] = Default::default();
+    if report.resized != 0 && fitting(&lines).0.contains(&SIZE_DELTA) {
+        let mut line: Line = Default::default();
         (line[0], line[SIZE_DELTA]) = (RESIZED.to_owned(), signed_size(report.resized));
-        lines.push(line);
+        lines.sums.push(line);
     }
-    let columns = fitting(&lines);
-    let used: usize = columns[1..].iter().map(|c| widest(&lines, *c) + 2).sum();
-    let room = view.width.map_or(usize::MAX, |w| w.saturating_sub(used).max(1));
-    let mut table = Table::new();
-    table.load_style(presets::NOTHING);
-    table.set_header(columns.iter().map(|c| cell(TITLES[*c], *c)));
-    for line in &lines {
-        table.add_row(columns.iter().map(|c| match c {
-            0 => cell(&fit(&line[0], room), 0),
-            c => cell(&line[*c], *c),
-        }));
-    }
-    let padded = table.column_iter_mut().enumerate();
-    for (at, column) in padded {
-        column.set_padding((if at == 0 { 0 } else { 2 }, 0));
-    }
-    let mut out = String::new();
-    for (at, line) in table.lines().enumerate() {
-        let line = line.trim_end();
-        out += &if at == 0 { paint.bold(line) } else { line.to_owned() };
-        out.push('\n');
-    }
+    let (columns, room) = fitting(&lines);
+    let mut out = drawn(&lines, &columns, room, paint);
     if columns.len() < wanted.len() {
         let gone = wanted.iter().filter(|c| !columns.contains(c));
         let gone: Vec<&str> = gone.map(|c| TITLES[*c]).collect();
         out += &format!("too narrow for {} (--width)\n", gone.join(", "));
+    }
+    out
+}
+
+/// The titles and all lines, below each other: names to the left, numbers to the right. In parts, as
+/// a table takes many times the memory of its text.
+fn drawn(lines: &Lines<'_>, columns: &[usize], room: usize, paint: &Paint<'_>) -> String {
+    const PART: usize = 1000;
+    let widths = lines.most(|column, cell| match column {
+        0 => fit(cell, room).width(),
+        _ => cell.width(),
+    });
+    let mut left = [TITLES.map(str::to_owned)].into_iter().chain(lines.each()).peekable();
+    let mut out = String::new();
+    while left.peek().is_some() {
+        let mut table = Table::new();
+        table.load_style(presets::NOTHING);
+        for line in left.by_ref().take(PART) {
+            table.add_row(columns.iter().map(|c| match c {
+                0 => cell(&fit(&line[0], room), 0),
+                c => cell(&line[*c], *c),
+            }));
+        }
+        for (at, column) in table.column_iter_mut().enumerate() {
+            let gap = if at == 0 { 0 } else { 2 };
+            let width = (widths[columns[at]] as u16).saturating_add(gap);
+            column.set_padding((gap, 0));
+            column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(width)));
+        }
+        for line in table.lines() {
+            let line = line.trim_end();
+            out += &if out.is_empty() { paint.bold(line) } else { line.to_owned() };
+            out.push('\n');
+        }
     }
     out
 }
@@ -127,7 +165,7 @@ const SIZE_DELTA: usize = 6;
 /// What no class has, so that the rows add up to what the heap has grown by.
 const RESIZED: &str = "in both, of another size";
 
-fn line(row: &ClassRow) -> [String; 8] {
+fn line(row: &ClassRow) -> Line {
     [
         shown(&row.name),
         count(row.new),
@@ -141,7 +179,7 @@ fn line(row: &ClassRow) -> [String; 8] {
 }
 
 /// Retained sizes of different classes overlap, so they are not added up.
-fn sum(title: String, of: &Totals) -> [String; 8] {
+fn sum(title: String, of: &Totals) -> Line {
     [
         title,
         count(of.new),
@@ -154,21 +192,23 @@ fn sum(title: String, of: &Totals) -> [String; 8] {
     ]
 }
 
-fn widest(lines: &[[String; 8]], column: usize) -> usize {
-    let cells = lines.iter().map(|line| line[column].len());
-    cells.chain([TITLES[column].len()]).max().unwrap_or(0)
-}
-
-fn columns(lines: &[[String; 8]], mut columns: Vec<usize>, width: Option<usize>) -> Vec<usize> {
-    let name = lines.iter().map(|line| line[0].width()).max().unwrap_or(0).min(SHORTEST_NAME);
+/// Those that there is room for, and how much of it is left to the names.
+fn columns(
+    lines: &Lines<'_>,
+    mut columns: Vec<usize>,
+    width: Option<usize>,
+) -> (Vec<usize>, usize) {
+    let widest = lines.most(|column, cell| if column == 0 { cell.width() } else { cell.len() });
+    let need = |columns: &[usize]| -> usize { columns[1..].iter().map(|c| widest[*c] + 2).sum() };
+    let name = widest[0].min(SHORTEST_NAME);
     for going in GOING {
-        let need: usize = columns[1..].iter().map(|c| widest(lines, *c) + 2).sum();
-        if width.is_none_or(|w| need + name <= w) {
+        if width.is_none_or(|w| need(&columns) + name <= w) {
             break;
         }
         columns.retain(|c| *c != going);
     }
-    columns
+    let room = width.map_or(usize::MAX, |w| w.saturating_sub(need(&columns)).max(1));
+    (columns, room)
 }
 
 impl super::Sort {

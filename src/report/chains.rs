@@ -3,7 +3,7 @@
 use super::door::Door;
 use super::{ChainReport, StepReport};
 use crate::chains::{Chain, Finder, Step};
-use crate::classes::DisplayNames;
+use crate::classes::{ClassKey, DisplayNames};
 use crate::diff::{ClassDelta, Comparison};
 use crate::ids::{ClassIdx, EdgeIdx, NodeIdx, StrIdx};
 use crate::parse::NodeKind;
@@ -17,30 +17,34 @@ const BYTES_OF_STEP: u64 = 256;
 const FEW_STEPS: u64 = 10_000;
 
 /// Chains until they have as many steps as a report may have. How long one is, is known before it
-/// is walked.
+/// is walked, and so how long the names in them may be.
 pub(super) fn chains(
     comparison: &Comparison,
     rows: &[&ClassDelta],
     door: Door,
     notes: &mut Vec<String>,
 ) -> Vec<ChainReport> {
+    let bytes = comparison.heaps.after.tables.file_bytes;
+    let most = (bytes / BYTES_OF_STEP).max(FEW_STEPS) as usize;
     let mut finder = Finder::new(comparison);
-    let names = DisplayNames::new(&comparison.heaps.after);
-    let mut words = ChainWords { comparison, door, names, told: HashMap::new() };
-    let most = (comparison.heaps.after.tables.file_bytes / BYTES_OF_STEP).max(FEW_STEPS) as usize;
-    let mut chains = Vec::new();
+    let mut told: Vec<(&ClassDelta, NodeIdx)> = Vec::new();
     let mut steps = 0;
     let mut left_out = 0;
     for row in rows {
         let Some(object) = finder.typical(row) else { continue };
         let length = finder.length(object);
-        if steps + length > most && !chains.is_empty() {
+        if steps + length > most && !told.is_empty() {
             left_out += 1;
             continue;
         }
         steps += length;
-        chains.push(words.chain(row, &finder.shortest(object)));
+        told.push((row, object));
     }
+    let names = DisplayNames::new(&comparison.heaps.after);
+    let inside = door.saying(bytes, steps);
+    let mut words = ChainWords { comparison, door, inside, names, told: HashMap::new() };
+    let chain = |(row, object)| words.chain(row, &finder.shortest(object));
+    let chains = told.into_iter().map(chain).collect();
     if left_out > 0 {
         notes.push(format!("{left_out} chains are left out, having more than {most} steps together with those that are told"));
     }
@@ -51,6 +55,8 @@ pub(super) fn chains(
 struct ChainWords<'a> {
     comparison: &'a Comparison,
     door: Door,
+    /// For the steps.
+    inside: Door,
     names: DisplayNames<'a>,
     /// What has been told before: a long name may be that of many steps.
     told: HashMap<Said, Text>,
@@ -69,7 +75,7 @@ impl ChainWords<'_> {
     fn chain(&mut self, row: &ClassDelta, chain: &Chain) -> ChainReport {
         let heap = &self.comparison.heaps.after;
         ChainReport {
-            class: self.class(row.class.after),
+            class: self.door.name(&self.classes()[row.class.after.at()].name),
             key: self.door.key(&row.key),
             object: heap.tables.nodes.whole_id(chain.object),
             distance: heap.shortest().distance[chain.object.at()],
@@ -88,18 +94,22 @@ impl ChainWords<'_> {
             id: heap.tables.nodes.whole_id(step.node),
             shallow: heap.shallow().of(step.node),
             retained: heap.retained().of(step.node),
-            string: self.door.value(heap, &mut self.names, step.node),
+            string: self.inside.value(heap, &mut self.names, step.node),
         }
     }
 
+    fn classes(&self) -> &[ClassKey] {
+        &self.comparison.census.after.naming.classes
+    }
+
     fn class(&mut self, class: ClassIdx) -> Text {
-        let (door, classes) = (self.door, &self.comparison.census.after.naming.classes);
+        let (door, classes) = (self.inside, &self.comparison.census.after.naming.classes);
         let name = || door.name(&classes[class.at()].name);
         self.told.entry(Said::Class(class)).or_insert_with(name).clone()
     }
 
     fn edge(&mut self, edge: EdgeIdx) -> Text {
-        let (door, heap) = (self.door, &self.comparison.heaps.after);
+        let (door, heap) = (self.inside, &self.comparison.heaps.after);
         let Some(name) = heap.tables.edges.name(edge) else { return door.edge(heap, edge) };
         let kind = |node: NodeIdx| heap.tables.nodes.kind(node);
         let [from, to] = [heap.tables.nodes.source(edge), heap.tables.edges.target(edge)].map(kind);
@@ -109,7 +119,7 @@ impl ChainWords<'_> {
 
     /// What an object is called beside its class; never the value of a string.
     fn own_name(&mut self, node: NodeIdx) -> Text {
-        let (door, heap) = (self.door, &self.comparison.heaps.after);
+        let (door, heap) = (self.inside, &self.comparison.heaps.after);
         match heap.tables.nodes.kind(node) {
             NodeKind::Closure
             | NodeKind::Hidden

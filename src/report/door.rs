@@ -17,8 +17,14 @@ use std::borrow::Cow;
 const LONGEST: u64 = 4000;
 /// And of names of which there are so many that a report would be longer than the file by far.
 const SHORTEST: u64 = 200;
-/// The names of all classes together are so many times as long as the file.
+/// So many names together are so many times as long as the file.
 const SHARE: u64 = 2;
+
+/// Code units of each name, where so many are told of a file of so many bytes.
+pub(crate) fn longest(bytes: u64, names: usize) -> usize {
+    let each = bytes.saturating_mul(SHARE) / (names as u64).max(1);
+    each.clamp(SHORTEST, LONGEST) as usize
+}
 
 /// What may be shown.
 #[derive(Debug, Clone, Copy)]
@@ -30,10 +36,14 @@ pub(super) struct Door {
 
 impl Door {
     pub(super) fn new(options: &Options, comparison: &Comparison) -> Self {
-        let bytes = comparison.heaps.after.tables.file_bytes.saturating_mul(SHARE);
-        let each = bytes / (comparison.deltas().len() as u64).max(1);
-        let longest = each.clamp(SHORTEST, LONGEST) as usize;
+        let bytes = comparison.heaps.after.tables.file_bytes;
+        let longest = longest(bytes, comparison.deltas().len());
         Self { strings: options.show_strings, secrets: options.show_secrets, longest }
+    }
+
+    /// The same where so many names are said beside those of the classes.
+    pub(super) fn saying(self, bytes: u64, names: usize) -> Self {
+        Self { longest: self.longest.min(longest(bytes, names)), ..self }
     }
 
     /// A name: of a class, a function, a property, a script.

@@ -13,7 +13,7 @@ mod names;
 mod words;
 
 pub use answer::Answer;
-pub(crate) use door::{masked, masked_text};
+pub(crate) use door::{longest, masked, masked_text};
 
 pub use build::{Need, Options, build};
 pub use gates::{Comparator, Gate, Ignored, Measure, Method, Outcome};
