@@ -55,7 +55,9 @@ pub struct Node {
     pub life: Life,
     pub detachedness: u8,
     pub name: u32,
-    pub size: u32,
+    pub size: u64,
+    /// Whether it has the id of all others that say so.
+    one_id: bool,
 }
 
 /// Position in `edge_types`, a number or a string, a target.
@@ -116,6 +118,8 @@ pub struct Heap {
     pub random: Random,
     /// Where the nodes made now belong.
     pub life: Life,
+    /// Whether they all have one id.
+    pub one_id: bool,
 }
 
 impl Heap {
@@ -127,13 +131,14 @@ impl Heap {
             strings: Strings::default(),
             random: Random(1),
             life: Life::Both,
+            one_id: false,
         }
     }
 
     pub fn node(&mut self, kind: Kind, name: &str, size: usize) -> Id {
         let name = self.strings.index(name);
-        let size = size as u32;
-        self.nodes.push(Node { kind, life: self.life, detachedness: 0, name, size });
+        let (life, one_id, size) = (self.life, self.one_id, size as u64);
+        self.nodes.push(Node { kind, life, detachedness: 0, name, size, one_id });
         Id(self.nodes.len() as u32 - 1)
     }
 
@@ -177,6 +182,8 @@ impl Heap {
             let [a, b] = [0; 2].map(|_| 1 + self.random.below(ids.len() - 1));
             ids.swap(a, b);
         }
+        let clones = self.nodes.iter().enumerate().filter(|(_, node)| node.one_id);
+        clones.for_each(|(at, _)| ids[at] = 2 * self.nodes.len() as u32 + 1);
         self.locations.sort_by_key(|location| location.node);
         let Self { nodes, locations, strings, .. } = self;
         Finished { nodes, ids, first, edges, locations, strings: strings.texts }

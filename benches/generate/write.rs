@@ -63,7 +63,10 @@ fn nodes(heap: &Finished, when: Life, alive: &[u32], out: &mut Out) -> io::Resul
         let id = heap.ids[*n as usize] + u32::from(node.kind == Kind::Native);
         let edges = heap.edges(*n, when).count() as u32;
         let detachedness = node.detachedness.into();
-        out.record(&mut first, &[node.kind as u32, name, id, node.size, edges, 0, detachedness])?;
+        let numbers = [node.kind as u32, name, id].map(u64::from);
+        let [kind, name, id] = numbers;
+        let edges = edges.into();
+        out.record(&mut first, &[kind, name, id, node.size, edges, 0, detachedness])?;
     }
     Ok(())
 }
@@ -86,12 +89,12 @@ impl Out {
     }
 
     /// One record, one line, the comma ahead.
-    fn record(&mut self, first: &mut bool, numbers: &[u32]) -> io::Result<()> {
-        let mut line = [0; 80];
+    fn record<N: Copy + Into<u64>>(&mut self, first: &mut bool, numbers: &[N]) -> io::Result<()> {
+        let mut line = [0; 160];
         let mut at = line.len() - 1;
         line[at] = b'\n';
         for number in numbers.iter().rev() {
-            let mut rest = *number;
+            let mut rest: u64 = (*number).into();
             loop {
                 at -= 1;
                 line[at] = b'0' + (rest % 10) as u8;

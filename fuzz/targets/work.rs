@@ -29,8 +29,8 @@ const STEP: usize = 4;
 const GROWTH: f64 = 1.8;
 /// For each byte, as many times as much work as a list takes, and bytes of memory and of output.
 const WORK: f64 = 60.0;
-const MEMORY: f64 = 90.0;
-const OUTPUT: f64 = 60.0;
+const MEMORY: f64 = 20.0;
+const OUTPUT: f64 = 32.0;
 /// Nanoseconds below which a phase is not told from chance.
 const CHANCE: u64 = 100_000;
 

@@ -9,6 +9,8 @@ use crate::parse::{EdgeKind, NodeKind};
 use crate::text::Text;
 use std::collections::HashMap;
 
+/// Code units of a property.
+const LONGEST: usize = 4000;
 /// Code units after which properties are left out.
 const LONGEST_OBJECT: usize = 100;
 
@@ -19,13 +21,15 @@ pub struct DisplayNames<'a> {
     ropes: Ropes<'a>,
     /// By name, and whether it is shown with `Detached `.
     hashes: HashMap<(StrIdx, bool), u32>,
+    /// Properties as they are shown.
+    properties: HashMap<StrIdx, Text>,
 }
 
 impl<'a> DisplayNames<'a> {
     /// Prepares for a heap.
     #[must_use]
     pub fn new(heap: &'a Heap) -> Self {
-        Self { heap, ropes: Ropes::new(heap), hashes: HashMap::new() }
+        Self { heap, ropes: Ropes::new(heap), hashes: HashMap::new(), properties: HashMap::new() }
     }
 
     /// The displayed name of any node: ropes are joined, plain objects listed by properties.
@@ -34,7 +38,7 @@ impl<'a> DisplayNames<'a> {
         if self.heap.tables.nodes.kind(node) == NodeKind::ConsString {
             self.ropes.text(node)
         } else if self.heap.is_plain_object(node) {
-            plain_object(self.heap, node)
+            self.plain_object(node)
         } else {
             self.heap.raw_name(node)
         }
@@ -54,54 +58,62 @@ impl<'a> DisplayNames<'a> {
         }
         hash
     }
-}
 
-/// Properties alternately from the front and from the back of the list.
-fn plain_object(heap: &Heap, node: NodeIdx) -> Text {
-    let (mut start, mut end) = (Text::from("{"), Text::from("}"));
-    let mut edges = heap.tables.edges_of(node);
-    let mut left = heap.tables.nodes.edges(node).len();
-    let mut from_back = false;
-    loop {
-        let next = if from_back { edges.next_back() } else { edges.next() };
-        let Some(edge) = next else { break };
-        let Some(name) = shown_property(heap, edge) else {
+    /// Properties alternately from the front and from the back of the list.
+    fn plain_object(&mut self, node: NodeIdx) -> Text {
+        let heap = self.heap;
+        let (mut start, mut end) = (Text::from("{"), Text::from("}"));
+        let mut edges = heap.tables.edges_of(node);
+        let mut left = heap.tables.nodes.edges(node).len();
+        let mut from_back = false;
+        loop {
+            let next = if from_back { edges.next_back() } else { edges.next() };
+            let Some(edge) = next else { break };
+            let Some(name) = self.property(edge) else {
+                left -= 1;
+                continue;
+            };
+            if start.len() > 1 && start.len() + end.len() + name.len() > LONGEST_OBJECT {
+                break;
+            }
             left -= 1;
-            continue;
-        };
-        if start.len() > 1 && start.len() + end.len() + name.len() > LONGEST_OBJECT {
-            break;
-        }
-        left -= 1;
-        if from_back {
-            let mut longer = name;
-            if end.len() > 1 {
-                longer.push_str(", ");
+            if from_back {
+                let mut longer = name;
+                if end.len() > 1 {
+                    longer.push_str(", ");
+                }
+                longer.push(&end);
+                end = longer;
+            } else {
+                if start.len() > 1 {
+                    start.push_str(", ");
+                }
+                start.push(&name);
             }
-            longer.push(&end);
-            end = longer;
-        } else {
-            if start.len() > 1 {
-                start.push_str(", ");
-            }
-            start.push(&name);
+            from_back = !from_back;
         }
-        from_back = !from_back;
+        if left > 0 {
+            start.push_str(", \u{2026}");
+        }
+        if end.len() > 1 {
+            start.push_str(", ");
+        }
+        start.push(&end);
+        start
     }
-    if left > 0 {
-        start.push_str(", \u{2026}");
-    }
-    if end.len() > 1 {
-        start.push_str(", ");
-    }
-    start.push(&end);
-    start
-}
 
-fn shown_property(heap: &Heap, edge: EdgeIdx) -> Option<Text> {
-    if heap.tables.edges.kind(edge) != EdgeKind::Property {
-        return None;
+    /// Many objects may have one long name.
+    fn property(&mut self, edge: EdgeIdx) -> Option<Text> {
+        let tables = &self.heap.tables;
+        if tables.edges.kind(edge) != EdgeKind::Property {
+            return None;
+        }
+        let property = StrIdx(tables.edges.label(edge));
+        let shown = || {
+            let name = tables.strings.get(property);
+            if name == *PROTO { name } else { format_property(&name.shortened(LONGEST)) }
+        };
+        let shown = self.properties.entry(property).or_insert_with(shown);
+        (*shown != *PROTO).then(|| shown.clone())
     }
-    let name = heap.tables.strings.get(StrIdx(heap.tables.edges.label(edge)));
-    (name != *PROTO).then(|| format_property(&name))
 }

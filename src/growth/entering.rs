@@ -43,11 +43,13 @@ impl Entering {
     }
 }
 
-/// The edges of an object and of its parts.
+/// The edges of an object and of its parts. Many may lead to one part.
 fn all(heap: &Heap, owner: NodeIdx) -> impl Iterator<Item = EdgeIdx> + '_ {
-    heap.tables.edges_of(owner).flat_map(|edge| {
+    let mut parts = HashSet::new();
+    heap.tables.edges_of(owner).flat_map(move |edge| {
         let target = heap.tables.edges.target(edge);
-        let inner = is_part(heap, target).then(|| heap.tables.edges_of(target));
+        let part = target != owner && is_part(heap, target) && parts.insert(target);
+        let inner = part.then(|| heap.tables.edges_of(target));
         std::iter::once(edge).chain(inner.into_iter().flatten())
     })
 }
