@@ -281,7 +281,8 @@ impl<'a> Heap<'a> {
                 let (id, kind) = (self.id(at, copy), node.kind % 15);
                 let _ = write!(nodes, "{}{kind},{name},{id}", if position > 0 { "," } else { "" });
                 let _ = write!(nodes, ",{size},{},{}", owned[position], node.state % 3);
-                let (script, line) = [(0, 0), (1, copy), (1, 5), (copy, 1)][usize::from(node.place) % 4];
+                let (script, line) =
+                    [(0, 0), (1, copy), (1, 5), (copy, 1)][usize::from(node.place) % 4];
                 if node.place % 4 > 0 {
                     let comma = if places.is_empty() { "" } else { "," };
                     let _ = write!(places, "{comma}{},{script},{line},0", position * FIELDS);

@@ -20,8 +20,15 @@ fn file(fields: &str, row: &str, strings: &str) -> String {
 /// A run that has to end while a patient reader still waits.
 #[track_caller]
 fn compared(file: &Path) -> Output {
-    let mut child =
-        program().args([file, file]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let folder = file.parent().unwrap();
+    let mut child = program()
+        .args([file, file])
+        .arg("--output")
+        .arg(folder.join("report.json"))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
     let start = Instant::now();
     while child.try_wait().unwrap().is_none() {
         if start.elapsed() > Duration::from_secs(60) {
@@ -60,4 +67,22 @@ fn a_row_of_thousands_of_fields_is_refused() {
         let told = format!("the header has {} fields for a row, far too many", many + 5);
         assert_eq!(errors.contains(&told), code == 3, "{errors}");
     }
+}
+
+/// The root has an object as often as that has another one; found by the fuzz target `work`.
+#[test]
+fn what_a_root_has_many_times_is_searched_once() {
+    const MANY: usize = 300_000;
+    let path = scratch("work-again").join("a.heapsnapshot");
+    let edges = |to: usize| format!("1,0,{to},").repeat(MANY);
+    let edges = edges(5) + &edges(10);
+    let file = file("", "", "")
+        .replace(
+            "\"node_count\":1,\"edge_count\":0",
+            &format!("\"node_count\":3,\"edge_count\":{}", 2 * MANY),
+        )
+        .replace("9,0,1,0,0", &format!("9,0,1,0,{MANY},3,0,3,8,{MANY},3,0,5,8,0"))
+        .replace("\"edges\":[]", &format!("\"edges\":[{}]", edges.trim_end_matches(',')));
+    std::fs::write(&path, file).unwrap();
+    assert_eq!(compared(&path).status.code(), Some(0));
 }
