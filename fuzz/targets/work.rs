@@ -96,10 +96,10 @@ impl Job {
         }
     }
 
-    /// Bytes of memory for each byte. A class takes 600, and as few as 54 of a file; a dump is made in
+    /// Bytes of memory for each byte. A class takes 600, and as few as 30 of a file; a dump is made in
     /// memory, with each name three times.
     fn memory(self) -> f64 {
-        if matches!(self, Self::Dump) { 40.0 } else { 20.0 }
+        if matches!(self, Self::Dump) { 40.0 } else { 30.0 }
     }
 
     /// Bytes of output.

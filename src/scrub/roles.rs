@@ -130,9 +130,11 @@ fn role_of_name(tables: &Tables, node: NodeIdx) -> u8 {
     if is_value { VALUE } else { NAME }
 }
 
-/// `heap number`, `int`, `bigint`; not `42n`.
+/// `heap number`, `int`, `bigint`; not `42n`. No word of V8's is longer; a text that is would be
+/// looked through for each number.
 fn is_word(text: &Text) -> bool {
+    const LONGEST: usize = 40;
     let is_letter =
         |u: &u16| matches!(char::from_u32(u32::from(*u)), Some('a'..='z' | 'A'..='Z' | ' '));
-    text.units().iter().all(is_letter)
+    text.len() <= LONGEST && text.units().iter().all(is_letter)
 }

@@ -114,7 +114,8 @@ pub fn text(heap: &mut Heap, base: Base, count: usize) {
     let all = object(heap, "Array");
     heap.link(base.global, By::Property("all"), all);
     for n in 0..count {
-        let text = heap.node([Kind::String, Kind::Sliced][n / 2 % 2], &names[n % 2], 16);
+        let kinds = [Kind::String, Kind::Sliced, Kind::Bigint, Kind::Number];
+        let text = heap.node(kinds[n / 2 % 4], &names[n % 2], 16);
         heap.link(all, By::Element(n), text);
     }
 }
