@@ -232,18 +232,20 @@ fn ways(suspect: &SuspectReport, report: &Report, view: &View, paint: &Paint<'_>
         let idle = chains.iter().all(|c| c.frees.saturating_mul(10) < suspect.frees_together);
         let line = if idle {
             format!(
-                "  held by {} independent ways: cutting one frees nothing, cutting all frees {}",
+                "held by {} independent ways: cutting one frees nothing, cutting all frees {}",
                 chains.len(),
                 size(suspect.frees_together)
             )
         } else {
             format!(
-                "  held by {} ways; cutting all frees {}",
+                "held by {} ways; cutting all frees {}",
                 chains.len(),
                 size(suspect.frees_together)
             )
         };
-        let _ = writeln!(out, "{}", clip(&line, view));
+        for line in prose(&line, 2, view) {
+            let _ = writeln!(out, "{line}");
+        }
     }
     let mut any = false;
     let shown_chains = chains.iter().take(view.ways.max(1));
@@ -285,18 +287,22 @@ pub(super) fn findings(report: &Report, view: &View, paint: &Paint<'_>) -> Strin
         new
     });
     let fresh: Vec<_> = fresh.collect();
-    for finding in fresh.iter().take(FINDINGS) {
+    for (at, finding) in fresh.iter().take(FINDINGS).enumerate() {
         let narrow = view.width.is_some_and(|w| w < 70);
         let indent = if narrow { 4 } else { 24 };
         if narrow {
             let _ = writeln!(out, "  {}", finding.pattern.id());
         }
-        for (at, line) in prose(&finding.title, indent, view).iter().enumerate() {
-            let id = if at == 0 && !narrow { finding.pattern.id() } else { "" };
+        for (row, line) in prose(&finding.title, indent, view).iter().enumerate() {
+            let id = if row == 0 && !narrow { finding.pattern.id() } else { "" };
             let _ = writeln!(out, "  {id:width$}{}", line.trim_start(), width = indent - 2);
         }
-        for line in prose(finding.advice, indent, view) {
-            let _ = writeln!(out, "{}", paint.dim(&line));
+        // What several have in common is said below the last of them.
+        if fresh.get(at + 1).is_none_or(|next| next.advice != finding.advice) || at + 1 == FINDINGS
+        {
+            for line in prose(finding.advice, indent, view) {
+                let _ = writeln!(out, "{}", paint.dim(&line));
+            }
         }
     }
     let more = fresh.len().saturating_sub(FINDINGS) + report.answer.without_advice();
