@@ -71,8 +71,6 @@ pub struct ClassDelta {
     /// Sum of the retained sizes of those new objects that no other new object of the class
     /// dominates.
     pub retained_new: u64,
-    /// The class as a whole in each heap.
-    pub figures: Pair<ClassFigures>,
 }
 
 impl ClassDelta {
@@ -170,7 +168,6 @@ impl Comparison {
 
     fn rows(&self) -> Vec<ClassDelta> {
         let retained = retained(&self.heaps.after, &self.census.after.naming, Some(&self.new));
-        let absent = ClassFigures::none(self.figures);
         let changed = |class: &Pair<ClassIdx>| {
             let [old, new] = [&self.changed.before, &self.changed.after];
             !old.of(class.before).is_empty() || !new.of(class.after).is_empty()
@@ -183,9 +180,6 @@ impl Comparison {
                 |heap: &Heap, nodes: &[NodeIdx]| nodes.first().map(|n| heap.tables.nodes.kind(*n));
             let first = kind(&self.heaps.after, new);
             let Some(first) = first.or_else(|| kind(&self.heaps.before, deleted)) else { continue };
-            let figures = self.census.as_ref().zip(class);
-            let figures = figures
-                .map(|(census, class)| census.figures().get(class.at()).copied().unwrap_or(absent));
             let key = self.class_key(class);
             rows.push(ClassDelta {
                 key: key.clone(),
@@ -197,10 +191,17 @@ impl Comparison {
                 alloc_size: sum_of_sizes(&self.heaps.after, new),
                 freed_size: sum_of_sizes(&self.heaps.before, deleted),
                 retained_new: retained.get(class.after.at()).copied().unwrap_or_default(),
-                figures,
             });
         }
         rows
+    }
+
+    /// A class as a whole in each heap.
+    #[must_use]
+    pub fn figures(&self, class: Pair<ClassIdx>) -> Pair<ClassFigures> {
+        let absent = ClassFigures::none(self.figures);
+        let all = self.census.as_ref().zip(class);
+        all.map(|(census, class)| census.figures().get(class.at()).copied().unwrap_or(absent))
     }
 
     /// How many objects each class has in each heap.

@@ -3,7 +3,7 @@
 use super::answer::VerdictKind;
 use super::door::Door;
 use super::{Answer, ClassRow, Report, SCHEMA, Snapshot, Tool, Totals, Truncated};
-use crate::classes::ClassKey;
+use crate::classes::{ClassFigures, ClassKey};
 use crate::diagnose::{Case, Diagnosis};
 use crate::diff::{ClassDelta, Comparison};
 use crate::graph::{Bits, Heap};
@@ -83,7 +83,7 @@ pub fn build(
     let door = Door::new(options, comparison);
     let mut rows: Vec<&ClassDelta> = comparison.deltas().iter().collect();
     rows.sort_by(|a, b| b.alloc_size.cmp(&a.alloc_size).then_with(|| by_name(a, b)));
-    let classes = class_rows(&rows, door);
+    let classes = class_rows(comparison, &rows, door);
     let mut notes = Vec::new();
     rows.sort_by(|a, b| b.new.cmp(&a.new).then_with(|| by_name(a, b)));
     let chains = match options.need.chains {
@@ -212,7 +212,7 @@ fn by_name(a: &ClassDelta, b: &ClassDelta) -> Ordering {
 }
 
 /// Many classes that follow each other may have one long name, which is looked at once.
-fn class_rows<'a>(rows: &[&'a ClassDelta], door: Door) -> Vec<ClassRow> {
+fn class_rows<'a>(comparison: &Comparison, rows: &[&'a ClassDelta], door: Door) -> Vec<ClassRow> {
     let mut last: Option<(&Text, Text, bool)> = None;
     let row = |row: &&'a ClassDelta| {
         let known = last.take().filter(|(name, ..)| name.is_copy_of(&row.name));
@@ -220,12 +220,19 @@ fn class_rows<'a>(rows: &[&'a ClassDelta], door: Door) -> Vec<ClassRow> {
             known.unwrap_or_else(|| (&row.name, door.name(&row.name), door.hides(&row.name)));
         let (name, real) = (shown.clone(), hidden.then(|| row.name.clone()));
         last = Some((&row.name, shown, hidden));
-        class_row(row, name, real, door)
+        let figures = comparison.figures(row.class);
+        class_row(row, figures, name, real, door)
     };
     rows.iter().map(row).collect()
 }
 
-fn class_row(row: &ClassDelta, name: Text, real: Option<Text>, door: Door) -> ClassRow {
+fn class_row(
+    row: &ClassDelta,
+    figures: Pair<ClassFigures>,
+    name: Text,
+    real: Option<Text>,
+    door: Door,
+) -> ClassRow {
     // A class that has gone may be called otherwise than it is known.
     let known = row.key.name.is_copy_of(&row.name);
     let known = if known { name.clone() } else { door.name(&row.key.name) };
@@ -240,9 +247,9 @@ fn class_row(row: &ClassDelta, name: Text, real: Option<Text>, door: Door) -> Cl
         freed_size: row.freed_size,
         size_delta: row.size_delta(),
         retained_new: row.retained_new,
-        engine: is_engine(row),
-        before: row.figures.before,
-        after: row.figures.after,
+        engine: is_engine(row, figures),
+        before: figures.before,
+        after: figures.after,
     }
 }
 
@@ -307,10 +314,10 @@ fn engine_fact(answer: &Answer, comparison: &Comparison, classes: &[ClassRow]) -
 
 /// V8's own parts (arrays that belong to no object among them), and embedder objects that get new ids in every snapshot and so look all
 /// new and all deleted at once.
-fn is_engine(row: &ClassDelta) -> bool {
+fn is_engine(row: &ClassDelta, figures: Pair<ClassFigures>) -> bool {
     let renumbered = row.new == row.deleted
-        && row.new == row.figures.after.count
-        && row.deleted == row.figures.before.count;
+        && row.new == figures.after.count
+        && row.deleted == figures.before.count;
     match row.kind {
         _ if is_engine_object(&row.name) => true,
         NodeKind::Hidden | NodeKind::Code | NodeKind::ObjectShape | NodeKind::Array => true,

@@ -116,7 +116,7 @@ fn same_diff(
     }
     assert_eq!(ours.len(), expected.len(), "seed {seed}: rows");
     for delta in comparison.deltas() {
-        let Pair { before, after } = delta.figures;
+        let Pair { before, after } = comparison.figures(delta.class);
         let (before, after) = (before.count.cast_signed(), after.count.cast_signed());
         assert_eq!(delta.delta(), after - before, "seed {seed}: {:?}", delta.key);
     }

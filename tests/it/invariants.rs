@@ -41,7 +41,7 @@ pub fn laws_of_one_comparison(comparison: &Comparison, which: &str) {
     keys.dedup();
     assert_eq!(keys.len(), comparison.deltas().len(), "{which}: a key is one row");
     for row in comparison.deltas() {
-        let Pair { before, after } = row.figures;
+        let Pair { before, after } = comparison.figures(row.class);
         let (new, deleted) = (row.new.cast_signed(), row.deleted.cast_signed());
         assert!(new + deleted > 0, "{which}: {}", row.key);
         assert_eq!(row.delta(), new - deleted, "{which}: {}", row.key);
