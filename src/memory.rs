@@ -1,6 +1,6 @@
 //! The counts of some snapshots and a limit in, the plan that keeps to it out, or what is needed.
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Remedy, Result};
 use crate::input::Input;
 use crate::pair::Pair;
 use crate::parse::Tables;
@@ -220,10 +220,11 @@ pub(crate) fn dump(input: &Input, limit: Option<u64>) -> Result<()> {
     fits("dumping", per::RUN + counts.held + counts.tables() + written, limit)
 }
 
+const MORE: &str = "do it on a larger machine, or allow more with {} if there is more";
+
 fn fits(doing: &str, needed: u64, limit: Option<u64>) -> Result<()> {
     let Some(limit) = limit.filter(|limit| needed > *limit) else { return Ok(()) };
     let (needed, limit) = (size(needed), size(limit));
     let what = format!("{doing} takes about {needed}, and the limit is {limit}");
-    Err(Error::new(ErrorKind::Memory, what)
-        .hint("do it on a larger machine, or allow more with --max-memory if there is more"))
+    Err(Error::new(ErrorKind::Memory, what).with_remedies(MORE, &[Remedy::MoreMemory]))
 }

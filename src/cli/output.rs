@@ -136,7 +136,7 @@ fn way(named: &Path, file: &Path) -> Result<Way, Error> {
         Ok(_) => Ok(Way::Through),
         Err(_) if folder(file).is_dir() => Ok(Way::Replace),
         Err(_) => Err(Error::new(ErrorKind::Io, "there is no folder of this name")
-            .hint("make the folder first; heapdiff makes files only")),
+            .with_hint("make the folder first; heapdiff makes files only")),
     }
 }
 

@@ -94,7 +94,7 @@ fn targets(files: &[Source], out: &Path) -> Result<Vec<PathBuf>, Failure> {
                 "{name} is one of the snapshots to scrub; write to another place"
             )));
         }
-        replaceable(target).map_err(|e| e.hint("--out - writes to standard output"))?;
+        replaceable(target).map_err(|e| e.with_hint("--out - writes to standard output"))?;
     }
     Ok(targets)
 }

@@ -260,7 +260,7 @@ fn recognise(bytes: &[u8]) -> Result<()> {
 }
 
 fn stranger(what: &str) -> Error {
-    Error::new(ErrorKind::NotASnapshot, format!("not a V8 heap snapshot: {what}")).hint(
+    Error::new(ErrorKind::NotASnapshot, format!("not a V8 heap snapshot: {what}")).with_hint(
         "snapshots come from v8.writeHeapSnapshot(), --heapsnapshot-signal or DevTools' Memory panel",
     )
 }
@@ -278,7 +278,7 @@ fn name_the_format(error: Error, bytes: &[u8]) -> Error {
     }
     if has("HeapProfiler.addHeapSnapshotChunk") {
         return Error::new(ErrorKind::NotASnapshot, "not a V8 heap snapshot: this is a log of an inspector's messages, with a snapshot in pieces")
-            .hint("join the pieces: jq -rj 'select(.method==\"HeapProfiler.addHeapSnapshotChunk\").params.chunk' LOG > x.heapsnapshot");
+            .with_hint("join the pieces: jq -rj 'select(.method==\"HeapProfiler.addHeapSnapshotChunk\").params.chunk' LOG > x.heapsnapshot");
     }
     if has("\"nodeClassNames\"") {
         return stranger(
@@ -294,7 +294,7 @@ fn name_the_format(error: Error, bytes: &[u8]) -> Error {
     if has("\"traceEvents\"") {
         return stranger("this is a performance trace");
     }
-    if error.byte().is_some() && error.what_now().is_some() {
+    if error.byte().is_some() && error.hint().is_some() {
         return error;
     }
     stranger("this JSON has no snapshot header")

@@ -237,7 +237,7 @@ fn first_alien(bytes: &[u8], start: usize, what: &str) -> Result<()> {
     let error = |why: &str| Error::damaged(start + at, format!("{what}: {why}"));
     Err(match bytes[start + at] {
         0 => error("zero bytes stand among the numbers")
-            .hint("was the disk full, or a copy interrupted? copy the file again"),
+            .with_hint("was the disk full, or a copy interrupted? copy the file again"),
         other => {
             let shown = char::from(other).escape_default();
             error(&format!("only whole numbers belong here, not '{shown}'"))
@@ -253,7 +253,7 @@ pub(super) const fn is_space(byte: &u8) -> bool {
 /// An array whose length differs from the header's count.
 pub(super) fn wrong_count(what: &str, counted: usize, header: usize, end: usize) -> Error {
     Error::damaged(end, format!("{what} has {counted} rows, but the header says {header}"))
-        .hint("the file was put together wrongly; take the snapshot again")
+        .with_hint("the file was put together wrongly; take the snapshot again")
 }
 
 #[cfg(test)]

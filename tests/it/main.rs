@@ -11,6 +11,7 @@ mod layouts;
 mod markup;
 mod packing;
 mod sample;
+mod scanning;
 mod writing;
 
 mod accused;
