@@ -14,16 +14,19 @@ use crate::parse::Tables;
 use crate::phase::phase;
 use crate::report::{self, Need, Options, Report};
 use crate::ways::Preferred;
-use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, OnceLock};
 
-/// Compares the first with the last snapshot, and looks at those in between to tell what goes
-/// on growing from what was loaded once.
+/// Compares the first with the last snapshot, and looks at those in `between`, oldest first, to tell
+/// what goes on growing from what was loaded once. Files are paths, or a [`Source`] each that says how
+/// it is read. It works on all threads of the current rayon pool, and prints nothing.
 ///
 /// # Errors
-/// If a file cannot be read or is no sound V8 heap snapshot; of two bad files the older
-/// snapshot's error is returned.
+/// [`Io`](crate::ErrorKind::Io) if a file cannot be opened or read, or changed meanwhile;
+/// [`NotASnapshot`](crate::ErrorKind::NotASnapshot) and [`Damaged`](crate::ErrorKind::Damaged) if it is
+/// no sound V8 heap snapshot, with the byte; [`Memory`](crate::ErrorKind::Memory) if they need more than
+/// [`Options::memory`]; [`Usage`](crate::ErrorKind::Usage) if it is an archive with several snapshots.
+/// Of two bad files the older snapshot's error is returned.
 pub fn compare<F: Into<Source> + Copy>(
     files: Pair<F>,
     between: &[F],
@@ -212,6 +215,7 @@ fn shapes<'a>(heap: &Heap, interfaces: &'a OnceLock<Interfaces>) -> &'a Interfac
 ///
 /// # Errors
 /// If it cannot be read or is no sound V8 heap snapshot.
-pub fn read(path: &Path) -> Result<Heap> {
+#[cfg(feature = "internals")]
+pub fn read(path: &std::path::Path) -> Result<Heap> {
     Tables::of_file(&Source::from(path).open()?).map(Heap::new)
 }

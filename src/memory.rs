@@ -45,6 +45,7 @@ mod per {
     /// and its distances; and the newest one's.
     pub(super) const NODE_FOR_FIGURES: u64 = 12;
     /// What `dump` writes of a node.
+    #[cfg(any(feature = "cli", feature = "internals"))]
     pub(super) const NODE_WRITTEN: u64 = 40;
     /// Labels that are read again, for each edge.
     pub(super) const EDGE_READ_AGAIN: f64 = 2.3;
@@ -203,6 +204,7 @@ pub(crate) fn is_small(input: &Input, limit: Option<u64>) -> bool {
 ///
 /// # Errors
 /// `Memory` if they need more; says how much.
+#[cfg(any(feature = "cli", feature = "internals"))]
 pub(crate) fn scrub(inputs: &[Arc<Input>], limit: Option<u64>) -> Result<()> {
     let held: u64 = inputs.iter().map(|input| input.held_bytes()).sum();
     let largest = inputs.iter().map(|input| Counts::of(input).tables()).max().unwrap_or(0);
@@ -213,6 +215,7 @@ pub(crate) fn scrub(inputs: &[Arc<Input>], limit: Option<u64>) -> Result<()> {
 ///
 /// # Errors
 /// `Memory` if that needs more; says how much.
+#[cfg(any(feature = "cli", feature = "internals"))]
 pub(crate) fn dump(input: &Input, limit: Option<u64>) -> Result<()> {
     let counts = Counts::of(input);
     let nodes = per::NODE_AT_LAST + per::NODE_WRITTEN;

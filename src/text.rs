@@ -239,6 +239,7 @@ pub fn without_commands(text: String) -> String {
 /// The same JSON, without what the log of a CI system obeys anywhere in a line. In JSON a `#` stands
 /// in a string only, and its escape is read as the same.
 #[must_use]
+#[cfg(any(feature = "render", feature = "internals"))]
 pub fn json_without_commands(json: String) -> String {
     owned(broken(&json, "\\u0023")).unwrap_or(json)
 }

@@ -17,6 +17,7 @@ pub struct Scripts(HashMap<u32, (Text, Owner)>);
 /// A place in the source; line and column count from 1.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub struct Place {
     /// The script's name: a path or a URL.
     pub file: Text,

@@ -31,6 +31,7 @@ pub struct Condition {
 
 /// What is wrong with a condition, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Mistake {
     /// What is wrong.
     pub what: String,

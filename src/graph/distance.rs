@@ -11,9 +11,9 @@ use crate::parse::{Bond, EdgeKind, Hop, NodeKind, Tables};
 use crate::text::Text;
 
 /// Distance of a node that no search reached.
-pub const UNREACHED: i32 = -5;
+pub(crate) const UNREACHED: i32 = -5;
 /// Distance of the root, if there are user roots; what only the engine holds lies beyond.
-pub const SYSTEM: i32 = 100_000_000;
+pub(crate) const SYSTEM: i32 = 100_000_000;
 
 /// Distances, and the edge by which each node was first reached.
 #[derive(Debug)]

@@ -14,7 +14,7 @@ mod sweep;
 
 pub(crate) use bits::Bits;
 pub(crate) use detached::{DETACHED, MARK as DETACHED_MARK};
-pub use distance::{SYSTEM, ShortestTree, UNREACHED};
+pub use distance::ShortestTree;
 pub use outside::OutsideBytes;
 pub use retained::Dominators;
 pub(crate) use sweep::{sweep, sweep_for};
@@ -178,12 +178,6 @@ impl Heap {
     #[inline]
     pub(crate) fn keeps(&self, source: NodeIdx, edge: EdgeIdx) -> bool {
         strength::keeps(&self.tables, source, edge)
-    }
-
-    /// Whether the node belongs to the program and not to the engine's roots.
-    #[must_use]
-    pub fn is_user_root(&self, node: NodeIdx) -> bool {
-        strength::is_user_root(&self.tables, &self.known, node)
     }
 }
 

@@ -28,10 +28,14 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use unpack::{Base, Budget, Content, Format};
 
-/// How files are read.
+/// How files are read. The default maps plain files, refuses those that are cut off, and has no limit of
+/// memory.
 #[derive(Debug, Clone)]
+#[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub struct Reading {
-    /// Whether plain files are mapped; read into memory otherwise.
+    /// Whether plain files are mapped; read into memory otherwise. A mapped file that another process
+    /// cuts short while it is read ends this process by a signal (`SIGBUS`); programs can call
+    /// [`exit_when_a_file_is_cut_short`].
     pub map: bool,
     /// Whether a file that is cut off is read as far as it goes.
     pub truncated: bool,
@@ -47,6 +51,7 @@ impl Default for Reading {
 
 /// What may be read into memory.
 #[derive(Debug, Clone)]
+#[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub struct Limits {
     /// Bytes that are kept, unpacked, of all files together that are read within these limits and
     /// clones of them.

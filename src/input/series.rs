@@ -9,6 +9,7 @@ use std::time::UNIX_EPOCH;
 
 /// The files of one comparison.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Series {
     /// The first and the last file.
     pub ends: Pair<Source>,
@@ -35,11 +36,13 @@ struct Candidate {
     modified: u128,
 }
 
-/// Finds the snapshots in a directory or an archive.
+/// Finds the snapshots of one process in a directory or an archive (tar, zip; packed or not), by the times
+/// in their names or of the files. Those of a directory are not opened yet.
 ///
 /// # Errors
 /// `Usage` if it is a single snapshot, or if names and times do not tell which of many belong
-/// together; else what [`Input::open`] says.
+/// together; `Io`, `Damaged` or `NotASnapshot` if it cannot be listed, read or unpacked, or holds no
+/// snapshot.
 pub fn series(path: &Path, reading: &Reading) -> Result<Series> {
     let whole = if path.is_dir() { directory(path, reading) } else { archive(path, reading) };
     whole.map_err(|e| e.inside(path))

@@ -21,6 +21,7 @@ pub struct Around {
 
 impl Around {
     /// Whether there are none.
+    #[cfg(any(feature = "cli", feature = "internals"))]
     #[must_use]
     pub const fn is_nothing(self) -> bool {
         self.before == 0 && self.behind == 0

@@ -32,13 +32,16 @@ pub use edges::Edges;
 pub(crate) use ephemeron::{Ephemerons, KEY, TABLE, VALUE, may_name_entry};
 pub use locations::{Location, Locations};
 pub use meta::{EdgeKind, NodeKind};
+#[cfg(any(feature = "cli", feature = "internals"))]
 pub(crate) use meta::{SCRUBBED, UNNAMED};
 pub use nodes::Nodes;
 #[doc(hidden)]
+#[cfg(feature = "internals")]
 pub use numbers::numbers;
 pub use salvage::{LOST, Truncated};
 pub use sizes::Sizes;
 #[doc(hidden)]
+#[cfg(feature = "internals")]
 pub use stream::streamed;
 pub use strings::Strings;
 
@@ -73,6 +76,10 @@ pub struct Tables {
     /// What the file holds beside the snapshot.
     pub around: Around,
     /// Where the header lies.
+    #[cfg_attr(
+        not(any(feature = "cli", feature = "internals")),
+        expect(dead_code, reason = "only scrub asks")
+    )]
     pub(crate) header: Range<usize>,
     /// Size of the file, in bytes.
     pub file_bytes: u64,

@@ -2,7 +2,7 @@
 
 use super::answer::VerdictKind;
 use super::door::Door;
-use super::{Answer, ClassRow, Report, SCHEMA, Snapshot, Tool, Totals, Truncated};
+use super::{Answer, ClassRow, Options, Report, SCHEMA, Snapshot, Tool, Totals, Truncated};
 use crate::classes::ClassKey;
 use crate::diagnose::{Case, Diagnosis};
 use crate::diff::{ClassDelta, Comparison};
@@ -17,63 +17,9 @@ use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::path::Path;
 
-/// What the report should go by.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Options {
-    /// Puts the values of strings in.
-    pub show_strings: bool,
-    /// Puts in what looks like a secret, in names and (with `show_strings`) in values.
-    pub show_secrets: bool,
-    /// How often the operation in question ran between the first and the last snapshot.
-    pub calls: Option<u64>,
-    /// Whether to trust ids; `None` to find out.
-    pub by_id: Option<bool>,
-    /// Bytes of memory that the comparison may take; `None` for any number.
-    pub memory: Option<u64>,
-    /// What makes the program's allocator keep freed blocks for the next ones. It is called where
-    /// there is memory for that, which takes a tenth more and saves a tenth of the time.
-    pub keep_freed: Option<fn()>,
-    /// What the report is to hold beside the answer.
-    pub need: Need,
-}
-
-/// What a report holds beside the answer. Whoever shows neither spares half of the work.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Need {
-    /// What whole classes retain, before and after, and how far they are.
-    pub figures: bool,
-    /// The shortest chain of each class with new objects.
-    pub chains: bool,
-    /// The names of all properties and variables.
-    pub members: bool,
-}
-
-impl Need {
-    /// Everything that a report can show.
-    pub const ALL: Self = Self { figures: true, chains: true, members: false };
-    /// The answer alone.
-    pub const NOTHING: Self = Self { figures: false, chains: false, members: false };
-
-    /// What is needed where both are.
-    #[must_use]
-    pub const fn and(self, other: Self) -> Self {
-        Self {
-            figures: self.figures | other.figures,
-            chains: self.chains | other.chains,
-            members: self.members | other.members,
-        }
-    }
-}
-
-impl Default for Need {
-    fn default() -> Self {
-        Self::ALL
-    }
-}
-
 /// Builds the report. `between` are the snapshots between the two that are compared.
 #[must_use]
-pub fn build(
+pub(crate) fn build(
     case: &Case<'_>,
     diagnosis: &Diagnosis,
     between: &[&Heap],

@@ -82,6 +82,7 @@ mod secrets;
 mod series;
 mod stories;
 mod straight;
+mod surface;
 mod suspected;
 mod text;
 mod text_around;

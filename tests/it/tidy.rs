@@ -3,7 +3,7 @@
 use crate::scanning::{
     closing, code, first_word, functions, is_word, literals, product, room, root, sources, src,
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The rooms, each below those it must not use. Two of a kind never use each other.
 const ROOMS: [&str; 27] = [
@@ -246,4 +246,102 @@ fn nothing_speaks_of_the_place_where_it_was_written() {
             assert!(!source.contains(word), "{file} speaks of {word}");
         }
     }
+}
+
+/// Files of a room that need each other, and why.
+const CIRCLES: [(&[&str], &str); 3] = [
+    (
+        &["growth/frontier.rs", "growth/ground.rs"],
+        "a ground keeps its frontier, found when it is asked for",
+    ),
+    (
+        &["input/archive.rs", "input/unpack.rs", "input/zstd.rs"],
+        "a packed file may be an archive, and hold packed files; all keep to one budget",
+    ),
+    (
+        &["render/html/chains.rs", "render/html/classes.rs"],
+        "rows lead to their chains and back, and only those that both show",
+    ),
+];
+
+#[test]
+fn files_of_a_room_form_no_circle() {
+    let code: BTreeMap<String, String> =
+        src().iter().map(|(file, source)| (file.clone(), product(source))).collect();
+    let needs: BTreeMap<&String, BTreeSet<String>> =
+        code.keys().filter(|file| is_inner(file)).map(|file| (file, needed(file, &code))).collect();
+    let circle = |file: &String| -> Vec<&String> {
+        needs[file].iter().filter(|other| needs[other].contains(file)).collect()
+    };
+    let found: BTreeSet<Vec<&String>> = needs.keys().map(|file| circle(file)).collect();
+    let found = found.into_iter().filter(|circle| !circle.is_empty());
+    let allowed: Vec<&[&str]> = CIRCLES.iter().map(|(files, _)| *files).collect();
+    assert_eq!(
+        found.collect::<Vec<_>>(),
+        allowed,
+        "a circle is to be opened, or to be told of here"
+    );
+}
+
+/// All files of its room that a file needs, by others too.
+fn needed(file: &str, code: &BTreeMap<String, String>) -> BTreeSet<String> {
+    let mut needed = BTreeSet::new();
+    let mut left = siblings(file, &code[file], code);
+    while let Some(next) = left.pop() {
+        if needed.insert(next.clone()) {
+            left.extend(siblings(&next, &code[&next], code));
+        }
+    }
+    needed
+}
+
+/// Whether it lies in a room, and is not what the room is entered by.
+fn is_inner(file: &str) -> bool {
+    file.contains('/') && !file.ends_with("mod.rs")
+}
+
+/// The files of the same room that a file uses: by `super::`, by `crate::` and the room's name, and by
+/// what a `mod.rs` hands on.
+fn siblings(file: &str, text: &str, code: &BTreeMap<String, String>) -> Vec<String> {
+    let module: Vec<&str> = file.trim_end_matches(".rs").split('/').collect();
+    let inside = format!("crate::{}::", room(file));
+    let mut found = Vec::new();
+    let ups = text.match_indices("super::").filter(|(at, _)| !text[..*at].ends_with("super::"));
+    for (at, _) in ups.chain(text.match_indices(inside.as_str())) {
+        let mut rest = &text[at..];
+        let mut from = module.clone();
+        while let Some(up) = rest.strip_prefix("super::") {
+            from.pop();
+            rest = up;
+        }
+        if let Some(below) = rest.strip_prefix(inside.as_str()) {
+            (from, rest) = (vec![room(file)], below);
+        }
+        let names = match rest.strip_prefix('{') {
+            Some(_) => rest[1..closing(rest) - 1].split(',').collect(),
+            None => vec![rest],
+        };
+        found.extend(names.iter().filter_map(|name| home(&from, name.trim(), code)));
+    }
+    found.retain(|other| other != file && is_inner(other));
+    found
+}
+
+/// The file in which a name is written that stands behind the way to a module.
+fn home(module: &[&str], name: &str, code: &BTreeMap<String, String>) -> Option<String> {
+    let first = first_word(name);
+    let below = [module, &[&first]].concat().join("/");
+    let rest = name[first.len()..].strip_prefix("::").unwrap_or_default();
+    if code.contains_key(&format!("{below}.rs")) {
+        return Some(format!("{below}.rs"));
+    }
+    if code.contains_key(&format!("{below}/mod.rs")) {
+        return home(&[module, &[&first]].concat(), rest, code);
+    }
+    let door = code.get(&format!("{}/mod.rs", module.join("/")))?;
+    let hands_on = |used: &&str| used.split(|c| !is_word(c)).any(|word| word == first);
+    let mut uses = door.split(';').filter_map(|line| line.split_once("use ")).map(|(_, used)| used);
+    let used = uses.find(|used| !used.starts_with("crate") && hands_on(used))?;
+    let child = first_word(used);
+    code.get_key_value(&format!("{}/{child}.rs", module.join("/"))).map(|(file, _)| file.clone())
 }
