@@ -1,12 +1,12 @@
 //! What the command line and the configuration ask for in, a judged report, a baseline and lines
 //! on standard error out.
 
+use super::atomic::{AtomicFile, Readers};
 use super::config::Config;
 use super::exit::{Exit, Failure, in_options, say};
 use super::help::GATES;
 use super::repository;
 use super::target::{folder, is_one_of, real, replaceable};
-use super::whole::{Readers, Whole};
 use crate::error::Error;
 use crate::gate::{Baseline, Condition, Gates};
 use crate::render::gate_line;
@@ -171,7 +171,7 @@ fn read(file: &Path) -> Result<Baseline, Failure> {
 }
 
 fn write(file: &Path, text: &str) -> std::io::Result<()> {
-    let mut whole = Whole::begin(file, Readers::Usual)?;
+    let mut whole = AtomicFile::begin(file, Readers::Usual)?;
     whole.file().write_all(text.as_bytes())?;
     whole.keep()
 }
