@@ -1,7 +1,7 @@
 //! A comparison in, the report out.
 
 use super::answer::VerdictKind;
-use super::door::Door;
+use super::redact::Redactor;
 use super::{Answer, ClassRow, Options, Report, SCHEMA, Snapshot, Tool, Totals, Truncated};
 use crate::classes::ClassKey;
 use crate::diagnose::{Case, Diagnosis};
@@ -26,14 +26,14 @@ pub(crate) fn build(
     options: &Options,
 ) -> Report {
     let comparison = case.comparison;
-    let door = Door::new(options, comparison);
+    let redactor = Redactor::new(options, comparison);
     let mut rows: Vec<&ClassDelta> = comparison.deltas().iter().collect();
     rows.sort_by(|a, b| b.alloc_size.cmp(&a.alloc_size).then_with(|| by_name(a, b)));
-    let classes = class_rows(&rows, door);
+    let classes = class_rows(&rows, redactor);
     let mut notes = Vec::new();
     rows.sort_by(|a, b| b.new.cmp(&a.new).then_with(|| by_name(a, b)));
     let chains = match options.need.chains {
-        true => super::chains::chains(comparison, &rows, door, &mut notes),
+        true => super::chains::chains(comparison, &rows, redactor, &mut notes),
         false => Vec::new(),
     };
     let paths = comparison.heaps().map(path);
@@ -158,23 +158,23 @@ fn by_name(a: &ClassDelta, b: &ClassDelta) -> Ordering {
 }
 
 /// Many classes that follow each other may have one long name, which is looked at once.
-fn class_rows<'a>(rows: &[&'a ClassDelta], door: Door) -> Vec<ClassRow> {
+fn class_rows<'a>(rows: &[&'a ClassDelta], redactor: Redactor) -> Vec<ClassRow> {
     let mut last: Option<(&Text, Text, bool)> = None;
     let row = |row: &&'a ClassDelta| {
         let known = last.take().filter(|(name, ..)| name.is_copy_of(&row.name));
-        let (_, shown, hidden) =
-            known.unwrap_or_else(|| (&row.name, door.name(&row.name), door.hides(&row.name)));
+        let (_, shown, hidden) = known
+            .unwrap_or_else(|| (&row.name, redactor.name(&row.name), redactor.hides(&row.name)));
         let (name, real) = (shown.clone(), hidden.then(|| row.name.clone()));
         last = Some((&row.name, shown, hidden));
-        class_row(row, name, real, door)
+        class_row(row, name, real, redactor)
     };
     rows.iter().map(row).collect()
 }
 
-fn class_row(row: &ClassDelta, name: Text, real: Option<Text>, door: Door) -> ClassRow {
+fn class_row(row: &ClassDelta, name: Text, real: Option<Text>, redactor: Redactor) -> ClassRow {
     // A class that has gone may be called otherwise than it is known.
     let known = row.key.name.is_copy_of(&row.name);
-    let known = if known { name.clone() } else { door.name(&row.key.name) };
+    let known = if known { name.clone() } else { redactor.name(&row.key.name) };
     ClassRow {
         key: ClassKey { name: known, location: row.key.location },
         name,

@@ -1,6 +1,6 @@
 //! Rows of the comparison in, why one object of each class stays out.
 
-use super::door::Door;
+use super::redact::Redactor;
 use super::{ChainReport, StepReport};
 use crate::chains::{Chain, Finder, Step};
 use crate::classes::DisplayNames;
@@ -21,12 +21,12 @@ const FEW_STEPS: u64 = 10_000;
 pub(super) fn chains(
     comparison: &Comparison,
     rows: &[&ClassDelta],
-    door: Door,
+    redactor: Redactor,
     notes: &mut Vec<String>,
 ) -> Vec<ChainReport> {
     let mut finder = Finder::new(comparison);
     let names = DisplayNames::new(&comparison.heaps.after);
-    let mut words = ChainWords { comparison, door, names, told: HashMap::new() };
+    let mut words = ChainWords { comparison, redactor, names, told: HashMap::new() };
     let most = (comparison.heaps.after.tables.file_bytes / BYTES_OF_STEP).max(FEW_STEPS) as usize;
     let mut chains = Vec::new();
     let mut steps = 0;
@@ -50,7 +50,7 @@ pub(super) fn chains(
 /// Puts chains into words.
 struct ChainWords<'a> {
     comparison: &'a Comparison,
-    door: Door,
+    redactor: Redactor,
     names: DisplayNames<'a>,
     /// What has been told before: a long name may be that of many steps.
     told: HashMap<Said, Text>,
@@ -70,7 +70,7 @@ impl ChainWords<'_> {
         let heap = &self.comparison.heaps.after;
         ChainReport {
             class: self.class(row.class.after),
-            key: self.door.key(&row.key),
+            key: self.redactor.key(&row.key),
             object: heap.tables.nodes.whole_id(chain.object),
             distance: heap.shortest().distance[chain.object.at()],
             steps: chain.steps.iter().map(|s| self.step(*s)).collect(),
@@ -88,28 +88,28 @@ impl ChainWords<'_> {
             id: heap.tables.nodes.whole_id(step.node),
             shallow: heap.shallow().of(step.node),
             retained: heap.retained().of(step.node),
-            string: self.door.value(heap, &mut self.names, step.node),
+            string: self.redactor.value(heap, &mut self.names, step.node),
         }
     }
 
     fn class(&mut self, class: ClassIdx) -> Text {
-        let (door, classes) = (self.door, &self.comparison.census.after.naming.classes);
-        let name = || door.name(&classes[class.at()].name);
+        let (redactor, classes) = (self.redactor, &self.comparison.census.after.naming.classes);
+        let name = || redactor.name(&classes[class.at()].name);
         self.told.entry(Said::Class(class)).or_insert_with(name).clone()
     }
 
     fn edge(&mut self, edge: EdgeIdx) -> Text {
-        let (door, heap) = (self.door, &self.comparison.heaps.after);
-        let Some(name) = heap.tables.edges.name(edge) else { return door.edge(heap, edge) };
+        let (redactor, heap) = (self.redactor, &self.comparison.heaps.after);
+        let Some(name) = heap.tables.edges.name(edge) else { return redactor.edge(heap, edge) };
         let kind = |node: NodeIdx| heap.tables.nodes.kind(node);
         let [from, to] = [heap.tables.nodes.source(edge), heap.tables.edges.target(edge)].map(kind);
         let said = Said::Edge(name, from, to);
-        self.told.entry(said).or_insert_with(|| door.edge(heap, edge)).clone()
+        self.told.entry(said).or_insert_with(|| redactor.edge(heap, edge)).clone()
     }
 
     /// What an object is called beside its class; never the value of a string.
     fn own_name(&mut self, node: NodeIdx) -> Text {
-        let (door, heap) = (self.door, &self.comparison.heaps.after);
+        let (redactor, heap) = (self.redactor, &self.comparison.heaps.after);
         match heap.tables.nodes.kind(node) {
             NodeKind::Closure
             | NodeKind::Hidden
@@ -118,7 +118,7 @@ impl ChainWords<'_> {
             | NodeKind::Array
             | NodeKind::ObjectShape => {
                 let said = Said::Own(heap.tables.nodes.name(node));
-                self.told.entry(said).or_insert_with(|| door.name(&heap.raw_name(node))).clone()
+                self.told.entry(said).or_insert_with(|| redactor.name(&heap.raw_name(node))).clone()
             }
             _ => Text::default(),
         }

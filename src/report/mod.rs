@@ -5,18 +5,18 @@ mod build;
 mod callbacks;
 mod chains;
 mod diagnosis;
-mod door;
 mod findings;
 mod fingerprint;
 mod gates;
 mod names;
 mod options;
+mod redact;
 mod words;
 
 pub use answer::Answer;
-pub(crate) use door::masked;
+pub(crate) use redact::masked;
 #[cfg(any(feature = "cli", feature = "internals"))]
-pub(crate) use door::masked_text;
+pub(crate) use redact::masked_text;
 
 pub(crate) use build::build;
 pub use gates::{Comparator, Gate, Ignored, Measure, Method, Outcome};

@@ -22,13 +22,13 @@ const SHARE: u64 = 2;
 
 /// What may be shown.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Door {
+pub(super) struct Redactor {
     strings: bool,
     secrets: bool,
     longest: usize,
 }
 
-impl Door {
+impl Redactor {
     pub(super) fn new(options: &Options, comparison: &Comparison) -> Self {
         let bytes = comparison.heaps.after.tables.file_bytes.saturating_mul(SHARE);
         let each = bytes / (comparison.deltas().len() as u64).max(1);
