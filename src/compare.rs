@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::graph::Heap;
 use crate::growth::Ground;
 use crate::input::{Input, Source};
-use crate::memory::{self, Plan, Task};
+use crate::memory::{self, ReadPlan, Task};
 use crate::pair::Pair;
 use crate::parse::Tables;
 use crate::phase::phase;
@@ -41,7 +41,7 @@ fn walk(files: &Pair<Source>, between: &[Source], options: &Options) -> Result<R
     let others = between.iter().map(Source::open).collect::<Result<Vec<_>>>()?;
     let task = Task::new(inputs.as_ref(), &others, options.memory, options.need.figures);
     let plan = task.plan(options.by_id == Some(false))?;
-    if let (Plan::Amply, Some(keep_freed)) = (plan, options.keep_freed) {
+    if let (ReadPlan::Amply, Some(keep_freed)) = (plan, options.keep_freed) {
         keep_freed();
     }
     let (heaps, interfaces) = heaps(&inputs, first, plan, options.need)?.unzip();
@@ -173,15 +173,15 @@ fn open(files: &Pair<Source>, memory: Option<u64>) -> Result<(Pair<Arc<Input>>, 
 }
 
 /// `read` is the older one if it has been read already.
-fn heaps(inputs: &Pair<Arc<Input>>, read: Early, plan: Plan, need: Need) -> Result<Pair<Read>> {
+fn heaps(inputs: &Pair<Arc<Input>>, read: Early, plan: ReadPlan, need: Need) -> Result<Pair<Read>> {
     let newest = || Ok((Heap::new(Tables::of_file(&inputs.after)?), OnceLock::new()));
     let older = || read.unwrap_or_else(|| older(&inputs.before));
     match plan {
-        Plan::Amply | Plan::Together => {
+        ReadPlan::Amply | ReadPlan::Together => {
             let (after, before) = rayon::join(newest, older);
             Pair::new(before, after).both()
         }
-        Plan::InTurn => {
+        ReadPlan::InTurn => {
             let mut before = older()?;
             if need.figures {
                 let _ = (before.0.retained(), before.0.shortest());

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 /// How the two snapshots are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Plan {
+pub(crate) enum ReadPlan {
     /// Both at the same time, and what is freed is kept for what comes next.
     Amply,
     /// Both at the same time.
@@ -137,34 +137,35 @@ impl Task {
     ///
     /// # Errors
     /// `Memory` if they need more than the limit however they are read; says how much.
-    pub(crate) fn plan(&self, by_place: bool) -> Result<Plan> {
+    pub(crate) fn plan(&self, by_place: bool) -> Result<ReadPlan> {
         let need = |plan| self.need(plan) + if by_place { self.places(plan) } else { 0 };
-        let Some(limit) = self.limit else { return Ok(Plan::Amply) };
-        let together = need(Plan::Together);
+        let Some(limit) = self.limit else { return Ok(ReadPlan::Amply) };
+        let together = need(ReadPlan::Together);
         if together + together / per::AMPLE <= limit {
-            return Ok(Plan::Amply);
+            return Ok(ReadPlan::Amply);
         }
         if together <= limit {
-            return Ok(Plan::Together);
+            return Ok(ReadPlan::Together);
         }
-        fits("comparing these snapshots", need(Plan::InTurn), self.limit).map(|()| Plan::InTurn)
+        fits("comparing these snapshots", need(ReadPlan::InTurn), self.limit)
+            .map(|()| ReadPlan::InTurn)
     }
 
     /// Looks whether objects can be told by their places, where it turns out that they have to.
     ///
     /// # Errors
     /// `Memory` if that needs more than the limit; says how much.
-    pub(crate) fn go_by_place(&self, plan: Plan) -> Result<()> {
+    pub(crate) fn go_by_place(&self, plan: ReadPlan) -> Result<()> {
         fits("comparing two processes", self.need(plan) + self.places(plan), self.limit)
     }
 
     /// In bytes, if objects are told by their ids.
-    fn need(&self, plan: Plan) -> u64 {
+    fn need(&self, plan: ReadPlan) -> u64 {
         let Self { pair: Pair { before, after }, others, whole, .. } = *self;
         let figures = if whole { (before.nodes + after.nodes) * per::NODE_FOR_FIGURES } else { 0 };
         let stay = per::RUN + before.held + after.held + others + figures;
         let way = if whole { before.way() } else { 0 };
-        let most = if plan == Plan::InTurn {
+        let most = if plan == ReadPlan::InTurn {
             let again = (after.edges as f64 * per::EDGE_READ_AGAIN) as u64;
             let known = after.nodes * (after.of_node + per::NODE_AT_LAST) + after.edges * per::HOP;
             let both = before.nodes * before.of_node + (known + again).max(after.tables());
@@ -177,12 +178,12 @@ impl Task {
     }
 
     /// What is needed beside this if they are told by their places: all edges, with labels.
-    fn places(&self, plan: Plan) -> u64 {
+    fn places(&self, plan: ReadPlan) -> u64 {
         let Pair { before, after } = self.pair;
         let placed = (before.nodes + after.nodes) * per::NODE_PLACED;
         placed
             + match plan {
-                Plan::InTurn => {
+                ReadPlan::InTurn => {
                     after.edges * per::EDGE + before.edges * (per::EDGE + per::HOP) + before.way()
                 }
                 _ if are_few(before.edges) => 0,
