@@ -2,7 +2,7 @@
 
 use super::redact::Redactor;
 use super::{ChainReport, StepReport};
-use crate::chains::{Chain, Finder, Step};
+use crate::chains::{Chain, ChainFinder, Step};
 use crate::classes::DisplayNames;
 use crate::diff::{ClassDelta, Comparison};
 use crate::ids::{ClassIdx, EdgeIdx, NodeIdx, StrIdx};
@@ -24,7 +24,7 @@ pub(super) fn chains(
     redactor: Redactor,
     notes: &mut Vec<String>,
 ) -> Vec<ChainReport> {
-    let mut finder = Finder::new(comparison);
+    let mut finder = ChainFinder::new(comparison);
     let names = DisplayNames::new(&comparison.heaps.after);
     let mut words = ChainWords { comparison, redactor, names, told: HashMap::new() };
     let most = (comparison.heaps.after.tables.file_bytes / BYTES_OF_STEP).max(FEW_STEPS) as usize;
