@@ -5,7 +5,7 @@
 //! met, so the order of the search matters and it cannot run in parallel.
 
 use super::strength::is_user_root;
-use super::{Bits, Known};
+use super::{Bits, KnownStrings};
 use crate::ids::{EdgeIdx, NodeIdx, ROOT, StrIdx};
 use crate::parse::{Bond, EdgeKind, Hop, NodeKind, Tables};
 use crate::text::Text;
@@ -34,7 +34,12 @@ pub(super) enum Start {
 }
 
 /// Both searches; `ways` says whether to keep the edges.
-pub(super) fn shortest(tables: &Tables, known: &Known, start: Start, ways: bool) -> ShortestTree {
+pub(super) fn shortest(
+    tables: &Tables,
+    known: &KnownStrings,
+    start: Start,
+    ways: bool,
+) -> ShortestTree {
     let count = tables.nodes.len();
     let via = vec![EdgeIdx::NONE; if ways { count } else { 0 }];
     let mut search = Search {
@@ -70,7 +75,7 @@ pub(super) fn shortest(tables: &Tables, known: &Known, start: Start, ways: bool)
 
 struct Search<'a> {
     tables: &'a Tables,
-    known: &'a Known,
+    known: &'a KnownStrings,
     /// By entry: one of its two edges was rejected and the other will be accepted.
     half_seen: Vec<bool>,
     /// Which nodes have a distance: one bit each stays in the cache, one number each does not.
@@ -183,7 +188,7 @@ const fn is_js_space(unit: u16) -> bool {
         | 0x205f | 0x3000 | 0xfeff)
 }
 
-impl Known {
+impl KnownStrings {
     fn is_map_descriptors(&self, tables: &Tables, node: NodeIdx) -> bool {
         tables.nodes.kind(node) == NodeKind::Array
             && self.is(tables, tables.nodes.name(node), self.map_descriptors)

@@ -43,7 +43,7 @@ pub struct Heap {
     shallow: OnceLock<(Sizes, u64)>,
     dominance: OnceLock<(Sizes, Dominators)>,
     shortest: OnceLock<ShortestTree>,
-    known: Known,
+    known: KnownStrings,
 }
 
 impl Heap {
@@ -61,7 +61,7 @@ impl Heap {
     }
 
     fn of(mut tables: Tables, role: Role) -> Self {
-        let known = Known::find(&tables);
+        let known = KnownStrings::find(&tables);
         tables.strings.release();
         let dom_state = detached::propagate(&mut tables);
         let outside = outside::outside(&tables, &known);
@@ -196,7 +196,7 @@ fn is_renamed(tables: &Tables, state: &[u8], node: NodeIdx) -> bool {
 
 /// Texts with a meaning, by their position in one file's table; NONE if the file lacks them.
 #[derive(Debug)]
-struct Known {
+struct KnownStrings {
     object: StrIdx,
     array_buffer_data: StrIdx,
     document_dom_trees: StrIdx,
@@ -206,7 +206,7 @@ struct Known {
     sloppy_function_map: StrIdx,
 }
 
-impl Known {
+impl KnownStrings {
     fn find(tables: &Tables) -> Self {
         let find = |text: &str| tables.strings.find(&text.into()).unwrap_or(StrIdx::NONE);
         Self {
