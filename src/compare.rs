@@ -8,22 +8,25 @@ use crate::error::Result;
 use crate::graph::Heap;
 use crate::growth::Ground;
 use crate::input::{Input, Source};
-use crate::memory::{self, Plan, Task};
+use crate::memory::{self, ReadPlan, Task};
 use crate::pair::Pair;
 use crate::parse::Tables;
 use crate::phase::phase;
 use crate::report::{self, Need, Options, Report};
 use crate::ways::Preferred;
-use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, OnceLock};
 
-/// Compares the first with the last snapshot, and looks at those in between to tell what goes
-/// on growing from what was loaded once.
+/// Compares the first with the last snapshot, and looks at those in `between`, oldest first, to tell
+/// what goes on growing from what was loaded once. Files are paths, or a [`Source`] each that says how
+/// it is read. It works on all threads of the current rayon pool, and prints nothing.
 ///
 /// # Errors
-/// If a file cannot be read or is no sound V8 heap snapshot; of two bad files the older
-/// snapshot's error is returned.
+/// [`Io`](crate::ErrorKind::Io) if a file cannot be opened or read, or changed meanwhile;
+/// [`NotASnapshot`](crate::ErrorKind::NotASnapshot) and [`Damaged`](crate::ErrorKind::Damaged) if it is
+/// no sound V8 heap snapshot, with the byte; [`Memory`](crate::ErrorKind::Memory) if they need more than
+/// [`Options::memory`]; [`Usage`](crate::ErrorKind::Usage) if it is an archive with several snapshots.
+/// Of two bad files the older snapshot's error is returned.
 pub fn compare<F: Into<Source> + Copy>(
     files: Pair<F>,
     between: &[F],
@@ -38,7 +41,7 @@ fn walk(files: &Pair<Source>, between: &[Source], options: &Options) -> Result<R
     let others = between.iter().map(Source::open).collect::<Result<Vec<_>>>()?;
     let task = Task::new(inputs.as_ref(), &others, options.memory, options.need.figures);
     let plan = task.plan(options.by_id == Some(false))?;
-    if let (Plan::Amply, Some(keep_freed)) = (plan, options.keep_freed) {
+    if let (ReadPlan::Amply, Some(keep_freed)) = (plan, options.keep_freed) {
         keep_freed();
     }
     let (heaps, interfaces) = heaps(&inputs, first, plan, options.need)?.unzip();
@@ -170,15 +173,15 @@ fn open(files: &Pair<Source>, memory: Option<u64>) -> Result<(Pair<Arc<Input>>, 
 }
 
 /// `read` is the older one if it has been read already.
-fn heaps(inputs: &Pair<Arc<Input>>, read: Early, plan: Plan, need: Need) -> Result<Pair<Read>> {
+fn heaps(inputs: &Pair<Arc<Input>>, read: Early, plan: ReadPlan, need: Need) -> Result<Pair<Read>> {
     let newest = || Ok((Heap::new(Tables::of_file(&inputs.after)?), OnceLock::new()));
     let older = || read.unwrap_or_else(|| older(&inputs.before));
     match plan {
-        Plan::Amply | Plan::Together => {
+        ReadPlan::Amply | ReadPlan::Together => {
             let (after, before) = rayon::join(newest, older);
             Pair::new(before, after).both()
         }
-        Plan::InTurn => {
+        ReadPlan::InTurn => {
             let mut before = older()?;
             if need.figures {
                 let _ = (before.0.retained(), before.0.shortest());
@@ -212,6 +215,7 @@ fn shapes<'a>(heap: &Heap, interfaces: &'a OnceLock<Interfaces>) -> &'a Interfac
 ///
 /// # Errors
 /// If it cannot be read or is no sound V8 heap snapshot.
-pub fn read(path: &Path) -> Result<Heap> {
+#[cfg(feature = "internals")]
+pub fn read(path: &std::path::Path) -> Result<Heap> {
     Tables::of_file(&Source::from(path).open()?).map(Heap::new)
 }

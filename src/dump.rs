@@ -13,9 +13,10 @@
 use crate::classes::{Census, ClassKey, DisplayNames, Interfaces};
 use crate::error::{Error, Result};
 use crate::graph::Heap;
+use crate::ids::{NodeIdx, StrIdx};
 use crate::input::Source;
 use crate::memory;
-use crate::parse::{Nodes, Tables, UNNAMED};
+use crate::parse::{NodeKind, Nodes, Tables, UNNAMED};
 use crate::report::{self, masked_text};
 use crate::text::{Text, json_without_commands};
 use serde::Serialize;
@@ -128,8 +129,8 @@ fn nodes<'a>(heap: &Heap, census: &Census, keys: &'a [ClassKey]) -> (Header<'a>,
     add("distance", "<i4", &mut heap.shortest().distance.iter().map(|d| d.to_le_bytes().to_vec()));
     add("dominator", "<u4", &mut heap.dominators().idom.iter().map(|n| le(n.0)));
     add("classId", "<u4", &mut census.naming.class_of.iter().map(|c| le(c.0)));
-    let mut names = DisplayNames::new(heap);
-    add("nameHash", "<u4", &mut nodes.indices().map(|node| le(names.fnv1a(node))));
+    let mut names = NameHashes { heap, names: DisplayNames::new(heap), known: HashMap::new() };
+    add("nameHash", "<u4", &mut nodes.indices().map(|node| le(names.of(node))));
     add("type", "|u1", &mut nodes.raw_kind.iter().map(|kind| vec![*kind]));
     add("detachedness", "|u1", &mut heap.dom_state.iter().map(|state| vec![*state]));
     let header = Header {
@@ -140,4 +141,29 @@ fn nodes<'a>(heap: &Heap, census: &Census, keys: &'a [ClassKey]) -> (Header<'a>,
         class_keys: keys,
     };
     (header, bytes)
+}
+
+/// The hashes of displayed names.
+struct NameHashes<'a> {
+    heap: &'a Heap,
+    names: DisplayNames<'a>,
+    /// By a node's own name, and whether it is shown under another one.
+    known: HashMap<(StrIdx, bool), u32>,
+}
+
+impl NameHashes<'_> {
+    /// A long name that many nodes have is looked at once.
+    fn of(&mut self, node: NodeIdx) -> u32 {
+        let nodes = &self.heap.tables.nodes;
+        let own = nodes.kind(node) != NodeKind::ConsString && !self.heap.is_plain_object(node);
+        let name = own.then(|| (nodes.name(node), self.heap.is_renamed(node)));
+        if let Some(known) = name.and_then(|name| self.known.get(&name)) {
+            return *known;
+        }
+        let hash = self.names.of(node).fnv1a();
+        if let Some(name) = name {
+            self.known.insert(name, hash);
+        }
+        hash
+    }
 }

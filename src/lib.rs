@@ -1,131 +1,219 @@
 //! Compares V8 heap snapshots of one process and answers: what is there now that was not there
 //! before, what does it weigh, what keeps it alive, and which container was never cleaned.
 //!
-//! The program `heapdiff` is a thin cover (`cli`, `render`) over [`compare::compare`], which
-//! returns a [`report::Report`]: plain data, the same that `--format json` writes. With
-//! `default-features = false` the library comes without the command line.
-//!
-//! # A comparison
+//! [`compare`](compare()) takes two files (and any that were written between them) and returns a
+//! [`Report`]: plain data, the same that the program writes as JSON. Sizes are in bytes, counts in
+//! objects or entries, and ids are V8's own.
 //!
 //! ```
-//! use heapdiff::diff::Comparison;
-//! use heapdiff::graph::Heap;
-//! use heapdiff::input::Input;
-//! use heapdiff::pair::Pair;
-//! use heapdiff::parse::Tables;
-//! use std::sync::Arc;
+//! use heapdiff::report::answer::VerdictKind;
+//! use heapdiff::{Options, Pair, compare};
 //!
-//! /// A snapshot in which `(root)` holds sessions of 32 bytes, with ids 3, 5, 7, ...
-//! fn heap(sessions: usize) -> heapdiff::error::Result<Heap> {
-//!     // A node is a type, a name, an id, a size and a number of edges; an edge is a type, an
-//!     // index and where it leads: a position in `nodes`.
-//!     let root = format!("9,0,1,0,{sessions}");
-//!     let nodes = (1..=sessions).map(|n| format!(",3,1,{},32,0", 2 * n + 1));
-//!     let edges: Vec<String> = (1..=sessions).map(|n| format!("1,{n},{}", 5 * n)).collect();
-//!     let file = format!(
-//!         r#"{{
-//!             "snapshot": {{
-//!                 "meta": {{
-//!                     "node_fields": ["type", "name", "id", "self_size", "edge_count"],
-//!                     "node_types": [["hidden", "array", "string", "object", "code", "closure",
-//!                         "regexp", "number", "native", "synthetic"]],
-//!                     "edge_fields": ["type", "name_or_index", "to_node"],
-//!                     "edge_types": [["context", "element", "property"]]
-//!                 }},
-//!                 "node_count": {}, "edge_count": {sessions}
-//!             }},
-//!             "nodes": [{root}{}],
-//!             "edges": [{}],
-//!             "strings": ["(root)", "Session"]
-//!         }}"#,
-//!         1 + sessions,
-//!         nodes.collect::<String>(),
-//!         edges.join(","),
-//!     );
-//!     let input = Arc::new(Input::from_bytes(file.into_bytes()));
-//!     Ok(Heap::new(Tables::read(&input)?))
-//! }
+//! let files = Pair::new(
+//!     "fixtures/plain/before.heapsnapshot",
+//!     "fixtures/plain/after.heapsnapshot",
+//! );
+//! let report = compare(files, &[], &Options::default())?;
 //!
-//! let comparison = Comparison::new(Pair::new(heap(2)?, heap(7)?));
-//! let [row] = comparison.deltas() else { panic!("one class has changed") };
-//! assert_eq!(row.name.to_string_lossy(), "Session");
-//! assert_eq!((row.new, row.deleted, row.delta()), (5, 0, 5));
-//! assert_eq!((row.alloc_size, row.retained_new), (160, 160));
-//! # Ok::<(), heapdiff::error::Error>(())
-//! ```
-//!
-//! The whole report, from files:
-//!
-//! ```no_run
-//! use heapdiff::pair::Pair;
-//! use heapdiff::report::Options;
-//! use std::path::Path;
-//!
-//! let files = Pair::new(Path::new("before.heapsnapshot"), Path::new("after.heapsnapshot"));
-//! let report = heapdiff::compare::compare(files, &[], &Options::default())?;
+//! assert_eq!(report.answer.verdict.kind, VerdictKind::LeakLikely);
 //! for container in report.answer.containers.iter().filter(|c| c.piles_up) {
 //!     println!("{}: {} entries", container.path, container.entries_after);
 //! }
-//! # Ok::<(), heapdiff::error::Error>(())
+//! let worst = &report.answer.containers[0];
+//! assert_eq!(worst.path, "sessionManager.sessions");
+//! assert_eq!((worst.entries_before, worst.entries_after), (30, 126));
+//! # Ok::<(), heapdiff::Error>(())
 //! ```
+//!
+//! An [`Error`] says its kind, the file and the byte, and what to do now; a caller that can do it
+//! finds the [`Remedy`] in the hint:
+//!
+//! ```
+//! use heapdiff::{ErrorKind, Options, Pair, Reading, Remedy, Source, compare};
+//!
+//! let path = "fixtures/plain/before.heapsnapshot";
+//! let mut options = Options::default();
+//! options.memory = Some(1 << 20);
+//! let error = compare(Pair::new(path, path), &[], &options).unwrap_err();
+//! assert_eq!(error.kind(), ErrorKind::Memory);
+//! let hint = error.hint().expect("something can be done");
+//! if hint.remedies().contains(&Remedy::MoreMemory) {
+//!     options.memory = None;
+//! }
+//!
+//! let mut reading = Reading::default();
+//! reading.map = false;
+//! let source = Source::new(path, reading);
+//! let report = compare(Pair::new(&source, &source), &[], &options)?;
+//! assert!(report.answer.identity.same_snapshot);
+//! # Ok::<(), heapdiff::Error>(())
+//! ```
+//!
+//! # What is public
+//!
+//! What stands below, line by line in `docs/api.txt`. [`report`] has the parts of a report, [`gate`]
+//! holds conditions against one (`heap.delta > 5MB`), and `render` makes text, JSON, HTML and
+//! other formats of it. Types that only come out of this crate, and options, may get more fields and
+//! variants in any release; make options from their defaults.
+//!
+//! | Feature | |
+//! |---|---|
+//! | `render` | the formats |
+//! | `cli` | the program, with `render`; in the default features |
+//! | `jemalloc` | the program's allocator; in the default features |
+//! | `schema` | the JSON Schema of a report, from its types |
+//! | `internals` | all modules, for this repository's own tests; no promises |
+//!
+//! With `default-features = false` the library comes alone.
 //!
 //! # Reading the source
 //!
 //! Modules are rooms in a row: each takes what the one before it gives, and says so in its first
-//! line ("... in, ... out"). [`compare`] is the whole walk on one screen; begin there.
+//! line ("... in, ... out"). `compare` is the whole walk on one screen; begin there.
 //!
-//! 1. [`input`] maps a file, reads a stream, unpacks, or finds a snapshot in an archive. [`parse`]
+//! 1. `input` maps a file, reads a stream, unpacks, or finds a snapshot in an archive. `parse`
 //!    makes tables of nodes, edges, strings and locations out of its bytes. It knows the file
 //!    format and nothing of heaps, and it is the only room in which a snapshot can be found
 //!    damaged: every number, index, count and escape is checked here, and nothing behind it fails
 //!    but for a file that has changed since.
-//! 2. [`graph`] makes a heap of the tables: owners, distances, dominators, retained sizes.
-//!    [`objects`] tells what is an object, what a part of one, and what holds entries; it alone knows
-//!    what runtimes call their own. [`classes`] names every object and counts by class. [`diff`] puts
+//! 2. `graph` makes a heap of the tables: owners, distances, dominators, retained sizes.
+//!    `objects` tells what is an object, what a part of one, and what holds entries; it alone knows
+//!    what runtimes call their own. `classes` names every object and counts by class. `diff` puts
 //!    two heaps side by side: what is new and gone by class, and whether equal ids are equal objects.
 //!    The rules of `graph`, `classes` and `diff` are Chrome DevTools', number for number.
-//! 3. [`ways`] finds the way to every object that a person can act on, and shows it as an access
-//!    path. [`growth`] looks where DevTools does not: at objects that are in both heaps and hold more
-//!    now. [`chains`] finds places in the source, and computes what a cut would free. [`diagnose`]
+//! 3. `ways` finds the way to every object that a person can act on, and shows it as an access
+//!    path. `growth` looks where DevTools does not: at objects that are in both heaps and hold more
+//!    now. `chains` finds places in the source, and computes what a cut would free. `diagnose`
 //!    makes suspects, patterns and one verdict of all that. The rules here are heapdiff's own.
 //! 4. [`report`] puts a diagnosis into words and plain numbers. `render` makes text, JSON or
 //!    another format of a report; it chooses what to show and computes nothing. [`gate`] holds
 //!    conditions against a report. `cli` reads arguments and is the only room that prints and
 //!    writes files.
 //!
-//! Small ones that all of them use: [`ids`] (positions and object ids that cannot be mixed up),
-//! [`pair`] (one of each snapshot), [`text`] (JavaScript strings, in UTF-16 code units),
-//! [`units`] (numbers as people read them), [`glob`] (patterns of names), `secret` (tokens and
-//! passwords in texts), `phase` (what is being worked on) and [`error`]. [`dump`] writes every
-//! number of one snapshot, to be held against DevTools'; [`scrub`] writes a snapshot without the
+//! Small ones that all of them use: `ids` (positions and object ids that cannot be mixed up),
+//! `pair` (one of each snapshot), `text` (JavaScript strings, in UTF-16 code units),
+//! `units` (numbers as people read them), `glob` (patterns of names), `secret` (tokens and
+//! passwords in texts), `phase` (what is being worked on) and `error`. `dump` writes every
+//! number of one snapshot, to be held against DevTools'; `scrub` writes a snapshot without the
 //! values of its strings.
 #![deny(unsafe_code)]
 #![warn(missing_docs)]
-pub mod chains;
-pub mod classes;
+
+// What a program is promised.
 #[cfg(feature = "cli")]
+#[doc(hidden)]
 pub mod cli;
-pub mod compare;
-pub mod diagnose;
-pub mod diff;
-pub mod dump;
-pub mod error;
 pub mod gate;
-pub mod glob;
-pub mod graph;
-pub mod growth;
-pub mod ids;
-pub mod input;
-mod memory;
-pub mod objects;
-pub mod pair;
-pub mod parse;
-mod phase;
-#[cfg(feature = "cli")]
+#[cfg(feature = "render")]
 pub mod render;
 pub mod report;
-pub mod scrub;
+
+pub use compare::compare;
+pub use error::{Error, ErrorKind, Hint, Remedy, Result};
+pub use input::{Limits, Reading, Series, Source, exit_when_a_file_is_cut_short, series};
+pub use pair::Pair;
+pub use report::{Need, Options, Report, SCHEMA};
+pub use text::Text;
+
+mod memory;
+mod phase;
 mod secret;
+
+// The other rooms are nobody's but this repository's, whose tests, benches and fuzz targets look into
+// them. rustfmt finds only modules that are written out.
+#[cfg(not(feature = "internals"))]
+mod chains;
+#[cfg(not(feature = "internals"))]
+mod classes;
+#[cfg(not(feature = "internals"))]
+mod compare;
+#[cfg(not(feature = "internals"))]
+mod diagnose;
+#[cfg(not(feature = "internals"))]
+mod diff;
+#[cfg(all(feature = "cli", not(feature = "internals")))]
+mod dump;
+#[cfg(not(feature = "internals"))]
+mod error;
+#[cfg(not(feature = "internals"))]
+mod glob;
+#[cfg(not(feature = "internals"))]
+mod graph;
+#[cfg(not(feature = "internals"))]
+mod growth;
+#[cfg(not(feature = "internals"))]
+mod ids;
+#[cfg(not(feature = "internals"))]
+mod input;
+#[cfg(not(feature = "internals"))]
+mod objects;
+#[cfg(not(feature = "internals"))]
+mod pair;
+#[cfg(not(feature = "internals"))]
+mod parse;
+#[cfg(all(feature = "cli", not(feature = "internals")))]
+mod scrub;
+#[cfg(not(feature = "internals"))]
+mod text;
+#[cfg(not(feature = "internals"))]
+mod units;
+#[cfg(not(feature = "internals"))]
+mod ways;
+
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub mod chains;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub mod classes;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub mod compare;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub mod diagnose;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub mod diff;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub mod dump;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub mod error;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub mod glob;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub mod graph;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub mod growth;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub mod ids;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub mod input;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub mod objects;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub mod pair;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub mod parse;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub mod scrub;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
 pub mod text;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
 pub mod units;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
 pub mod ways;

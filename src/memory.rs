@@ -1,6 +1,6 @@
 //! The counts of some snapshots and a limit in, the plan that keeps to it out, or what is needed.
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Remedy, Result};
 use crate::input::Input;
 use crate::pair::Pair;
 use crate::parse::Tables;
@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 /// How the two snapshots are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Plan {
+pub(crate) enum ReadPlan {
     /// Both at the same time, and what is freed is kept for what comes next.
     Amply,
     /// Both at the same time.
@@ -45,6 +45,7 @@ mod per {
     /// and its distances; and the newest one's.
     pub(super) const NODE_FOR_FIGURES: u64 = 12;
     /// What `dump` writes of a node.
+    #[cfg(any(feature = "cli", feature = "internals"))]
     pub(super) const NODE_WRITTEN: u64 = 40;
     /// Labels that are read again, for each edge.
     pub(super) const EDGE_READ_AGAIN: f64 = 2.3;
@@ -136,34 +137,35 @@ impl Task {
     ///
     /// # Errors
     /// `Memory` if they need more than the limit however they are read; says how much.
-    pub(crate) fn plan(&self, by_place: bool) -> Result<Plan> {
+    pub(crate) fn plan(&self, by_place: bool) -> Result<ReadPlan> {
         let need = |plan| self.need(plan) + if by_place { self.places(plan) } else { 0 };
-        let Some(limit) = self.limit else { return Ok(Plan::Amply) };
-        let together = need(Plan::Together);
+        let Some(limit) = self.limit else { return Ok(ReadPlan::Amply) };
+        let together = need(ReadPlan::Together);
         if together + together / per::AMPLE <= limit {
-            return Ok(Plan::Amply);
+            return Ok(ReadPlan::Amply);
         }
         if together <= limit {
-            return Ok(Plan::Together);
+            return Ok(ReadPlan::Together);
         }
-        fits("comparing these snapshots", need(Plan::InTurn), self.limit).map(|()| Plan::InTurn)
+        fits("comparing these snapshots", need(ReadPlan::InTurn), self.limit)
+            .map(|()| ReadPlan::InTurn)
     }
 
     /// Looks whether objects can be told by their places, where it turns out that they have to.
     ///
     /// # Errors
     /// `Memory` if that needs more than the limit; says how much.
-    pub(crate) fn go_by_place(&self, plan: Plan) -> Result<()> {
+    pub(crate) fn go_by_place(&self, plan: ReadPlan) -> Result<()> {
         fits("comparing two processes", self.need(plan) + self.places(plan), self.limit)
     }
 
     /// In bytes, if objects are told by their ids.
-    fn need(&self, plan: Plan) -> u64 {
+    fn need(&self, plan: ReadPlan) -> u64 {
         let Self { pair: Pair { before, after }, others, whole, .. } = *self;
         let figures = if whole { (before.nodes + after.nodes) * per::NODE_FOR_FIGURES } else { 0 };
         let stay = per::RUN + before.held + after.held + others + figures;
         let way = if whole { before.way() } else { 0 };
-        let most = if plan == Plan::InTurn {
+        let most = if plan == ReadPlan::InTurn {
             let again = (after.edges as f64 * per::EDGE_READ_AGAIN) as u64;
             let known = after.nodes * (after.of_node + per::NODE_AT_LAST) + after.edges * per::HOP;
             let both = before.nodes * before.of_node + (known + again).max(after.tables());
@@ -176,12 +178,12 @@ impl Task {
     }
 
     /// What is needed beside this if they are told by their places: all edges, with labels.
-    fn places(&self, plan: Plan) -> u64 {
+    fn places(&self, plan: ReadPlan) -> u64 {
         let Pair { before, after } = self.pair;
         let placed = (before.nodes + after.nodes) * per::NODE_PLACED;
         placed
             + match plan {
-                Plan::InTurn => {
+                ReadPlan::InTurn => {
                     after.edges * per::EDGE + before.edges * (per::EDGE + per::HOP) + before.way()
                 }
                 _ if are_few(before.edges) => 0,
@@ -203,6 +205,7 @@ pub(crate) fn is_small(input: &Input, limit: Option<u64>) -> bool {
 ///
 /// # Errors
 /// `Memory` if they need more; says how much.
+#[cfg(any(feature = "cli", feature = "internals"))]
 pub(crate) fn scrub(inputs: &[Arc<Input>], limit: Option<u64>) -> Result<()> {
     let held: u64 = inputs.iter().map(|input| input.held_bytes()).sum();
     let largest = inputs.iter().map(|input| Counts::of(input).tables()).max().unwrap_or(0);
@@ -213,6 +216,7 @@ pub(crate) fn scrub(inputs: &[Arc<Input>], limit: Option<u64>) -> Result<()> {
 ///
 /// # Errors
 /// `Memory` if that needs more; says how much.
+#[cfg(any(feature = "cli", feature = "internals"))]
 pub(crate) fn dump(input: &Input, limit: Option<u64>) -> Result<()> {
     let counts = Counts::of(input);
     let nodes = per::NODE_AT_LAST + per::NODE_WRITTEN;
@@ -220,10 +224,11 @@ pub(crate) fn dump(input: &Input, limit: Option<u64>) -> Result<()> {
     fits("dumping", per::RUN + counts.held + counts.tables() + written, limit)
 }
 
+const MORE: &str = "do it on a larger machine, or allow more with {} if there is more";
+
 fn fits(doing: &str, needed: u64, limit: Option<u64>) -> Result<()> {
     let Some(limit) = limit.filter(|limit| needed > *limit) else { return Ok(()) };
     let (needed, limit) = (size(needed), size(limit));
     let what = format!("{doing} takes about {needed}, and the limit is {limit}");
-    Err(Error::new(ErrorKind::Memory, what)
-        .hint("do it on a larger machine, or allow more with --max-memory if there is more"))
+    Err(Error::new(ErrorKind::Memory, what).with_remedies(MORE, &[Remedy::MoreMemory]))
 }

@@ -7,7 +7,6 @@ use serde::{Serialize, Serializer};
 use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt::{self, Write as _};
-use std::ops::Range;
 use std::sync::Arc;
 
 /// A JavaScript string. Copies share the code units: one name stands in many rows and steps.
@@ -29,7 +28,7 @@ impl Text {
 
     /// Whether it shares its code units with another one: then both are equal.
     #[must_use]
-    pub fn is_copy_of(&self, other: &Self) -> bool {
+    pub(crate) fn is_copy_of(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
     }
 
@@ -45,22 +44,23 @@ impl Text {
     }
 
     /// Appends code units.
-    pub fn push_units(&mut self, units: &[u16]) {
+    pub(crate) fn push_units(&mut self, units: &[u16]) {
         Arc::make_mut(&mut self.0).extend_from_slice(units);
     }
 
     /// Puts another string in place of some code units.
-    pub fn replace(&mut self, at: Range<usize>, other: &Self) {
+    #[cfg(any(feature = "cli", feature = "internals"))]
+    pub(crate) fn replace(&mut self, at: std::ops::Range<usize>, other: &Self) {
         Arc::make_mut(&mut self.0).splice(at, other.0.iter().copied());
     }
 
     /// Keeps so many code units.
-    pub fn truncate(&mut self, length: usize) {
+    pub(crate) fn truncate(&mut self, length: usize) {
         Arc::make_mut(&mut self.0).truncate(length);
     }
 
     /// Appends ASCII text or any other Rust string.
-    pub fn push_str(&mut self, s: &str) {
+    pub(crate) fn push_str(&mut self, s: &str) {
         Arc::make_mut(&mut self.0).extend(s.encode_utf16());
     }
 
@@ -106,7 +106,7 @@ impl Text {
     /// Cut in the middle if it has more than so many code units (at least 100), with the number of those
     /// that are left out, and what tells it from another one that begins and ends alike.
     #[must_use]
-    pub fn shortened(&self, most: usize) -> Cow<'_, Self> {
+    pub(crate) fn shortened(&self, most: usize) -> Cow<'_, Self> {
         const WORDS: usize = 40;
         if self.len() <= most {
             return Cow::Borrowed(self);
@@ -239,6 +239,7 @@ pub fn without_commands(text: String) -> String {
 /// The same JSON, without what the log of a CI system obeys anywhere in a line. In JSON a `#` stands
 /// in a string only, and its escape is read as the same.
 #[must_use]
+#[cfg(any(feature = "render", feature = "internals"))]
 pub fn json_without_commands(json: String) -> String {
     owned(broken(&json, "\\u0023")).unwrap_or(json)
 }

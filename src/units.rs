@@ -17,6 +17,7 @@ pub fn count(n: u64) -> String {
 
 /// `1 class`, `2,100 classes`.
 #[must_use]
+#[cfg(any(feature = "render", feature = "internals"))]
 pub fn counted(n: u64, one: &str, many: &str) -> String {
     format!("{} {}", count(n), if n == 1 { one } else { many })
 }
@@ -57,6 +58,7 @@ pub fn difference(after: u64, before: u64) -> i64 {
 
 /// `+96.5%`: how much `after` is above `before`; empty if there was nothing before.
 #[must_use]
+#[cfg(any(feature = "render", feature = "internals"))]
 pub fn growth(before: u64, after: u64) -> String {
     if before == 0 {
         return String::new();

@@ -55,7 +55,8 @@ pub fn file(name: &str, bytes: &[u8]) -> PathBuf {
 
 /// An error is one line of plain text.
 pub fn one_line(error: &Error) {
-    for text in [error.to_string().as_str(), error.what_now().unwrap_or("none")] {
+    let hint = error.hint().map_or_else(|| "none".into(), ToString::to_string);
+    for text in [error.to_string(), hint] {
         assert!(!text.is_empty() && !text.chars().any(char::is_control), "{text:?}");
         assert!(text.len() < 1000, "{text:?}");
     }

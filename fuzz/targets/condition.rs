@@ -12,8 +12,8 @@ fuzz_target!(|text: &str| {
         }
         Err(mistake) => {
             assert!(text.get(mistake.at.clone()).is_some(), "{:?}", mistake.at);
-            let hint = mistake.hint.as_deref().unwrap_or("none");
-            for told in [mistake.what.as_str(), hint] {
+            let hint = mistake.hint.map_or_else(|| "none".into(), |hint| hint.to_string());
+            for told in [mistake.what, hint] {
                 assert!(!told.is_empty() && !told.chars().any(char::is_control), "{told:?}");
             }
         }

@@ -32,14 +32,14 @@ pub struct Chain {
 
 /// Finds chains in the newer heap.
 #[derive(Debug)]
-pub struct Finder<'a> {
+pub struct ChainFinder<'a> {
     comparison: &'a Comparison,
     lengths: Lengths,
     /// Distances that ignore the root's weak edges; made only if a chain starts over one.
     strong: Option<(ShortestTree, Lengths)>,
 }
 
-impl<'a> Finder<'a> {
+impl<'a> ChainFinder<'a> {
     /// Prepares for one comparison.
     #[must_use]
     pub fn new(comparison: &'a Comparison) -> Self {

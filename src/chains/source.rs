@@ -17,6 +17,7 @@ pub struct Scripts(HashMap<u32, (Text, Owner)>);
 /// A place in the source; line and column count from 1.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub struct Place {
     /// The script's name: a path or a URL.
     pub file: Text,
@@ -42,7 +43,7 @@ impl Scripts {
     #[must_use]
     pub fn of(heap: &Heap) -> Self {
         let mut names = HashMap::new();
-        let mut finder = Finder { heap, scripts: HashMap::new(), names: HashMap::new() };
+        let mut finder = ScriptFinder { heap, scripts: HashMap::new(), names: HashMap::new() };
         for (node, place) in heap.tables.locations.iter() {
             if heap.tables.nodes.kind(node) == NodeKind::Closure
                 && !names.contains_key(&place.script)
@@ -83,7 +84,7 @@ impl Scripts {
 
 /// Finds the names of scripts. Many closures share one function, and many functions one script;
 /// where these tell of no name, they are asked once all the same.
-struct Finder<'a> {
+struct ScriptFinder<'a> {
     heap: &'a Heap,
     /// By what closures share.
     scripts: HashMap<NodeIdx, Option<NodeIdx>>,
@@ -91,7 +92,7 @@ struct Finder<'a> {
     names: HashMap<NodeIdx, Option<NodeIdx>>,
 }
 
-impl Finder<'_> {
+impl ScriptFinder<'_> {
     fn script_name(&mut self, closure: NodeIdx) -> Option<NodeIdx> {
         let heap = self.heap;
         let shared = shared(heap, closure)?;

@@ -7,6 +7,7 @@ use crate::ids::{ClassIdx, NodeIdx};
 /// The figures of one class. Objects of size 0 belong to no class, as in DevTools.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub struct ClassFigures {
     /// Number of objects.
     pub count: u64,

@@ -19,8 +19,6 @@ const LONGEST_OBJECT: usize = 100;
 pub struct DisplayNames<'a> {
     heap: &'a Heap,
     ropes: Ropes<'a>,
-    /// By name, and whether it is shown with `Detached `.
-    hashes: HashMap<(StrIdx, bool), u32>,
     /// Properties as they are shown.
     properties: HashMap<StrIdx, Text>,
 }
@@ -29,7 +27,7 @@ impl<'a> DisplayNames<'a> {
     /// Prepares for a heap.
     #[must_use]
     pub fn new(heap: &'a Heap) -> Self {
-        Self { heap, ropes: Ropes::new(heap), hashes: HashMap::new(), properties: HashMap::new() }
+        Self { heap, ropes: Ropes::new(heap), properties: HashMap::new() }
     }
 
     /// The displayed name of any node: ropes are joined, plain objects listed by properties.
@@ -42,21 +40,6 @@ impl<'a> DisplayNames<'a> {
         } else {
             self.heap.raw_name(node)
         }
-    }
-
-    /// The displayed name's hash. A long name that many nodes have is looked at once.
-    pub(crate) fn fnv1a(&mut self, node: NodeIdx) -> u32 {
-        let nodes = &self.heap.tables.nodes;
-        let own = nodes.kind(node) != NodeKind::ConsString && !self.heap.is_plain_object(node);
-        let name = own.then(|| (nodes.name(node), self.heap.is_renamed(node)));
-        if let Some(known) = name.and_then(|name| self.hashes.get(&name)) {
-            return *known;
-        }
-        let hash = self.of(node).fnv1a();
-        if let Some(name) = name {
-            self.hashes.insert(name, hash);
-        }
-        hash
     }
 
     /// Properties alternately from the front and from the back of the list.

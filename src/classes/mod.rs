@@ -6,6 +6,7 @@ mod naming;
 mod rope;
 mod shapes;
 
+pub use crate::parse::Location;
 pub use census::ClassFigures;
 pub(crate) use census::{Members, retained, topmost};
 pub use display::DisplayNames;
@@ -47,6 +48,7 @@ pub struct Census {
 
 impl Census {
     /// Takes the census. For a comparison the definitions are the newer heap's, for both.
+    #[cfg(any(feature = "cli", feature = "internals"))]
     #[must_use]
     pub fn take(heap: &Heap, interfaces: &Interfaces, definitions: &[Definition]) -> Self {
         let census = Self::count(heap, interfaces, definitions);

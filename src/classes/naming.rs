@@ -27,6 +27,7 @@ pub struct Naming {
 /// `script,line,column,name`. That is put together when it is asked for: a thousand classes may have one
 /// long name.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub struct ClassKey {
     /// The name people read.
     pub name: Text,

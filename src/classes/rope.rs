@@ -33,14 +33,14 @@ pub(super) struct Ropes<'a> {
     first: Option<StrIdx>,
     second: Option<StrIdx>,
     /// By rope, and by whatever hangs in one.
-    known: HashMap<NodeIdx, Known>,
+    known: HashMap<NodeIdx, KnownRope>,
     /// What was asked for last: ropes on one way say the same.
     last: Option<(NodeIdx, Text)>,
 }
 
 /// What is known of a rope, or of a string in one.
 #[derive(Debug, Clone, Copy)]
-struct Known {
+struct KnownRope {
     /// The one at or below it that says the same, and has something to say in each half.
     same: NodeIdx,
     /// Length of the text that is shown, at most [`LONGEST`].
@@ -109,7 +109,7 @@ impl<'a> Ropes<'a> {
         self.open(rope, &mut open);
         while let Some(at) = open.last().copied() {
             let [first, second] = self.known[&at].halves;
-            let filled = |first: &Known| first.len >= LONGEST;
+            let filled = |first: &KnownRope| first.len >= LONGEST;
             if !self.known.contains_key(&first) {
                 self.open(first, &mut open);
             } else if !self.known.contains_key(&second) && !filled(&self.known[&first]) {
@@ -134,10 +134,10 @@ impl<'a> Ropes<'a> {
         } else {
             (self.len(node), [node; 2])
         };
-        self.known.insert(node, Known { same: node, len, halves, depth: 0, jump: node });
+        self.known.insert(node, KnownRope { same: node, len, halves, depth: 0, jump: node });
     }
 
-    fn join(&self, rope: NodeIdx, first: NodeIdx, second: NodeIdx) -> Known {
+    fn join(&self, rope: NodeIdx, first: NodeIdx, second: NodeIdx) -> KnownRope {
         let first = self.known[&first];
         if first.len >= LONGEST {
             return first;
@@ -152,7 +152,7 @@ impl<'a> Ropes<'a> {
         let near = self.known[&first.jump];
         let far = self.known[&near.jump];
         let even = first.depth.wrapping_sub(near.depth) == near.depth.wrapping_sub(far.depth);
-        Known {
+        KnownRope {
             same: rope,
             len: (first.len + second.len).min(LONGEST),
             halves: [first.same, second.same],

@@ -1,6 +1,6 @@
 //! A folder in, the configuration that holds there out.
 
-use super::exit::Failure;
+use super::exit::{Failure, in_options};
 use super::repository::above;
 use crate::error::Error;
 use crate::gate::{Condition, Ignore};
@@ -173,7 +173,9 @@ impl Source<'_> {
             Condition::parse(&text, &name).map_err(|mistake| {
                 let (line, column) = self.place(at);
                 let what = format!("{name}: {mistake} (line {line}, column {column})");
-                Failure::usage(what).at(&text, mistake.at).hint(mistake.hint)
+                Failure::usage(what)
+                    .at(&text, mistake.at)
+                    .hint(mistake.hint.as_ref().map(in_options))
             })
         };
         let globs = |texts: Vec<String>| texts.iter().map(|text| Glob::new(text)).collect();

@@ -1,8 +1,8 @@
 //! A snapshot in, every number that is computed from it out, in three files.
 
+use super::atomic::{self, Readers};
 use super::exit::{Exit, Failure};
 use super::target::{is_one_of, real, replaceable};
-use super::whole::{self, Readers};
 use crate::dump::FILES;
 use crate::error::Error;
 use crate::input::Source;
@@ -23,7 +23,7 @@ pub(super) fn dump(
     // There may be no telling where they really are before there is a folder.
     let targets = FILES.map(|name| real(&into.join(name)));
     let files: Vec<_> = targets.into_iter().zip(contents).collect();
-    whole::write(&files, Readers::Owner)?;
+    atomic::write(&files, Readers::Owner)?;
     Ok(Exit::Fine)
 }
 

@@ -1,6 +1,6 @@
 //! Exit codes, in one place.
 
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Hint, Remedy};
 use crate::text::{visible, without_commands};
 use std::io::Write;
 use std::ops::Range;
@@ -73,6 +73,18 @@ pub(super) fn say(line: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{}", without_commands(line.to_owned()));
 }
 
+/// A hint that calls remedies by the options of the command line.
+pub(super) fn in_options(hint: &Hint) -> String {
+    hint.with(|remedy| match remedy {
+        Remedy::MoreMemory => "--max-memory",
+        Remedy::Truncated => "--allow-truncated",
+        Remedy::Map => "--no-mmap",
+        Remedy::Two => "heapdiff before.heapsnapshot after.heapsnapshot",
+        Remedy::Accept => "--write-baseline",
+        Remedy::Another => "give --fail-on once more for another",
+    })
+}
+
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         let exit = match error.kind() {
@@ -80,11 +92,6 @@ impl From<Error> for Failure {
             ErrorKind::Memory => Exit::Memory,
             ErrorKind::Io | ErrorKind::NotASnapshot | ErrorKind::Damaged => Exit::File,
         };
-        Self {
-            exit,
-            what: error.to_string(),
-            excerpt: None,
-            hint: error.what_now().map(str::to_owned),
-        }
+        Self { exit, what: error.to_string(), excerpt: None, hint: error.hint().map(in_options) }
     }
 }

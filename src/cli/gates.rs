@@ -1,12 +1,12 @@
 //! What the command line and the configuration ask for in, a judged report, a baseline and lines
 //! on standard error out.
 
+use super::atomic::{AtomicFile, Readers};
 use super::config::Config;
-use super::exit::{Exit, Failure, say};
+use super::exit::{Exit, Failure, in_options, say};
 use super::help::GATES;
 use super::repository;
 use super::target::{folder, is_one_of, real, replaceable};
-use super::whole::{Readers, Whole};
 use crate::error::Error;
 use crate::gate::{Baseline, Condition, Gates};
 use crate::render::gate_line;
@@ -66,7 +66,7 @@ impl GateArgs {
             conditions.push(Condition::parse(text, "--fail-on").map_err(|mistake| {
                 Failure::usage(format!("--fail-on: {mistake}"))
                     .at(text, mistake.at)
-                    .hint(mistake.hint)
+                    .hint(mistake.hint.as_ref().map(in_options))
             })?);
         }
         let calls = calls.or(config.calls);
@@ -166,14 +166,14 @@ fn place(file: &Path, named: bool, inputs: &[&Path]) -> Result<PathBuf, Failure>
 fn read(file: &Path) -> Result<Baseline, Failure> {
     let text = std::fs::read(file).map_err(|e| {
         let error = Error::io("cannot read the baseline", e).in_file(file);
-        error.hint("--write-baseline makes one")
+        error.with_hint("--write-baseline makes one")
     })?;
     // What is not UTF-8 is no JSON either, and is told as such.
     Ok(Baseline::read(&String::from_utf8_lossy(&text)).map_err(|e| e.in_file(file))?)
 }
 
 fn write(file: &Path, text: &str) -> std::io::Result<()> {
-    let mut whole = Whole::begin(file, Readers::Usual)?;
+    let mut whole = AtomicFile::begin(file, Readers::Usual)?;
     whole.file().write_all(text.as_bytes())?;
     whole.keep()
 }

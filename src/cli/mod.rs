@@ -1,6 +1,7 @@
 //! Arguments in, exit code out. The only room that prints.
 
 mod args;
+mod atomic;
 mod color;
 mod config;
 mod dump;
@@ -18,7 +19,6 @@ mod said;
 mod scrub;
 mod target;
 mod threads;
-mod whole;
 
 use crate::input::{Limits, Reading, Source};
 use crate::render::{COMMENT, SUMMARY};

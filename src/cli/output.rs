@@ -1,9 +1,9 @@
 //! `--output` values in, files out: whole ones, or none.
 
+use super::atomic::{AtomicFile, Readers};
 use super::exit::Failure;
 use super::format::{Body, Format};
 use super::target::{folder, is_one_of, real};
-use super::whole::{Readers, Whole};
 use crate::error::{Error, ErrorKind};
 use clap::ValueEnum;
 use std::ffi::OsString;
@@ -136,7 +136,7 @@ fn way(named: &Path, file: &Path) -> Result<Way, Error> {
         Ok(_) => Ok(Way::Through),
         Err(_) if folder(file).is_dir() => Ok(Way::Replace),
         Err(_) => Err(Error::new(ErrorKind::Io, "there is no folder of this name")
-            .hint("make the folder first; heapdiff makes files only")),
+            .with_hint("make the folder first; heapdiff makes files only")),
     }
 }
 
@@ -176,10 +176,10 @@ impl Sink {
 /// # Errors
 /// If one cannot be written.
 pub(super) fn write(reports: &[(Sink, Body<'_>)]) -> Result<(), Failure> {
-    let mut ready: Vec<(Whole, &Sink)> = Vec::new();
+    let mut ready: Vec<(AtomicFile, &Sink)> = Vec::new();
     for (sink, report) in reports.iter().filter(|(sink, _)| sink.way == Way::Replace) {
-        let whole = || -> std::io::Result<Whole> {
-            let mut whole = Whole::begin(&sink.file, Readers::Owner)?;
+        let whole = || -> std::io::Result<AtomicFile> {
+            let mut whole = AtomicFile::begin(&sink.file, Readers::Owner)?;
             report.write_to(whole.file())?;
             Ok(whole)
         };

@@ -1,8 +1,8 @@
 //! Snapshots in, scrubbed ones in files or on standard output out, and a note on standard error.
 
+use super::atomic::{AtomicFile, Readers, keep};
 use super::exit::{Exit, Failure, say};
 use super::target::{folder, is_one_of, real, replaceable};
-use super::whole::{Readers, Whole, keep};
 use crate::error::Error;
 use crate::input::Source;
 use crate::scrub::{Scrubbed, Scrubber, Snapshot};
@@ -58,7 +58,7 @@ fn to_files(files: &[Source], out: &Path, limit: Option<u64>) -> Result<Exit, Fa
     }
     let mut written = Vec::new();
     for (at, target) in targets.iter().enumerate() {
-        let mut whole = Whole::begin(target, Readers::Owner)
+        let mut whole = AtomicFile::begin(target, Readers::Owner)
             .map_err(|e| Error::io("cannot write into the folder", e).in_file(folder(target)))?;
         let mut writer = BufWriter::with_capacity(1 << 16, whole.file());
         let scrubbed = scrubber.write(at, &mut writer).map_err(|e| e.in_file(target))?;
@@ -94,7 +94,7 @@ fn targets(files: &[Source], out: &Path) -> Result<Vec<PathBuf>, Failure> {
                 "{name} is one of the snapshots to scrub; write to another place"
             )));
         }
-        replaceable(target).map_err(|e| e.hint("--out - writes to standard output"))?;
+        replaceable(target).map_err(|e| e.with_hint("--out - writes to standard output"))?;
     }
     Ok(targets)
 }

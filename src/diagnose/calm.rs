@@ -61,12 +61,6 @@ impl Calm {
             }
         }
     }
-
-    /// Whether more snapshots would tell.
-    #[must_use]
-    pub const fn is_open(self) -> bool {
-        matches!(self, Self::Slowing | Self::MayEvict | Self::FromNothing)
-    }
 }
 
 /// Looks for the reason. `series` are the container's entries in every snapshot, oldest first.

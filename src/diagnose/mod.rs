@@ -3,6 +3,7 @@
 mod calm;
 mod copies;
 mod judge;
+mod pattern;
 mod patterns;
 mod rules;
 mod standing;
@@ -15,7 +16,7 @@ pub(crate) use calm::kept;
 pub use calm::{Calm, calm};
 pub use copies::{Copies, copies};
 pub use judge::Judged;
-pub use patterns::Pattern;
+pub use pattern::Pattern;
 pub use standing::{Standing, standing};
 pub use suspects::Suspect;
 pub use verdict::{VerdictKind, is_unheld, verdict};

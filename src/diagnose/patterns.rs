@@ -2,6 +2,7 @@
 
 use super::Case;
 use super::judge::Judged;
+use super::pattern::Pattern;
 use super::rules::{LARGE_STORE, NEAR, NEAR_SIGNAL};
 use super::suspects::Suspect;
 use super::ways::Path;
@@ -15,32 +16,6 @@ use crate::objects::{
 };
 use crate::parse::NodeKind;
 use crate::ways::{Access, Label};
-use serde::Serialize;
-
-/// What kind of leak it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-#[allow(missing_docs)]
-pub enum Pattern {
-    EventListener,
-    UnboundedMapOrSet,
-    UnboundedArray,
-    Cache,
-    Timer,
-    ClosureContext,
-    Promise,
-    AbortSignal,
-    DetachedBuffer,
-    DetachedDom,
-    StringParent,
-    AsyncContext,
-    SessionRegistry,
-    StreamSocket,
-    DuplicateStrings,
-    Finalization,
-    NoRetainer,
-}
 
 /// What is known of a suspect, in words.
 struct Clues<'a> {

@@ -44,7 +44,7 @@ pub(super) fn suspects(case: &Case<'_>, containers: &[Judged]) -> Vec<Suspect> {
     let Case { comparison, ground, scripts, .. } = *case;
     let growths: Vec<&Growth> = containers.iter().map(|one| &one.growth).collect();
     let growths = growths.as_slice();
-    let finder = Finder { comparison, ground, scripts };
+    let finder = SuspectFinder { comparison, ground, scripts };
     let asked = &growths[..growths.len().min(ASKED)];
     let (reach, frees): (Vec<Reach>, _) = rayon::join(
         || asked.par_iter().map(|g| finder.reach(g)).collect(),
@@ -68,7 +68,7 @@ pub(super) fn suspects(case: &Case<'_>, containers: &[Judged]) -> Vec<Suspect> {
     found
 }
 
-pub(super) struct Finder<'a> {
+pub(super) struct SuspectFinder<'a> {
     pub(super) comparison: &'a Comparison,
     pub(super) ground: &'a Ground<'a>,
     pub(super) scripts: &'a Scripts,
@@ -90,7 +90,7 @@ pub(super) struct Reached {
     pub(super) steps: u32,
 }
 
-impl Finder<'_> {
+impl SuspectFinder<'_> {
     fn reach(&self, growth: &Growth) -> Reach {
         let heap = self.ground.heaps.after;
         let plumbing = Plumbing::of(heap);

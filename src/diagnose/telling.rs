@@ -2,7 +2,7 @@
 
 use super::rules::{ABOUT, FOR_EACH, SHARE_OF_GLUE, SHARE_OF_WEIGHT, WRITTEN};
 use super::standing::{Standing, standing};
-use super::suspects::{Finder, Reach, Reached};
+use super::suspects::{Reach, Reached, SuspectFinder};
 use crate::classes::topmost;
 use crate::growth::{Ground, Growth, How, PILE};
 use crate::ids::{ClassIdx, NodeIdx};
@@ -11,7 +11,7 @@ use std::cell::OnceCell;
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-impl Finder<'_> {
+impl SuspectFinder<'_> {
     pub(super) fn standing(&self, class: ClassIdx) -> Standing {
         standing(&self.ground.naming.after.classes[class.at()], self.scripts)
     }

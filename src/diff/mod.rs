@@ -89,6 +89,7 @@ impl ClassDelta {
 
 impl Comparison {
     /// Compares two heaps.
+    #[cfg(feature = "internals")]
     #[must_use]
     pub fn new<H: Into<Arc<Heap>>>(heaps: Pair<H>) -> Self {
         let shared: Pair<Arc<Heap>> = heaps.map(Into::into);
@@ -245,15 +246,10 @@ impl Comparison {
     }
 
     /// The deleted objects of a class, in node order of the older heap.
+    #[cfg(feature = "internals")]
     #[must_use]
     pub fn deleted_objects(&self, row: &ClassDelta) -> &[NodeIdx] {
         self.changed.before.of(row.class.before)
-    }
-
-    /// Whether a node of the newer heap is new.
-    #[must_use]
-    pub fn is_new(&self, node: NodeIdx) -> bool {
-        self.new.has(node.at())
     }
 }
 

@@ -5,7 +5,7 @@
 
 use super::figures::{Class, Figures, signed};
 use super::metric::{OfClass, OfContainer, Whole};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Remedy, Result};
 use crate::text::Text;
 use serde::de::{Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -16,6 +16,8 @@ use std::marker::PhantomData;
 
 /// Number of the file's schema. Files of the first one may lack fingerprints.
 const SCHEMA: u32 = 2;
+
+const NEW: &str = "{} makes a new one";
 
 /// Growth that is accepted. The default accepts none.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -162,12 +164,12 @@ impl Baseline {
     pub fn read(text: &str) -> Result<Self> {
         let broken = |e: serde_json::Error| {
             Error::new(ErrorKind::Usage, format!("this is no baseline: {e}"))
-                .hint("--write-baseline makes a new one")
+                .with_remedies(NEW, &[Remedy::Accept])
         };
         let Version { schema } = serde_json::from_str(text).map_err(broken)?;
         if !(1..=SCHEMA).contains(&schema) {
             let what = format!("a baseline of schema {schema}; this version reads 1 to {SCHEMA}");
-            return Err(Error::new(ErrorKind::Usage, what).hint("--write-baseline makes a new one"));
+            return Err(Error::new(ErrorKind::Usage, what).with_remedies(NEW, &[Remedy::Accept]));
         }
         serde_json::from_str(text).map_err(broken)
     }

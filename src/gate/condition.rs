@@ -10,6 +10,7 @@
 
 use super::amount::Amount;
 use super::metric::{Kind, METRICS, Metric, OfClass};
+use crate::error::{Hint, Remedy};
 use crate::glob::{Glob, nearest};
 use crate::report::Comparator;
 use crate::report::answer::VerdictKind;
@@ -30,13 +31,14 @@ pub struct Condition {
 
 /// What is wrong with a condition, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Mistake {
     /// What is wrong.
     pub what: String,
     /// Which bytes of the text.
     pub at: Range<usize>,
     /// What to write instead.
-    pub hint: Option<String>,
+    pub hint: Option<Hint>,
 }
 
 impl fmt::Display for Mistake {
@@ -98,8 +100,8 @@ impl Condition {
         reader.blank();
         if !reader.rest().is_empty() {
             let at = reader.at..text.len();
-            return Err(mistake(at, "the condition ends before this")
-                .hint("one condition each: give --fail-on once more for another"));
+            let hint = Some(Hint::of("one condition each: {}", &[Remedy::Another]));
+            return Err(Mistake { hint, ..mistake(at, "the condition ends before this") });
         }
         Ok(Self { text: text.to_owned(), source: source.to_owned(), metric, comparator, limit })
     }
@@ -129,9 +131,8 @@ fn mistake(at: Range<usize>, what: impl Into<String>) -> Mistake {
 }
 
 impl Mistake {
-    fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
-        self
+    fn hint(self, hint: impl Into<String>) -> Self {
+        Self { hint: Some(Hint::new(hint)), ..self }
     }
 
     fn meant(self, nearest: Option<&str>, otherwise: impl Into<String>) -> Self {

@@ -3,6 +3,28 @@
 //! ```text
 //! report -figures-> what grew, by name -beyond the baseline-> measured -comparator, limit-> ok
 //! ```
+//!
+//! Sizes are in bytes, and figures per call go by [`Options::calls`](crate::Options::calls).
+//!
+//! ```
+//! use heapdiff::gate::{Condition, Gates};
+//! use heapdiff::report::Outcome;
+//! use heapdiff::{Need, Options, Pair, compare};
+//!
+//! let mut gates = Gates::default();
+//! gates.conditions.push(Condition::parse("delta(ToolSession) > 50", "a test")?);
+//! let mut options = Options::default();
+//! options.need = Need::NOTHING.and(gates.need());
+//!
+//! let files = Pair::new(
+//!     "fixtures/plain/before.heapsnapshot",
+//!     "fixtures/plain/after.heapsnapshot",
+//! );
+//! let mut report = compare(files, &[], &options)?;
+//! gates.judge(&mut report);
+//! assert_eq!(report.gates[0].outcome, Outcome::Broken);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod amount;
 mod baseline;
@@ -14,7 +36,7 @@ mod metric;
 pub use baseline::Baseline;
 pub use condition::{Condition, Mistake};
 
-use crate::glob::Glob;
+pub use crate::glob::Glob;
 use crate::report::answer::ContainerReport;
 use crate::report::{ClassRow, Need, Report};
 use figures::Figures;
@@ -22,6 +44,7 @@ use judge::Judge;
 
 /// What conditions should leave out.
 #[derive(Debug, Clone, Default)]
+#[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub struct Ignore {
     /// Classes of such names.
     pub classes: Vec<Glob>,
@@ -53,6 +76,7 @@ fn fits(glob: &Glob, container: &ContainerReport) -> bool {
 
 /// Conditions with what they leave out and what they accept.
 #[derive(Debug, Clone, Default)]
+#[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub struct Gates {
     /// Conditions that must not hold.
     pub conditions: Vec<Condition>,

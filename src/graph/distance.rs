@@ -5,16 +5,16 @@
 //! met, so the order of the search matters and it cannot run in parallel.
 
 use super::strength::is_user_root;
-use super::{Bits, Known};
+use super::{Bits, KnownStrings};
 use crate::ids::{EdgeIdx, NodeIdx, ROOT, StrIdx};
 use crate::parse::{Bond, EdgeKind, Hop, NodeKind, Tables};
 use crate::text::Text;
 use std::collections::{HashMap, HashSet};
 
 /// Distance of a node that no search reached.
-pub const UNREACHED: i32 = -5;
+pub(crate) const UNREACHED: i32 = -5;
 /// Distance of the root, if there are user roots; what only the engine holds lies beyond.
-pub const SYSTEM: i32 = 100_000_000;
+pub(crate) const SYSTEM: i32 = 100_000_000;
 
 /// Distances, and the edge by which each node was first reached.
 #[derive(Debug)]
@@ -35,7 +35,12 @@ pub(super) enum Start {
 }
 
 /// Both searches; `ways` says whether to keep the edges.
-pub(super) fn shortest(tables: &Tables, known: &Known, start: Start, ways: bool) -> ShortestTree {
+pub(super) fn shortest(
+    tables: &Tables,
+    known: &KnownStrings,
+    start: Start,
+    ways: bool,
+) -> ShortestTree {
     let count = tables.nodes.len();
     let via = vec![EdgeIdx::NONE; if ways { count } else { 0 }];
     let mut search = Search {
@@ -72,7 +77,7 @@ pub(super) fn shortest(tables: &Tables, known: &Known, start: Start, ways: bool)
 
 struct Search<'a> {
     tables: &'a Tables,
-    known: &'a Known,
+    known: &'a KnownStrings,
     /// By entry: one of its two edges was rejected and the other will be accepted.
     half_seen: Vec<bool>,
     /// By name: whether it is that of a slot that counts.
@@ -205,7 +210,7 @@ const fn is_js_space(unit: u16) -> bool {
         | 0x205f | 0x3000 | 0xfeff)
 }
 
-impl Known {
+impl KnownStrings {
     fn is_map_descriptors(&self, tables: &Tables, node: NodeIdx) -> bool {
         tables.nodes.kind(node) == NodeKind::Array
             && self.is(tables, tables.nodes.name(node), self.map_descriptors)

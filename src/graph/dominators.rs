@@ -34,7 +34,7 @@
 //! that number is put back, and the length is that of y's parent again. All of it takes
 //! O(m log n) for m edges and n nodes, whatever the heap is like.
 
-use super::Known;
+use super::KnownStrings;
 use super::retainers::Retainers;
 use super::search::{Found, search};
 use crate::ids::NodeIdx;
@@ -50,7 +50,7 @@ pub(super) struct Tree {
 }
 
 /// Builds the tree.
-pub(super) fn dominators(tables: &Tables, known: &Known) -> Tree {
+pub(super) fn dominators(tables: &Tables, known: &KnownStrings) -> Tree {
     let Found { vertex, parent, low, targets } = search(tables, known);
     let retainers = Retainers::new(targets, parent.len());
     let semi = semidominators(&parent, low, retainers);

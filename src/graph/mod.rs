@@ -14,7 +14,7 @@ mod sweep;
 
 pub(crate) use bits::Bits;
 pub(crate) use detached::{DETACHED, MARK as DETACHED_MARK};
-pub use distance::{SYSTEM, ShortestTree, UNREACHED};
+pub use distance::ShortestTree;
 pub use outside::OutsideBytes;
 pub use retained::Dominators;
 pub(crate) use sweep::{sweep, sweep_for};
@@ -43,7 +43,7 @@ pub struct Heap {
     shallow: OnceLock<(Sizes, u64)>,
     dominance: OnceLock<(Sizes, Dominators)>,
     shortest: OnceLock<ShortestTree>,
-    known: Known,
+    known: KnownStrings,
 }
 
 impl Heap {
@@ -61,7 +61,7 @@ impl Heap {
     }
 
     fn of(mut tables: Tables, role: Role) -> Self {
-        let known = Known::find(&tables);
+        let known = KnownStrings::find(&tables);
         tables.strings.release();
         let dom_state = detached::propagate(&mut tables);
         let outside = outside::outside(&tables, &known);
@@ -179,12 +179,6 @@ impl Heap {
     pub(crate) fn keeps(&self, source: NodeIdx, edge: EdgeIdx) -> bool {
         strength::keeps(&self.tables, source, edge)
     }
-
-    /// Whether the node belongs to the program and not to the engine's roots.
-    #[must_use]
-    pub fn is_user_root(&self, node: NodeIdx) -> bool {
-        strength::is_user_root(&self.tables, &self.known, node)
-    }
 }
 
 /// Which of two heaps it is.
@@ -202,7 +196,7 @@ fn is_renamed(tables: &Tables, state: &[u8], node: NodeIdx) -> bool {
 
 /// Texts with a meaning, by their position in one file's table; NONE if the file lacks them.
 #[derive(Debug)]
-struct Known {
+struct KnownStrings {
     object: StrIdx,
     array_buffer_data: StrIdx,
     document_dom_trees: StrIdx,
@@ -212,7 +206,7 @@ struct Known {
     sloppy_function_map: StrIdx,
 }
 
-impl Known {
+impl KnownStrings {
     fn find(tables: &Tables) -> Self {
         let find = |text: &str| tables.strings.find(&text.into()).unwrap_or(StrIdx::NONE);
         Self {

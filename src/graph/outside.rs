@@ -1,6 +1,6 @@
 //! Tables in, the memory outside the heap that nodes stand for out.
 
-use super::Known;
+use super::KnownStrings;
 use crate::parse::{NodeKind, Tables};
 
 /// Memory that the heap's objects hold outside of it, in bytes.
@@ -14,7 +14,7 @@ pub struct OutsideBytes {
 
 /// Sums over the native nodes that stand for such memory, as written: sizes of external strings
 /// are counted before they are moved to their strings.
-pub(super) fn outside(tables: &Tables, known: &Known) -> OutsideBytes {
+pub(super) fn outside(tables: &Tables, known: &KnownStrings) -> OutsideBytes {
     let mut sum = OutsideBytes::default();
     for node in tables.nodes.indices().filter(|n| tables.nodes.kind(*n) == NodeKind::Native) {
         let name = tables.nodes.name(node);

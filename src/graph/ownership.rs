@@ -12,7 +12,7 @@
 //! whole object from which it is reached through parts only, over anything but weak edges
 //! (DevTools `calculateShallowSizes`). Sizes are 64-bit here and never wrap.
 
-use super::{Bits, Known, sweep};
+use super::{Bits, KnownStrings, sweep};
 use crate::ids::{NodeIdx, ROOT};
 use crate::parse::{Bond, Hop, NodeKind, Sizes, Tables};
 
@@ -26,7 +26,7 @@ const AHEAD: usize = 32;
 pub(super) fn shallow_sizes(
     mut sizes: Sizes,
     tables: &Tables,
-    known: &Known,
+    known: &KnownStrings,
     state: &[u8],
 ) -> Sizes {
     if !super::strength::has_user_roots(tables, known) {
@@ -48,7 +48,7 @@ pub(super) fn shallow_sizes(
     sizes
 }
 
-fn find_parts(tables: &Tables, known: &Known, state: &[u8]) -> Bits {
+fn find_parts(tables: &Tables, known: &KnownStrings, state: &[u8]) -> Bits {
     let nodes = &tables.nodes;
     let is_part = |node: &NodeIdx| match nodes.kind(*node) {
         NodeKind::Hidden | NodeKind::Array => true,

@@ -43,7 +43,7 @@
 
 use super::retainers::Targets;
 use super::strength::{keeps, starts_page};
-use super::{Bits, Known};
+use super::{Bits, KnownStrings};
 use crate::ids::{EdgeIdx, NodeIdx, ROOT};
 use crate::parse::{Bond, Hop, Tables};
 
@@ -114,7 +114,7 @@ impl Waiting {
 }
 
 /// Looks at everything the root reaches, and then at what it does not reach.
-pub(super) fn search(tables: &Tables, known: &Known) -> Found {
+pub(super) fn search(tables: &Tables, known: &KnownStrings) -> Found {
     let mut search = Search::new(tables);
     search.enter(ROOT, 0);
     for edge in tables.edges_of(ROOT).filter(|edge| starts_page(tables, known, *edge)) {

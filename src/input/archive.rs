@@ -62,7 +62,7 @@ impl Archive {
         };
         if list.len() == MOST {
             let what = format!("more than {MOST} snapshots are in the archive");
-            return Err(Error::new(ErrorKind::Usage, what).hint("take out those to compare"));
+            return Err(Error::new(ErrorKind::Usage, what).with_hint("take out those to compare"));
         }
         list.push(Member { name, modified, size, bytes });
         Ok(())
@@ -106,7 +106,7 @@ impl Archive {
                 let names: Vec<String> = self.snapshots.iter().map(|m| shown(&m.name)).collect();
                 let what = format!("{} snapshots are in it: {}", names.len(), list(&names, 0));
                 Err(Error::new(ErrorKind::Usage, what)
-                    .hint("one is wanted here: take it out, or name the archive alone to compare what is in it"))
+                    .with_hint("one is wanted here: take it out, or name the archive alone to compare what is in it"))
             }
         }
     }
@@ -119,7 +119,7 @@ impl Archive {
         } else {
             format!("no heap snapshot is in the archive, only {}", list(names, *more))
         };
-        Error::new(ErrorKind::NotASnapshot, what).hint(
+        Error::new(ErrorKind::NotASnapshot, what).with_hint(
             "a snapshot in an archive is a regular file, best named *.heapsnapshot; \
                  docker cp -L and tar -h pack what a link leads to",
         )
@@ -210,7 +210,7 @@ impl<R: Read> Read for Fenced<'_, R> {
                     ErrorKind::Damaged,
                     "a name in the tar archive is longer than a megabyte",
                 )
-                .hint("no name is; the archive is broken or a trap"),
+                .with_hint("no name is; the archive is broken or a trap"),
             ));
         };
         self.left.set(left);
@@ -276,7 +276,7 @@ pub(super) fn zip(bytes: &[u8], budget: &Budget) -> Result<Archive> {
     let broken = |e: ZipError| match e {
         ZipError::InvalidArchive(_) | ZipError::Io(_) => {
             Error::new(ErrorKind::Damaged, "the zip archive is damaged or cut off")
-                .hint("was the copy interrupted? else unpack it first, with another program")
+                .with_hint("was the copy interrupted? else unpack it first, with another program")
         }
         other => unpack::unknown(Format::Zip, &other),
     };
@@ -325,7 +325,7 @@ fn member(name: PathBuf, mut from: Box<dyn Read + '_>, budget: &Budget) -> Resul
             Content::Plain(bytes) => Ok(Found::Named(name, bytes)),
             Content::Archive(_) => {
                 Err(Error::new(ErrorKind::NotASnapshot, "this is an archive inside an archive")
-                    .hint("take it out first")
+                    .with_hint("take it out first")
                     .in_file(&name))
             }
         };

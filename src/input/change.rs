@@ -63,7 +63,7 @@ impl Watch {
             return Ok(());
         }
         Err(Error::new(ErrorKind::Io, "the file changed while it was read")
-            .hint(ADVICE)
+            .with_hint(ADVICE)
             .in_file(&self.path))
     }
 }

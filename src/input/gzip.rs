@@ -40,7 +40,7 @@ impl<R: BufRead> Members<R> {
                 Some(_) => {
                     let what = "something follows the end of the gzip data";
                     let error = Error::new(ErrorKind::Damaged, what);
-                    return Err(io::Error::other(error.hint("were two files joined?")));
+                    return Err(io::Error::other(error.with_hint("were two files joined?")));
                 }
             }
         }

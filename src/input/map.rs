@@ -10,7 +10,7 @@ use std::path::Path;
 pub(super) struct Mapped {
     map: Mmap,
     #[cfg(unix)]
-    ward: guard::Ward,
+    registration: guard::Registration,
 }
 
 impl Mapped {
@@ -24,7 +24,7 @@ impl Mapped {
         // ends the process without corrupting anything.
         let map = unsafe { Mmap::map(file) }?;
         #[cfg(unix)]
-        return Ok(Self { ward: guard::Ward::new(&map, path), map });
+        return Ok(Self { registration: guard::Registration::new(&map, path), map });
         #[cfg(not(unix))]
         {
             let _ = path;
@@ -59,7 +59,7 @@ impl Mapped {
 #[cfg(unix)]
 impl Drop for Mapped {
     fn drop(&mut self) {
-        self.ward.end();
+        self.registration.end();
     }
 }
 
@@ -83,45 +83,45 @@ mod guard {
     /// What the handler knows of a map. It is never freed, since the handler may look at it at
     /// any time; there are as many as files.
     #[derive(Debug)]
-    struct Known {
+    struct Region {
         start: usize,
         /// 0 once the file is unmapped.
         length: AtomicUsize,
         message: Vec<u8>,
-        next: *const Known,
+        next: *const Region,
     }
 
-    static KNOWN: AtomicPtr<Known> = AtomicPtr::new(std::ptr::null_mut());
+    static REGIONS: AtomicPtr<Region> = AtomicPtr::new(std::ptr::null_mut());
     static BEFORE: OnceLock<libc::sigaction> = OnceLock::new();
 
     /// Keeps a map known to the handler.
     #[derive(Debug)]
-    pub(super) struct Ward(&'static Known);
+    pub(super) struct Registration(&'static Region);
 
     // SAFETY: `next` is written before the list is published and never changed; what it points
     // to is never freed and shared only to be read.
     #[allow(unsafe_code)]
-    unsafe impl Sync for Known {}
+    unsafe impl Sync for Region {}
 
-    impl Ward {
+    impl Registration {
         pub(super) fn new(map: &[u8], path: &Path) -> Self {
             let message = without_commands(format!(
                 "error: {}: the file was cut short while it was read\nhint: {}\n",
                 visible(&path.to_string_lossy()),
                 crate::input::change::ADVICE
             ));
-            let known: &'static mut Known = Box::leak(Box::new(Known {
+            let region: &'static mut Region = Box::leak(Box::new(Region {
                 start: map.as_ptr() as usize,
                 length: AtomicUsize::new(map.len()),
                 message: message.into_bytes(),
-                next: KNOWN.load(Ordering::Acquire),
+                next: REGIONS.load(Ordering::Acquire),
             }));
             loop {
-                let next = known.next.cast_mut();
-                let new = std::ptr::from_mut(known);
-                match KNOWN.compare_exchange(next, new, Ordering::AcqRel, Ordering::Acquire) {
-                    Ok(_) => return Self(known),
-                    Err(now) => known.next = now,
+                let next = region.next.cast_mut();
+                let new = std::ptr::from_mut(region);
+                match REGIONS.compare_exchange(next, new, Ordering::AcqRel, Ordering::Acquire) {
+                    Ok(_) => return Self(region),
+                    Err(now) => region.next = now,
                 }
             }
         }
@@ -161,14 +161,14 @@ mod guard {
         // `BEFORE` was filled by the call that set this handler or is not yet there.
         unsafe {
             let address = (*info).si_addr() as usize;
-            let mut at: *const Known = KNOWN.load(Ordering::Acquire);
-            while let Some(known) = at.as_ref() {
-                let inside = address.wrapping_sub(known.start);
-                if inside < known.length.load(Ordering::Acquire) {
-                    libc::write(2, known.message.as_ptr().cast(), known.message.len());
+            let mut at: *const Region = REGIONS.load(Ordering::Acquire);
+            while let Some(region) = at.as_ref() {
+                let inside = address.wrapping_sub(region.start);
+                if inside < region.length.load(Ordering::Acquire) {
+                    libc::write(2, region.message.as_ptr().cast(), region.message.len());
                     libc::_exit(3);
                 }
-                at = known.next;
+                at = region.next;
             }
             // Another fault. It comes again when this returns, and meets who was there before. What
             // another process has sent does not come again by itself.

@@ -18,7 +18,7 @@ pub use series::{Series, series};
 pub use source::Source;
 pub use stamp::Stamp;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Remedy, Result};
 use archive::{Archive, Member};
 use change::Watch;
 use std::fs::File;
@@ -28,10 +28,14 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use unpack::{Base, Budget, Content, Format};
 
-/// How files are read.
+/// How files are read. The default maps plain files, refuses those that are cut off, and has no limit of
+/// memory.
 #[derive(Debug, Clone)]
+#[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub struct Reading {
-    /// Whether plain files are mapped; read into memory otherwise.
+    /// Whether plain files are mapped; read into memory otherwise. A mapped file that another process
+    /// cuts short while it is read ends this process by a signal (`SIGBUS`); programs can call
+    /// [`exit_when_a_file_is_cut_short`].
     pub map: bool,
     /// Whether a file that is cut off is read as far as it goes.
     pub truncated: bool,
@@ -47,6 +51,7 @@ impl Default for Reading {
 
 /// What may be read into memory.
 #[derive(Debug, Clone)]
+#[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub struct Limits {
     /// Bytes that are kept, unpacked, of all files together that are read within these limits and
     /// clones of them.
@@ -205,7 +210,7 @@ fn standard_input(reading: &Reading) -> Result<Opened> {
     let stdin = std::io::stdin().lock();
     if stdin.is_terminal() {
         return Err(Error::new(ErrorKind::Usage, "standard input is a terminal, not a snapshot")
-            .hint("pipe a snapshot or a tar stream into it"));
+            .with_hint("pipe a snapshot or a tar stream into it"));
     }
     stream(stdin, &Budget::new(reading), Path::new("-"), reading)
 }
@@ -214,11 +219,11 @@ fn open_file(path: &Path, reading: &Reading) -> Result<Opened> {
     // Asked before opening, which has effects on some devices.
     let meta = std::fs::metadata(path).map_err(|e| match e.kind() {
         Io::PermissionDenied => Error::io("cannot reach the file", e)
-            .hint("a folder on the way may not be entered: namei -l FILE shows which"),
+            .with_hint("a folder on the way may not be entered: namei -l FILE shows which"),
         _ => cannot_open(e),
     })?;
     if meta.is_dir() {
-        return Err(Error::new(ErrorKind::Io, "this is a directory, not a file").hint(
+        return Err(Error::new(ErrorKind::Io, "this is a directory, not a file").with_hint(
             "name the .heapsnapshot file inside it, or the directory alone to compare what is in it",
         ));
     }
@@ -228,7 +233,7 @@ fn open_file(path: &Path, reading: &Reading) -> Result<Opened> {
     }
     if !meta.is_file() {
         return Err(Error::new(ErrorKind::Io, "this is a device, not a file")
-            .hint("write the snapshot to a file first"));
+            .with_hint("write the snapshot to a file first"));
     }
     let watch = File::open(path).and_then(|file| Watch::new(file, path)).map_err(cannot_open)?;
     if watch.size() == 0 {
@@ -238,8 +243,9 @@ fn open_file(path: &Path, reading: &Reading) -> Result<Opened> {
         let opened = stream(watch.file(), &Budget::new(reading), path, reading);
         return watch.check().and(opened);
     }
-    let mapped = map::Mapped::new(watch.file(), path)
-        .map_err(|e| Error::io("cannot map the file", e).hint("--no-mmap reads it instead"))?;
+    let mapped = map::Mapped::new(watch.file(), path).map_err(|e| {
+        Error::io("cannot map the file", e).with_remedies("{} reads it instead", &[Remedy::Map])
+    })?;
     let head = &mapped.bytes()[..mapped.bytes().len().min(unpack::HEAD)];
     let budget = Budget::new(reading);
     let opened = match Format::of(head) {
@@ -274,7 +280,7 @@ fn stream(from: impl Read, budget: &Budget, path: &Path, reading: &Reading) -> R
         Content::Archive(archive) => Ok(Opened::Archive(archive)),
         Content::Plain(_) if budget.packed.get() == 0 => {
             Err(Error::new(ErrorKind::NotASnapshot, "nothing came in")
-                .hint("did the command that should write the snapshot fail?"))
+                .with_hint("did the command that should write the snapshot fail?"))
         }
         Content::Plain(bytes) => {
             let packed = budget.packed.get();
@@ -317,7 +323,7 @@ fn has_extension(path: &Path, any: &[&str]) -> bool {
 
 fn empty() -> Error {
     Error::new(ErrorKind::NotASnapshot, "the file is empty")
-        .hint("did the process run out of memory or disk while it was writing the snapshot?")
+        .with_hint("did the process run out of memory or disk while it was writing the snapshot?")
 }
 
 fn cannot_open(e: std::io::Error) -> Error {
@@ -331,7 +337,7 @@ fn cannot_open(e: std::io::Error) -> Error {
     };
     let error = Error::io("cannot open the file", e);
     match hint {
-        Some(hint) => error.hint(hint),
+        Some(hint) => error.with_hint(hint),
         None => error,
     }
 }

@@ -2,13 +2,14 @@
 
 use super::archive::{list, shown};
 use super::{Input, Opened, Reading, Source, Stamp, is_snapshot_name, open, unpacked};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Remedy, Result};
 use crate::pair::Pair;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
 /// The files of one comparison.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Series {
     /// The first and the last file.
     pub ends: Pair<Source>,
@@ -35,11 +36,13 @@ struct Candidate {
     modified: u128,
 }
 
-/// Finds the snapshots in a directory or an archive.
+/// Finds the snapshots of one process in a directory or an archive (tar, zip; packed or not), by the times
+/// in their names or of the files. Those of a directory are not opened yet.
 ///
 /// # Errors
 /// `Usage` if it is a single snapshot, or if names and times do not tell which of many belong
-/// together; else what [`Input::open`] says.
+/// together; `Io`, `Damaged` or `NotASnapshot` if it cannot be listed, read or unpacked, or holds no
+/// snapshot.
 pub fn series(path: &Path, reading: &Reading) -> Result<Series> {
     let whole = if path.is_dir() { directory(path, reading) } else { archive(path, reading) };
     whole.map_err(|e| e.inside(path))
@@ -61,7 +64,7 @@ fn directory(path: &Path, reading: &Reading) -> Result<Series> {
     found.dedup_by_key(|candidate| unpacked(&candidate.path));
     if found.is_empty() {
         return Err(Error::new(ErrorKind::NotASnapshot, "no file in it is named *.heapsnapshot")
-            .hint("files in directories below are not looked at"));
+            .with_hint("files in directories below are not looked at"));
     }
     let (order, note) = choose(&found)?;
     let files =
@@ -74,7 +77,7 @@ fn archive(path: &Path, reading: &Reading) -> Result<Series> {
         Opened::Archive(archive) => archive,
         Opened::Snapshot(_) => {
             return Err(Error::new(ErrorKind::Usage, "one snapshot is not enough to compare")
-                .hint("heapdiff before.heapsnapshot after.heapsnapshot"));
+                .with_remedies("{}", &[Remedy::Two]));
         }
     };
     if archive.snapshots.is_empty() {
@@ -134,7 +137,7 @@ fn choose(found: &[Candidate]) -> Result<(Vec<usize>, String)> {
         }
         ([], [one]) => {
             let what = format!("only one snapshot is in it: {}", name(&one.path));
-            Err(Error::new(ErrorKind::Usage, what).hint("two are needed to compare"))
+            Err(Error::new(ErrorKind::Usage, what).with_hint("two are needed to compare"))
         }
         ([], _) => Err(too_many(found)),
         (groups, _) => Err(several(groups)),
@@ -145,7 +148,7 @@ fn too_many(found: &[Candidate]) -> Error {
     let names: Vec<String> = found.iter().map(|c| name(&c.path)).collect();
     let what =
         format!("{} snapshots are in it, in no known order: {}", names.len(), list(&names, 0));
-    Error::new(ErrorKind::Usage, what).hint("name those to compare, oldest first")
+    Error::new(ErrorKind::Usage, what).with_hint("name those to compare, oldest first")
 }
 
 fn several(groups: &[&[(Stamp, usize)]]) -> Error {
@@ -157,7 +160,7 @@ fn several(groups: &[&[(Stamp, usize)]]) -> Error {
         })
         .collect();
     let what = format!("snapshots of several processes or threads are in it: {}", list(&names, 0));
-    Error::new(ErrorKind::Usage, what).hint("name those of one of them, oldest first")
+    Error::new(ErrorKind::Usage, what).with_hint("name those of one of them, oldest first")
 }
 
 /// Whether the second one is older, and what tells so.

@@ -5,7 +5,8 @@ use crate::error::Result;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Where a snapshot comes from.
+/// Where a snapshot comes from: a file of V8's, plain or packed (gzip, zstd, brotli), or the one snapshot
+/// in an archive (tar, zip). What it is, its first bytes tell.
 #[derive(Debug, Clone)]
 pub struct Source {
     path: PathBuf,
@@ -34,11 +35,19 @@ impl Source {
     ///
     /// # Errors
     /// As [`Input::open`].
+    #[doc(hidden)]
     pub fn open(&self) -> Result<Arc<Input>> {
         match &self.held {
             Some(input) => Ok(Arc::clone(input)),
             None => Input::read(&self.path, &self.reading).map(Arc::new),
         }
+    }
+}
+
+impl From<&str> for Source {
+    /// A file, to be read in the usual way.
+    fn from(path: &str) -> Self {
+        Self::new(path, Reading::default())
     }
 }
 

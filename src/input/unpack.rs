@@ -3,7 +3,7 @@
 
 use super::archive::{self, Archive};
 use super::{Limits, Reading, gzip, zstd};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Remedy, Result};
 use std::cell::Cell;
 use std::io::{self, BufReader, Cursor, Read};
 use std::sync::atomic::Ordering::Relaxed;
@@ -89,14 +89,16 @@ impl Budget {
         if self.limits.held.fetch_add(bytes, Relaxed).saturating_add(bytes) > most {
             let limit = crate::units::size(most);
             let packed = self.kept.get() > self.packed.get();
-            let (word, hint) = if packed {
-                ("unpacked, ", "unpack it to the disk, where it is mapped")
+            let (word, hint, remedies): (_, _, &[Remedy]) = if packed {
+                let hint = "unpack it to the disk, where it is mapped, or allow more with {}";
+                ("unpacked, ", hint, &[Remedy::MoreMemory])
             } else {
-                ("", "write it to a file, where it is mapped, without --no-mmap")
+                let hint =
+                    "write it to a file, where it is mapped, without {}, or allow more with {}";
+                ("", hint, &[Remedy::Map, Remedy::MoreMemory])
             };
             let what = format!("{word}it takes more than is left of the limit of memory, {limit}");
-            return Err(Error::new(ErrorKind::Memory, what)
-                .hint(format!("{hint}, or allow more with --max-memory")));
+            return Err(Error::new(ErrorKind::Memory, what).with_remedies(hint, remedies));
         }
         // Files of a zip archive may lie over each other, and be harmless one by one.
         self.check_ratio(self.kept.get(), Format::Zip)
@@ -111,7 +113,7 @@ impl Budget {
         let format = format.name();
         let what = format!("the {format} data unpacks to more than {ratio} times its size");
         Err(Error::new(ErrorKind::Damaged, what)
-            .hint("no snapshot compresses that well; the file is broken or a trap"))
+            .with_hint("no snapshot compresses that well; the file is broken or a trap"))
     }
 
     /// Whether an error only means that the data ends too early, and that is fine.
@@ -183,12 +185,11 @@ pub(super) fn ours(error: io::Error, of: Format) -> Error {
     if let Some(window) = cause().and_then(zstd::window) {
         let what = format!("the zstd data needs {window} bytes of memory to be unpacked");
         return if window > zstd::WIDEST {
-            Error::new(ErrorKind::Damaged, what).hint(
+            Error::new(ErrorKind::Damaged, what).with_hint(
                 "pack it again with a window of 128 MiB or less (zstd without --long or --ultra)",
             )
         } else {
-            Error::new(ErrorKind::Memory, what)
-                .hint("that is more than the limit; allow more with --max-memory")
+            Error::new(ErrorKind::Memory, what).with_remedies(MORE, &[Remedy::MoreMemory])
         };
     }
     if error.kind() == io::ErrorKind::Unsupported {
@@ -196,7 +197,7 @@ pub(super) fn ours(error: io::Error, of: Format) -> Error {
     }
     if cause().is_some_and(zstd::needs_dictionary) {
         return Error::new(ErrorKind::Damaged, "the zstd data was packed with a dictionary")
-            .hint("unpack it first, with the dictionary: zstd -d -D DICTIONARY");
+            .with_hint("unpack it first, with the dictionary: zstd -d -D DICTIONARY");
     }
     let ends = |e: &io::Error| e.kind() == io::ErrorKind::UnexpectedEof;
     let mut cut = ends(&error);
@@ -211,18 +212,23 @@ pub(super) fn ours(error: io::Error, of: Format) -> Error {
     // The brotli decoder does not tell one from the other.
     let or_cut = if format == Format::Brotli.name() { " or cut off" } else { "" };
     Error::new(ErrorKind::Damaged, format!("the {format} data is damaged{or_cut}"))
-        .hint("was it changed on the way? copy the file again")
+        .with_hint("was it changed on the way? copy the file again")
 }
 
 /// Sound data in a way to pack that is not known here.
 pub(super) fn unknown(format: Format, why: &dyn std::fmt::Display) -> Error {
     let what = format!("the {} data cannot be unpacked: {why}", format.name());
-    Error::new(ErrorKind::Damaged, what).hint("unpack it first, with another program")
+    Error::new(ErrorKind::Damaged, what).with_hint("unpack it first, with another program")
 }
+
+const MORE: &str = "that is more than the limit; allow more with {}";
 
 pub(super) fn cut_off(format: &str) -> Error {
     Error::new(ErrorKind::Damaged, format!("the {format} data is cut off"))
-        .hint("was the copy interrupted? comparing with --allow-truncated reads what is there")
+        .with_remedies(
+            "was the copy interrupted? comparing with {} reads what is there",
+            &[Remedy::Truncated],
+        )
         .cut_off()
 }
 
@@ -298,7 +304,7 @@ fn peel(
     let packed = matches!(format, Some(Format::Gzip | Format::Zstd | Format::Brotli));
     if packed && layers == MOST_LAYERS {
         return Err(Error::new(ErrorKind::Damaged, "the file is packed more than twice")
-            .hint("unpack it first"));
+            .with_hint("unpack it first"));
     }
     let decoder: Box<dyn Read + '_> = match format {
         Some(Format::Gzip) => Box::new(gzip::Members::new(whole)),

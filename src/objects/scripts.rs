@@ -33,6 +33,7 @@ const LOADER: [&str; 2] = ["internal/modules/", "internal/bootstrap/"];
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum Owner {
     /// The program's own.
     Program,

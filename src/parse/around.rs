@@ -21,6 +21,7 @@ pub struct Around {
 
 impl Around {
     /// Whether there are none.
+    #[cfg(any(feature = "cli", feature = "internals"))]
     #[must_use]
     pub const fn is_nothing(self) -> bool {
         self.before == 0 && self.behind == 0
@@ -57,7 +58,7 @@ pub(super) fn around(bytes: &[u8], begin: usize, end: usize) -> Result<Around> {
     if !text.is_empty() && (!is_apart && !is_closed || memmem::find(text, BEGINNING).is_some()) {
         let at = bytes.len() - text.len();
         return Err(Error::damaged(at, "something follows the end of the snapshot")
-            .hint("a snapshot is one JSON object; were two files joined?"));
+            .with_hint("a snapshot is one JSON object; were two files joined?"));
     }
     Ok(Around { before, behind: text.trim_ascii_end().len() as u64 })
 }

@@ -14,7 +14,6 @@
 //! fraction, a leading zero, 17 digits and more) is read again by the strict reader, which knows
 //! what is wrong and where.
 
-use super::numbers::is_space;
 use super::tokens::Tokens;
 use super::vector::{LANES, Seen, Vector};
 use std::ops::Range;
@@ -296,6 +295,11 @@ const fn eight_digits(digits: u64) -> u64 {
     let high = (pairs & MASK).wrapping_mul(100 + (1_000_000 << 32));
     let low = ((pairs >> 16) & MASK).wrapping_mul(1 + (10_000 << 32));
     high.wrapping_add(low) >> 32
+}
+
+/// White space as JSON knows it.
+pub(super) const fn is_space(byte: &u8) -> bool {
+    matches!(byte, b' ' | b'\n' | b'\r' | b'\t')
 }
 
 /// The number at a place of the file, or what is wrong with it.

@@ -2,14 +2,9 @@
 
 use super::bond::{Bond, NameBonds};
 use super::digits::Batch;
-use super::meta::{EdgeFields, EdgeKind, Layout};
+use super::meta::{EdgeFields, EdgeKind, Layout, MOST_NODES, ORDINAL};
 use super::numbers::Fault;
 use crate::ids::NodeIdx;
-
-/// Bits of an ordinal. What is left of 32 holds every bond.
-const ORDINAL: u32 = 28;
-/// More nodes than this cannot be numbered; a file of so many has some 30 GB.
-pub(super) const MOST_NODES: usize = 1 << ORDINAL;
 
 /// Where an edge leads, and how it binds: the bond in the upper bits, the target's ordinal in the
 /// lower ones.

@@ -108,6 +108,7 @@ impl Edges {
     }
 
     /// Whether there are none.
+    #[cfg(feature = "internals")]
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.count == 0

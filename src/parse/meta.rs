@@ -1,11 +1,15 @@
 //! The header's JSON in, a [`Layout`] out. What differs between V8's versions ends here:
 //! fields and types are found by name, never by position.
 
-use super::edge_rows::MOST_NODES;
 use super::misread;
 use super::sections::Array;
 use crate::error::{Error, Result};
 use serde::Deserialize;
+
+/// Bits of an ordinal. What is left of 32 holds every bond.
+pub(super) const ORDINAL: u32 = 28;
+/// More nodes than this cannot be numbered; a file of so many has some 30 GB.
+pub(super) const MOST_NODES: usize = 1 << ORDINAL;
 
 /// Kinds of nodes. The numbers in a file are positions in that file's own list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -112,6 +116,7 @@ impl EdgeKind {
 
 /// The member of a header by which a scrubbed file is known. Its value is the same in all files that
 /// were scrubbed at once.
+#[cfg(any(feature = "cli", feature = "internals"))]
 pub(crate) const SCRUBBED: &str = "heapdiff_scrubbed";
 
 /// How the rows of one file are laid out.

@@ -33,13 +33,16 @@ pub use edges::Edges;
 pub(crate) use ephemeron::{Ephemerons, KEY, TABLE, VALUE, may_name_entry};
 pub use locations::{Location, Locations};
 pub use meta::{EdgeKind, NodeKind};
+#[cfg(any(feature = "cli", feature = "internals"))]
 pub(crate) use meta::{SCRUBBED, UNNAMED};
 pub use nodes::Nodes;
 #[doc(hidden)]
+#[cfg(feature = "internals")]
 pub use numbers::numbers;
 pub use salvage::{LOST, Truncated};
 pub use sizes::Sizes;
 #[doc(hidden)]
+#[cfg(feature = "internals")]
 pub use stream::streamed;
 pub use strings::Strings;
 
@@ -74,6 +77,10 @@ pub struct Tables {
     /// What the file holds beside the snapshot.
     pub around: Around,
     /// Where the header lies.
+    #[cfg_attr(
+        not(any(feature = "cli", feature = "internals")),
+        expect(dead_code, reason = "only scrub asks")
+    )]
     pub(crate) header: Range<usize>,
     /// Size of the file, in bytes.
     pub file_bytes: u64,
@@ -261,7 +268,7 @@ fn recognise(bytes: &[u8]) -> Result<()> {
 }
 
 fn stranger(what: &str) -> Error {
-    Error::new(ErrorKind::NotASnapshot, format!("not a V8 heap snapshot: {what}")).hint(
+    Error::new(ErrorKind::NotASnapshot, format!("not a V8 heap snapshot: {what}")).with_hint(
         "snapshots come from v8.writeHeapSnapshot(), --heapsnapshot-signal or DevTools' Memory panel",
     )
 }
@@ -279,7 +286,7 @@ fn name_the_format(error: Error, bytes: &[u8]) -> Error {
     }
     if has("HeapProfiler.addHeapSnapshotChunk") {
         return Error::new(ErrorKind::NotASnapshot, "not a V8 heap snapshot: this is a log of an inspector's messages, with a snapshot in pieces")
-            .hint("join the pieces: jq -rj 'select(.method==\"HeapProfiler.addHeapSnapshotChunk\").params.chunk' LOG > x.heapsnapshot");
+            .with_hint("join the pieces: jq -rj 'select(.method==\"HeapProfiler.addHeapSnapshotChunk\").params.chunk' LOG > x.heapsnapshot");
     }
     if has("\"nodeClassNames\"") {
         return stranger(
@@ -295,7 +302,7 @@ fn name_the_format(error: Error, bytes: &[u8]) -> Error {
     if has("\"traceEvents\"") {
         return stranger("this is a performance trace");
     }
-    if error.byte().is_some() && error.what_now().is_some() {
+    if error.byte().is_some() && error.hint().is_some() {
         return error;
     }
     stranger("this JSON has no snapshot header")

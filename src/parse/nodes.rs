@@ -116,6 +116,7 @@ impl Nodes {
     }
 
     /// Whether there are no nodes (never: the root is always there).
+    #[cfg(feature = "internals")]
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.id.is_empty()
@@ -131,12 +132,6 @@ impl Nodes {
     #[must_use]
     pub fn kind(&self, node: NodeIdx) -> NodeKind {
         self.kinds[self.raw_kind[node.at()] as usize]
-    }
-
-    /// The file's own word for the node's kind.
-    #[must_use]
-    pub fn kind_name(&self, node: NodeIdx) -> &str {
-        &self.kind_names[self.raw_kind[node.at()] as usize]
     }
 
     /// The name as written in the file.

@@ -12,8 +12,10 @@
 //! Lines mean nothing (Node 24 and Bun write one), only commas do. How digits become numbers
 //! is told in `digits.rs`.
 
-use super::digits::{Batch, CHANGED, Digits};
-use super::sections::{Array, Cursor};
+use super::digits::{Batch, CHANGED, Digits, is_space};
+use super::sections::Array;
+#[cfg(feature = "internals")]
+use super::sections::Cursor;
 use super::vector::Vector;
 use crate::error::{Error, Result};
 use crate::input::Input;
@@ -188,6 +190,7 @@ impl<'a> Table<'a> {
     }
 
     /// All values, row after row.
+    #[cfg(feature = "internals")]
     pub(super) fn values(&self) -> Result<Vec<u64>> {
         let parts = vec![Vec::new(); self.chunks.len()];
         let parts = self.read(parts, |part, _, batch| {
@@ -218,7 +221,7 @@ impl<'a> Table<'a> {
 ///
 /// # Errors
 /// `Damaged` with the byte if there is anything but whole numbers and whole rows.
-#[doc(hidden)]
+#[cfg(feature = "internals")]
 pub fn numbers(input: &Input, width: usize, step: usize, vector: &str) -> Result<Vec<u64>> {
     let mut at = Cursor { bytes: input.bytes(), at: 0 };
     at.skip_space();
@@ -237,7 +240,7 @@ fn first_alien(bytes: &[u8], start: usize, what: &str) -> Result<()> {
     let error = |why: &str| Error::damaged(start + at, format!("{what}: {why}"));
     Err(match bytes[start + at] {
         0 => error("zero bytes stand among the numbers")
-            .hint("was the disk full, or a copy interrupted? copy the file again"),
+            .with_hint("was the disk full, or a copy interrupted? copy the file again"),
         other => {
             let shown = char::from(other).escape_default();
             error(&format!("only whole numbers belong here, not '{shown}'"))
@@ -245,15 +248,10 @@ fn first_alien(bytes: &[u8], start: usize, what: &str) -> Result<()> {
     })
 }
 
-/// White space as JSON knows it.
-pub(super) const fn is_space(byte: &u8) -> bool {
-    matches!(byte, b' ' | b'\n' | b'\r' | b'\t')
-}
-
 /// An array whose length differs from the header's count.
 pub(super) fn wrong_count(what: &str, counted: usize, header: usize, end: usize) -> Error {
     Error::damaged(end, format!("{what} has {counted} rows, but the header says {header}"))
-        .hint("the file was put together wrongly; take the snapshot again")
+        .with_hint("the file was put together wrongly; take the snapshot again")
 }
 
 #[cfg(test)]

@@ -90,7 +90,7 @@ pub(super) fn salvage(input: &Input, error: Error) -> Result<Salvaged> {
     let scan = scan(bytes, input)?;
     let find = |name: &[u8]| scan.whole.iter().find(|(n, _)| *n == name).map(|(_, at)| at.clone());
     let (Some(header), Some(_)) = (find(b"snapshot"), find(b"nodes")) else {
-        return Err(error.hint("too little is left: not even its nodes are complete"));
+        return Err(error.with_hint("too little is left: not even its nodes are complete"));
     };
     let layout = Layout::read(&bytes[header.clone()], header.start)?;
     let mut out = bytes[..scan.end].to_vec();

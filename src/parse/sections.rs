@@ -2,7 +2,7 @@
 //! unknown ones are skipped unread.
 
 use super::around::{Around, around, first, further_on};
-use crate::error::{Error, Result};
+use crate::error::{Error, Remedy, Result};
 use crate::input::Input;
 use memchr::{memchr, memchr_iter, memchr2, memchr3};
 use std::ops::Range;
@@ -132,8 +132,8 @@ fn within(error: Error, name: &[u8]) -> Error {
     match error.byte() {
         Some(byte) if error.is_cut_off() => {
             let what = format!("the file ends inside {place}");
-            let hint = if savable { format!("{CUT} {SALVAGE}") } else { CUT.to_owned() };
-            Error::damaged(byte as usize, what).hint(hint).cut_off()
+            let error = Error::damaged(byte as usize, what).cut_off();
+            if savable { savable_hint(error) } else { error.with_hint(CUT) }
         }
         _ => error,
     }
@@ -144,13 +144,16 @@ fn between(error: Error, found: &[(&[u8], Array)]) -> Error {
     match error.byte() {
         Some(byte) if error.is_cut_off() && found.iter().any(|(name, _)| *name == b"nodes") => {
             let what = "the file ends in the middle";
-            Error::damaged(byte as usize, what).hint(format!("{CUT} {SALVAGE}")).cut_off()
+            savable_hint(Error::damaged(byte as usize, what).cut_off())
         }
         _ => error,
     }
 }
 
-const SALVAGE: &str = "comparing with --allow-truncated reads what is there";
+fn savable_hint(error: Error) -> Error {
+    let hint = format!("{CUT} comparing with {{}} reads what is there");
+    error.with_remedies(hint, &[Remedy::Truncated])
+}
 
 pub(super) const CUT: &str =
     "it looks cut off; was it still being written, or was the copy interrupted?";
@@ -186,7 +189,7 @@ impl Cursor<'_> {
     }
 
     fn cut(&self) -> Error {
-        Error::damaged(self.bytes.len(), "the file ends in the middle").hint(CUT).cut_off()
+        Error::damaged(self.bytes.len(), "the file ends in the middle").with_hint(CUT).cut_off()
     }
 
     /// Passes over a string literal; the range includes the quotes.

@@ -110,7 +110,7 @@ impl<'a> Stream<'a> {
 
 /// As [`numbers`](super::numbers), by windows of so many bytes for each thread; `None` if anything
 /// is odd.
-#[doc(hidden)]
+#[cfg(feature = "internals")]
 #[must_use]
 pub fn streamed(input: &Input, width: usize, step: usize) -> Option<Vec<u64>> {
     let start = memchr(b'[', input.bytes())?;

@@ -174,6 +174,7 @@ impl Strings {
     }
 
     /// Whether the table is empty.
+    #[cfg(feature = "internals")]
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0

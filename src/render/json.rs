@@ -7,7 +7,7 @@ use std::io::{self, Error, Write};
 /// As a text.
 ///
 /// # Errors
-/// Never for a report made by [`crate::report::build`].
+/// Never for a report made by [`compare`](crate::compare()).
 pub fn json(report: &Report) -> serde_json::Result<String> {
     let mut out = serde_json::to_string_pretty(report)?;
     out.push('\n');

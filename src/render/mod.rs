@@ -24,6 +24,7 @@ mod tree;
 mod view;
 
 pub use agent::agent;
+#[cfg(feature = "cli")]
 pub(crate) use brief::gate as gate_line;
 pub use github::github;
 pub use html::html;

@@ -43,7 +43,7 @@ fn lines<T: Serialize>(out: &mut String, kind: &str, values: &[T]) -> serde_json
 /// suspect, finding, class and chain. `type` tells which.
 ///
 /// # Errors
-/// Never for a report made by [`crate::report::build`].
+/// Never for a report made by [`compare`](crate::compare()).
 pub fn ndjson(report: &Report) -> serde_json::Result<String> {
     let answer = &report.answer;
     let head = Head {

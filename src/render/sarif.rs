@@ -16,7 +16,7 @@ const GATE: &str = "gate";
 /// pattern among them.
 ///
 /// # Errors
-/// Never for a report made by [`crate::report::build`].
+/// Never for a report made by [`compare`](crate::compare()).
 pub fn sarif(report: &Report, sources: &Sources) -> serde_json::Result<String> {
     let leak = report.answer.verdict.kind == VerdictKind::LeakLikely;
     let mut rules: Vec<Value> = Vec::new();

@@ -8,6 +8,7 @@ use crate::text::visible;
 
 /// What the text shows.
 #[derive(Debug, Clone)]
+#[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub struct View {
     /// Rows of the table; 0 for all. `None` for as many as suit the view.
     pub top: Option<usize>,
@@ -69,6 +70,7 @@ impl View {
 /// Order of the rows: descending, then by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+#[non_exhaustive]
 pub enum Sort {
     /// # New
     New,

@@ -13,6 +13,7 @@ use serde::Serialize;
 /// How far ids can be trusted.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct IdentityReport {
     /// What equal ids mean.
     pub kind: IdentityKind,
@@ -33,6 +34,7 @@ pub struct IdentityReport {
 /// What it comes to.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Verdict {
     /// The conclusion.
     pub kind: VerdictKind,
@@ -43,6 +45,7 @@ pub struct Verdict {
 /// Memory that the heap's objects hold outside of it, in bytes.
 #[derive(Debug, Clone, Copy, Default, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Outside {
     /// Backing stores of ArrayBuffers (and so of Buffers and typed arrays); null if the file has
     /// lost names.
@@ -56,6 +59,7 @@ pub struct Outside {
 /// A container that holds more now.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct ContainerReport {
     /// What people recognise: the file, shortly, and the name in it: `server.mjs: sessions`.
     pub path: String,
@@ -130,6 +134,7 @@ impl Answer {
 /// A class whose objects pile up.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct SuspectReport {
     /// Its name.
     pub class: Text,
@@ -149,6 +154,7 @@ pub struct SuspectReport {
     /// Classes that come along with it.
     pub inside: Vec<Inside>,
     /// The independent ways over which they are held, the most telling first.
+    #[serde(rename = "chains")]
     pub ways: Vec<Way>,
     /// Bytes freed if all these ways are cut.
     pub frees_together: u64,
@@ -159,6 +165,7 @@ pub struct SuspectReport {
 /// A class that comes along with a suspect.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Inside {
     /// Its name.
     pub class: Text,
@@ -169,6 +176,7 @@ pub struct Inside {
 /// One way over which a suspect's objects are held.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Way {
     /// How many of the new objects are held this way.
     pub share: u64,
@@ -186,6 +194,7 @@ pub struct Way {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Role {
     /// Leads to a name that the program's code can use.
     Root,
@@ -204,6 +213,7 @@ pub enum Role {
 /// One step of a suspect's chain.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct WayStep {
     /// How the step before holds it, as code would say it: `.sessions`, `value of key`.
     pub label: String,
@@ -230,6 +240,7 @@ pub struct WayStep {
 /// A pattern, what to do about it, and what it rests on.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Finding {
     /// The pattern.
     pub pattern: Pattern,
@@ -255,6 +266,7 @@ pub struct Finding {
 /// The whole answer.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Answer {
     /// How far ids can be trusted.
     pub identity: IdentityReport,

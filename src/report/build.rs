@@ -1,8 +1,8 @@
 //! A comparison in, the report out.
 
 use super::answer::VerdictKind;
-use super::door::Door;
-use super::{Answer, ClassRow, Report, SCHEMA, Snapshot, Tool, Totals, Truncated};
+use super::redact::Redactor;
+use super::{Answer, ClassRow, Options, Report, SCHEMA, Snapshot, Tool, Totals, Truncated};
 use crate::classes::{ClassFigures, ClassKey};
 use crate::diagnose::{Case, Diagnosis};
 use crate::diff::{ClassDelta, Comparison};
@@ -17,77 +17,23 @@ use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::path::Path;
 
-/// What the report should go by.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Options {
-    /// Puts the values of strings in.
-    pub show_strings: bool,
-    /// Puts in what looks like a secret, in names and (with `show_strings`) in values.
-    pub show_secrets: bool,
-    /// How often the operation in question ran between the first and the last snapshot.
-    pub calls: Option<u64>,
-    /// Whether to trust ids; `None` to find out.
-    pub by_id: Option<bool>,
-    /// Bytes of memory that the comparison may take; `None` for any number.
-    pub memory: Option<u64>,
-    /// What makes the program's allocator keep freed blocks for the next ones. It is called where
-    /// there is memory for that, which takes a tenth more and saves a tenth of the time.
-    pub keep_freed: Option<fn()>,
-    /// What the report is to hold beside the answer.
-    pub need: Need,
-}
-
-/// What a report holds beside the answer. Whoever shows neither spares half of the work.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Need {
-    /// What whole classes retain, before and after, and how far they are.
-    pub figures: bool,
-    /// The shortest chain of each class with new objects.
-    pub chains: bool,
-    /// The names of all properties and variables.
-    pub members: bool,
-}
-
-impl Need {
-    /// Everything that a report can show.
-    pub const ALL: Self = Self { figures: true, chains: true, members: false };
-    /// The answer alone.
-    pub const NOTHING: Self = Self { figures: false, chains: false, members: false };
-
-    /// What is needed where both are.
-    #[must_use]
-    pub const fn and(self, other: Self) -> Self {
-        Self {
-            figures: self.figures | other.figures,
-            chains: self.chains | other.chains,
-            members: self.members | other.members,
-        }
-    }
-}
-
-impl Default for Need {
-    fn default() -> Self {
-        Self::ALL
-    }
-}
-
 /// Builds the report. `between` are the snapshots between the two that are compared.
 #[must_use]
-pub fn build(
+pub(crate) fn build(
     case: &Case<'_>,
     diagnosis: &Diagnosis,
     between: &[&Heap],
     options: &Options,
 ) -> Report {
     let comparison = case.comparison;
-    let door = Door::new(options, comparison);
+    let redactor = Redactor::new(options, comparison);
     let mut rows: Vec<&ClassDelta> = comparison.deltas().iter().collect();
     rows.sort_by(|a, b| b.alloc_size.cmp(&a.alloc_size).then_with(|| by_name(a, b)));
-    let classes = class_rows(comparison, &rows, door);
+    let classes = class_rows(comparison, &rows, redactor);
     let mut notes = Vec::new();
     rows.sort_by(|a, b| b.new.cmp(&a.new).then_with(|| by_name(a, b)));
     let chains = match options.need.chains {
-        true => super::chains::chains(comparison, &rows, door, &mut notes),
+        true => super::chains::chains(comparison, &rows, redactor, &mut notes),
         false => Vec::new(),
     };
     let paths = comparison.heaps().map(path);
@@ -212,16 +158,20 @@ fn by_name(a: &ClassDelta, b: &ClassDelta) -> Ordering {
 }
 
 /// Many classes that follow each other may have one long name, which is looked at once.
-fn class_rows<'a>(comparison: &Comparison, rows: &[&'a ClassDelta], door: Door) -> Vec<ClassRow> {
+fn class_rows<'a>(
+    comparison: &Comparison,
+    rows: &[&'a ClassDelta],
+    redactor: Redactor,
+) -> Vec<ClassRow> {
     let mut last: Option<(&Text, Text, bool)> = None;
     let row = |row: &&'a ClassDelta| {
         let known = last.take().filter(|(name, ..)| name.is_copy_of(&row.name));
-        let (_, shown, hidden) =
-            known.unwrap_or_else(|| (&row.name, door.name(&row.name), door.hides(&row.name)));
+        let (_, shown, hidden) = known
+            .unwrap_or_else(|| (&row.name, redactor.name(&row.name), redactor.hides(&row.name)));
         let (name, real) = (shown.clone(), hidden.then(|| row.name.clone()));
         last = Some((&row.name, shown, hidden));
         let figures = comparison.figures(row.class);
-        class_row(row, figures, name, real, door)
+        class_row(row, figures, name, real, redactor)
     };
     rows.iter().map(row).collect()
 }
@@ -231,11 +181,11 @@ fn class_row(
     figures: Pair<ClassFigures>,
     name: Text,
     real: Option<Text>,
-    door: Door,
+    redactor: Redactor,
 ) -> ClassRow {
     // A class that has gone may be called otherwise than it is known.
     let known = row.key.name.is_copy_of(&row.name);
-    let known = if known { name.clone() } else { door.name(&row.key.name) };
+    let known = if known { name.clone() } else { redactor.name(&row.key.name) };
     ClassRow {
         key: ClassKey { name: known, location: row.key.location },
         name,

@@ -1,8 +1,8 @@
 //! Rows of the comparison in, why one object of each class stays out.
 
-use super::door::Door;
+use super::redact::Redactor;
 use super::{ChainReport, StepReport};
-use crate::chains::{Chain, Finder, Step};
+use crate::chains::{Chain, ChainFinder, Step};
 use crate::classes::{ClassKey, DisplayNames};
 use crate::diff::{ClassDelta, Comparison};
 use crate::ids::{ClassIdx, EdgeIdx, NodeIdx, StrIdx};
@@ -21,12 +21,12 @@ const FEW_STEPS: u64 = 10_000;
 pub(super) fn chains(
     comparison: &Comparison,
     rows: &[&ClassDelta],
-    door: Door,
+    redactor: Redactor,
     notes: &mut Vec<String>,
 ) -> Vec<ChainReport> {
     let bytes = comparison.heaps.after.tables.file_bytes;
     let most = (bytes / BYTES_OF_STEP).max(FEW_STEPS) as usize;
-    let mut finder = Finder::new(comparison);
+    let mut finder = ChainFinder::new(comparison);
     let mut told: Vec<(&ClassDelta, NodeIdx)> = Vec::new();
     let mut steps = 0;
     let mut left_out = 0;
@@ -41,8 +41,8 @@ pub(super) fn chains(
         told.push((row, object));
     }
     let names = DisplayNames::new(&comparison.heaps.after);
-    let inside = door.saying(bytes, steps);
-    let mut words = ChainWords { comparison, door, inside, names, told: HashMap::new() };
+    let inside = redactor.saying(bytes, steps);
+    let mut words = ChainWords { comparison, redactor, inside, names, told: HashMap::new() };
     let chain = |(row, object)| words.chain(row, &finder.shortest(object));
     let chains = told.into_iter().map(chain).collect();
     if left_out > 0 {
@@ -54,9 +54,9 @@ pub(super) fn chains(
 /// Puts chains into words.
 struct ChainWords<'a> {
     comparison: &'a Comparison,
-    door: Door,
+    redactor: Redactor,
     /// For the steps.
-    inside: Door,
+    inside: Redactor,
     names: DisplayNames<'a>,
     /// What has been told before: a long name may be that of many steps.
     told: HashMap<Said, Text>,
@@ -75,8 +75,8 @@ impl ChainWords<'_> {
     fn chain(&mut self, row: &ClassDelta, chain: &Chain) -> ChainReport {
         let heap = &self.comparison.heaps.after;
         ChainReport {
-            class: self.door.name(&self.classes()[row.class.after.at()].name),
-            key: self.door.key(&row.key),
+            class: self.redactor.name(&self.classes()[row.class.after.at()].name),
+            key: self.redactor.key(&row.key),
             object: heap.tables.nodes.whole_id(chain.object),
             distance: heap.shortest().distance[chain.object.at()],
             steps: chain.steps.iter().map(|s| self.step(*s)).collect(),
@@ -103,23 +103,23 @@ impl ChainWords<'_> {
     }
 
     fn class(&mut self, class: ClassIdx) -> Text {
-        let (door, classes) = (self.inside, &self.comparison.census.after.naming.classes);
-        let name = || door.name(&classes[class.at()].name);
+        let (redactor, classes) = (self.inside, &self.comparison.census.after.naming.classes);
+        let name = || redactor.name(&classes[class.at()].name);
         self.told.entry(Said::Class(class)).or_insert_with(name).clone()
     }
 
     fn edge(&mut self, edge: EdgeIdx) -> Text {
-        let (door, heap) = (self.inside, &self.comparison.heaps.after);
-        let Some(name) = heap.tables.edges.name(edge) else { return door.edge(heap, edge) };
+        let (redactor, heap) = (self.inside, &self.comparison.heaps.after);
+        let Some(name) = heap.tables.edges.name(edge) else { return redactor.edge(heap, edge) };
         let kind = |node: NodeIdx| heap.tables.nodes.kind(node);
         let [from, to] = [heap.tables.nodes.source(edge), heap.tables.edges.target(edge)].map(kind);
         let said = Said::Edge(name, from, to);
-        self.told.entry(said).or_insert_with(|| door.edge(heap, edge)).clone()
+        self.told.entry(said).or_insert_with(|| redactor.edge(heap, edge)).clone()
     }
 
     /// What an object is called beside its class; never the value of a string.
     fn own_name(&mut self, node: NodeIdx) -> Text {
-        let (door, heap) = (self.inside, &self.comparison.heaps.after);
+        let (redactor, heap) = (self.inside, &self.comparison.heaps.after);
         match heap.tables.nodes.kind(node) {
             NodeKind::Closure
             | NodeKind::Hidden
@@ -128,7 +128,7 @@ impl ChainWords<'_> {
             | NodeKind::Array
             | NodeKind::ObjectShape => {
                 let said = Said::Own(heap.tables.nodes.name(node));
-                self.told.entry(said).or_insert_with(|| door.name(&heap.raw_name(node))).clone()
+                self.told.entry(said).or_insert_with(|| redactor.name(&heap.raw_name(node))).clone()
             }
             _ => Text::default(),
         }

@@ -6,9 +6,9 @@ use super::answer::{
     WayStep,
 };
 use super::callbacks::callback;
-use super::door::Door;
 use super::findings::findings;
 use super::fingerprint::{fingerprint, stable};
+use super::redact::Redactor;
 use super::words::{Called, Words};
 use crate::chains::Place;
 use crate::classes::FUNCTION;
@@ -30,9 +30,10 @@ const COMPANIONS: usize = 6;
 /// Puts a diagnosis into words. `calls` is how often the leaking operation ran, if known.
 pub(super) fn answer(case: &Case<'_>, diagnosis: &Diagnosis, options: &Options) -> Answer {
     let calls = options.calls;
-    let door = Door::new(options, case.comparison);
+    let redactor = Redactor::new(options, case.comparison);
     let told = RefCell::default();
-    let words = Words { heap: case.ground.heaps.after, scripts: case.scripts, door, told: &told };
+    let words =
+        Words { heap: case.ground.heaps.after, scripts: case.scripts, redactor, told: &told };
     let mut containers: Vec<ContainerReport> =
         diagnosis.containers.iter().map(|one| container(case, &words, one)).collect();
     let suspects: Vec<SuspectReport> =
@@ -74,12 +75,12 @@ fn container(case: &Case<'_>, words: &Words<'_>, judged: &Judged) -> ContainerRe
     }
     let called = if heap.tables.nodes.kind(growth.holder) == crate::parse::NodeKind::Synthetic {
         let class = growth.new_entries.first().map(|n| &case.ground.naming.after.of(*n).name);
-        let class = class.map(|class| words.door.name(class)).unwrap_or_default();
+        let class = class.map(|class| words.redactor.name(class)).unwrap_or_default();
         Called { file: None, name: format!("{class} handles held by the runtime") }
     } else {
         words.path(&steps)
     };
-    let open = Words { door: words.door.open(), ..*words };
+    let open = Words { redactor: words.redactor.open(), ..*words };
     let real = open.path(&steps);
     let is_real = real.path() == called.path()
         || heap.tables.nodes.kind(growth.holder) == crate::parse::NodeKind::Synthetic;
@@ -90,7 +91,7 @@ fn container(case: &Case<'_>, words: &Words<'_>, judged: &Judged) -> ContainerRe
         name: called.name,
         file: called.file,
         kind: growth.shape.word(),
-        class: words.door.name(&case.ground.naming.after.of(growth.holder).name),
+        class: words.redactor.name(&case.ground.naming.after.of(growth.holder).name),
         id: heap.tables.nodes.whole_id(growth.holder),
         entries_before: growth.entries_before,
         entries_after: growth.entries_after,
@@ -193,9 +194,9 @@ fn suspect(
         steps: steps(case, words, path, containers[path.container].kind == Shape::Object.word()),
     });
     SuspectReport {
-        class: words.door.name(&class.name),
-        real: words.door.hides(&class.name).then(|| class.name.clone()),
-        key: words.door.key(class),
+        class: words.redactor.name(&class.name),
+        real: words.redactor.hides(&class.name).then(|| class.name.clone()),
+        key: words.redactor.key(class),
         count: suspect.count,
         retained: suspect.retained,
         container: growth.map(|g| containers[g].path.clone()),
@@ -211,7 +212,7 @@ fn inside(case: &Case<'_>, words: &Words<'_>, suspect: &Suspect) -> Vec<Inside> 
     let first = suspect.companions.iter().take(COMPANIONS);
     first
         .map(|(class, count)| Inside {
-            class: words.door.name(&case.ground.naming.after.classes[class.at()].name),
+            class: words.redactor.name(&case.ground.naming.after.classes[class.at()].name),
             count: *count,
         })
         .collect()
@@ -239,9 +240,9 @@ fn steps(case: &Case<'_>, words: &Words<'_>, path: &Path, dictionary: bool) -> V
                 Label::Property(_) if in_dictionary(at) => "value of key".into(),
                 _ => words.label(step),
             },
-            edge: edge.map(|edge| words.door.edge(heap, edge)).unwrap_or_default(),
+            edge: edge.map(|edge| words.redactor.edge(heap, edge)).unwrap_or_default(),
             edge_type: edge.map_or("", |edge| heap.tables.edges.kind(edge).name()),
-            class: words.door.name(&case.ground.naming.after.of(step.node).name),
+            class: words.redactor.name(&case.ground.naming.after.of(step.node).name),
             name: words.own_name(step.node),
             id: heap.tables.nodes.whole_id(step.node),
             retained: heap.retained().of(step.node),

@@ -9,6 +9,7 @@ use std::cmp::Ordering;
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "unit", content = "value", rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Measure {
     /// Bytes.
     Bytes(i64),
@@ -27,6 +28,7 @@ pub enum Measure {
 /// How a figure lies to a limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub enum Comparator {
     /// Above it.
     #[serde(rename = ">")]
@@ -78,6 +80,7 @@ impl Comparator {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Outcome {
     /// The condition does not hold.
     Kept,
@@ -91,6 +94,7 @@ pub enum Outcome {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Method {
     /// From one file alone, or from the totals of both.
     Totals,
@@ -105,6 +109,7 @@ pub enum Method {
 /// A gate and what came of it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub struct Gate {
     /// The condition that must not hold, as it was written.
     pub condition: String,
@@ -175,6 +180,7 @@ impl Gate {
 /// Growth that the configuration tells to leave out.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub struct Ignored {
     /// Classes that are left out of the conditions.
     pub classes: u64,

@@ -5,23 +5,27 @@ mod build;
 mod callbacks;
 mod chains;
 mod diagnosis;
-mod door;
 mod findings;
 mod fingerprint;
 mod gates;
 mod names;
+mod options;
+mod redact;
 mod words;
 
 pub use answer::Answer;
-pub(crate) use door::{longest, masked, masked_text};
+pub(crate) use redact::masked;
+#[cfg(any(feature = "cli", feature = "internals"))]
+pub(crate) use redact::{longest, masked_text};
 
-pub use build::{Need, Options, build};
+pub(crate) use build::build;
 pub use gates::{Comparator, Gate, Ignored, Measure, Method, Outcome};
+pub use options::{Need, Options};
 
-use crate::classes::{ClassFigures, ClassKey};
+pub use crate::classes::{ClassFigures, ClassKey, Location};
 use crate::glob::{Glob, nearest};
-use crate::pair::Pair;
-use crate::text::Text;
+pub use crate::pair::Pair;
+pub use crate::text::Text;
 use crate::units::count;
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -32,6 +36,7 @@ pub const SCHEMA: u32 = 2;
 /// Everything heapdiff has to say about two snapshots. Sizes are in bytes.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Report {
     /// [`SCHEMA`].
     pub schema: u32,
@@ -77,6 +82,7 @@ pub struct Report {
 /// Name and version of the program.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Tool {
     /// `heapdiff`.
     pub name: &'static str,
@@ -87,6 +93,7 @@ pub struct Tool {
 /// One file.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Snapshot {
     /// The path as given.
     pub path: String,
@@ -110,6 +117,7 @@ pub struct Snapshot {
 /// What a file that is cut off lacks.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Truncated {
     /// Where it ends, in bytes of its uncompressed content.
     pub byte: u64,
@@ -153,6 +161,7 @@ impl Truncated {
 
 /// Something about the files that a reader must know before anything else.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Warning {
     /// `truncated`, `scrubbed`, `order` or `same-snapshot`.
     pub id: &'static str,
@@ -225,6 +234,7 @@ impl Report {
 /// Sums over all classes.
 #[derive(Debug, Clone, Copy, Default, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Totals {
     /// # New.
     pub new: u64,
@@ -259,6 +269,7 @@ impl Totals {
 /// One class of the comparison.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub struct ClassRow {
     /// DevTools' public class key: `,name` or `script,line,column,name`.
     pub key: ClassKey,
@@ -299,6 +310,7 @@ impl ClassRow {
 /// Why one object stays.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct ChainReport {
     /// Name of the class.
     pub class: Text,
@@ -315,6 +327,7 @@ pub struct ChainReport {
 /// One step of a chain.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct StepReport {
     /// Name of the edge that leads into this step; null for the root.
     pub edge: Option<Text>,
@@ -338,6 +351,7 @@ pub struct StepReport {
 /// A string that is not shown.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct StringFacts {
     /// Length in code units, as far as the file has it (V8 cuts at 1,024).
     pub length: u64,

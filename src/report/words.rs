@@ -1,6 +1,6 @@
 //! Access paths in, words out: what a programmer would call a container, and a step to it.
 
-use super::door::Door;
+use super::redact::Redactor;
 use crate::chains::{Place, Scripts};
 use crate::graph::Heap;
 use crate::ids::{NodeIdx, StrIdx};
@@ -58,7 +58,7 @@ fn stem(file: &str) -> &str {
 pub(super) struct Words<'a> {
     pub heap: &'a Heap,
     pub scripts: &'a Scripts,
-    pub door: Door,
+    pub redactor: Redactor,
     /// What has been told before: a long name may be that of many steps.
     pub told: &'a RefCell<HashMap<Said, String>>,
 }
@@ -72,15 +72,15 @@ const LONGEST_PATH: usize = 1000;
 
 impl Words<'_> {
     fn string(&self, string: StrIdx) -> String {
-        let text = || self.door.label(&self.heap.tables.strings.get(string));
+        let text = || self.redactor.label(&self.heap.tables.strings.get(string));
         let text = || text().shortened(LONGEST_NAME).to_string_lossy();
-        let said = (string, self.door.is_open());
+        let said = (string, self.redactor.is_open());
         self.told.borrow_mut().entry(said).or_insert_with(text).clone()
     }
 
     /// A node's own name.
     fn name(&self, node: NodeIdx) -> Text {
-        self.door.name(&self.heap.raw_name(node))
+        self.redactor.name(&self.heap.raw_name(node))
     }
 
     /// `.name`, or `["a name"]`.
@@ -247,7 +247,7 @@ impl Words<'_> {
     /// Where something is written.
     pub(super) fn place(&self, node: NodeIdx) -> Option<Place> {
         let place = self.scripts.place(self.heap, node).filter(|place| !place.file.is_empty());
-        place.map(|place| self.door.place(place))
+        place.map(|place| self.redactor.place(place))
     }
 
     /// A closure's name, and nothing for other objects.

@@ -51,7 +51,7 @@ impl Snapshot {
         if !tables.around.is_nothing() {
             let what = "the file holds other text beside the snapshot, which would stay as it is";
             let error = Error::new(ErrorKind::NotASnapshot, what);
-            return Err(error.hint("cut it off first").in_file(input.path()));
+            return Err(error.with_hint("cut it off first").in_file(input.path()));
         }
         let roles = Roles::of(&tables);
         Ok(Self { input, strings: tables.strings, roles, header: tables.header })

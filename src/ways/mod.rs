@@ -10,4 +10,4 @@ pub use access::{
     Access, Label, access, access_to_ends, anchor, cut, fold_cycles, is_exports, is_static,
 };
 pub(crate) use holders::Holders;
-pub use preferred::{Ends, Preferred};
+pub use preferred::Preferred;

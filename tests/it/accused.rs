@@ -115,7 +115,7 @@ fn one_leak_is_one_suspect_and_one_finding_however_it_is_held() {
     let classes: Vec<&Value> = list(&report, "suspects").iter().map(|s| &s["class"]).collect();
     assert_eq!(classes, ["ToolCall"]);
     assert_eq!(list(&report, "findings").len(), 1, "{}", report["findings"]);
-    assert_eq!(list(&report["suspects"][0], "ways").len(), 3);
+    assert_eq!(list(&report["suspects"][0], "chains").len(), 3);
 }
 
 #[test]
@@ -158,7 +158,7 @@ fn no_share_is_above_the_whole() {
         assert!(shares.iter().all(|share| *share <= 100.0), "{freed}: {report}");
         assert_eq!(shares.is_empty(), freed >= 50_000, "{freed}: none where less grew than is new");
         for suspect in list(&report, "suspects") {
-            for chain in list(suspect, "ways") {
+            for chain in list(suspect, "chains") {
                 assert!(chain["share"].as_u64() <= chain["total"].as_u64(), "{chain}");
                 assert!(chain["frees"].as_u64() <= suspect["frees_together"].as_u64(), "{chain}");
             }

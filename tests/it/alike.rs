@@ -68,7 +68,7 @@ fn a_way_leads_over_the_container_that_has_the_typical_object() {
         format!("g -rooms-> m:Map(32)\n{rooms}{}", arrays.collect::<String>())
     };
     let report = report("typical", draw);
-    let chain = &report["suspects"][0]["ways"][0];
+    let chain = &report["suspects"][0]["chains"][0];
     assert_eq!(labels(chain), ".rooms value of key […]");
     // The heaviest stands for all in the list, and the typical one is in the middle.
     let steps = chain["steps"].as_array().unwrap();

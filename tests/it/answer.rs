@@ -80,8 +80,8 @@ fn has_the_names(report: &Value) {
     }
     for suspect in list(report, "suspects") {
         has(suspect, &[("class", "text"), ("count", "count"), ("retained", "count")]);
-        has(suspect, &[("container", "text?"), ("ways", "list")]);
-        for chain in list(suspect, "ways") {
+        has(suspect, &[("container", "text?"), ("chains", "list")]);
+        for chain in list(suspect, "chains") {
             has(chain, &[("share", "count"), ("total", "count"), ("frees", "count")]);
             for step in list(chain, "steps") {
                 has(step, &[("label", "text"), ("edge", "text"), ("edge_type", "text")]);
@@ -157,7 +157,7 @@ fn every_real_report_has_the_names_and_ways_that_exist() {
         }
         for suspect in list(&report, "suspects") {
             let what = format!("{} {}", pair.display(), suspect["class"]);
-            for chain in list(suspect, "ways") {
+            for chain in list(suspect, "chains") {
                 steps += list(chain, "steps").len();
                 is_a_way(&heap, &by_id, list(chain, "steps"), &what);
                 assert!(chain["share"].as_u64() <= chain["total"].as_u64(), "{what}");
@@ -270,7 +270,7 @@ fn paths_are_so_many_ways_of_each_suspect() {
     assert_eq!([1, 2, 3].map(ways), [1, 2, 3]);
     let reports = ["--ways=1", "--ways=3"].map(|p| json_of(&files[0], &files[1], &[p]));
     assert_eq!(reports[0], reports[1]);
-    assert_eq!(list(&reports[0]["suspects"][0], "ways").len(), 3);
+    assert_eq!(list(&reports[0]["suspects"][0], "chains").len(), 3);
 }
 
 #[test]
@@ -346,7 +346,7 @@ fn objects_that_nothing_holds_are_said_to_have_no_retainer() {
     has_the_names(&report);
     let suspect = &report["suspects"][0];
     assert_eq!((&suspect["class"], &suspect["count"]), (&"Presence".into(), &300.into()));
-    assert_eq!((&suspect["container"], &suspect["ways"]), (&Value::Null, &json!([])));
+    assert_eq!((&suspect["container"], &suspect["chains"]), (&Value::Null, &json!([])));
     assert_eq!(report["verdict"]["kind"], "leak_likely");
     assert!(
         report["verdict"]["reasons"].to_string().contains("no retainer"),

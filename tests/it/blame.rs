@@ -68,7 +68,7 @@ fn where_a_container_frees_nothing_the_runtime_is_asked() {
     assert!(names.contains(&"ports Map 5 → 105".to_owned()), "{names:?}");
     assert!(names.iter().any(|name| name.starts_with("MessagePort handles held")), "{names:?}");
     assert_eq!(report["suspects"][0]["class"], "MessagePort");
-    assert!(list(&report["suspects"][0], "ways").len() > 1, "{report}");
+    assert!(list(&report["suspects"][0], "chains").len() > 1, "{report}");
     // Where it frees them, nobody else is to blame.
     let report = told("blame-free", &ports(5, false), &ports(105, false));
     assert_eq!(grown(&report), ["ports Map 5 → 105"]);
@@ -123,5 +123,5 @@ fn a_map_of_hermes_is_a_map_of_what_it_holds() {
     let report = told("blame-hermes", &hermes(50), &hermes(1050));
     assert_eq!(grown(&report), ["registry.byId Map 50 → 1050"]);
     assert_eq!(report["suspects"][0]["class"], "Row");
-    assert_eq!(labels(&report["suspects"][0]["ways"][0]), ".registry .byId value of key");
+    assert_eq!(labels(&report["suspects"][0]["chains"][0]), ".registry .byId value of key");
 }

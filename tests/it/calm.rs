@@ -77,8 +77,8 @@ fn a_weak_map_is_not_blamed_for_what_a_set_holds() {
     assert!(list(&report, "containers").iter().all(|c| c["class"] != "WeakMap"), "{report}");
     let suspect = &report["suspects"][0];
     assert_eq!((&suspect["class"], &suspect["container"]), (&"ToolCall".into(), &"open".into()));
-    assert_eq!(list(suspect, "ways").len(), 1, "the WeakMap is no way to hold anything");
-    assert_eq!(suspect["ways"][0]["frees"], 590 * 150, "values go with their keys");
+    assert_eq!(list(suspect, "chains").len(), 1, "the WeakMap is no way to hold anything");
+    assert_eq!(suspect["chains"][0]["frees"], 590 * 150, "values go with their keys");
 }
 
 #[test]
@@ -213,8 +213,8 @@ fn weak_references_hold_nothing() {
     let report = pair("weak-refs", |late| draw(if late { 100 } else { 3 }));
     let suspect = list(&report, "suspects").iter().find(|s| s["class"] == "ToolCall").unwrap();
     assert_eq!(suspect["container"], "calls");
-    assert_eq!(list(suspect, "ways").len(), 1, "{}", suspect["ways"]);
-    assert_eq!(suspect["ways"][0]["frees"], 9700);
+    assert_eq!(list(suspect, "chains").len(), 1, "{}", suspect["chains"]);
+    assert_eq!(suspect["chains"][0]["frees"], 9700);
 }
 
 #[test]

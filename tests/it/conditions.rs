@@ -44,7 +44,7 @@ const WRONG: [[&str; 4]; 36] = [
         "heap.delta > 5MB or delta(x) > 0",
         "                 ^^^^^^^^^^^^^^^",
         "ends before this",
-        "once more",
+        "one condition each",
     ],
     ["per_call > 5", "        ^", "per_call needs a metric", "per_call(heap.delta)"],
     ["per_call(heap.after) > 5kB", "         ^^^^^^^^^^", "does not grow with the calls", ""],
@@ -60,7 +60,7 @@ fn a_wrong_condition_is_pointed_at() {
         let told = mistake.to_string();
         assert!(told.contains(what), "{condition}: {told}");
         assert!(!told.ends_with('.') && !told.contains('\n'), "{told}");
-        let told = mistake.hint.unwrap_or_default();
+        let told = mistake.hint.map(|hint| hint.to_string()).unwrap_or_default();
         assert!(told.contains(hint), "{condition}: {told}");
         let (from, until) = (mistake.at.start, mistake.at.end);
         let below = " ".repeat(from) + &"^".repeat((until - from).max(1));
@@ -81,6 +81,12 @@ fn the_program_shows_the_condition_with_carets_below() {
             "per_call(heap.delta) > 1kB",
             "error: --fail-on: per_call(heap.delta) > 1kB needs a number of calls\n\
              hint: give --calls N: how often the operation ran between the snapshots\n",
+        ),
+        (
+            "verdict == leak or",
+            "error: --fail-on: the condition ends before this\n  \
+             verdict == leak or\n                  ^^\n\
+             hint: one condition each: give --fail-on once more for another\n",
         ),
     ];
     for (condition, told) in cases {

@@ -29,7 +29,7 @@ fn three_maps_of_one_object_are_three_ways_and_not_one() {
         names,
         ["store.byId Map 3 → 63", "store.byRoom Map 3 → 63", "store.byUser Map 3 → 63"]
     );
-    assert_eq!(list(&report["suspects"][0], "ways").len(), 3);
+    assert_eq!(list(&report["suspects"][0], "chains").len(), 3);
 }
 
 #[test]
@@ -97,7 +97,7 @@ fn every_suspect_s_cuts_are_tried() {
     let suspects = list(&report, "suspects");
     assert!(suspects.len() >= 7);
     for suspect in suspects {
-        assert_eq!(list(suspect, "ways").len(), 3);
+        assert_eq!(list(suspect, "chains").len(), 3);
         assert!(suspect["frees_together"].as_u64() > Some(0), "{suspect}");
     }
 }
@@ -110,7 +110,7 @@ fn a_subclass_of_set_has_as_many_entries_as_keys() {
     };
     let report = pair("open-subclass", draw);
     assert_eq!(grown(&report), ["open Set 3 → 63"]);
-    assert_eq!(labels(&report["suspects"][0]["ways"][0]), ".open key");
+    assert_eq!(labels(&report["suspects"][0]["chains"][0]), ".open key");
 }
 
 #[test]

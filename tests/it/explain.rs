@@ -91,7 +91,7 @@ fn words_of_reports() -> BTreeSet<String> {
         words.extend(report.as_object().unwrap().keys().cloned());
         for step in list(&report, "suspects")
             .iter()
-            .flat_map(|s| list(s, "ways"))
+            .flat_map(|s| list(s, "chains"))
             .flat_map(|w| list(w, "steps"))
         {
             let label = step["label"].as_str().unwrap();

@@ -14,7 +14,7 @@ fn pair(test: &str, draw: impl Fn(usize) -> String) -> Value {
 
 /// `container share/total frees` of every way of the first suspect.
 fn ways(report: &Value) -> Vec<String> {
-    let chains = list(&report["suspects"][0], "ways").iter();
+    let chains = list(&report["suspects"][0], "chains").iter();
     let way = |c: &Value| {
         let name = c["container"].as_str().unwrap();
         format!("{name} {}/{} {}", c["share"], c["total"], c["frees"])
@@ -84,7 +84,7 @@ fn what_is_held_elsewhere_is_not_freed_however_it_is_held() {
     };
     let report = pair("elsewhere", draw);
     let suspect = list(&report, "suspects").iter().find(|s| s["class"] == "ToolCall").unwrap();
-    assert_eq!(suspect["ways"][0]["frees"], 6000, "the bodies stay");
+    assert_eq!(suspect["chains"][0]["frees"], 6000, "the bodies stay");
 }
 
 /// Three containers that grow from the same pool of new objects, and edges at random.
@@ -186,7 +186,7 @@ fn a_cut_frees_what_taking_the_edges_away_frees() {
         for suspect in list(&report, "suspects") {
             let mut together = HashSet::new();
             let mut plain = true;
-            for chain in list(suspect, "ways") {
+            for chain in list(suspect, "chains") {
                 let name = chain["container"].as_str().unwrap();
                 plain &= ["alpha", "beta", "gamma"].contains(&name);
                 if !plain {

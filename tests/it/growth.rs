@@ -21,7 +21,7 @@ fn a_map_has_as_many_entries_as_keys() {
     let suspect = &report["suspects"][0];
     assert_eq!((&suspect["class"], &suspect["count"]), (&"ToolCall".into(), &60.into()));
     assert_eq!(suspect["retained"], 6000);
-    assert_eq!(labels(&suspect["ways"][0]), ".sessions value of key");
+    assert_eq!(labels(&suspect["chains"][0]), ".sessions value of key");
     assert_eq!(report["verdict"]["kind"], "leak_likely");
 }
 
@@ -31,7 +31,7 @@ fn a_map_s_numbers_have_no_edges_and_count_all_the_same() {
         format!("g -byId-> m:Map(32)\n{}", map_from_numbers("m", 0..n, call))
     });
     assert_eq!(grown(&report), ["byId Map 3 → 63"]);
-    assert_eq!(labels(&report["suspects"][0]["ways"][0]), ".byId value of key");
+    assert_eq!(labels(&report["suspects"][0]["chains"][0]), ".byId value of key");
     let counts = |n| format!("g -hits-> m:Map(32)\n{}", map("m", 0..n, |_| String::new()));
     let report = told_of("map-counts", |n| counts(n * 10));
     assert_eq!(grown(&report), ["hits Map 30 → 630"]);
@@ -41,7 +41,7 @@ fn a_map_s_numbers_have_no_edges_and_count_all_the_same() {
 fn a_set_has_a_key_and_a_chain_for_each_entry() {
     let report = told_of("set", |n| format!("g -open-> m:Set(32)\n{}", set("m", 0..n, call)));
     assert_eq!(grown(&report), ["open Set 3 → 63"]);
-    assert_eq!(labels(&report["suspects"][0]["ways"][0]), ".open key");
+    assert_eq!(labels(&report["suspects"][0]["chains"][0]), ".open key");
     assert_eq!(report["containers"][0]["retained_new"], 6000);
 }
 
@@ -49,7 +49,7 @@ fn a_set_has_a_key_and_a_chain_for_each_entry() {
 fn an_array_has_its_elements() {
     let report = told_of("array", |n| format!("g -log-> a:Array(32)\n{}", array("a", 0..n, call)));
     assert_eq!(grown(&report), ["log Array 3 → 63"]);
-    let chain = &report["suspects"][0]["ways"][0];
+    let chain = &report["suspects"][0]["chains"][0];
     assert_eq!(labels(chain), ".log […]");
     assert_eq!(chain["frees"], 6000);
     assert_eq!(report["findings"][0]["pattern"], "unbounded-array");
@@ -67,8 +67,8 @@ fn an_object_used_as_a_dictionary_has_its_properties() {
     };
     let report = told_of("dictionary", dictionary);
     assert_eq!(grown(&report), ["byUser Object 3 → 63"]);
-    assert_eq!(labels(&report["suspects"][0]["ways"][0]), ".byUser value of key");
-    assert_eq!(report["suspects"][0]["ways"][0]["frees"], 6000);
+    assert_eq!(labels(&report["suspects"][0]["chains"][0]), ".byUser value of key");
+    assert_eq!(report["suspects"][0]["chains"][0]["frees"], 6000);
     assert_eq!(report["findings"][0]["pattern"], "unbounded-map-or-set");
 }
 
@@ -92,9 +92,9 @@ fn listeners_are_counted_and_named_after_what_they_capture() {
     assert_eq!(grown(&report), ["bus._events.data Array 3 → 63"]);
     let suspect = &report["suspects"][0];
     assert_eq!((&suspect["class"], &suspect["count"]), (&"ToolCall".into(), &60.into()));
-    assert_eq!(labels(&suspect["ways"][0]), ".bus ._events .data […] variable call");
+    assert_eq!(labels(&suspect["chains"][0]), ".bus ._events .data […] variable call");
     let closure =
-        list(&suspect["ways"][0], "steps").iter().find(|s| s["name"] == "onData").unwrap();
+        list(&suspect["chains"][0], "steps").iter().find(|s| s["name"] == "onData").unwrap();
     let place = serde_json::json!({ "file": "file:///app/server.mjs", "line": 12, "column": 21, "owner": "program" });
     assert_eq!(closure["location"], place);
     assert_eq!(report["findings"][0]["pattern"], "event-listener");
@@ -110,7 +110,7 @@ fn a_list_that_is_appended_to_belongs_to_its_head() {
     let report = told_of("appended", draw);
     assert_eq!(grown(&report), ["log.first list 3 → 63"]);
     assert_eq!(report["suspects"][0]["class"], "Entry");
-    assert_eq!(report["suspects"][0]["ways"][0]["frees"], 6000);
+    assert_eq!(report["suspects"][0]["chains"][0]["frees"], 6000);
     assert_eq!(report["containers"][0]["retained_new"], 6000);
 }
 
@@ -125,7 +125,7 @@ fn a_list_that_is_prepended_to_keeps_what_it_had() {
     assert_eq!(grown(&report), ["log.first list 3 → 63"]);
     assert_eq!(report["suspects"][0]["class"], "Entry");
     assert_eq!(report["suspects"][0]["count"], 60);
-    assert_eq!(report["suspects"][0]["ways"][0]["frees"], 6300, "the old ones hang below");
+    assert_eq!(report["suspects"][0]["chains"][0]["frees"], 6300, "the old ones hang below");
 }
 
 #[test]
@@ -145,7 +145,7 @@ fn a_ring_below_a_head_is_a_list_both_ways() {
     };
     let report = told_of("ring", draw);
     assert_eq!(grown(&report), ["pending._idleNext list 3 → 63"]);
-    assert_eq!(report["suspects"][0]["ways"][0]["frees"], 6000);
+    assert_eq!(report["suspects"][0]["chains"][0]["frees"], 6000);
 }
 
 #[test]
@@ -187,7 +187,7 @@ fn a_promise_that_never_settles_keeps_its_reactions() {
     assert_eq!((&suspect["class"], &suspect["count"]), (&"ToolCall".into(), &60.into()));
     assert_eq!(report["findings"][0]["pattern"], "promise");
     // The older ones hang behind the newer ones, and go with them.
-    assert_eq!(suspect["ways"][0]["frees"], 63 * (56 + 40 + 100));
+    assert_eq!(suspect["chains"][0]["frees"], 63 * (56 + 40 + 100));
 }
 
 #[test]
@@ -200,7 +200,7 @@ fn a_bigger_copy_in_the_same_field_is_the_same_container() {
     assert_eq!(grown(&report), ["store.items Array 3 → 63"]);
     assert_eq!(report["suspects"][0]["class"], "ToolCall");
     assert_eq!(report["suspects"][0]["count"], 60);
-    assert_eq!(report["suspects"][0]["ways"][0]["frees"], 6000);
+    assert_eq!(report["suspects"][0]["chains"][0]["frees"], 6000);
 }
 
 #[test]
@@ -217,7 +217,7 @@ fn cutting_a_copied_object_cuts_what_it_stores_its_properties_in_as_well() {
         };
         let report = told_of("copied-object", draw);
         assert_eq!(grown(&report), ["state.users Object 3 → 63"]);
-        assert_eq!(report["suspects"][0]["ways"][0]["frees"], 6000, "{store}");
+        assert_eq!(report["suspects"][0]["chains"][0]["frees"], 6000, "{store}");
     }
 }
 
@@ -236,7 +236,7 @@ fn arrays_in_a_map_are_taken_together() {
     assert_eq!(grown(&report), ["rooms[…] Array 15 → 315"]);
     let container = &report["containers"][0];
     assert_eq!((&container["together"], &container["retained_new"]), (&5.into(), &30_000.into()));
-    let chain = &report["suspects"][0]["ways"][0];
+    let chain = &report["suspects"][0]["chains"][0];
     assert_eq!((&chain["share"], &chain["total"]), (&300.into(), &300.into()));
     assert_eq!(chain["frees"], 30_000);
 }
@@ -256,6 +256,6 @@ fn numbers_in_place_are_told_by_size_and_said_to_be_about_so_many() {
         (&true.into(), &160_000.into())
     );
     assert_eq!(report["verdict"]["kind"], "leak_likely");
-    let chain = &report["suspects"][0]["ways"][0];
+    let chain = &report["suspects"][0]["chains"][0];
     assert_eq!(chain["frees"], 160_000, "what emptying the array frees");
 }

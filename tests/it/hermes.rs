@@ -153,7 +153,7 @@ fn what_an_object_of_hermes_holds_is_called_by_its_property() {
         hermes_global("JSObject(Dictionary)", &map)
     };
     let told = hermes(true).told("inside", &[50, 250], draw);
-    let way = &told.report["suspects"][0]["ways"][0];
+    let way = &told.report["suspects"][0]["chains"][0];
     let class = told.report["suspects"][0]["class"].as_str().unwrap();
     let data = list(way, "steps").iter().find(|step| step["class"] == "Data");
     assert_eq!(data.unwrap()["label"], ".data", "{class}: {}", labels(way));

@@ -165,7 +165,7 @@ fn a_mutated_snapshot_gives_the_same_bytes_for_any_number_of_threads() {
         let paths = Pair::new(before.as_path(), after.as_path());
         match pool.install(|| compare(paths, &[], &Options::default())) {
             Ok(report) => json(&report).unwrap(),
-            Err(error) => format!("{error} {:?}", error.what_now()),
+            Err(error) => format!("{error} {:?}", error.hint().map(ToString::to_string)),
         }
     };
     let mut reports = 0;

@@ -128,8 +128,11 @@ fn the_page_says_what_json_says() {
         }
     }
     for suspect in json["suspects"].as_array().unwrap() {
-        for step in
-            suspect["ways"].as_array().unwrap().iter().flat_map(|c| c["steps"].as_array().unwrap())
+        for step in suspect["chains"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .flat_map(|c| c["steps"].as_array().unwrap())
         {
             has(&step["label"]);
             has(&step["class"]);

@@ -146,7 +146,7 @@ fn how_entries_know_each_other_is_seen_in_the_first_64_of_a_list() {
     let frees = |test: &str, from: usize| {
         let report = told_of(test, [40, 340], |n| draw(from, n));
         grows(&report, "log.first list 40 → 340");
-        report["suspects"][0]["ways"][0]["frees"].as_u64().unwrap()
+        report["suspects"][0]["chains"][0]["frees"].as_u64().unwrap()
     };
     assert_eq!(frees("seen", 63), 30_000);
     // Over the other name the last ones stay, and from there all that know the one before.

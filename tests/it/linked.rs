@@ -95,7 +95,7 @@ fn cutting_a_list_that_is_linked_both_ways_frees_it_whoever_its_head_is() {
     };
     let report_of = report("both-ways", draw);
     assert_eq!(grown(&report_of), ["job.timer list 40 → 340"]);
-    assert_eq!(report_of["suspects"][0]["ways"][0]["frees"], 30_000);
+    assert_eq!(report_of["suspects"][0]["chains"][0]["frees"], 30_000);
 }
 
 // table -6000-> head -first-> entry -> entry -> ..., where the head is made anew with its entries

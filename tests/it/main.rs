@@ -11,6 +11,7 @@ mod layouts;
 mod markup;
 mod packing;
 mod sample;
+mod scanning;
 mod writing;
 
 mod accused;
@@ -81,6 +82,7 @@ mod secrets;
 mod series;
 mod stories;
 mod straight;
+mod surface;
 mod suspected;
 mod terminal;
 mod text;

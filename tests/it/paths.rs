@@ -15,7 +15,7 @@ fn is_called(test: &str, lines: &str, name: &str) -> Value {
     let report = held(test, lines);
     assert_eq!(grown(&report), [format!("{name} Map 3 → 63")]);
     assert_eq!(report["suspects"][0]["container"], name);
-    report["suspects"][0]["ways"][0].clone()
+    report["suspects"][0]["chains"][0].clone()
 }
 
 fn place(file: &str, line: u32, column: u32) -> Value {
@@ -138,7 +138,7 @@ fn a_location_is_that_of_the_class_that_has_the_container() {
         + "g -f-> f\ng -manager-> o:SessionManager(24)@7:6:31 -sessions-> m\n";
     let report = held("location", &lines);
     assert_eq!(report["containers"][0]["location"], place("file:///app/server.mjs", 7, 32));
-    let chain = &report["suspects"][0]["ways"][0];
+    let chain = &report["suspects"][0]["chains"][0];
     let manager = list(chain, "steps").iter().find(|s| s["class"] == "SessionManager").unwrap();
     assert_eq!(manager["location"], place("file:///app/server.mjs", 7, 32));
     // No closure of a script means no name for it, and half a location is none.
@@ -191,7 +191,7 @@ fn a_way_that_is_too_long_is_told_by_its_ends_with_the_number_of_what_is_left_ou
     // The root, the global object and 46 more; then 143 names and the Map.
     assert!(path.contains(".n45…(511 more)….n557."), "{path}");
     // In a chain each end has 128.
-    let steps = list(&report["suspects"][0]["ways"][0], "steps");
+    let steps = list(&report["suspects"][0]["chains"][0], "steps");
     let labels: Vec<&str> = steps.iter().map(|s| s["label"].as_str().unwrap()).collect();
     assert_eq!(labels[127], ".n126");
     assert_eq!(labels[128], "…(446 steps more)… .n573");
@@ -216,7 +216,7 @@ fn where_only_the_stack_holds_it_the_stack_is_shown() {
     let report = held("stack-only", lines);
     let suspect = &report["suspects"][0];
     assert_eq!((&suspect["class"], &suspect["count"]), (&"ToolCall".into(), &60.into()));
-    let steps = list(&suspect["ways"][0], "steps");
+    let steps = list(&suspect["chains"][0], "steps");
     assert_eq!(steps[0]["label"], "(Stack roots)", "{steps:?}");
     assert!(
         suspect["container"].as_str().unwrap().ends_with(".sessions"),
@@ -231,7 +231,7 @@ fn a_retainer_s_own_plumbing_is_no_step() {
         "plumbing",
         "g -a-> a:A(24) -(properties)-> p:(hidden)\"system / PropertyArray\"(40) -{2}-> m",
     );
-    let chain = &report["suspects"][0]["ways"][0];
+    let chain = &report["suspects"][0]["chains"][0];
     for step in list(chain, "steps") {
         let class = step["class"].as_str().unwrap();
         assert!(!["(system)", "(array)", "(compiled code)"].contains(&class), "{chain}");
@@ -241,7 +241,7 @@ fn a_retainer_s_own_plumbing_is_no_step() {
 #[test]
 fn every_instance_is_folded_into_one_way() {
     let report = held("folded", "g -sessions-> m");
-    let chains = list(&report["suspects"][0], "ways");
+    let chains = list(&report["suspects"][0], "chains");
     assert_eq!(chains.len(), 1);
     assert_eq!((&chains[0]["share"], &chains[0]["total"]), (&60.into(), &60.into()));
     let text = chains[0]["steps"].to_string();
@@ -256,7 +256,7 @@ fn a_list_s_steps_are_one() {
         format!("{GLOBAL}g -log-> log:Log(24) -first-> n0:Entry(100)\n{links}")
     };
     let report = told("list-steps", &draw(3), &draw(200));
-    let steps = list(&report["suspects"][0]["ways"][0], "steps");
+    let steps = list(&report["suspects"][0]["chains"][0], "steps");
     assert!(steps.len() < 8, "{}", steps.len());
     assert!(
         steps.iter().any(|s| s["times"].as_u64() > Some(2) && s["label"] == ".next"),

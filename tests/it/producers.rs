@@ -81,7 +81,7 @@ impl Told {
 
     /// The ids of the steps of the way to the suspect.
     pub fn way(&self) -> Vec<Value> {
-        let steps = list(&self.report["suspects"][0]["ways"][0], "steps");
+        let steps = list(&self.report["suspects"][0]["chains"][0], "steps");
         steps.iter().map(|step| step["id"].clone()).collect()
     }
 

@@ -317,7 +317,7 @@ fn a_file_cut_anywhere_is_refused_and_the_message_says_in_which_table() {
         if cut > 0 {
             assert_eq!(error.byte(), Some(cut as u64), "{text}");
             assert!(
-                error.what_now().is_some_and(|h| h.contains("cut off")),
+                error.hint().is_some_and(|h| h.to_string().contains("cut off")),
                 "cut at {cut}: {text}"
             );
         }

@@ -46,7 +46,7 @@ fn every_leak_is_found_named_and_explained() {
         let suspect = &report["suspects"][0];
         let class = suspect["class"].as_str().unwrap_or_default();
         assert!(list(&truth, "top").contains(&class), "{name}: the first suspect is {class}");
-        let chain = suspect["ways"].to_string() + &suspect["container"].to_string();
+        let chain = suspect["chains"].to_string() + &suspect["container"].to_string();
         for holder in list(&truth, "holder") {
             assert!(chain.contains(holder), "{name}: {holder} is missing in {chain}");
         }
@@ -64,7 +64,7 @@ fn every_leak_is_found_named_and_explained() {
 fn a_chain_counts_the_objects_and_the_bytes_it_holds() {
     for (name, report, truth) in stories(true) {
         let suspect = &report["suspects"][0];
-        for chain in suspect["ways"].as_array().unwrap() {
+        for chain in suspect["chains"].as_array().unwrap() {
             assert!(chain["share"].as_u64() <= chain["total"].as_u64(), "{name}");
             assert!(chain["frees"].as_u64() <= suspect["frees_together"].as_u64(), "{name}");
         }

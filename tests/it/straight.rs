@@ -27,7 +27,7 @@ fn is_straight(file: &[u8], which: &str) -> bool {
     let tables = Tables::straight(&input);
     let is_straight = tables.is_some();
     let told = |error: heapdiff::error::Error| {
-        (error.to_string(), error.byte(), error.what_now().map(str::to_owned))
+        (error.to_string(), error.byte(), error.hint().map(ToString::to_string))
     };
     let [patient, usual] = [Tables::patiently(&input), Tables::read(&input)]
         .map(|tables| tables.map(|tables| facts(&Heap::new(tables))).map_err(told));

@@ -86,7 +86,7 @@ fn another_way_leads_to_a_tenth_of_the_objects() {
                 map_from_numbers("m", 0..all, call)
             )
         };
-        list(&report(test, draw)["suspects"][0], "ways").len()
+        list(&report(test, draw)["suspects"][0], "chains").len()
     };
     assert_eq!([chains("way", 20), chains("no-way", 19)], [2, 1]);
 }
@@ -119,7 +119,7 @@ fn so_many_ways_suspects_and_containers_are_worked_out() {
         });
         lists.collect::<String>()
     };
-    assert_eq!(list(&report("ways", draw)["suspects"][0], "ways").len(), 3);
+    assert_eq!(list(&report("ways", draw)["suspects"][0], "chains").len(), 3);
 }
 
 #[test]
@@ -155,7 +155,7 @@ fn inside(test: &str, object: &str) -> Vec<String> {
         format!("g -all-> a:Array(32)\n{}{orders}", array("a", 0..n, |i| format!("o{i}:Order(1)")))
     };
     let report = report(test, draw);
-    let steps = list(&report["suspects"][0]["ways"][0], "steps");
+    let steps = list(&report["suspects"][0]["chains"][0], "steps");
     let inside = steps.iter().filter(|step| step["role"] == "inside");
     inside.map(|step| step["label"].as_str().unwrap().to_owned()).collect()
 }

@@ -1,8 +1,9 @@
 //! The house rules that a program can check: who may use whom, and how long things are.
 
+use crate::scanning::{
+    closing, code, first_word, functions, is_word, literals, product, room, root, sources, src,
+};
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
-use std::path::{Path, PathBuf};
 
 /// The rooms, each below those it must not use. Two of a kind never use each other.
 const ROOMS: [&str; 27] = [
@@ -30,6 +31,10 @@ const UNSAFE: [&str; 3] = ["input/map.rs", "main.rs", "parse/vector.rs"];
 /// What may write to standard output and standard error; `main.rs` where there is no memory left to
 /// do it otherwise.
 const SPEAKING: [&str; 2] = ["cli/", "main.rs"];
+/// Who may name options of the command line: who reads them, and who says in a text what shows more.
+const NAMING_OPTIONS: [&str; 3] = ["cli/", "main.rs", "render/"];
+/// Options of other programs.
+const OPTIONS_OF_OTHERS: [&str; 3] = ["heapsnapshot-signal", "long", "ultra"];
 
 /// Words that look like a runtime's names, by who may write them.
 const WORDS: [(&str, &[&str]); 5] = [
@@ -46,149 +51,6 @@ const WORDS: [(&str, &[&str]); 5] = [
 
 const LONGEST_FILE: usize = 400;
 const LONGEST_FUNCTION: usize = 60;
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
-}
-
-/// All Rust files below a folder by their path in it.
-fn sources(below: &Path) -> BTreeMap<String, String> {
-    let mut found = BTreeMap::new();
-    let mut folders = vec![below.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|e| e == "rs") {
-                let name = path.strip_prefix(below).unwrap().to_str().unwrap().replace('\\', "/");
-                found.insert(name, std::fs::read_to_string(&path).unwrap());
-            }
-        }
-    }
-    assert!(found.len() > 5);
-    found
-}
-
-fn src() -> BTreeMap<String, String> {
-    sources(&root().join("src"))
-}
-
-/// The code alone: comments and the insides of literals are blank, lines stay lines.
-fn code(source: &str) -> String {
-    let chars: Vec<char> = source.chars().collect();
-    let mut out = String::with_capacity(source.len());
-    let mut at = 0;
-    while at < chars.len() {
-        let end = at + literal_or_comment(&chars[at..], at > 0 && is_word(chars[at - 1]));
-        if end == at {
-            out.push(chars[at]);
-            at += 1;
-        } else {
-            out.extend(chars[at..end].iter().map(|c| if *c == '\n' { '\n' } else { ' ' }));
-            at = end;
-        }
-    }
-    out
-}
-
-fn is_word(c: char) -> bool {
-    c.is_alphanumeric() || c == '_'
-}
-
-/// Length of the literal or comment that starts here; 0 if none does.
-fn literal_or_comment(rest: &[char], in_word: bool) -> usize {
-    let starts = |text: &str| text.chars().zip(rest).filter(|(a, b)| a == *b).count() == text.len();
-    let until = |from: usize, end: &str| {
-        let end: Vec<char> = end.chars().collect();
-        let found = rest[from..].windows(end.len()).position(|w| w == end);
-        found.map_or(rest.len(), |n| from + n + end.len())
-    };
-    if starts("//") {
-        return until(0, "\n") - 1;
-    }
-    if starts("/*") {
-        return until(2, "*/");
-    }
-    let raw = usize::from(starts("br")) + 1;
-    if !in_word && (starts("r") || starts("br")) {
-        let hashes = rest[raw..].iter().take_while(|c| **c == '#').count();
-        if rest.get(raw + hashes) == Some(&'"') {
-            return until(raw + hashes + 1, &format!("\"{}", "#".repeat(hashes)));
-        }
-    }
-    match rest {
-        ['"', ..] => quoted(rest, '"'),
-        ['\'', '\\', ..] | ['\'', _, '\'', ..] => quoted(rest, '\''),
-        _ => 0,
-    }
-}
-
-fn quoted(rest: &[char], quote: char) -> usize {
-    let mut at = 1;
-    while rest[at] != quote {
-        at += if rest[at] == '\\' { 2 } else { 1 };
-    }
-    at + 1
-}
-
-/// The code without its `#[cfg(test)]` modules and items.
-fn product(source: &str) -> String {
-    let mut code = code(source);
-    while let Some(test) = test(&code) {
-        code.replace_range(test, "");
-    }
-    code
-}
-
-/// Where the first `#[cfg(test)]` module or item stands in some code.
-fn test(code: &str) -> Option<Range<usize>> {
-    let start = code.find("#[cfg(test)]")?;
-    let rest = &code[start..];
-    let brace = rest.find('{').unwrap_or(rest.len());
-    let end = match rest.find(';') {
-        Some(end) if end < brace => end + 1,
-        _ => brace + closing(&rest[brace..]),
-    };
-    Some(start..start + end)
-}
-
-/// The insides of the string literals in the code without its tests, as they are written.
-fn literals(source: &str) -> Vec<String> {
-    let mut chars: Vec<char> = source.chars().collect();
-    let mut code = code(source);
-    assert!(code.is_ascii(), "only literals and comments hold other letters");
-    while let Some(test) = test(&code) {
-        chars.drain(test.clone());
-        code.replace_range(test, "");
-    }
-    let mut found = Vec::new();
-    let mut at = 0;
-    while at < chars.len() {
-        let length = literal_or_comment(&chars[at..], at > 0 && is_word(chars[at - 1]));
-        let whole = &chars[at..at + length];
-        if let ['"' | 'r' | 'b', ..] = whole {
-            let quotes: Vec<usize> = (0..length).filter(|n| whole[*n] == '"').collect();
-            found.push(whole[quotes[0] + 1..quotes[quotes.len() - 1]].iter().collect());
-        }
-        at += length.max(1);
-    }
-    found
-}
-
-/// Length of the block that starts here.
-fn closing(block: &str) -> usize {
-    let mut depth = 0;
-    for (at, c) in block.char_indices() {
-        match c {
-            '{' => depth += 1,
-            '}' if depth == 1 => return at + 1,
-            '}' => depth -= 1,
-            _ => {}
-        }
-    }
-    panic!("a block does not end: {block}");
-}
 
 /// The rooms that code uses through `crate::`.
 fn used(code: &str) -> Vec<String> {
@@ -208,14 +70,6 @@ fn used(code: &str) -> Vec<String> {
         }
     }
     rooms
-}
-
-fn room(file: &str) -> &str {
-    file.split('/').next().unwrap().trim_end_matches(".rs")
-}
-
-fn first_word(text: &str) -> String {
-    text.chars().take_while(|c| is_word(*c)).collect()
 }
 
 #[test]
@@ -311,20 +165,6 @@ fn files_and_functions_are_short() {
     }
 }
 
-/// Every function with its number of lines, from `fn` to the closing brace.
-fn functions(code: &str) -> Vec<(String, usize)> {
-    let mut found = Vec::new();
-    for (at, _) in code.match_indices("fn ") {
-        let starts = !code[..at].ends_with(is_word);
-        let body = code[at..].find(['{', ';']).map(|n| at + n);
-        if let Some(body) = body.filter(|b| starts && code[*b..].starts_with('{')) {
-            let end = body + closing(&code[body..]);
-            found.push((first_word(&code[at + 3..]), code[at..end].lines().count()));
-        }
-    }
-    found
-}
-
 #[test]
 fn unsafe_code_has_one_home() {
     for (file, source) in src() {
@@ -364,6 +204,33 @@ fn only_the_command_line_speaks() {
 }
 
 #[test]
+fn the_library_names_no_options_of_the_command_line() {
+    let mut others: BTreeSet<&&str> = BTreeSet::new();
+    for (file, source) in src() {
+        if NAMING_OPTIONS.iter().any(|may| file.starts_with(may)) {
+            continue;
+        }
+        for text in literals(&source) {
+            for (at, dashes) in text.match_indices("--") {
+                let letter = |c: &char| c.is_ascii_lowercase() || *c == '-';
+                let rest = text[at + dashes.len()..].chars();
+                let option: String = rest.take_while(letter).collect();
+                if !option.starts_with(|c: char| c.is_ascii_lowercase()) {
+                    continue;
+                }
+                let other = OPTIONS_OF_OTHERS.iter().find(|other| **other == option);
+                assert!(
+                    other.is_some(),
+                    "src/{file} names --{option}: give a Remedy, see error.rs"
+                );
+                others.extend(other);
+            }
+        }
+    }
+    assert_eq!(others.len(), OPTIONS_OF_OTHERS.len(), "of these some are named by nobody");
+}
+
+#[test]
 fn every_room_says_what_goes_in_and_what_comes_out() {
     for (file, source) in src() {
         assert!(source.starts_with("//! "), "src/{file} has no module doc");
@@ -379,4 +246,102 @@ fn nothing_speaks_of_the_place_where_it_was_written() {
             assert!(!source.contains(word), "{file} speaks of {word}");
         }
     }
+}
+
+/// Files of a room that need each other, and why.
+const CIRCLES: [(&[&str], &str); 3] = [
+    (
+        &["growth/frontier.rs", "growth/ground.rs"],
+        "a ground keeps its frontier, found when it is asked for",
+    ),
+    (
+        &["input/archive.rs", "input/unpack.rs", "input/zstd.rs"],
+        "a packed file may be an archive, and hold packed files; all keep to one budget",
+    ),
+    (
+        &["render/html/chains.rs", "render/html/classes.rs"],
+        "rows lead to their chains and back, and only those that both show",
+    ),
+];
+
+#[test]
+fn files_of_a_room_form_no_circle() {
+    let code: BTreeMap<String, String> =
+        src().iter().map(|(file, source)| (file.clone(), product(source))).collect();
+    let needs: BTreeMap<&String, BTreeSet<String>> =
+        code.keys().filter(|file| is_inner(file)).map(|file| (file, needed(file, &code))).collect();
+    let circle = |file: &String| -> Vec<&String> {
+        needs[file].iter().filter(|other| needs[other].contains(file)).collect()
+    };
+    let found: BTreeSet<Vec<&String>> = needs.keys().map(|file| circle(file)).collect();
+    let found = found.into_iter().filter(|circle| !circle.is_empty());
+    let allowed: Vec<&[&str]> = CIRCLES.iter().map(|(files, _)| *files).collect();
+    assert_eq!(
+        found.collect::<Vec<_>>(),
+        allowed,
+        "a circle is to be opened, or to be told of here"
+    );
+}
+
+/// All files of its room that a file needs, by others too.
+fn needed(file: &str, code: &BTreeMap<String, String>) -> BTreeSet<String> {
+    let mut needed = BTreeSet::new();
+    let mut left = siblings(file, &code[file], code);
+    while let Some(next) = left.pop() {
+        if needed.insert(next.clone()) {
+            left.extend(siblings(&next, &code[&next], code));
+        }
+    }
+    needed
+}
+
+/// Whether it lies in a room, and is not what the room is entered by.
+fn is_inner(file: &str) -> bool {
+    file.contains('/') && !file.ends_with("mod.rs")
+}
+
+/// The files of the same room that a file uses: by `super::`, by `crate::` and the room's name, and by
+/// what a `mod.rs` hands on.
+fn siblings(file: &str, text: &str, code: &BTreeMap<String, String>) -> Vec<String> {
+    let module: Vec<&str> = file.trim_end_matches(".rs").split('/').collect();
+    let inside = format!("crate::{}::", room(file));
+    let mut found = Vec::new();
+    let ups = text.match_indices("super::").filter(|(at, _)| !text[..*at].ends_with("super::"));
+    for (at, _) in ups.chain(text.match_indices(inside.as_str())) {
+        let mut rest = &text[at..];
+        let mut from = module.clone();
+        while let Some(up) = rest.strip_prefix("super::") {
+            from.pop();
+            rest = up;
+        }
+        if let Some(below) = rest.strip_prefix(inside.as_str()) {
+            (from, rest) = (vec![room(file)], below);
+        }
+        let names = match rest.strip_prefix('{') {
+            Some(_) => rest[1..closing(rest) - 1].split(',').collect(),
+            None => vec![rest],
+        };
+        found.extend(names.iter().filter_map(|name| home(&from, name.trim(), code)));
+    }
+    found.retain(|other| other != file && is_inner(other));
+    found
+}
+
+/// The file in which a name is written that stands behind the way to a module.
+fn home(module: &[&str], name: &str, code: &BTreeMap<String, String>) -> Option<String> {
+    let first = first_word(name);
+    let below = [module, &[&first]].concat().join("/");
+    let rest = name[first.len()..].strip_prefix("::").unwrap_or_default();
+    if code.contains_key(&format!("{below}.rs")) {
+        return Some(format!("{below}.rs"));
+    }
+    if code.contains_key(&format!("{below}/mod.rs")) {
+        return home(&[module, &[&first]].concat(), rest, code);
+    }
+    let door = code.get(&format!("{}/mod.rs", module.join("/")))?;
+    let hands_on = |used: &&str| used.split(|c| !is_word(c)).any(|word| word == first);
+    let mut uses = door.split(';').filter_map(|line| line.split_once("use ")).map(|(_, used)| used);
+    let used = uses.find(|used| !used.starts_with("crate") && hands_on(used))?;
+    let child = first_word(used);
+    code.get_key_value(&format!("{}/{child}.rs", module.join("/"))).map(|(file, _)| file.clone())
 }

@@ -184,8 +184,8 @@ fn what_hangs_on_the_root_itself_is_told_by_class() {
     assert_eq!(report_of["findings"][0]["pattern"], "stream-socket");
     let suspect = &report_of["suspects"][0];
     assert_eq!((&suspect["class"], &suspect["count"]), (&"ReadableStream".into(), &100.into()));
-    assert_eq!(labels(&suspect["ways"][0]), "(root) .s60");
-    assert_eq!(suspect["ways"][0]["frees"], 16_000);
+    assert_eq!(labels(&suspect["chains"][0]), "(root) .s60");
+    assert_eq!(suspect["chains"][0]["frees"], 16_000);
     let report_of = report("root-still", [110, 110], direct);
     assert_eq!(grown(&report_of), Vec::<String>::new());
 }

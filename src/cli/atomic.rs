@@ -29,7 +29,7 @@ impl Readers {
 
 /// A file on its way: it does not have its name until it is kept, and is gone if it is not.
 #[derive(Debug)]
-pub(super) struct Whole {
+pub(super) struct AtomicFile {
     temporary: Temporary,
     readers: Readers,
     target: PathBuf,
@@ -44,7 +44,7 @@ enum Temporary {
     Named(NamedTempFile),
 }
 
-impl Whole {
+impl AtomicFile {
     /// Begins a file in the folder of its target.
     pub(super) fn begin(target: &Path, readers: Readers) -> io::Result<Self> {
         #[cfg(target_os = "linux")]
@@ -86,24 +86,24 @@ impl Whole {
 
 /// Writes files, each with its content: all or none.
 pub(super) fn write(files: &[(PathBuf, Vec<u8>)], readers: Readers) -> Result<(), Error> {
-    let mut wholes = Vec::new();
+    let mut begun = Vec::new();
     for (target, content) in files {
-        let mut whole = Whole::begin(target, readers)
+        let mut file = AtomicFile::begin(target, readers)
             .map_err(|e| Error::io("cannot write into the folder", e).in_file(folder(target)))?;
-        let written = whole.file().write_all(content);
+        let written = file.file().write_all(content);
         written.map_err(|e| Error::io("cannot write", e).in_file(target))?;
-        wholes.push(whole);
+        begun.push(file);
     }
-    keep(wholes)
+    keep(begun)
 }
 
 /// Gives all files their names. If one cannot have it, those that were new are taken back.
-pub(super) fn keep(wholes: Vec<Whole>) -> Result<(), Error> {
+pub(super) fn keep(files: Vec<AtomicFile>) -> Result<(), Error> {
     let mut new = Vec::new();
-    for whole in wholes {
-        let target = whole.target.clone();
+    for file in files {
+        let target = file.target.clone();
         let is_new = target.symlink_metadata().is_err();
-        if let Err(e) = whole.keep() {
+        if let Err(e) = file.keep() {
             // One that cannot be removed is whole as well.
             new.iter().for_each(|kept: &PathBuf| drop(std::fs::remove_file(kept)));
             return Err(Error::io("cannot write", e).in_file(&target));
@@ -182,20 +182,20 @@ mod tests {
 
     #[test]
     fn with_and_without_a_name_a_file_comes_to_its_name_when_it_is_kept() {
-        for begin in [Whole::begin, Whole::begin_named] {
+        for begin in [AtomicFile::begin, AtomicFile::begin_named] {
             let dir = tempfile::tempdir().unwrap();
             let target = dir.path().join("a");
             for text in ["new", "in place of it"] {
                 let before = std::fs::read(&target).ok();
                 let begun = || {
-                    let mut whole = begin(&target, Readers::Usual).unwrap();
-                    whole.file().write_all(text.as_bytes()).unwrap();
-                    whole
+                    let mut file = begin(&target, Readers::Usual).unwrap();
+                    file.file().write_all(text.as_bytes()).unwrap();
+                    file
                 };
                 drop(begun());
-                let whole = begun();
+                let file = begun();
                 assert_eq!(std::fs::read(&target).ok(), before);
-                whole.keep().unwrap();
+                file.keep().unwrap();
                 assert_eq!(std::fs::read_to_string(&target).unwrap(), text);
                 assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1);
             }

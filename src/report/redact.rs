@@ -28,13 +28,13 @@ pub(crate) fn longest(bytes: u64, names: usize) -> usize {
 
 /// What may be shown.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Door {
+pub(super) struct Redactor {
     strings: bool,
     secrets: bool,
     longest: usize,
 }
 
-impl Door {
+impl Redactor {
     pub(super) fn new(options: &Options, comparison: &Comparison) -> Self {
         let bytes = comparison.heaps.after.tables.file_bytes;
         let longest = longest(bytes, comparison.deltas().len());
