@@ -49,6 +49,7 @@ fn walk(files: &Pair<Source>, between: &[Source], options: &Options) -> Result<R
     let may_go_by_place = || task.go_by_place(plan);
     let (comparison, ground) =
         prepare(heaps, interfaces.as_ref(), options, &may_go_by_place, &comparison)?;
+    task.tell(plan, comparison.class_count())?;
     comparison.weigh();
     let last = &comparison.heaps.after;
     let rest = || rayon::join(|| ground.prepare(), || Scripts::of(last)).1;

@@ -44,6 +44,8 @@ mod per {
     /// What whole classes retain and how far they are takes of each node: the older heap's tree,
     /// and its distances; and the newest one's.
     pub(super) const NODE_FOR_FIGURES: u64 = 12;
+    /// What is known and told of a class: its name, its figures in both heaps, its row.
+    pub(super) const CLASS: u64 = 700;
     /// What `dump` writes of a node.
     #[cfg(any(feature = "cli", feature = "internals"))]
     pub(super) const NODE_WRITTEN: u64 = 40;
@@ -157,6 +159,16 @@ impl Task {
     /// `Memory` if that needs more than the limit; says how much.
     pub(crate) fn go_by_place(&self, plan: ReadPlan) -> Result<()> {
         fits("comparing two processes", self.need(plan) + self.places(plan), self.limit)
+    }
+
+    /// Looks whether so many classes can be told, of which there may be as many as objects.
+    ///
+    /// # Errors
+    /// `Memory` if that needs more than the limit; says how much.
+    pub(crate) fn tell(&self, plan: ReadPlan, classes: usize) -> Result<()> {
+        let told = classes as u64 * per::CLASS;
+        let what = format!("telling {} classes", crate::units::count(classes as u64));
+        fits(&what, self.need(plan) + told, self.limit)
     }
 
     /// In bytes, if objects are told by their ids.

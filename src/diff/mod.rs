@@ -197,6 +197,11 @@ impl Comparison {
         rows
     }
 
+    /// How many classes there are in either heap.
+    pub(crate) fn class_count(&self) -> usize {
+        self.link.all().count()
+    }
+
     /// A class as a whole in each heap.
     #[must_use]
     pub fn figures(&self, class: Pair<ClassIdx>) -> Pair<ClassFigures> {

@@ -118,6 +118,31 @@ fn what_is_scrubbed_or_dumped_has_to_fit_as_well() {
     assert_eq!(run("dump", &[&before], "0").0, Some(0));
 }
 
+/// There may be as many classes as objects, which no header counts.
+#[test]
+fn what_classes_take_is_counted_as_soon_as_it_is_known() {
+    let dir = scratch("memory_classes");
+    let pair = |name: &str, class: &dyn Fn(usize) -> String| {
+        let draw = |n: usize| {
+            let line = |i: usize| format!("root -x{i}-> o{i}:{}(16)\n", class(i));
+            crate::drawing::draw(&(0..n).map(line).collect::<String>()).bytes()
+        };
+        [1, 30_000].map(|n| {
+            let file = dir.join(format!("{name}-{n}.heapsnapshot"));
+            fs::write(&file, draw(n)).unwrap();
+            file
+        })
+    };
+    let run = |files: &[PathBuf; 2]| {
+        let output = program().args(files).args(["--max-memory=30MB", "-q"]).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    assert_eq!(run(&pair("one", &|_| "Session".into())), (Some(0), String::new()));
+    let (code, errors) = run(&pair("many", &|i| format!("Class{i}")));
+    assert_eq!(code, Some(4), "{errors}");
+    assert!(errors.starts_with("error: telling 30,001 classes takes about 4"), "{errors}");
+}
+
 /// Ids of more than 32 bits take four bytes more of each node.
 #[test]
 fn whole_ids_are_counted_where_there_are_such() {
