@@ -42,14 +42,17 @@ fn walk(files: &Pair<Source>, between: &[Source], options: &Options) -> Result<R
     let task = Task::new(inputs.as_ref(), &others, options.memory, options.need.figures);
     let plan = task.plan(options.by_id == Some(false))?;
     if let (ReadPlan::Amply, Some(keep_freed)) = (plan, options.keep_freed) {
-        keep_freed();
+        keep_freed(true);
     }
     let (heaps, interfaces) = heaps(&inputs, first, plan, options.need)?.unzip();
     let comparison = OnceLock::new();
     let may_go_by_place = || task.go_by_place(plan);
     let (comparison, ground) =
         prepare(heaps, interfaces.as_ref(), options, &may_go_by_place, &comparison)?;
-    task.tell(plan, comparison.class_count())?;
+    let are_many = task.tell(plan, comparison.class_count())?;
+    if let (true, ReadPlan::Amply, Some(keep_freed)) = (are_many, plan, options.keep_freed) {
+        keep_freed(false);
+    }
     comparison.weigh();
     let last = &comparison.heaps.after;
     let rest = || rayon::join(|| ground.prepare(), || Scripts::of(last)).1;

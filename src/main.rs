@@ -23,11 +23,14 @@ mod memory {
     pub static OPTIONS: &[u8; 48] = b"dirty_decay_ms:0,narenas:1,oversize_threshold:0\0";
 
     /// Makes jemalloc keep freed blocks for the next column, where it gives them back at once: the
-    /// system zeroes every page that it hands out, which is a quarter of the whole time.
-    pub fn keep_freed() {
+    /// system zeroes every page that it hands out, which is a quarter of the whole time. Or makes it
+    /// give all back again.
+    pub fn keep_freed(keep: bool) {
+        #[cfg(any(not(feature = "jemalloc"), target_env = "msvc"))]
+        let _ = keep;
         #[cfg(all(feature = "jemalloc", not(target_env = "msvc")))]
         {
-            let never: isize = -1;
+            let after: isize = if keep { -1 } else { 0 };
             // SAFETY: the name ends with a zero byte, and its value is of this type and size. Failure
             // only means that blocks are given back.
             let _ = unsafe {
@@ -35,7 +38,7 @@ mod memory {
                     c"arena.0.dirty_decay_ms".as_ptr(),
                     std::ptr::null_mut(),
                     std::ptr::null_mut(),
-                    (&raw const never).cast_mut().cast(),
+                    (&raw const after).cast_mut().cast(),
                     size_of::<isize>(),
                 )
             };

@@ -161,14 +161,16 @@ impl Task {
         fits("comparing two processes", self.need(plan) + self.places(plan), self.limit)
     }
 
-    /// Looks whether so many classes can be told, of which there may be as many as objects.
+    /// Looks whether so many classes can be told, of which there may be as many as objects; and
+    /// whether that takes so much that nothing freed should lie about beside it.
     ///
     /// # Errors
     /// `Memory` if that needs more than the limit; says how much.
-    pub(crate) fn tell(&self, plan: ReadPlan, classes: usize) -> Result<()> {
+    pub(crate) fn tell(&self, plan: ReadPlan, classes: usize) -> Result<bool> {
         let told = classes as u64 * per::CLASS;
         let what = format!("telling {} classes", crate::units::count(classes as u64));
-        fits(&what, self.need(plan) + told, self.limit)
+        fits(&what, self.need(plan) + told, self.limit)?;
+        Ok(told > self.need(plan) / 4)
     }
 
     /// In bytes, if objects are told by their ids.

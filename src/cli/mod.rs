@@ -35,7 +35,7 @@ use std::process::ExitCode;
 
 /// Runs the program. `keep_freed` is as in [`Options`].
 #[must_use]
-pub fn run(keep_freed: Option<fn()>) -> ExitCode {
+pub fn run(keep_freed: Option<fn(bool)>) -> ExitCode {
     crate::input::exit_when_a_file_is_cut_short();
     if std::env::args_os().len() < 2 {
         exit::say(help::USAGE);
@@ -48,7 +48,7 @@ pub fn run(keep_freed: Option<fn()>) -> ExitCode {
     exit.into()
 }
 
-fn work(args: &Args, keep_freed: Option<fn()>) -> Result<Exit, exit::Failure> {
+fn work(args: &Args, keep_freed: Option<fn(bool)>) -> Result<Exit, exit::Failure> {
     threads::start(args.threads)?;
     if let Some(command) = &args.command {
         return other(command);

@@ -25,9 +25,10 @@ pub struct Options {
     /// [`Memory`](crate::ErrorKind::Memory). What is unpacked while files are read has its own limit in
     /// [`Reading`](crate::Reading).
     pub memory: Option<u64>,
-    /// What makes the program's allocator keep freed blocks for the next ones. It is called where
-    /// there is memory for that, which takes a tenth more and saves a tenth of the time.
-    pub keep_freed: Option<fn()>,
+    /// What makes the program's allocator keep freed blocks for the next ones, or give all back. It
+    /// is called with `true` where there is memory for that, which takes a tenth more and saves a tenth
+    /// of the time; with `false` where so many classes are to be told that it would be in the way.
+    pub keep_freed: Option<fn(bool)>,
     /// What the report is to hold beside the answer.
     pub need: Need,
 }
