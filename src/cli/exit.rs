@@ -1,4 +1,4 @@
-//! Exit codes, in one place.
+//! Exit codes, in one place but for one: where an allocation fails, `main` ends the program itself.
 
 use crate::error::{Error, ErrorKind, Hint, Remedy};
 use crate::text::{visible, without_commands};

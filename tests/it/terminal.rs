@@ -7,6 +7,7 @@ use heapdiff::render::{self, Sources, View};
 use heapdiff::report::Report;
 use heapdiff::report::answer::Owner;
 use heapdiff::text::Text;
+use std::collections::BTreeSet;
 
 fn file(which: &str) -> String {
     path(&format!("plain/{which}.heapsnapshot")).display().to_string()
@@ -75,4 +76,25 @@ fn a_class_that_is_not_there_is_told_from_one_that_has_not_changed() {
     assert!(asked("ToolSesion").contains("did you mean 'ToolSession'?"));
     assert!(asked("Qx").contains("neither file has a class of that name\n"));
     assert!(asked("SessionManager").contains("has neither grown nor shrunk"));
+}
+
+/// The long options in a text.
+fn options(text: &str) -> BTreeSet<&str> {
+    let is_name = |c: char| c.is_ascii_lowercase() || c == '-';
+    let begins = text.match_indices("--").filter(|(at, _)| !text[..*at].ends_with(is_name));
+    let names = begins.map(|(at, _)| &text[at..at + text[at..].find(|c| !is_name(c)).unwrap_or(0)]);
+    names.filter(|name| name.contains(char::is_alphabetic)).collect()
+}
+
+#[test]
+fn the_readme_has_all_options_that_there_are_and_no_others() {
+    let help = shown(["--help"]);
+    let heads = help.lines().filter(|line| line.trim_start().starts_with('-'));
+    let heads: String = heads.map(|line| format!("{line}\n")).collect();
+    let readme = include_str!("../../README.md");
+    let table = readme.split_once("\n| option | meaning |\n").unwrap().1;
+    let table = table.split_once("\n\n").unwrap().0;
+    let first = |line: &str| line.split(" | ").next().unwrap().to_owned() + "\n";
+    let table: String = table.lines().map(first).collect();
+    assert_eq!(options(&table), options(&heads));
 }
