@@ -8,7 +8,7 @@ use std::io::{self, Error, Write};
 ///
 /// # Errors
 /// Never for a report made by [`compare`](crate::compare()).
-pub fn json(report: &Report) -> serde_json::Result<String> {
+pub fn json(report: &Report) -> io::Result<String> {
     let mut out = serde_json::to_string_pretty(report)?;
     out.push('\n');
     Ok(json_without_commands(out))

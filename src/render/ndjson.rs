@@ -5,6 +5,7 @@ use crate::report::answer::{IdentityReport, Outside, Verdict};
 use crate::report::{Ignored, Report, Snapshot, Tool, Totals};
 use crate::text::json_without_commands;
 use serde::Serialize;
+use std::io;
 
 /// What there is only one of.
 #[derive(Serialize)]
@@ -31,7 +32,7 @@ struct Line<'a, T> {
     value: &'a T,
 }
 
-fn lines<T: Serialize>(out: &mut String, kind: &str, values: &[T]) -> serde_json::Result<()> {
+fn lines<T: Serialize>(out: &mut String, kind: &str, values: &[T]) -> io::Result<()> {
     for value in values {
         out.push_str(&serde_json::to_string(&Line { kind, value })?);
         out.push('\n');
@@ -44,7 +45,7 @@ fn lines<T: Serialize>(out: &mut String, kind: &str, values: &[T]) -> serde_json
 ///
 /// # Errors
 /// Never for a report made by [`compare`](crate::compare()).
-pub fn ndjson(report: &Report) -> serde_json::Result<String> {
+pub fn ndjson(report: &Report) -> io::Result<String> {
     let answer = &report.answer;
     let head = Head {
         schema: report.schema,

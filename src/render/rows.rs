@@ -3,6 +3,7 @@
 use super::safe::shown;
 use crate::report::{ClassRow, Report};
 use crate::text::{Text, without_commands};
+use std::io;
 
 /// The columns, named as the fields of JSON are.
 const COLUMNS: [&str; 18] = [
@@ -30,7 +31,7 @@ const COLUMNS: [&str; 18] = [
 ///
 /// # Errors
 /// Never: it is written into memory.
-pub fn csv(report: &Report) -> csv::Result<String> {
+pub fn csv(report: &Report) -> io::Result<String> {
     rows(report, b',')
 }
 
@@ -38,11 +39,11 @@ pub fn csv(report: &Report) -> csv::Result<String> {
 ///
 /// # Errors
 /// Never: it is written into memory.
-pub fn tsv(report: &Report) -> csv::Result<String> {
+pub fn tsv(report: &Report) -> io::Result<String> {
     rows(report, b'\t')
 }
 
-fn rows(report: &Report, delimiter: u8) -> csv::Result<String> {
+fn rows(report: &Report, delimiter: u8) -> io::Result<String> {
     let mut out = Vec::new();
     let mut writer = csv::WriterBuilder::new().delimiter(delimiter).from_writer(&mut out);
     writer.write_record(COLUMNS)?;

@@ -8,6 +8,7 @@ use crate::report::{Gate, Outcome, Report};
 use crate::text::{Text, json_without_commands, visible};
 use percent_encoding::utf8_percent_encode;
 use serde_json::{Value, json};
+use std::io;
 
 /// The rule of a gate that is not kept.
 const GATE: &str = "gate";
@@ -17,7 +18,7 @@ const GATE: &str = "gate";
 ///
 /// # Errors
 /// Never for a report made by [`compare`](crate::compare()).
-pub fn sarif(report: &Report, sources: &Sources) -> serde_json::Result<String> {
+pub fn sarif(report: &Report, sources: &Sources) -> io::Result<String> {
     let leak = report.answer.verdict.kind == VerdictKind::LeakLikely;
     let mut rules: Vec<Value> = Vec::new();
     let mut results: Vec<Value> = Vec::new();
