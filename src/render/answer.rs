@@ -301,7 +301,7 @@ pub(super) fn findings(report: &Report, view: &View, paint: &Paint<'_>) -> Strin
         if fresh.get(at + 1).is_none_or(|next| next.advice != finding.advice) || at + 1 == FINDINGS
         {
             for line in prose(finding.advice, indent, view) {
-                let _ = writeln!(out, "{}", paint.dim(&line));
+                let _ = writeln!(out, "{line}");
             }
         }
     }

@@ -373,3 +373,11 @@ fn a_pair_without_growth_has_a_page_too() {
     let output = run(["--help"]);
     assert!(String::from_utf8(output.stdout).unwrap().contains("html"));
 }
+
+#[test]
+fn the_advice_stands_above_the_tables_and_says_where_to_begin() {
+    let page = heapdiff::render::html(&crate::sample::plain());
+    let place = |text: &str| page.find(text).unwrap_or_else(|| panic!("{text} is missing"));
+    assert!(place("What to do") < place("Piling up"));
+    assert!(place("Begin at <code>story.cjs:38:14</code>") < place("Piling up"));
+}

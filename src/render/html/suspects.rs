@@ -180,7 +180,12 @@ pub(super) fn findings(report: &Report) -> Markup {
                         @if at == 0 { h3 { (finding.title) } }
                         p { span.kind { (finding.pattern.id()) } " " (finding.advice) }
                     }
-                    @if let Some(finding) = same.first() { p.small { (finding.evidence) } }
+                    @if let Some(finding) = same.first() {
+                        @if let Some(place) = finding.locations.first() {
+                            p { "Begin at " (location(place, report)) "." }
+                        }
+                        p.small { (finding.evidence) }
+                    }
                 }
             }
         }
