@@ -8,7 +8,6 @@ use super::{Baseline, Gates};
 use crate::glob::{Glob, nearest};
 use crate::report::answer::VerdictKind;
 use crate::report::{Comparator, Gate, Measure, Method, Outcome, Report, Snapshot, masked};
-use crate::text::Text;
 
 /// What the conditions of a run are judged by.
 pub(super) struct Judge<'a> {
@@ -37,8 +36,8 @@ struct Fit {
 }
 
 impl Fit {
-    fn nothing<'a>(what: &str, pattern: &str, names: impl Iterator<Item = &'a str>) -> Self {
-        let meant = nearest(pattern, names).map(masked);
+    /// `meant` is the name that was probably meant, as it may be shown.
+    fn nothing(what: &str, meant: Option<String>) -> Self {
         let meant = meant.map_or_else(String::new, |near| format!("; did you mean {near}?"));
         let note = format!("matched nothing: neither file has such a {what}{meant}");
         Self { notes: vec![note], nothing: true }
@@ -271,16 +270,12 @@ impl Judge<'_> {
         if glob.is_plain() && self.gates.ignore.classes.iter().any(|i| i.matches(pattern)) {
             return Fit { notes: vec!["the class is ignored".into()], nothing: false };
         }
-        let names = &self.report.class_names;
-        let known = match glob.is_plain() {
-            true => names.contains(&Text::from(pattern)),
-            false => names.iter().any(|name| glob.matches(&name.to_string_lossy())),
-        };
-        if known || self.figures.classes.iter().any(|(name, class)| class.fits(glob, name)) {
+        if self.report.has_class(glob)
+            || self.figures.classes.iter().any(|(name, class)| class.fits(glob, name))
+        {
             return Fit::default();
         }
-        let names: Vec<String> = names.iter().map(Text::to_string_lossy).collect();
-        Fit::nothing("class", pattern, names.iter().map(String::as_str))
+        Fit::nothing("class", self.report.class_like(pattern))
     }
 
     /// The same of containers. Only those that hold more are known by their paths; of the others it is
@@ -298,7 +293,8 @@ impl Judge<'_> {
         }
         let names = all.iter().flat_map(|container| [&*container.path, &*container.name]);
         let name = pattern.rsplit_once(": ").map_or(pattern, |(_, name)| name);
-        Fit::nothing("container", name, names.chain(members.iter().map(String::as_str)))
+        let names = names.chain(members.iter().map(String::as_str));
+        Fit::nothing("container", nearest(name, names).map(masked))
     }
 
     fn verdict(&self, condition: &Condition, limit: VerdictKind) -> Gate {

@@ -93,12 +93,22 @@ pub(crate) fn is_loader_file(name: &str) -> bool {
     LOADER.iter().any(|folder| name.contains(folder))
 }
 
+/// A path with slashes in; what stands before the innermost package, its name, and what is below out.
+fn split_package(file: &str) -> Option<(&str, String, &str)> {
+    let (above, path) = file.rsplit_once(&format!("{PACKAGES}/"))?;
+    let name = path.split('/').take(if path.starts_with('@') { 2 } else { 1 });
+    Some((above, name.collect::<Vec<_>>().join("/"), path))
+}
+
+/// The package that a script is of.
+pub(crate) fn package_of(file: &str) -> Option<String> {
+    split_package(&file.replace('\\', "/")).map(|(_, name, _)| name)
+}
+
 /// A path in a package. pnpm has its version in the name of a folder above.
 pub(crate) fn in_package(file: &str) -> Option<String> {
     let file = file.replace('\\', "/");
-    let (above, path) = file.rsplit_once(&format!("{PACKAGES}/"))?;
-    let name = path.split('/').take(if path.starts_with('@') { 2 } else { 1 });
-    let name = name.collect::<Vec<_>>().join("/");
+    let (above, name, path) = split_package(&file)?;
     let rest = path.get(name.len() + 1..).filter(|rest| !rest.is_empty())?;
     let folder = above.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
     let version = folder.strip_prefix(&name.replace('/', "+")).and_then(|v| v.strip_prefix('@'));

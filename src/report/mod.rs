@@ -173,7 +173,10 @@ impl Report {
     /// Whether either file has a class of such a name.
     #[must_use]
     pub fn has_class(&self, glob: &Glob) -> bool {
-        self.class_names.iter().any(|name| glob.matches(&name.to_string_lossy()))
+        match glob.is_plain() {
+            true => self.class_names.contains(&Text::from(glob.text().as_str())),
+            false => self.class_names.iter().any(|name| glob.matches(&name.to_string_lossy())),
+        }
     }
 
     /// The name of the class that was most likely meant, of all in both files; masked as names are.

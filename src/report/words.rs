@@ -4,7 +4,7 @@ use super::redact::Redactor;
 use crate::chains::{Place, Scripts};
 use crate::graph::Heap;
 use crate::ids::{NodeIdx, StrIdx};
-use crate::objects::{Owner, is_generator, is_scope, module_file, symbol};
+use crate::objects::{Owner, is_generator, is_scope, module_file, package_of, symbol};
 use crate::parse::NodeKind;
 use crate::text::Text;
 use crate::units::count;
@@ -34,11 +34,10 @@ impl Called {
 /// files by the last part of their paths, and the folder's name where that says nothing.
 fn short(file: &str) -> String {
     const COMMON: [&str; 3] = ["index", "main", "mod"];
-    let file = file.replace('\\', "/");
-    if let Some((_, package)) = file.rsplit_once("node_modules/") {
-        let parts = if package.starts_with('@') { 2 } else { 1 };
-        return package.split('/').take(parts).collect::<Vec<_>>().join("/");
+    if let Some(package) = package_of(file) {
+        return package;
     }
+    let file = file.replace('\\', "/");
     let file = file.split(['?', '#']).next().unwrap_or_default();
     let mut parts = file.trim_end_matches('/').rsplit('/');
     let last = parts.next().unwrap_or_default();
