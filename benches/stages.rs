@@ -10,7 +10,7 @@ use heapdiff::compare::read;
 use heapdiff::diagnose::{Case as Diagnosed, diagnose};
 use heapdiff::diff::Comparison;
 use heapdiff::graph::Heap;
-use heapdiff::growth::Ground;
+use heapdiff::growth::Matched;
 use heapdiff::pair::Pair;
 use heapdiff::parse::Tables;
 use heapdiff::ways::Preferred;
@@ -73,10 +73,10 @@ fn answer(bencher: Bencher<'_, '_>, case: &Case) {
     bencher.counter(bytes(case)).counter(nodes(&comparison.heaps)).bench_local(|| {
         pool.install(|| {
             let tree = Preferred::find(&comparison.heaps.after);
-            let ground = Ground::new(&comparison, tree, None);
+            let matched = Matched::new(&comparison, tree, None);
             let scripts = Scripts::of(&comparison.heaps.after);
-            let (comparison, ground, scripts) = (&comparison, &ground, &scripts);
-            let case = Diagnosed { comparison, ground, scripts, calls: None };
+            let (comparison, matched, scripts) = (&comparison, &matched, &scripts);
+            let case = Diagnosed { comparison, matched, scripts, calls: None };
             diagnose(&case, case.grown(), &[])
         })
     });

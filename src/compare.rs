@@ -6,7 +6,7 @@ use crate::diagnose::{Between, Case, diagnose};
 use crate::diff::{Comparison, Identified, identify};
 use crate::error::Result;
 use crate::graph::Heap;
-use crate::growth::Ground;
+use crate::growth::Matched;
 use crate::input::{Input, Source};
 use crate::memory::{self, ReadPlan, Task};
 use crate::pair::Pair;
@@ -47,7 +47,7 @@ fn walk(files: &Pair<Source>, between: &[Source], options: &Options) -> Result<R
     let (heaps, interfaces) = heaps(&inputs, first, plan, options.need)?.unzip();
     let comparison = OnceLock::new();
     let may_go_by_place = || task.go_by_place(plan);
-    let (comparison, ground) =
+    let (comparison, matched) =
         prepare(heaps, interfaces.as_ref(), options, &may_go_by_place, &comparison)?;
     let are_many = task.tell(plan, comparison.class_count())?;
     if let (true, ReadPlan::Amply, Some(keep_freed)) = (are_many, plan, options.keep_freed) {
@@ -55,18 +55,18 @@ fn walk(files: &Pair<Source>, between: &[Source], options: &Options) -> Result<R
     }
     comparison.weigh();
     let last = &comparison.heaps.after;
-    let rest = || rayon::join(|| ground.prepare(), || Scripts::of(last)).1;
+    let rest = || rayon::join(|| matched.prepare(), || Scripts::of(last)).1;
     let (_, scripts) = rayon::join(|| comparison.deltas(), rest);
     let between = others.iter().map(older).collect::<Result<Vec<_>>>()?;
     let (between, told): (Vec<_>, Vec<_>) = between
         .into_iter()
         .map(|(heap, own)| {
-            let (heap, identified) = matched(heap, last, options);
+            let (heap, identified) = identified(heap, last, options);
             (heap, (identified, own))
         })
         .unzip();
     let calls = options.calls;
-    let case = Case { comparison, ground: &ground, scripts: &scripts, calls };
+    let case = Case { comparison, matched: &matched, scripts: &scripts, calls };
     let grown = phase!("growth", case.grown());
     let then: Vec<Between<'_>> = between
         .iter()
@@ -76,7 +76,7 @@ fn walk(files: &Pair<Source>, between: &[Source], options: &Options) -> Result<R
             let interfaces = Pair::new(&own, &interfaces.after);
             let interfaces = heaps.as_ref().zip(interfaces).map(|(heap, own)| shapes(heap, own));
             let comparison = Comparison::find(heaps, interfaces, identified, false);
-            let since = Ground::new(&comparison, ground.tree.clone(), options.by_id);
+            let since = Matched::new(&comparison, matched.tree.clone(), options.by_id);
             Between::new(heap, &since, &grown)
         })
         .collect();
@@ -106,12 +106,12 @@ fn prepare<'a>(
     options: &Options,
     may_go_by_place: &(dyn Fn() -> Result<()> + Sync),
     place: &'a OnceLock<Comparison>,
-) -> Result<(&'a Comparison, Ground<'a>)> {
+) -> Result<(&'a Comparison, Matched<'a>)> {
     let (before, after) = (heaps.before, Arc::new(heaps.after));
     let need = options.need;
     let rest = || {
         let _ = after.shallow();
-        let (before, identified) = matched(before, &after, options);
+        let (before, identified) = identified(before, &after, options);
         if !identified.identity.goes_by_id(options.by_id) {
             may_go_by_place()?;
         }
@@ -127,19 +127,19 @@ fn prepare<'a>(
             let newer = || (need.figures || need.chains).then(|| after.shortest());
             rayon::join(dominators, || rayon::join(older, newer));
         };
-        let ground = || {
+        let matched = || {
             let (tree, comparison) = rayon::join(ways, matching);
             let comparison = place.get_or_init(|| comparison);
-            (comparison, Ground::new(comparison, tree, options.by_id))
+            (comparison, Matched::new(comparison, tree, options.by_id))
         };
-        Ok(rayon::join(ground, figures).0)
+        Ok(rayon::join(matched, figures).0)
     };
     // The dominators second: where there is one thread, the older heap's edges are gone by then.
     rayon::join(rest, || after.retained()).0
 }
 
 /// Finds out which objects of an older heap are in the newest one too.
-fn matched(mut older: Heap, newest: &Heap, options: &Options) -> (Arc<Heap>, Identified) {
+fn identified(mut older: Heap, newest: &Heap, options: &Options) -> (Arc<Heap>, Identified) {
     let identified = phase!("same objects", identify(Pair::new(&older, newest)));
     // Going by ids, few of its edges are looked at again.
     let by_id = identified.identity.goes_by_id(options.by_id);

@@ -1,7 +1,7 @@
 //! What is new in, new strings of equal text out: parsed again and again, kept each time.
 
 use super::rules::{COPIES_BYTES, COPIES_SHARE, CUT_TEXT};
-use crate::growth::Ground;
+use crate::growth::Matched;
 use crate::ids::NodeIdx;
 use crate::parse::NodeKind;
 
@@ -19,12 +19,12 @@ pub struct Copies {
 /// Counts the copies among the new strings. V8 cuts texts at 1,024 characters, so texts that
 /// begin alike may be taken for equal; those of full length are left out.
 #[must_use]
-pub fn copies(ground: &Ground<'_>) -> Option<Copies> {
-    let heap = ground.heaps.after;
+pub fn copies(matched: &Matched<'_>) -> Option<Copies> {
+    let heap = matched.heaps.after;
     let tables = &heap.tables;
     let mut by_text = vec![(0_u32, 0_u64); tables.strings.len()];
     let mut new_bytes = 0_u64;
-    for node in ground.fresh.iter().map(NodeIdx::from_at) {
+    for node in matched.fresh.iter().map(NodeIdx::from_at) {
         new_bytes = new_bytes.saturating_add(heap.shallow().of(node));
         if tables.nodes.kind(node) == NodeKind::String {
             let text = &mut by_text[tables.strings.canonical(tables.nodes.name(node)).at()];

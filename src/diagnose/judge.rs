@@ -3,7 +3,7 @@
 use super::rules::{MANY, MANY_INSIDE, SHARE_OF_ENTRIES, WEIGHTY, WEIGHTY_NUMBERS};
 use super::standing::{Standing, standing};
 use super::ways::is_machinery;
-use super::{Between, Calm, Case, calm};
+use super::{Between, Case, Harmless, harmless};
 use crate::graph::Bits;
 use crate::growth::{Growth, PILE};
 use crate::ids::{ClassIdx, NodeIdx};
@@ -19,13 +19,13 @@ pub struct Judged {
     /// Its entries in every snapshot, oldest first.
     pub series: Vec<u64>,
     /// Why it is not called a leak, if that is not for its size.
-    pub calm: Option<Calm>,
+    pub harmless: Option<Harmless>,
     /// Whether it piles up, as far as can be seen.
     pub piles_up: bool,
 }
 
 /// Judges each container by itself; those that pile up come first, heaviest first, then those that
-/// are too small to, and then the calm ones.
+/// are too small to, and then the harmless ones.
 pub(super) fn judge(
     case: &Case<'_>,
     growths: Vec<Growth>,
@@ -34,28 +34,28 @@ pub(super) fn judge(
     let mut inside = Inside::new(case);
     let judged = growths.into_iter().map(|growth| {
         let series = series(case, &growth, between);
-        let calm = calm(case, &growth, &series, between.last().copied());
+        let harmless = harmless(case, &growth, &series, between.last().copied());
         // What has been there only since a snapshot between has to have grown since.
         let lately = growth.more().min(born(case, &growth, &series));
-        let piles_up = calm.is_none() && piles_up(&growth, lately, &mut inside);
-        Judged { growth, series, calm, piles_up }
+        let piles_up = harmless.is_none() && piles_up(&growth, lately, &mut inside);
+        Judged { growth, series, harmless, piles_up }
     });
     let mut judged: Vec<Judged> = judged.collect();
     in_step(case, &mut judged);
-    let rank = |j: &Judged| (!j.piles_up, j.calm.is_some(), Reverse(j.growth.retained_new));
+    let rank = |j: &Judged| (!j.piles_up, j.harmless.is_some(), Reverse(j.growth.retained_new));
     judged.sort_by_key(|j| (rank(j), j.growth.holder));
     judged
 }
 
 fn series(case: &Case<'_>, growth: &Growth, between: &[&Between<'_>]) -> Vec<u64> {
-    let since = between.iter().map(|then| then.entries(case.ground, growth));
+    let since = between.iter().map(|then| then.entries(case.matched, growth));
     let first = std::iter::once(growth.entries_before);
     first.chain(since).chain([growth.entries_after]).collect()
 }
 
 /// Entries that a container got after it was first seen; of one that was there before, all.
 fn born(case: &Case<'_>, growth: &Growth, series: &[u64]) -> u64 {
-    if !case.ground.is_fresh(growth.holder) || series.len() < 3 || growth.entries_before > 0 {
+    if !case.matched.is_fresh(growth.holder) || series.len() < 3 || growth.entries_before > 0 {
         return u64::MAX;
     }
     let first = series.iter().find(|entries| **entries > 0).copied().unwrap_or(0);
@@ -77,7 +77,8 @@ fn piles_up(growth: &Growth, more: u64, inside: &mut Inside<'_>) -> bool {
 /// What went from nothing to something with two snapshots to tell of it is a leak all the same if it
 /// got as many as the operation ran, each time the same, or as another one did.
 fn in_step(case: &Case<'_>, judged: &mut [Judged]) {
-    let from_nothing = |j: &Judged| j.calm == Some(Calm::FromNothing) && j.growth.more() >= MANY;
+    let from_nothing =
+        |j: &Judged| j.harmless == Some(Harmless::FromNothing) && j.growth.more() >= MANY;
     let mut alike: HashMap<u64, u64> = HashMap::new();
     for one in judged.iter().filter(|j| j.piles_up || from_nothing(j)) {
         *alike.entry(one.growth.more()).or_default() += 1;
@@ -87,7 +88,7 @@ fn in_step(case: &Case<'_>, judged: &mut [Judged]) {
         let more = one.growth.more();
         if (case.is_per_call(more) || alike[&more] > 1) && piles_up(&one.growth, more, &mut inside)
         {
-            (one.calm, one.piles_up) = (None, true);
+            (one.harmless, one.piles_up) = (None, true);
         }
     }
 }
@@ -103,21 +104,21 @@ struct Inside<'a> {
 
 impl<'a> Inside<'a> {
     fn new(case: &'a Case<'a>) -> Self {
-        let left = 2 * case.ground.heaps.after.tables.nodes.len();
+        let left = 2 * case.matched.heaps.after.tables.nodes.len();
         Self { case, own: HashMap::new(), left }
     }
 
     fn are_many(&mut self, growth: &Growth) -> bool {
-        let ground = self.case.ground;
-        let heap = ground.heaps.after;
+        let matched = self.case.matched;
+        let heap = matched.heaps.after;
         let mut seen = Bits::new(heap.tables.nodes.len());
         let mut counts: HashMap<ClassIdx, u64> = HashMap::new();
         let mut stack: Vec<NodeIdx> =
             growth.new_entries.iter().copied().filter(|n| seen.add(n.at())).collect();
         while let Some(node) = stack.pop() {
-            let class = ground.class(node);
+            let class = matched.class(node);
             let is_own = *self.own.entry(class).or_insert_with(|| {
-                let class = &ground.naming.after.classes[class.at()];
+                let class = &matched.naming.after.classes[class.at()];
                 standing(class, self.case.scripts) == Standing::Program
             });
             if is_own && !heap.shallow().is_zero(node) {
@@ -135,7 +136,7 @@ impl<'a> Inside<'a> {
                     .filter(|edge| holds(heap, node, *edge))
                     .map(|edge| heap.tables.edges.target(edge))
                     .filter(|target| {
-                        ground.is_fresh(*target)
+                        matched.is_fresh(*target)
                             && !is_machinery(heap.tables.nodes.kind(*target))
                             && seen.add(target.at())
                     }),

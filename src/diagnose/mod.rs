@@ -1,7 +1,7 @@
 //! Deltas and growths in, suspects, patterns and one verdict out.
 
-mod calm;
 mod copies;
+mod harmless;
 mod judge;
 mod pattern;
 mod patterns;
@@ -12,9 +12,9 @@ mod telling;
 mod verdict;
 mod ways;
 
-pub(crate) use calm::kept;
-pub use calm::{Calm, calm};
 pub use copies::{Copies, copies};
+pub(crate) use harmless::kept;
+pub use harmless::{Harmless, harmless};
 pub use judge::Judged;
 pub use pattern::Pattern;
 pub use standing::{Standing, standing};
@@ -25,7 +25,7 @@ pub use ways::Path;
 use crate::chains::{MOST_CUTS, Scripts, freed};
 use crate::diff::{ById, Comparison};
 use crate::graph::Heap;
-use crate::growth::{Ground, Growth, How, entries_then, stood};
+use crate::growth::{Growth, How, Matched, entries_then, stood};
 use crate::ids::{EdgeIdx, NodeIdx};
 use crate::objects::entries;
 use patterns::patterns;
@@ -40,7 +40,7 @@ pub struct Case<'a> {
     /// The two heaps, compared.
     pub comparison: &'a Comparison,
     /// What is new, and the ways to it.
-    pub ground: &'a Ground<'a>,
+    pub matched: &'a Matched<'a>,
     /// The names of the scripts.
     pub scripts: &'a Scripts,
     /// How often the operation in question ran, if known.
@@ -57,20 +57,20 @@ impl Case<'_> {
     /// lost edges, or names, by which what is new is told from what was there.
     #[must_use]
     pub fn can_count_entries(&self) -> bool {
-        self.ground.heaps.iter().all(|heap| heap.tables.has_whole_graph())
+        self.matched.heaps.iter().all(|heap| heap.tables.has_whole_graph())
     }
 
     /// The containers that hold more, where that can be told.
     #[must_use]
     pub fn grown(&self) -> Vec<Growth> {
-        if self.can_count_entries() { crate::growth::find(self.ground) } else { Vec::new() }
+        if self.can_count_entries() { crate::growth::find(self.matched) } else { Vec::new() }
     }
 }
 
 /// Everything that can be said about why the newer heap is larger.
 #[derive(Debug)]
 pub struct Diagnosis {
-    /// Containers that hold more: those that pile up first, those that are calm last.
+    /// Containers that hold more: those that pile up first, those that are harmless last.
     pub containers: Vec<Judged>,
     /// In order of suspicion.
     pub suspects: Vec<Suspect>,
@@ -94,69 +94,70 @@ pub struct Between<'a> {
 }
 
 impl<'a> Between<'a> {
-    /// Prepares to be asked. `ground` compares it with the newest heap, and `grown` has what has grown
+    /// Prepares to be asked. `matched` compares it with the newest heap, and `grown` has what has grown
     /// since the first one.
     #[must_use]
-    pub fn new(heap: &'a Heap, ground: &Ground<'_>, grown: &[Growth]) -> Self {
-        let told = grown.iter().zip(entries_then(ground, grown));
-        let then = told.filter_map(|(growth, then)| Some((place(ground, growth), then?))).collect();
-        let since = crate::growth::find(ground);
+    pub fn new(heap: &'a Heap, matched: &Matched<'_>, grown: &[Growth]) -> Self {
+        let told = grown.iter().zip(entries_then(matched, grown));
+        let then =
+            told.filter_map(|(growth, then)| Some((place(matched, growth), then?))).collect();
+        let since = crate::growth::find(matched);
         Self { heap, since, then, by_id: ById::new(heap, heap.tables.nodes.indices()) }
     }
 
     /// Whether an object of the newest heap was there then, as ids tell.
-    fn has(&self, ground: &Ground<'_>, node: NodeIdx) -> bool {
-        self.by_id.get(ground.heaps.after.tables.nodes.id(node)).is_some()
+    fn has(&self, matched: &Matched<'_>, node: NodeIdx) -> bool {
+        self.by_id.get(matched.heaps.after.tables.nodes.id(node)).is_some()
     }
 
     /// How many entries a container had then.
-    fn entries(&self, ground: &Ground<'_>, growth: &Growth) -> u64 {
-        if growth.how == How::Entries && ground.by_id {
-            let id = |node: &NodeIdx| ground.heaps.after.tables.nodes.id(*node);
+    fn entries(&self, matched: &Matched<'_>, growth: &Growth) -> u64 {
+        if growth.how == How::Entries && matched.by_id {
+            let id = |node: &NodeIdx| matched.heaps.after.tables.nodes.id(*node);
             let then = growth.together.iter().filter_map(|node| self.by_id.get(id(node)));
             return then.map(|node| entries(self.heap, node)).sum();
         }
         let same = |g: &&Growth| g.holder == growth.holder && g.keyed == growth.keyed;
-        let through = |g: &&Growth| same(g) && g.how.door() == growth.how.door();
+        let through = |g: &&Growth| same(g) && g.how.incoming() == growth.how.incoming();
         let grown = |again: &Growth| again.entries_before;
         let then = self.since.iter().find(through).map(grown);
-        let then = then.or_else(|| self.then.get(&place(ground, growth)).copied());
+        let then = then.or_else(|| self.then.get(&place(matched, growth)).copied());
         let then = then.or_else(|| self.since.iter().find(same).map(grown));
         then.unwrap_or(growth.entries_after)
     }
 }
 
 /// Where a container of the newest heap is: one object may have several lists.
-fn place(ground: &Ground<'_>, growth: &Growth) -> (NodeIdx, Option<EdgeIdx>) {
-    (growth.holder, growth.field(ground.heaps.after, &ground.tree))
+fn place(matched: &Matched<'_>, growth: &Growth) -> (NodeIdx, Option<EdgeIdx>) {
+    (growth.holder, growth.field(matched.heaps.after, &matched.tree))
 }
 
 /// Diagnoses what `grown` has, which [`Case::grown`] found. `between` are the snapshots between the two
 /// that are compared, oldest first; one that has lost edges or names is no evidence.
 #[must_use]
 pub fn diagnose(case: &Case<'_>, grown: Vec<Growth>, between: &[Between<'_>]) -> Diagnosis {
-    let Case { comparison, ground, .. } = *case;
+    let Case { comparison, matched, .. } = *case;
     if !case.can_count_entries() {
         let (containers, suspects) = (Vec::new(), Vec::new());
-        let verdict = verdict(comparison, ground, &containers, &suspects);
+        let verdict = verdict(comparison, matched, &containers, &suspects);
         return Diagnosis { containers, suspects, copies: None, verdict };
     }
     let between: Vec<&Between<'_>> =
         between.iter().filter(|then| then.heap.tables.has_whole_graph()).collect();
     let mut growths = grown;
-    growths.extend(born_since(ground, &growths, between.last()));
+    growths.extend(born_since(matched, &growths, between.last()));
     let mut containers = judge::judge(case, growths, &between);
     let held = containers.iter().any(|one| one.piles_up);
     let mut suspects = if held { suspects(case, &containers) } else { Vec::new() };
     if !held || suspects.first().is_some_and(is_held_elsewhere) {
         // Nothing of the program's own: perhaps what it opened and never closed, or what hangs
         // one below the other.
-        let mut growths = handles(ground);
-        growths.extend(crate::growth::chains(ground));
-        let places: HashSet<_> = growths.iter().map(|growth| place(ground, growth)).collect();
+        let mut growths = handles(matched);
+        growths.extend(crate::growth::chains(matched));
+        let places: HashSet<_> = growths.iter().map(|growth| place(matched, growth)).collect();
         // A chain takes in all that leads to it from outside, where a list has but one way.
         let others = containers.drain(..).map(|one| one.growth);
-        growths.extend(others.filter(|growth| !places.contains(&place(ground, growth))));
+        growths.extend(others.filter(|growth| !places.contains(&place(matched, growth))));
         containers = judge::judge(case, growths, &between);
         suspects = suspects::suspects(case, &containers);
     }
@@ -167,8 +168,8 @@ pub fn diagnose(case: &Case<'_>, grown: Vec<Growth>, between: &[Between<'_>]) ->
     for suspect in &mut suspects {
         suspect.patterns = patterns(case, suspect, &containers);
     }
-    let verdict = verdict(comparison, ground, &containers, &suspects);
-    Diagnosis { containers, suspects, copies: copies(ground), verdict }
+    let verdict = verdict(comparison, matched, &containers, &suspects);
+    Diagnosis { containers, suspects, copies: copies(matched), verdict }
 }
 
 /// Whether something else than the containers that were found keeps what piles up.
@@ -179,11 +180,11 @@ fn is_held_elsewhere(suspect: &Suspect) -> bool {
 
 /// What only the runtime holds more of. Each weighs what goes when all tables of the runtime let it
 /// go: it often dominates nothing, being in several.
-fn handles(ground: &Ground<'_>) -> Vec<Growth> {
-    let mut found = crate::growth::handles(ground);
+fn handles(matched: &Matched<'_>) -> Vec<Growth> {
+    let mut found = crate::growth::handles(matched);
     found.truncate(MOST_CUTS);
     let cuts: Vec<Vec<EdgeIdx>> = found.iter().map(|growth| growth.edges.clone()).collect();
-    for (growth, bytes) in found.iter_mut().zip(freed(ground.heaps.after, &ground.tree, &cuts)) {
+    for (growth, bytes) in found.iter_mut().zip(freed(matched.heaps.after, &matched.tree, &cuts)) {
         if bytes > growth.retained_new {
             growth.weighs(bytes);
         }
@@ -193,13 +194,13 @@ fn handles(ground: &Ground<'_>) -> Vec<Growth> {
 }
 
 /// Containers that were made after the first snapshot, and have grown since the last one between.
-fn born_since(ground: &Ground<'_>, known: &[Growth], last: Option<&&Between<'_>>) -> Vec<Growth> {
+fn born_since(matched: &Matched<'_>, known: &[Growth], last: Option<&&Between<'_>>) -> Vec<Growth> {
     let Some(last) = last else { return Vec::new() };
     let known: HashSet<NodeIdx> =
         known.iter().flat_map(|growth| &growth.together).copied().collect();
     // What was there before and is not known to have grown since has lost what it got.
     let is_new =
-        |holder| ground.is_fresh(holder) && (ground.by_id || stood(ground, holder).is_none());
+        |holder| matched.is_fresh(holder) && (matched.by_id || stood(matched, holder).is_none());
     let others = last.since.iter().filter(|g| !known.contains(&g.holder) && is_new(g.holder));
     others.map(|growth| Growth { entries_before: 0, ..growth.clone() }).collect()
 }

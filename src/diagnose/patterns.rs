@@ -6,7 +6,7 @@ use super::pattern::Pattern;
 use super::rules::{LARGE_STORE, NEAR, NEAR_SIGNAL};
 use super::suspects::Suspect;
 use super::ways::Path;
-use crate::growth::{Ground, Growth, How};
+use crate::growth::{Growth, How, Matched};
 use crate::ids::NodeIdx;
 use crate::objects::{
     SOCKETS, STREAMS, Shape, has_stream_state, holds_async_context, is_byte_store, is_bytes,
@@ -21,7 +21,7 @@ use crate::ways::{Access, Label};
 struct Clues<'a> {
     case: &'a Case<'a>,
     suspect: &'a Suspect,
-    ground: &'a Ground<'a>,
+    matched: &'a Matched<'a>,
     growth: Option<&'a Growth>,
     /// Names and classes of the steps: to the container, and from there on.
     above: Vec<String>,
@@ -35,19 +35,19 @@ struct Clues<'a> {
 
 /// The patterns that fit, the most telling first.
 pub(super) fn patterns(case: &Case<'_>, suspect: &Suspect, containers: &[Judged]) -> Vec<Pattern> {
-    let ground = case.ground;
+    let matched = case.matched;
     let path = suspect.paths.first();
     let (above, below, name) = match path {
         None => (Vec::new(), Vec::new(), String::new()),
         Some(path) => {
-            let words = |steps: &[Access]| steps.iter().flat_map(|s| words(ground, s)).collect();
+            let words = |steps: &[Access]| steps.iter().flat_map(|s| words(matched, s)).collect();
             let container = path.container_at + 1;
             // What is above the last closure belongs to whatever calls it.
-            let kind = |s: &Access| ground.heaps.after.tables.nodes.kind(s.node);
+            let kind = |s: &Access| matched.heaps.after.tables.nodes.kind(s.node);
             let closure =
                 path.steps[..container].iter().rposition(|s| kind(s) == NodeKind::Closure);
             let from = closure.map_or(0, |at| at + 1).min(container - 1);
-            let named = path.steps[..container].iter().rev().find_map(|s| label(ground, s));
+            let named = path.steps[..container].iter().rev().find_map(|s| label(matched, s));
             (
                 words(&path.steps[from..container]),
                 words(&path.steps[container..]),
@@ -56,8 +56,8 @@ pub(super) fn patterns(case: &Case<'_>, suspect: &Suspect, containers: &[Judged]
         }
     };
     let growth = path.map(|p| p.container).or(suspect.guess).map(|at| &containers[at].growth);
-    let class = ground.naming.after.classes[suspect.class.at()].name.to_string_lossy();
-    let clues = Clues { case, suspect, ground, growth, above, below, class, name, path };
+    let class = matched.naming.after.classes[suspect.class.at()].name.to_string_lossy();
+    let clues = Clues { case, suspect, matched, growth, above, below, class, name, path };
     let mut found: Vec<Pattern> =
         clues.rules().into_iter().filter(|(_, fits)| *fits).map(|(pattern, _)| pattern).collect();
     // A closure in a collection says less than the collection.
@@ -96,7 +96,7 @@ impl Clues<'_> {
 
     fn holder_class(&self) -> String {
         self.growth
-            .map(|g| self.ground.naming.after.of(g.holder).name.to_string_lossy())
+            .map(|g| self.matched.naming.after.of(g.holder).name.to_string_lossy())
             .unwrap_or_default()
     }
 
@@ -140,7 +140,7 @@ impl Clues<'_> {
     fn is_timer(&self) -> bool {
         let Some(path) = self.path else { return false };
         let held_by_timer = path.steps[..=path.container_at].windows(2).rev().take(2).any(|pair| {
-            label(self.ground, &pair[0]).is_some_and(|name| is_timer_callback(&name))
+            label(self.matched, &pair[0]).is_some_and(|name| is_timer_callback(&name))
                 && matches!(pair[1].label, Label::Variable(_))
         });
         held_by_timer
@@ -153,7 +153,7 @@ impl Clues<'_> {
     fn is_list_of_timers(&self) -> bool {
         let list = self.growth.filter(|growth| growth.shape == Shape::List);
         let first = list.and_then(|growth| growth.new_entries.first());
-        first.is_some_and(|entry| is_timeout(&self.ground.naming.after.of(*entry).name))
+        first.is_some_and(|entry| is_timeout(&self.matched.naming.after.of(*entry).name))
     }
 
     fn is_dom(&self) -> bool {
@@ -162,7 +162,7 @@ impl Clues<'_> {
 
     fn is_stream(&self) -> bool {
         // A program may have a class of its own called Transform.
-        let class = &self.ground.naming.after.classes[self.suspect.class.at()];
+        let class = &self.matched.naming.after.classes[self.suspect.class.at()];
         let own = super::standing(class, self.case.scripts) == super::Standing::Program;
         if STREAMS.contains(&self.class.as_str()) && (!own || self.case.scripts.is_empty()) {
             return true;
@@ -171,17 +171,17 @@ impl Clues<'_> {
             return true;
         }
         let Some(object) = self.path.and_then(|p| p.steps.get(p.object_at)) else { return false };
-        let heap = self.ground.heaps.after;
+        let heap = self.matched.heaps.after;
         if has_stream_state(heap, object.node) {
             return true;
         }
-        let place = self.ground.naming.after.of(object.node).location;
+        let place = self.matched.naming.after.of(object.node).location;
         // A class of the program that holds a socket is a session; one of a library, a stream.
         place.is_some()
-            && super::standing(self.ground.naming.after.of(object.node), self.case.scripts)
+            && super::standing(self.matched.naming.after.of(object.node), self.case.scripts)
                 < super::Standing::Program
             && heap.tables.edges_of(object.node).any(|e| {
-                let class = &self.ground.naming.after.of(heap.tables.edges.target(e)).name;
+                let class = &self.matched.naming.after.of(heap.tables.edges.target(e)).name;
                 SOCKETS.iter().any(|s| *class == **s)
             })
     }
@@ -195,11 +195,11 @@ impl Clues<'_> {
     /// it, perhaps. Arrays of numbers are rarely sliced.
     fn is_buffer(&self) -> bool {
         let Some(path) = self.path else { return false };
-        let class = |step: &Access| &self.ground.naming.after.of(step.node).name;
+        let class = |step: &Access| &self.matched.naming.after.of(step.node).name;
         let below = &path.steps[path.object_at..];
         let store = below.iter().find(|s| is_byte_store(class(s)));
         below.iter().any(|s| is_bytes(class(s)))
-            && store.is_some_and(|s| self.ground.heaps.after.shallow().of(s.node) >= LARGE_STORE)
+            && store.is_some_and(|s| self.matched.heaps.after.shallow().of(s.node) >= LARGE_STORE)
     }
 
     fn held_by_root(&self) -> bool {
@@ -210,8 +210,8 @@ impl Clues<'_> {
     fn are_handles(&self) -> bool {
         let first = self.growth.and_then(|growth| growth.new_entries.first());
         first.is_some_and(|entry| {
-            self.ground.heaps.after.tables.nodes.kind(*entry) == NodeKind::Native
-                || is_handle(&self.ground.naming.after.of(*entry).name.to_string_lossy())
+            self.matched.heaps.after.tables.nodes.kind(*entry) == NodeKind::Native
+                || is_handle(&self.matched.naming.after.of(*entry).name.to_string_lossy())
         })
     }
 
@@ -219,7 +219,7 @@ impl Clues<'_> {
         let list = self.growth.filter(|growth| growth.shape == Shape::List);
         let first = list.and_then(|growth| growth.new_entries.first());
         is_promise(&self.holder_class())
-            || first.is_some_and(|entry| is_of_promise(self.ground.heaps.after, *entry))
+            || first.is_some_and(|entry| is_of_promise(self.matched.heaps.after, *entry))
     }
 
     /// The entries are closures, or a chain of closures and what they capture.
@@ -255,7 +255,7 @@ impl Clues<'_> {
 
     fn kinds_below(&self) -> impl Iterator<Item = (NodeKind, NodeIdx)> + '_ {
         let steps = self.path.map_or(&[][..], |p| &p.steps[p.container_at + 1..]);
-        steps.iter().map(|s| (self.ground.heaps.after.tables.nodes.kind(s.node), s.node))
+        steps.iter().map(|s| (self.matched.heaps.after.tables.nodes.kind(s.node), s.node))
     }
 }
 
@@ -301,16 +301,16 @@ fn words_in(name: &str) -> Vec<String> {
 }
 
 /// The name in a step's label.
-fn label(ground: &Ground<'_>, step: &Access) -> Option<String> {
+fn label(matched: &Matched<'_>, step: &Access) -> Option<String> {
     match step.label {
         Label::Export(n) | Label::Variable(n) | Label::Property(n) | Label::Internal(n) => {
-            Some(ground.heaps.after.tables.strings.get(n).to_string_lossy())
+            Some(matched.heaps.after.tables.strings.get(n).to_string_lossy())
         }
         _ => None,
     }
 }
 
-fn words(ground: &Ground<'_>, step: &Access) -> impl Iterator<Item = String> {
-    let class = ground.naming.after.of(step.node).name.to_string_lossy();
-    label(ground, step).into_iter().chain([class])
+fn words(matched: &Matched<'_>, step: &Access) -> impl Iterator<Item = String> {
+    let class = matched.naming.after.of(step.node).name.to_string_lossy();
+    label(matched, step).into_iter().chain([class])
 }

@@ -16,7 +16,7 @@ pub(super) const WEIGHTY_NUMBERS: u64 = 64 << 10;
 /// Objects that nothing holds and that count as a leak.
 pub(super) const MANY_UNHELD: u64 = 100;
 
-// What is calm.
+// What is harmless.
 
 /// Growth of the heap below this share of it is noise.
 pub(super) const NOISE: f64 = 0.01;

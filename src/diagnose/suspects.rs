@@ -8,7 +8,7 @@ use super::{Case, Pattern};
 use crate::chains::{Scripts, freed};
 use crate::diff::Comparison;
 use crate::graph::Bits;
-use crate::growth::{Ground, Growth, How, PILE};
+use crate::growth::{Growth, How, Matched, PILE};
 use crate::ids::{ClassIdx, EdgeIdx, NodeIdx};
 use crate::objects::{Plumbing, holds};
 use crate::parse::Tables;
@@ -41,10 +41,10 @@ pub struct Suspect {
 
 /// Works out suspects from containers.
 pub(super) fn suspects(case: &Case<'_>, containers: &[Judged]) -> Vec<Suspect> {
-    let Case { comparison, ground, scripts, .. } = *case;
+    let Case { comparison, matched, scripts, .. } = *case;
     let growths: Vec<&Growth> = containers.iter().map(|one| &one.growth).collect();
     let growths = growths.as_slice();
-    let finder = SuspectFinder { comparison, ground, scripts };
+    let finder = SuspectFinder { comparison, matched, scripts };
     let asked = &growths[..growths.len().min(ASKED)];
     let (reach, frees): (Vec<Reach>, _) = rayon::join(
         || asked.par_iter().map(|g| finder.reach(g)).collect(),
@@ -70,7 +70,7 @@ pub(super) fn suspects(case: &Case<'_>, containers: &[Judged]) -> Vec<Suspect> {
 
 pub(super) struct SuspectFinder<'a> {
     pub(super) comparison: &'a Comparison,
-    pub(super) ground: &'a Ground<'a>,
+    pub(super) matched: &'a Matched<'a>,
     pub(super) scripts: &'a Scripts,
 }
 
@@ -92,13 +92,13 @@ pub(super) struct Reached {
 
 impl SuspectFinder<'_> {
     fn reach(&self, growth: &Growth) -> Reach {
-        let heap = self.ground.heaps.after;
+        let heap = self.matched.heaps.after;
         let plumbing = Plumbing::of(heap);
         let mut members = Bits::new(heap.tables.nodes.len());
         let nothing = Reached { count: 0, nearest: NodeIdx::NONE, steps: 0 };
-        let mut met = vec![nothing; self.ground.naming.after.classes.len()];
+        let mut met = vec![nothing; self.matched.naming.after.classes.len()];
         let mut meet = |node: NodeIdx, steps: u32| {
-            let class = &mut met[self.ground.class(node).at()];
+            let class = &mut met[self.matched.class(node).at()];
             if !heap.shallow().is_zero(node) {
                 if class.count == 0 {
                     (class.nearest, class.steps) = (node, steps);
@@ -116,7 +116,7 @@ impl SuspectFinder<'_> {
                 for node in nodes {
                     for edge in heap.tables.edges_of(*node) {
                         let target = heap.tables.edges.target(edge);
-                        if self.ground.is_fresh(target)
+                        if self.matched.is_fresh(target)
                             && holds(heap, *node, edge)
                             && !is_machinery(heap.tables.nodes.kind(target))
                             && members.add(target.at())
@@ -140,8 +140,8 @@ impl SuspectFinder<'_> {
     }
 
     fn of_class(&self, class: ClassIdx) -> Vec<NodeIdx> {
-        let nodes = self.ground.heaps.after.tables.nodes.indices();
-        nodes.filter(|node| self.ground.class(*node) == class).collect()
+        let nodes = self.matched.heaps.after.tables.nodes.indices();
+        nodes.filter(|node| self.matched.class(*node) == class).collect()
     }
 
     fn suspect(
@@ -153,7 +153,7 @@ impl SuspectFinder<'_> {
     ) -> Option<Suspect> {
         let growth = growths[first];
         if growth.new_entries.is_empty() {
-            let path = way(self.ground, growth, first, growth.holder, 0)?;
+            let path = way(self.matched, growth, first, growth.holder, 0)?;
             return Some(Suspect {
                 class,
                 count: growth.more(),
@@ -179,18 +179,18 @@ impl SuspectFinder<'_> {
             }
             let held = reach[at].members.has(typical.at());
             let object = if held { Some(typical) } else { self.typical_in(&members, &reach[at]) };
-            if let Some(path) = object.and_then(|o| way(self.ground, growths[at], at, o, share)) {
+            if let Some(path) = object.and_then(|o| way(self.matched, growths[at], at, o, share)) {
                 paths.push(path);
             }
         }
         // Others of the class may hang elsewhere, and are not of this leak.
-        let shallow = self.ground.heaps.after.shallow();
+        let shallow = self.matched.heaps.after.shallow();
         let held = |node: NodeIdx| paths.iter().any(|p| reach[p.container].members.has(node.at()));
         let new = || all.iter().copied().filter(|n| held(*n) && !shallow.is_zero(*n));
         let count = new().count() as u64;
         // A handle goes with what it is a part of.
         let handles = growth.new_entries.iter().copied().filter(|_| growth.how == How::Root);
-        let retained = self.ground.weight(new().chain(handles));
+        let retained = self.matched.weight(new().chain(handles));
         (!paths.is_empty()).then_some(Suspect {
             class,
             count,
@@ -213,18 +213,18 @@ impl SuspectFinder<'_> {
     /// The one in the middle by retained size.
     fn typical(&self, members: &[NodeIdx]) -> Option<NodeIdx> {
         let mut sorted: Vec<NodeIdx> = members.to_vec();
-        sorted.sort_by_key(|n| (self.ground.heaps.after.retained().of(*n), *n));
+        sorted.sort_by_key(|n| (self.matched.heaps.after.retained().of(*n), *n));
         sorted.get(sorted.len() / 2).copied()
     }
 
     /// Classes of which many new objects are held by nothing in the file: Bun does not write
     /// what a Map holds. They come first if they make up most of what is new.
     fn add_unheld(&self, found: &mut Vec<Suspect>, growths: &[&Growth]) {
-        let heap = self.ground.heaps.after;
+        let heap = self.matched.heaps.after;
         let mut members: HashMap<ClassIdx, Vec<NodeIdx>> = HashMap::new();
         for node in heap.tables.nodes.indices() {
-            if self.ground.is_fresh(node) && !self.ground.tree.reaches(node) {
-                members.entry(self.ground.class(node)).or_default().push(node);
+            if self.matched.is_fresh(node) && !self.matched.tree.reaches(node) {
+                members.entry(self.matched.class(node)).or_default().push(node);
             }
         }
         let seen = found.iter().fold(0_u64, |sum, s| sum.saturating_add(s.retained));
@@ -233,7 +233,7 @@ impl SuspectFinder<'_> {
             .filter(|(class, nodes)| {
                 nodes.len() as u64 >= PILE && self.standing(*class) >= Standing::Library
             })
-            .map(|(class, nodes)| (self.ground.weight(nodes.iter().copied()), class, nodes))
+            .map(|(class, nodes)| (self.matched.weight(nodes.iter().copied()), class, nodes))
             .max_by_key(|(weight, class, _)| (self.standing(*class), *weight, Reverse(*class)));
         let Some((retained, class, nodes)) = best else { return };
         let Some(typical) = self.typical(&nodes) else { return };
@@ -272,7 +272,7 @@ impl SuspectFinder<'_> {
 
     /// Bytes that each cut frees.
     fn frees(&self, cuts: &[Vec<EdgeIdx>]) -> Vec<u64> {
-        freed(self.ground.heaps.after, &self.ground.tree, cuts)
+        freed(self.matched.heaps.after, &self.matched.tree, cuts)
     }
 
     /// Says what cutting all ways of a suspect frees. What each of them does is known by container.

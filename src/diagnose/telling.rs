@@ -4,7 +4,7 @@ use super::rules::{ABOUT, FOR_EACH, SHARE_OF_GLUE, SHARE_OF_WEIGHT, WRITTEN};
 use super::standing::{Standing, standing};
 use super::suspects::{Reach, Reached, SuspectFinder};
 use crate::classes::topmost;
-use crate::growth::{Ground, Growth, How, PILE};
+use crate::growth::{Growth, How, Matched, PILE};
 use crate::ids::{ClassIdx, NodeIdx};
 use crate::objects::{Owner, is_glue, is_handle, is_literal, whole_of};
 use std::cell::OnceCell;
@@ -13,7 +13,7 @@ use std::collections::HashMap;
 
 impl SuspectFinder<'_> {
     pub(super) fn standing(&self, class: ClassIdx) -> Standing {
-        standing(&self.ground.naming.after.classes[class.at()], self.scripts)
+        standing(&self.matched.naming.after.classes[class.at()], self.scripts)
     }
 
     /// The class that tells most about what piles up: that of the entries which weigh most,
@@ -21,18 +21,18 @@ impl SuspectFinder<'_> {
     pub(super) fn class_of_entries(&self, growth: &Growth, reach: &Reach) -> ClassIdx {
         let mut weights: HashMap<ClassIdx, (u64, u64)> = HashMap::new();
         for entry in &growth.new_entries {
-            let sum = weights.entry(self.ground.class(*entry)).or_default();
-            sum.0 = sum.0.saturating_add(self.ground.brought(*entry));
+            let sum = weights.entry(self.matched.class(*entry)).or_default();
+            sum.0 = sum.0.saturating_add(self.matched.brought(*entry));
             sum.1 += 1;
         }
         let heaviest = weights.iter().max_by_key(|(class, weight)| (**weight, Reverse(**class)));
         let Some((entry, (_, entries))) = heaviest else {
-            return self.ground.class(growth.holder);
+            return self.matched.class(growth.holder);
         };
         let standing = |class: ClassIdx, met: &Reached| self.standing_below(class, met, growth);
         let own = reach.by_class.get(entry).map(|met| standing(*entry, met));
         let own = own.unwrap_or_else(|| self.standing(*entry));
-        let weight = self.ground.weight(growth.new_entries.iter().copied());
+        let weight = self.matched.weight(growth.new_entries.iter().copied());
         // One call may leave several entries (five callbacks of one promise, say), but then the
         // class has to be one of the program. Whatever it is, it has to be what weighs.
         let as_many = |n: u64, standing: Standing, is_whole: bool| match standing {
@@ -47,7 +47,7 @@ impl SuspectFinder<'_> {
         // A closure says nothing by itself, whatever it weighs.
         let share = if self.is_glue(*entry) { SHARE_OF_GLUE } else { SHARE_OF_WEIGHT };
         let brought = OnceCell::new();
-        let name = |class: ClassIdx| &self.ground.naming.after.classes[class.at()];
+        let name = |class: ClassIdx| &self.matched.naming.after.classes[class.at()];
         let whole = whole_of(&self.name(*entry)).filter(|_| growth.how == How::Root);
         let below = reach.by_class.iter().map(|(class, met)| (*class, met, standing(*class, met)));
         let below = below.filter(|(class, met, standing)| {
@@ -75,7 +75,7 @@ impl SuspectFinder<'_> {
     fn standing_below(&self, class: ClassIdx, met: &Reached, growth: &Growth) -> Standing {
         let standing = self.standing(class);
         if standing != Standing::Library
-            || self.ground.naming.after.classes[class.at()].location.is_some()
+            || self.matched.naming.after.classes[class.at()].location.is_some()
         {
             return standing;
         }
@@ -89,7 +89,7 @@ impl SuspectFinder<'_> {
 
     /// Whether the next object above that is written anywhere is one of the runtime's.
     fn is_of_runtime(&self, literal: NodeIdx) -> bool {
-        let Ground { heaps, tree, .. } = self.ground;
+        let Matched { heaps, tree, .. } = self.matched;
         let above = std::iter::successors(Some(literal), |at| tree.parent(heaps.after, *at));
         let place =
             above.skip(1).take(WRITTEN).find_map(|node| self.scripts.place(heaps.after, node));
@@ -97,7 +97,7 @@ impl SuspectFinder<'_> {
     }
 
     fn name(&self, class: ClassIdx) -> String {
-        self.ground.naming.after.classes[class.at()].name.to_string_lossy()
+        self.matched.naming.after.classes[class.at()].name.to_string_lossy()
     }
 
     /// Classes that only connect: closures, contexts, promises.
@@ -108,7 +108,7 @@ impl SuspectFinder<'_> {
     /// By class: what the reached objects brought, in bytes; what lies below another object of
     /// the class counts once.
     fn weights(&self, reach: &Reach) -> Vec<u64> {
-        let Ground { heaps, naming, .. } = self.ground;
-        topmost(heaps.after, naming.after, Some(&reach.members), |node| self.ground.brought(node))
+        let Matched { heaps, naming, .. } = self.matched;
+        topmost(heaps.after, naming.after, Some(&reach.members), |node| self.matched.brought(node))
     }
 }

@@ -4,7 +4,7 @@ use super::judge::Judged;
 use super::rules::{IN_COMMON, MANY_UNHELD, NOISE, NOISE_BYTES, WEIGHTY_NUMBERS};
 use super::suspects::Suspect;
 use crate::diff::Comparison;
-use crate::growth::Ground;
+use crate::growth::Matched;
 use serde::Serialize;
 
 /// What the comparison comes to.
@@ -51,17 +51,17 @@ impl VerdictKind {
 #[must_use]
 pub fn verdict(
     comparison: &Comparison,
-    ground: &Ground<'_>,
+    matched: &Matched<'_>,
     containers: &[Judged],
     suspects: &[Suspect],
 ) -> VerdictKind {
-    if !comparable(comparison, ground) {
+    if !comparable(comparison, matched) {
         return VerdictKind::NotComparable;
     }
     if containers.iter().any(|one| one.piles_up) || suspects.iter().any(is_unheld) {
         return VerdictKind::LeakLikely;
     }
-    let [before, after] = [&ground.heaps.before, &ground.heaps.after].map(|h| h.total_size());
+    let [before, after] = [&matched.heaps.before, &matched.heaps.after].map(|h| h.total_size());
     let grown = after.saturating_sub(before);
     if grown < NOISE_BYTES || (grown as f64) < before as f64 * NOISE {
         VerdictKind::NoGrowth
@@ -77,8 +77,8 @@ pub fn is_unheld(suspect: &Suspect) -> bool {
 }
 
 /// Ids that agree, or else class names in common, make two files comparable.
-fn comparable(comparison: &Comparison, ground: &Ground<'_>) -> bool {
-    if ground.identity.kind == crate::diff::IdentityKind::SameProcess {
+fn comparable(comparison: &Comparison, matched: &Matched<'_>) -> bool {
+    if matched.identity.kind == crate::diff::IdentityKind::SameProcess {
         return true;
     }
     let named = |census: &crate::classes::Census| -> std::collections::HashSet<crate::text::Text> {

@@ -3,7 +3,7 @@
 
 use super::rules::{MOST_OF_IT, STEPS_BELOW};
 use crate::graph::Bits;
-use crate::growth::{Ground, Growth};
+use crate::growth::{Growth, Matched};
 use crate::ids::{EdgeIdx, NodeIdx, ROOT};
 use crate::objects::holds;
 use crate::parse::{EdgeKind, NodeKind};
@@ -30,17 +30,17 @@ pub struct Path {
 
 /// From the root to the container, to the object, and on to what weighs most in it.
 pub(super) fn way(
-    ground: &Ground<'_>,
+    matched: &Matched<'_>,
     growth: &Growth,
     at: usize,
     object: NodeIdx,
     share: u64,
 ) -> Option<Path> {
-    let heap = ground.heaps.after;
-    let below = (object != growth.holder).then(|| between(ground, growth, object)).flatten();
+    let heap = matched.heaps.after;
+    let below = (object != growth.holder).then(|| between(matched, growth, object)).flatten();
     let (holder, below) = below.map_or((growth.holder, None), |(home, way)| (home, Some(way)));
-    let way = ground.tree.way(heap, holder);
-    let class = |node: NodeIdx| ground.class(node).0;
+    let way = matched.tree.way(heap, holder);
+    let class = |node: NodeIdx| matched.class(node).0;
     let mut steps = cut(fold_cycles(access(heap, &way), class));
     if steps.is_empty() {
         // No way leads to the root itself, which holds what Bun has open.
@@ -57,7 +57,7 @@ pub(super) fn way(
             Some(below) => steps.extend(cut(fold_cycles(below, class))),
             // Not over new objects alone: then the preferred way to the object itself.
             None => {
-                steps = fold_cycles(access(heap, &ground.tree.way(heap, object)), class);
+                steps = fold_cycles(access(heap, &matched.tree.way(heap, object)), class);
                 let at = steps.iter().position(|step| step.node == growth.holder).unwrap_or(0);
                 let below = steps.split_off((at + 1).min(steps.len()));
                 steps = cut(steps);
@@ -68,7 +68,7 @@ pub(super) fn way(
     }
     let object_at = steps.len() - 1;
     if object != growth.holder {
-        steps.extend(fold_cycles(heavy_below(ground, object), class));
+        steps.extend(fold_cycles(heavy_below(matched, object), class));
     }
     Some(Path { container: at, share, frees: 0, steps, container_at, object_at })
 }
@@ -76,12 +76,12 @@ pub(super) fn way(
 /// The shortest way from the container, or from another one that is taken together with it, over one of
 /// its new entries to the object.
 fn between(
-    ground: &Ground<'_>,
+    matched: &Matched<'_>,
     growth: &Growth,
     object: NodeIdx,
 ) -> Option<(NodeIdx, Vec<Access>)> {
-    let heap = ground.heaps.after;
-    let mut homes = Homes::of(ground, growth);
+    let heap = matched.heaps.after;
+    let mut homes = Homes::of(matched, growth);
     let target = |edge: EdgeIdx| heap.tables.edges.target(edge);
     let source = |edge: EdgeIdx| heap.tables.nodes.source(edge);
     // The object is an entry itself, mostly.
@@ -90,13 +90,13 @@ fn between(
         Some(edge) => vec![(*edge, object)],
         None => {
             let own = growth.edges.iter().copied().filter(|edge| homes.has(source(*edge)));
-            over_entries(ground, own, object)?
+            over_entries(matched, own, object)?
         }
     };
     let mut at = source(way.last()?.0);
     // What lies between the container and its entry: the hash table, the rest of a list.
     while !homes.together.contains(&at) {
-        let edge = ground.tree.via(at)?;
+        let edge = matched.tree.via(at)?;
         way.push((edge, at));
         at = heap.tables.nodes.source(edge);
     }
@@ -107,11 +107,11 @@ fn between(
 
 /// The shortest way over one of the edges and then over new objects to an object, upwards.
 fn over_entries(
-    ground: &Ground<'_>,
+    matched: &Matched<'_>,
     own: impl Iterator<Item = EdgeIdx>,
     object: NodeIdx,
 ) -> Option<Vec<(EdgeIdx, NodeIdx)>> {
-    let heap = ground.heaps.after;
+    let heap = matched.heaps.after;
     let mut via = vec![EdgeIdx::NONE; heap.tables.nodes.len()];
     let mut entries = Bits::new(heap.tables.nodes.len());
     let mut queue: Vec<NodeIdx> = Vec::new();
@@ -127,7 +127,7 @@ fn over_entries(
         next += 1;
         for edge in heap.tables.edges_of(node) {
             let target = heap.tables.edges.target(edge);
-            if ground.is_fresh(target)
+            if matched.is_fresh(target)
                 && holds(heap, node, edge)
                 && !is_machinery(heap.tables.nodes.kind(target))
                 && via[target.at()].is_none()
@@ -150,7 +150,7 @@ fn over_entries(
 
 /// Finds out which nodes the preferred tree has below the containers that are taken together.
 struct Homes<'a> {
-    ground: &'a Ground<'a>,
+    matched: &'a Matched<'a>,
     together: HashSet<NodeIdx>,
     known: HashMap<NodeIdx, bool>,
     /// What was asked for last: many edges come from one table.
@@ -158,16 +158,16 @@ struct Homes<'a> {
 }
 
 impl<'a> Homes<'a> {
-    fn of(ground: &'a Ground<'a>, growth: &Growth) -> Self {
+    fn of(matched: &'a Matched<'a>, growth: &Growth) -> Self {
         let together = growth.together.iter().copied().collect();
-        Self { ground, together, known: HashMap::new(), last: (NodeIdx::NONE, false) }
+        Self { matched, together, known: HashMap::new(), last: (NodeIdx::NONE, false) }
     }
 
     fn has(&mut self, node: NodeIdx) -> bool {
         if node == self.last.0 {
             return self.last.1;
         }
-        let heap = self.ground.heaps.after;
+        let heap = self.matched.heaps.after;
         let (mut at, mut way) = (node, Vec::new());
         let found = loop {
             if self.together.contains(&at) {
@@ -177,7 +177,7 @@ impl<'a> Homes<'a> {
                 break *known;
             }
             way.push(at);
-            let Some(above) = self.ground.tree.parent(heap, at) else { break false };
+            let Some(above) = self.matched.tree.parent(heap, at) else { break false };
             at = above;
         };
         self.known.extend(way.into_iter().map(|node| (node, found)));
@@ -187,8 +187,8 @@ impl<'a> Homes<'a> {
 }
 
 /// Down the dominator tree to what makes up most of the object.
-fn heavy_below(ground: &Ground<'_>, object: NodeIdx) -> Vec<Access> {
-    let heap = ground.heaps.after;
+fn heavy_below(matched: &Matched<'_>, object: NodeIdx) -> Vec<Access> {
+    let heap = matched.heaps.after;
     let whole = heap.retained().of(object);
     let mut way = vec![(EdgeIdx::NONE, object)];
     let mut at = object;

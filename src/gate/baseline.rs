@@ -4,7 +4,7 @@
 //! lines change from one run to the next; a container whose path has a key in it, by its fingerprint.
 
 use super::figures::{Class, Figures, signed};
-use super::metric::{OfClass, OfContainer, Whole};
+use super::metric::{OfClass, OfContainer, OfHeap};
 use crate::error::{Error, ErrorKind, Remedy, Result};
 use crate::text::Text;
 use serde::de::{Error as _, MapAccess, Visitor};
@@ -150,8 +150,8 @@ impl Baseline {
         containers.retain(|_, accepted| accepted.growth > 0 || accepted.retained > 0);
         Self {
             schema: SCHEMA,
-            heap: grown(figures.get(Whole::HeapDelta)),
-            objects: grown(figures.get(Whole::ObjectsDelta)),
+            heap: grown(figures.get(OfHeap::HeapDelta)),
+            objects: grown(figures.get(OfHeap::ObjectsDelta)),
             classes,
             containers,
         }
@@ -208,11 +208,11 @@ impl Baseline {
         out + "\n}\n"
     }
 
-    pub(super) fn whole(&self, figure: Whole) -> i64 {
+    pub(super) fn of_heap(&self, figure: OfHeap) -> i64 {
         signed(match figure {
-            Whole::HeapDelta => self.heap,
-            Whole::ObjectsDelta => self.objects,
-            Whole::HeapAfter | Whole::ObjectsAfter => 0,
+            OfHeap::HeapDelta => self.heap,
+            OfHeap::ObjectsDelta => self.objects,
+            OfHeap::HeapAfter | OfHeap::ObjectsAfter => 0,
         })
     }
 

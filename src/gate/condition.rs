@@ -204,7 +204,7 @@ impl<'a> Reader<'a> {
                 return Err(mistake(at, format!("{name} needs the name of a class"))
                     .hint(format!("such as {name}(Session) or {name}(*)")));
             }
-            (Kind::Whole(_) | Kind::Verdict, Some(_)) => {
+            (Kind::Heap(_) | Kind::Verdict, Some(_)) => {
                 return Err(mistake(opened..self.at, format!("{name} has nothing to choose")));
             }
             _ => {}

@@ -2,7 +2,7 @@
 //! ids.
 
 use super::Ignore;
-use super::metric::{OfClass, OfContainer, Whole};
+use super::metric::{OfClass, OfContainer, OfHeap};
 use crate::glob::Glob;
 use crate::report::answer::ContainerReport;
 use crate::report::{ClassRow, Ignored, Report};
@@ -13,8 +13,8 @@ use std::collections::BTreeMap;
 /// What grew, as conditions see it.
 #[derive(Debug)]
 pub(super) struct Figures<'a> {
-    /// Of [`Whole`], by its number.
-    whole: [i64; 4],
+    /// Of [`OfHeap`], by its number.
+    of_heap: [i64; 4],
     /// What there was before: bytes and objects.
     pub(super) bytes_before: u64,
     pub(super) objects_before: u64,
@@ -106,7 +106,7 @@ impl<'a> Figures<'a> {
         let (before, after) = (&report.snapshots.before, &report.snapshots.after);
         let delta = |before: u64, after: u64| difference(after, before);
         Self {
-            whole: [
+            of_heap: [
                 delta(before.total_size, after.total_size).saturating_sub(bytes),
                 signed(after.total_size),
                 delta(before.nodes, after.nodes).saturating_sub(objects),
@@ -122,8 +122,8 @@ impl<'a> Figures<'a> {
         }
     }
 
-    pub(super) const fn get(&self, figure: Whole) -> i64 {
-        self.whole[figure as usize]
+    pub(super) const fn get(&self, figure: OfHeap) -> i64 {
+        self.of_heap[figure as usize]
     }
 }
 

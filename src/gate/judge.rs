@@ -3,7 +3,7 @@
 use super::amount::Amount;
 use super::condition::{Condition, Limit};
 use super::figures::Figures;
-use super::metric::{Kind, Metric, OfClass, OfContainer, Whole};
+use super::metric::{Kind, Metric, OfClass, OfContainer, OfHeap};
 use super::{Baseline, Gates};
 use crate::glob::{Glob, nearest};
 use crate::report::answer::VerdictKind;
@@ -120,17 +120,17 @@ impl Judge<'_> {
     /// two files have nothing in common.
     fn unjudged(&self, condition: &Condition) -> Option<String> {
         let kind = condition.metric.kind;
-        if matches!(kind, Kind::Whole(Whole::HeapAfter | Whole::ObjectsAfter))
+        if matches!(kind, Kind::Heap(OfHeap::HeapAfter | OfHeap::ObjectsAfter))
             || condition.limit == Limit::Verdict(VerdictKind::NotComparable)
         {
             return None;
         }
-        why_unjudged(self.report, matches!(kind, Kind::Whole(_))).map(str::to_owned)
+        why_unjudged(self.report, matches!(kind, Kind::Heap(_))).map(str::to_owned)
     }
 
     const fn method(&self, kind: Kind) -> Option<Method> {
         Some(match kind {
-            Kind::Whole(_) => Method::Totals,
+            Kind::Heap(_) => Method::Totals,
             _ if self.figures.by_id => Method::Id,
             Kind::Classes(_) | Kind::EachClass(_) => Method::Count,
             Kind::Containers(_) | Kind::Verdict => Method::Structure,
@@ -140,8 +140,8 @@ impl Judge<'_> {
     fn figure(&self, condition: &Condition, limit: Amount) -> Gate {
         let metric = &condition.metric;
         let measured = match (metric.kind, &metric.pattern) {
-            (Kind::Whole(figure), _) => {
-                Measured::new(self.figures.get(figure), self.gates.baseline.whole(figure))
+            (Kind::Heap(figure), _) => {
+                Measured::new(self.figures.get(figure), self.gates.baseline.of_heap(figure))
             }
             (Kind::Classes(figure), Some((name, glob))) => self.classes(figure, name, glob),
             (Kind::EachClass(figure), Some((name, glob))) => {
@@ -193,7 +193,7 @@ impl Judge<'_> {
     fn amount(&self, condition: &Condition, value: i64) -> Option<Amount> {
         if let Limit::Percent(_) = condition.limit {
             let before = match condition.metric.kind {
-                Kind::Whole(Whole::ObjectsDelta) => self.figures.objects_before,
+                Kind::Heap(OfHeap::ObjectsDelta) => self.figures.objects_before,
                 _ => self.figures.bytes_before,
             };
             return Amount::percent(value, before);
@@ -330,7 +330,7 @@ impl Judge<'_> {
             class.map(|class| class.shown.clone())
         };
         match container.or_else(unheld) {
-            Some(ground) => (kind, Some(ground), None),
+            Some(reason) => (kind, Some(reason), None),
             None if !excuses => (kind, None, None),
             None => {
                 let note = "the leak is all ignored or accepted, so this counts as growth";
@@ -369,7 +369,7 @@ const fn how_without_ids(kind: Kind) -> Option<&'static str> {
             OfClass::Delta => None,
         },
         Kind::Containers(_) => Some("found by structure, since ids are not used"),
-        Kind::Whole(_) | Kind::Verdict => None,
+        Kind::Heap(_) | Kind::Verdict => None,
     }
 }
 

@@ -4,7 +4,7 @@ use crate::glob::Glob;
 
 /// A figure of the whole heap.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Whole {
+pub(super) enum OfHeap {
     HeapDelta,
     HeapAfter,
     ObjectsDelta,
@@ -31,7 +31,7 @@ pub(super) enum OfContainer {
 /// What a name measures, without a pattern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
-    Whole(Whole),
+    Heap(OfHeap),
     /// All classes that fit, added up.
     Classes(OfClass),
     /// Each class that fits on its own.
@@ -42,10 +42,10 @@ pub(super) enum Kind {
 
 /// Every metric by its name.
 pub(super) const METRICS: [(&str, Kind); 17] = [
-    ("heap.delta", Kind::Whole(Whole::HeapDelta)),
-    ("heap.after", Kind::Whole(Whole::HeapAfter)),
-    ("objects.delta", Kind::Whole(Whole::ObjectsDelta)),
-    ("objects.after", Kind::Whole(Whole::ObjectsAfter)),
+    ("heap.delta", Kind::Heap(OfHeap::HeapDelta)),
+    ("heap.after", Kind::Heap(OfHeap::HeapAfter)),
+    ("objects.delta", Kind::Heap(OfHeap::ObjectsDelta)),
+    ("objects.after", Kind::Heap(OfHeap::ObjectsAfter)),
     ("new", Kind::Classes(OfClass::New)),
     ("deleted", Kind::Classes(OfClass::Deleted)),
     ("delta", Kind::Classes(OfClass::Delta)),
@@ -66,7 +66,7 @@ impl Kind {
     pub(super) const fn is_bytes(self) -> bool {
         matches!(
             self,
-            Self::Whole(Whole::HeapDelta | Whole::HeapAfter)
+            Self::Heap(OfHeap::HeapDelta | OfHeap::HeapAfter)
                 | Self::Classes(OfClass::Size | OfClass::Retained)
                 | Self::EachClass(OfClass::Size | OfClass::Retained)
                 | Self::Containers(OfContainer::Retained)
@@ -75,12 +75,12 @@ impl Kind {
 
     /// Whether it says what changed, and not what there is.
     pub(super) const fn is_change(self) -> bool {
-        !matches!(self, Self::Whole(Whole::HeapAfter | Whole::ObjectsAfter) | Self::Verdict)
+        !matches!(self, Self::Heap(OfHeap::HeapAfter | OfHeap::ObjectsAfter) | Self::Verdict)
     }
 
     /// Whether it can be held against what was there before.
     pub(super) const fn has_percent(self) -> bool {
-        matches!(self, Self::Whole(Whole::HeapDelta | Whole::ObjectsDelta))
+        matches!(self, Self::Heap(OfHeap::HeapDelta | OfHeap::ObjectsDelta))
     }
 }
 

@@ -11,7 +11,7 @@
 //! Whatever leaks hangs below such an edge. Parts (hash tables, elements) are taken for the
 //! object they implement, whether they are new or not: a Map that grows gets a new table.
 
-use super::Ground;
+use super::Matched;
 use crate::graph::sweep;
 use crate::ids::{EdgeIdx, NodeIdx};
 use crate::objects::{holds, is_part};
@@ -29,8 +29,8 @@ pub(crate) struct Crossing {
 }
 
 /// All crossings, by holder, then by entry.
-pub(crate) fn frontier(ground: &Ground<'_>) -> Vec<Crossing> {
-    let (heap, fresh) = (ground.heaps.after, &ground.fresh);
+pub(crate) fn frontier(matched: &Matched<'_>) -> Vec<Crossing> {
+    let (heap, fresh) = (matched.heaps.after, &matched.fresh);
     let mut found = Vec::new();
     let mut from = From { source: NodeIdx::NONE, holder: Holder::Unknown };
     let wants = |_: &_, hop: Hop| fresh.has(hop.target().at());
@@ -44,7 +44,7 @@ pub(crate) fn frontier(ground: &Ground<'_>) -> Vec<Crossing> {
             return;
         }
         if matches!(from.holder, Holder::Unknown) {
-            let holder = ground.holder(source).filter(|holder| !fresh.has(holder.at()));
+            let holder = matched.holder(source).filter(|holder| !fresh.has(holder.at()));
             from.holder = holder.map_or(Holder::None, Holder::Is);
         }
         if let Holder::Is(holder) = from.holder {

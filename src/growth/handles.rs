@@ -2,7 +2,7 @@
 //! requests that were never closed hang from the engine's roots, and no container of the
 //! program knows them.
 
-use super::{Ground, Growth, How, PILE};
+use super::{Growth, How, Matched, PILE};
 use crate::classes::ClassKey;
 use crate::graph::{Bits, Heap, sweep};
 use crate::ids::{ClassIdx, EdgeIdx, NodeIdx, ROOT, StrIdx};
@@ -14,8 +14,8 @@ use std::collections::HashMap;
 /// By root and class: more objects than before, heaviest first. What they weigh is what they
 /// dominate; they may be in several tables of the root's, and all edges from these are told.
 #[must_use]
-pub fn handles(ground: &Ground<'_>) -> Vec<Growth> {
-    let (old, young) = (ground.heaps.before, ground.heaps.after);
+pub fn handles(matched: &Matched<'_>) -> Vec<Growth> {
+    let (old, young) = (matched.heaps.before, matched.heaps.after);
     let roots_before: HashMap<StrIdx, NodeIdx> = roots(old).map(|n| (name(old, n), n)).collect();
     // By name: several young roots may have the one of an old root with many children.
     let mut known: HashMap<StrIdx, Option<HashMap<&ClassKey, u64>>> = HashMap::new();
@@ -23,17 +23,17 @@ pub fn handles(ground: &Ground<'_>) -> Vec<Growth> {
     for root in roots(young) {
         let counts = known.entry(name(young, root)).or_insert_with(|| {
             let same = old.tables.strings.find(&young.raw_name(root))?;
-            roots_before.get(&same).map(|root| count(ground, *root))
+            roots_before.get(&same).map(|root| count(matched, *root))
         });
         let Some(counts) = counts else { continue };
         let mut by_class: HashMap<ClassIdx, Vec<NodeIdx>> = HashMap::new();
         for child in children(young, root) {
-            by_class.entry(ground.class(child)).or_default().push(child);
+            by_class.entry(matched.class(child)).or_default().push(child);
         }
         for (class, held) in by_class {
-            let key = &ground.naming.after.classes[class.at()];
+            let key = &matched.naming.after.classes[class.at()];
             let before = counts.get(key).copied().unwrap_or(0);
-            found.extend(growth(ground, root, before, held));
+            found.extend(growth(matched, root, before, held));
         }
     }
     lead_in(young, &mut found);
@@ -47,7 +47,7 @@ pub fn handles(ground: &Ground<'_>) -> Vec<Growth> {
 }
 
 fn growth(
-    ground: &Ground<'_>,
+    matched: &Matched<'_>,
     root: NodeIdx,
     entries_before: u64,
     mut held: Vec<NodeIdx>,
@@ -55,7 +55,7 @@ fn growth(
     held.sort_unstable();
     held.dedup();
     let entries_after = held.len() as u64;
-    held.retain(|node| ground.is_fresh(*node));
+    held.retain(|node| matched.is_fresh(*node));
     if entries_after < entries_before + PILE || held.is_empty() {
         return None;
     }
@@ -72,7 +72,7 @@ fn growth(
         keyed: false,
         linked: None,
     };
-    growth.weighs(ground.weight(growth.new_entries.iter().copied()));
+    growth.weighs(matched.weight(growth.new_entries.iter().copied()));
     Some(growth)
 }
 
@@ -121,13 +121,13 @@ fn lead_in(heap: &Heap, found: &mut [Growth]) {
 }
 
 /// By class: the objects that a root of the older heap holds.
-fn count<'a>(ground: &Ground<'a>, root: NodeIdx) -> HashMap<&'a ClassKey, u64> {
+fn count<'a>(matched: &Matched<'a>, root: NodeIdx) -> HashMap<&'a ClassKey, u64> {
     let mut counts = HashMap::new();
-    let mut held: Vec<NodeIdx> = children(ground.heaps.before, root).collect();
+    let mut held: Vec<NodeIdx> = children(matched.heaps.before, root).collect();
     held.sort_unstable();
     held.dedup();
     for child in held {
-        *counts.entry(ground.naming.before.of(child)).or_default() += 1;
+        *counts.entry(matched.naming.before.of(child)).or_default() += 1;
     }
     counts
 }

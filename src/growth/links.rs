@@ -7,7 +7,7 @@
 //! ```
 
 use super::fields::name;
-use super::{Ground, PILE};
+use super::{Matched, PILE};
 use crate::graph::Heap;
 use crate::ids::{ClassIdx, EdgeIdx, NodeIdx, StrIdx};
 use crate::objects::{holds, is_part};
@@ -45,8 +45,8 @@ const LOOKED_AT: usize = 128;
 const LINKS: usize = 4;
 
 impl Sort {
-    pub(super) fn of(ground: &Ground<'_>, node: NodeIdx) -> Self {
-        Self::in_heap(ground.heaps.after, ground.class(node), node)
+    pub(super) fn of(matched: &Matched<'_>, node: NodeIdx) -> Self {
+        Self::in_heap(matched.heaps.after, matched.class(node), node)
     }
 
     fn in_heap(heap: &Heap, class: ClassIdx, node: NodeIdx) -> Self {
@@ -59,10 +59,10 @@ impl Sort {
     }
 
     /// Whether a node of the older heap is of the same sort.
-    pub(super) fn has(self, ground: &Ground<'_>, old: NodeIdx) -> bool {
-        let Pair { before, after } = ground.heaps;
-        let classes = &ground.naming.after.classes;
-        *ground.naming.before.of(old) == classes[self.class.at()]
+    pub(super) fn has(self, matched: &Matched<'_>, old: NodeIdx) -> bool {
+        let Pair { before, after } = matched.heaps;
+        let classes = &matched.naming.after.classes;
+        *matched.naming.before.of(old) == classes[self.class.at()]
             && (self.name.is_none()
                 || before.tables.strings.get(before.tables.nodes.name(old))
                     == after.tables.strings.get(self.name))
@@ -76,11 +76,11 @@ impl Step {
     }
 
     /// The same in the older heap, if that has its name.
-    fn before(self, ground: &Ground<'_>) -> Option<Self> {
+    fn before(self, matched: &Matched<'_>) -> Option<Self> {
         if self.kind.is_indexed() {
             return Some(self);
         }
-        ground.same_name(self.label).map(|label| Self { label, ..self })
+        matched.same_name(self.label).map(|label| Self { label, ..self })
     }
 
     /// The first edge like this one.
@@ -99,8 +99,8 @@ impl Step {
 
 impl Link {
     /// The links that many of some new objects of one sort have; so many of them are asked.
-    pub(super) fn of_sort(ground: &Ground<'_>, fresh: &[NodeIdx], samples: usize) -> Vec<Self> {
-        let Some(sort) = fresh.first().map(|node| Sort::of(ground, *node)) else {
+    pub(super) fn of_sort(matched: &Matched<'_>, fresh: &[NodeIdx], samples: usize) -> Vec<Self> {
+        let Some(sort) = fresh.first().map(|node| Sort::of(matched, *node)) else {
             return Vec::new();
         };
         let every = fresh.len().div_ceil(samples).max(1);
@@ -108,7 +108,7 @@ impl Link {
         let mut asked = 0;
         for node in fresh.iter().step_by(every) {
             asked += 1;
-            for link in Self::around(ground, sort, *node) {
+            for link in Self::around(matched, sort, *node) {
                 *votes.entry(link).or_default() += 1;
             }
         }
@@ -121,16 +121,17 @@ impl Link {
         // The first half of each list has as many behind it.
         let asked = || fresh.iter().step_by(every);
         let leads_on = |link: &Self| {
-            asked().filter(|node| link.leads_on(ground, sort, **node)).count() * 16 >= asked().len()
+            asked().filter(|node| link.leads_on(matched, sort, **node)).count() * 16
+                >= asked().len()
         };
         found.into_iter().map(|(_, link)| link).filter(leads_on).collect()
     }
 
     /// Whether half a pile of new entries stands behind this one.
-    fn leads_on(&self, ground: &Ground<'_>, sort: Sort, entry: NodeIdx) -> bool {
-        let is_entry = |node: NodeIdx| ground.is_fresh(node) && ground.class(node) == sort.class;
+    fn leads_on(&self, matched: &Matched<'_>, sort: Sort, entry: NodeIdx) -> bool {
+        let is_entry = |node: NodeIdx| matched.is_fresh(node) && matched.class(node) == sort.class;
         let mut at = entry;
-        (0..PILE / 2).all(|_| match self.next(ground.heaps.after, is_entry, at) {
+        (0..PILE / 2).all(|_| match self.next(matched.heaps.after, is_entry, at) {
             Some(next) if next != entry => {
                 at = next;
                 true
@@ -140,8 +141,8 @@ impl Link {
     }
 
     /// All links from one entry to another.
-    fn around(ground: &Ground<'_>, sort: Sort, first: NodeIdx) -> Vec<Self> {
-        let heap = ground.heaps.after;
+    fn around(matched: &Matched<'_>, sort: Sort, first: NodeIdx) -> Vec<Self> {
+        let heap = matched.heaps.after;
         let mut seen = vec![first];
         let mut layer = vec![(first, Vec::new())];
         let mut found = Vec::new();
@@ -156,7 +157,7 @@ impl Link {
                     seen.push(target);
                     let mut way: Vec<Step> = Vec::clone(&way);
                     way.push(Step::of(heap, edge));
-                    if ground.class(target) == sort.class && Sort::of(ground, target) == sort {
+                    if matched.class(target) == sort.class && Sort::of(matched, target) == sort {
                         found.push(Self(way));
                     } else if heap.tables.nodes.edges(target).len() <= BETWEEN {
                         next.push((target, way));
@@ -186,8 +187,8 @@ impl Link {
     }
 
     /// The same link in the older heap, if that has its names.
-    pub(super) fn before(&self, ground: &Ground<'_>) -> Option<Self> {
-        self.0.iter().map(|step| step.before(ground)).collect::<Option<_>>().map(Self)
+    pub(super) fn before(&self, matched: &Matched<'_>) -> Option<Self> {
+        self.0.iter().map(|step| step.before(matched)).collect::<Option<_>>().map(Self)
     }
 }
 
@@ -203,9 +204,11 @@ fn links(heap: &Heap, node: NodeIdx) -> impl Iterator<Item = EdgeIdx> + '_ {
 
 /// The edge of the older heap that leads where one leads in the newer heap: from the same object,
 /// or from one of its parts.
-pub(super) fn same_edge(ground: &Ground<'_>, before: NodeIdx, edge: EdgeIdx) -> Option<EdgeIdx> {
-    let old = ground.heaps.before;
+pub(super) fn same_edge(matched: &Matched<'_>, before: NodeIdx, edge: EdgeIdx) -> Option<EdgeIdx> {
+    let old = matched.heaps.before;
     let targets = old.tables.edges_of(before).map(|edge| old.tables.edges.target(edge));
     let parts = || targets.filter(|part| is_part(old, *part)).take(BETWEEN);
-    ground.same_edge(before, edge).or_else(|| parts().find_map(|part| ground.same_edge(part, edge)))
+    matched
+        .same_edge(before, edge)
+        .or_else(|| parts().find_map(|part| matched.same_edge(part, edge)))
 }

@@ -13,7 +13,7 @@
 use super::earlier::Linked;
 use super::entering::Entering;
 use super::links::{Link, Sort};
-use super::{Ground, Growth, How, PILE};
+use super::{Growth, How, Matched, PILE};
 use crate::classes::Members;
 use crate::graph::{Bits, Heap, sweep};
 use crate::ids::{ClassIdx, EdgeIdx, NodeIdx};
@@ -32,50 +32,51 @@ struct List {
     ring: bool,
 }
 
-/// What leads into a list from outside.
+/// An edge that leads into a list from an object outside.
 #[derive(Clone, Copy)]
-struct Door {
+struct IncomingEdge {
     /// Whether the edge has no name that code can use.
     nameless: bool,
     holder: NodeIdx,
     edge: EdgeIdx,
 }
 
-impl Door {
+impl IncomingEdge {
     /// Whether a list is known by this one. A ring has two from one holder, to the first entry and to
     /// the last: the smaller name, so that it is the same one in any capture.
     fn goes_before(self, heap: &Heap, other: Self) -> bool {
-        let name = |door: Self| heap.edge_name(door.edge);
+        let name = |known: Self| heap.edge_name(known.edge);
         let order = (self.nameless, self.holder).cmp(&(other.nameless, other.holder));
         order.then_with(|| name(self).cmp(&name(other))).then(self.edge.cmp(&other.edge)).is_lt()
     }
 }
 
 /// All lists that have grown.
-pub(super) fn grown(ground: &Ground<'_>) -> Vec<Growth> {
-    let sorts = fresh_sorts(ground);
+pub(super) fn grown(matched: &Matched<'_>) -> Vec<Growth> {
+    let sorts = fresh_sorts(matched);
     let samples = (ASKED / sorts.len().max(1)).clamp(8, 64);
     let links: Vec<(Sort, Link)> = sorts
         .par_iter()
         .flat_map_iter(|(sort, fresh)| {
-            let links = Link::of_sort(ground, fresh, samples);
-            let makes_lists = |link: &Link| makes_lists(ground, *sort, link, fresh);
+            let links = Link::of_sort(matched, fresh, samples);
+            let makes_lists = |link: &Link| makes_lists(matched, *sort, link, fresh);
             links.into_iter().filter(makes_lists).map(|link| (*sort, link)).collect::<Vec<_>>()
         })
         .collect();
     if links.is_empty() {
         return Vec::new();
     }
-    let members = members(ground, &links);
+    let members = members(matched, &links);
     let lists: Vec<List> = links
         .par_iter()
-        .flat_map_iter(|(sort, link)| chains(ground, *sort, link, &members[sort]))
+        .flat_map_iter(|(sort, link)| chains(matched, *sort, link, &members[sort]))
         .collect();
-    let doors = doors(ground, &lists);
-    let beside = beside(ground, &lists);
+    let incoming = incoming(matched, &lists);
+    let beside = beside(matched, &lists);
     let mut entering = Entering::default();
-    let told = lists.iter().zip(doors).zip(beside);
-    let growth = |((list, door), beside)| growth(ground, list, door, beside, &mut entering);
+    let told = lists.iter().zip(incoming).zip(beside);
+    let growth =
+        |((list, incoming), beside)| growth(matched, list, incoming, beside, &mut entering);
     told.filter_map(growth).collect()
 }
 
@@ -83,13 +84,13 @@ pub(super) fn grown(ground: &Ground<'_>) -> Vec<Growth> {
 const ASKED: usize = 200_000;
 
 /// The new objects of each sort that has enough of them.
-fn fresh_sorts(ground: &Ground<'_>) -> Vec<(Sort, Vec<NodeIdx>)> {
-    let fresh = Members::group(ground.naming.after, &ground.fresh);
-    let classes = (0..ground.naming.after.classes.len()).map(ClassIdx::from_at);
+fn fresh_sorts(matched: &Matched<'_>) -> Vec<(Sort, Vec<NodeIdx>)> {
+    let fresh = Members::group(matched.naming.after, &matched.fresh);
+    let classes = (0..matched.naming.after.classes.len()).map(ClassIdx::from_at);
     let mut sorts = Vec::new();
     for class in classes.filter(|class| fresh.of(*class).len() as u64 >= PILE) {
         let mut sorted: Vec<(Sort, NodeIdx)> =
-            fresh.of(class).iter().map(|node| (Sort::of(ground, *node), *node)).collect();
+            fresh.of(class).iter().map(|node| (Sort::of(matched, *node), *node)).collect();
         // Objects of most classes are all of one sort.
         if !sorted.is_sorted() {
             sorted.sort_unstable();
@@ -106,21 +107,21 @@ const SHARE: usize = 8;
 /// Whether a link makes lists of many of the new objects of a sort. These alone are asked: what is
 /// added to a list stands together, before the old ones or behind them, and members of most classes
 /// that know another one of their class are no list.
-fn makes_lists(ground: &Ground<'_>, sort: Sort, link: &Link, fresh: &[NodeIdx]) -> bool {
-    let lists = chains(ground, sort, link, fresh);
+fn makes_lists(matched: &Matched<'_>, sort: Sort, link: &Link, fresh: &[NodeIdx]) -> bool {
+    let lists = chains(matched, sort, link, fresh);
     lists.iter().map(|list| list.entries.len()).sum::<usize>() * SHARE >= fresh.len()
 }
 
 /// All objects of the sorts that have links, in node order.
-fn members(ground: &Ground<'_>, links: &[(Sort, Link)]) -> HashMap<Sort, Vec<NodeIdx>> {
-    let mut wanted = vec![false; ground.naming.after.classes.len()];
+fn members(matched: &Matched<'_>, links: &[(Sort, Link)]) -> HashMap<Sort, Vec<NodeIdx>> {
+    let mut wanted = vec![false; matched.naming.after.classes.len()];
     links.iter().for_each(|(sort, _)| wanted[sort.class.at()] = true);
     let mut members: HashMap<Sort, Vec<NodeIdx>> =
         links.iter().map(|(sort, _)| (*sort, Vec::new())).collect();
-    for (at, class) in ground.naming.after.class_of.iter().enumerate() {
+    for (at, class) in matched.naming.after.class_of.iter().enumerate() {
         let node = NodeIdx::from_at(at);
         if wanted[class.at()]
-            && let Some(members) = members.get_mut(&Sort::of(ground, node))
+            && let Some(members) = members.get_mut(&Sort::of(matched, node))
         {
             members.push(node);
         }
@@ -133,10 +134,10 @@ const LOOKED_AT: usize = 64;
 const NONE: u32 = u32::MAX;
 
 /// The lists that a link makes of the members of a class, if enough of them is new.
-fn chains(ground: &Ground<'_>, sort: Sort, link: &Link, members: &[NodeIdx]) -> Vec<List> {
-    let heap = ground.heaps.after;
+fn chains(matched: &Matched<'_>, sort: Sort, link: &Link, members: &[NodeIdx]) -> Vec<List> {
+    let heap = matched.heaps.after;
     let place = |node: NodeIdx| members.binary_search(&node).map_or(NONE, |at| at as u32);
-    let is_entry = |node: NodeIdx| ground.class(node) == sort.class;
+    let is_entry = |node: NodeIdx| matched.class(node) == sort.class;
     let next = |node: &NodeIdx| link.next(heap, is_entry, *node).map_or(NONE, place);
     let mut next: Vec<u32> = members.par_iter().map(next).collect();
     let led_to = in_line(&mut next);
@@ -151,7 +152,7 @@ fn chains(ground: &Ground<'_>, sort: Sort, link: &Link, members: &[NodeIdx]) -> 
             entries.push(members[at as usize]);
             at = next[at as usize];
         }
-        let new = entries.iter().filter(|entry| ground.is_fresh(**entry)).count() as u64;
+        let new = entries.iter().filter(|entry| matched.is_fresh(**entry)).count() as u64;
         if new >= PILE {
             let (link, ring) = (link.clone(), led_to.has(start));
             found.push(List { sort, link, entries, ring });
@@ -189,75 +190,75 @@ fn in_line(next: &mut [u32]) -> Bits {
 }
 
 /// By list: the object that has it, and the edge from there.
-fn doors(ground: &Ground<'_>, lists: &[List]) -> Vec<Option<Door>> {
-    let heap = ground.heaps.after;
-    let mut at_door: HashMap<NodeIdx, Vec<usize>> = HashMap::new();
+fn incoming(matched: &Matched<'_>, lists: &[List]) -> Vec<Option<IncomingEdge>> {
+    let heap = matched.heaps.after;
+    let mut led_to: HashMap<NodeIdx, Vec<usize>> = HashMap::new();
     let mut wanted = Bits::new(heap.tables.nodes.len());
     for (number, list) in lists.iter().enumerate() {
         let entered = if list.ring { list.entries.len() } else { 1 };
         for entry in &list.entries[..entered] {
             wanted.set(entry.at());
-            at_door.entry(*entry).or_default().push(number);
+            led_to.entry(*entry).or_default().push(number);
         }
     }
-    let mut doors: Vec<Option<Door>> = vec![None; lists.len()];
+    let mut found: Vec<Option<IncomingEdge>> = vec![None; lists.len()];
     let wants = |_: &_, hop: Hop| wanted.has(hop.target().at());
-    sweep(&heap.tables, &mut doors, wants, |doors, source, edge| {
-        let Some(lists_here) = at_door.get(&heap.tables.edges.target(edge)) else { return };
-        if !holds(heap, source, edge) || !ground.tree.reaches(source) {
+    sweep(&heap.tables, &mut found, wants, |found, source, edge| {
+        let Some(lists_here) = led_to.get(&heap.tables.edges.target(edge)) else { return };
+        if !holds(heap, source, edge) || !matched.tree.reaches(source) {
             return;
         }
-        let Some(holder) = ground.holder(source) else { return };
-        if ground.is_fresh(holder) || !ground.can_pile_up(holder) {
+        let Some(holder) = matched.holder(source) else { return };
+        if matched.is_fresh(holder) || !matched.can_pile_up(holder) {
             return;
         }
         let named = matches!(heap.tables.edges.kind(edge), EdgeKind::Property | EdgeKind::Context);
-        let door = Door { nameless: !named, holder, edge };
+        let incoming = IncomingEdge { nameless: !named, holder, edge };
         for number in lists_here {
-            if Sort::of(ground, holder) != lists[*number].sort
-                && doors[*number].is_none_or(|known| door.goes_before(heap, known))
+            if Sort::of(matched, holder) != lists[*number].sort
+                && found[*number].is_none_or(|known| incoming.goes_before(heap, known))
             {
-                doors[*number] = Some(door);
+                found[*number] = Some(incoming);
             }
         }
     });
-    doors
+    found
 }
 
 fn growth(
-    ground: &Ground<'_>,
+    matched: &Matched<'_>,
     list: &List,
-    door: Option<Door>,
+    incoming: Option<IncomingEdge>,
     beside: Vec<EdgeIdx>,
     entering: &mut Entering,
 ) -> Option<Growth> {
     let (new, old): (Vec<NodeIdx>, Vec<NodeIdx>) =
-        list.entries.iter().partition(|entry| ground.is_fresh(**entry));
-    let holder = door.map(|door| door.holder).or_else(|| above(ground, list))?;
+        list.entries.iter().partition(|entry| matched.is_fresh(**entry));
+    let holder = incoming.map(|from| from.holder).or_else(|| above(matched, list))?;
     let entries_after = list.entries.len() as u64;
     let linked = Linked { sort: list.sort, link: list.link.clone(), first: list.entries[0] };
-    let way = linked.way(ground, holder);
-    let stood = || linked.stood(ground, holder, &way, entries_after);
-    let before = door.map_or_else(stood, |door| linked.before(ground, door.holder, door.edge));
+    let way = linked.way(matched, holder);
+    let stood = || linked.stood(matched, holder, &way, entries_after);
+    let before = incoming.map_or_else(stood, |from| linked.before(matched, from.holder, from.edge));
     let entries_before = before.max(old.len() as u64);
     if entries_after < entries_before + PILE {
         return None;
     }
-    let heap = ground.heaps.after;
+    let heap = matched.heaps.after;
     let rope = heap.tables.nodes.kind(new[0]) == NodeKind::ConsString;
     let plain = if rope { Shape::Rope } else { Shape::List };
     // A Map of Hermes has its entries in a list.
-    let map = ground.tree.parent(heap, holder);
+    let map = matched.tree.parent(heap, holder);
     let map = map.and_then(|above| Some((above, shape_above(heap, holder, above)?)));
-    let edges = into(ground, &way, holder, [&old, &new], beside, entering);
+    let edges = into(matched, &way, holder, [&old, &new], beside, entering);
     let (holder, shape) = map.unwrap_or((holder, plain));
     Some(Growth {
         holder,
         shape,
-        how: How::List { door: door.map(|door| door.edge) },
+        how: How::List { incoming: incoming.map(|from| from.edge) },
         entries_before,
         entries_after,
-        retained_new: ground.weight(new.iter().copied()),
+        retained_new: matched.weight(new.iter().copied()),
         edges,
         new_entries: new,
         together: vec![holder],
@@ -267,13 +268,13 @@ fn growth(
 }
 
 /// The first survivor above the list on its preferred way.
-fn above(ground: &Ground<'_>, list: &List) -> Option<NodeIdx> {
-    let heap = ground.heaps.after;
+fn above(matched: &Matched<'_>, list: &List) -> Option<NodeIdx> {
+    let heap = matched.heaps.after;
     let mut at = *list.entries.first()?;
     loop {
-        at = ground.holder(ground.tree.parent(heap, at)?)?;
-        if !ground.is_fresh(at) && Sort::of(ground, at) != list.sort {
-            return ground.can_pile_up(at).then_some(at);
+        at = matched.holder(matched.tree.parent(heap, at)?)?;
+        if !matched.is_fresh(at) && Sort::of(matched, at) != list.sort {
+            return matched.can_pile_up(at).then_some(at);
         }
     }
 }
@@ -281,8 +282,8 @@ fn above(ground: &Ground<'_>, list: &List) -> Option<NodeIdx> {
 /// By list: the edges into new entries by which entries know each other too, from what is none. The
 /// head of a list that is linked both ways knows the last entry as well, and may be another object
 /// than the one over which the list is found.
-fn beside(ground: &Ground<'_>, lists: &[List]) -> Vec<Vec<EdgeIdx>> {
-    let Tables { edges, strings, .. } = &ground.heaps.after.tables;
+fn beside(matched: &Matched<'_>, lists: &[List]) -> Vec<Vec<EdgeIdx>> {
+    let Tables { edges, strings, .. } = &matched.heaps.after.tables;
     let mut at: HashMap<NodeIdx, Vec<usize>> = HashMap::new();
     for (number, list) in lists.iter().enumerate() {
         list.entries.iter().for_each(|entry| at.entry(*entry).or_default().push(number));
@@ -292,13 +293,13 @@ fn beside(ground: &Ground<'_>, lists: &[List]) -> Vec<Vec<EdgeIdx>> {
     let mut names: Vec<HashSet<_>> = Vec::new();
     for (number, list) in lists.iter().enumerate() {
         let asked = list.entries.iter().take(LOOKED_AT);
-        let own = asked.flat_map(|entry| ground.heaps.after.tables.edges_of(*entry));
+        let own = asked.flat_map(|entry| matched.heaps.after.tables.edges_of(*entry));
         let is_of =
             |edge: &EdgeIdx| at.get(&edges.target(*edge)).is_some_and(|l| l.contains(&number));
         names.push(own.filter(is_of).map(name).collect());
     }
     let mut found = vec![Vec::new(); lists.len()];
-    for crossing in ground.frontier() {
+    for crossing in matched.frontier() {
         for number in at.get(&crossing.entry).into_iter().flatten() {
             if names[*number].contains(&name(crossing.edge)) {
                 found[*number].push(crossing.edge);
@@ -311,14 +312,14 @@ fn beside(ground: &Ground<'_>, lists: &[List]) -> Vec<Vec<EdgeIdx>> {
 /// The edges that add to the list: into new entries, from its holder, from older entries, from what is
 /// new between the holder and the list, and from the parts of these.
 fn into(
-    ground: &Ground<'_>,
+    matched: &Matched<'_>,
     way: &[EdgeIdx],
     holder: NodeIdx,
     [old, new]: [&[NodeIdx]; 2],
     mut edges: Vec<EdgeIdx>,
     entering: &mut Entering,
 ) -> Vec<EdgeIdx> {
-    let heap = ground.heaps.after;
+    let heap = matched.heaps.after;
     let new: HashSet<NodeIdx> = new.iter().copied().collect();
     let between: Vec<NodeIdx> = way.iter().map(|edge| heap.tables.edges.target(*edge)).collect();
     let between = between.iter().take_while(|node| !new.contains(node));

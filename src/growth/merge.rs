@@ -1,7 +1,7 @@
 //! Growths in, one for all containers at the same place out: the arrays in a Map of arrays,
 //! each of which grew, are one leak.
 
-use super::{Ground, Growth, How};
+use super::{Growth, How, Matched};
 use crate::ids::NodeIdx;
 use crate::objects::is_part;
 use crate::parse::EdgeKind;
@@ -37,8 +37,8 @@ impl Place {
 }
 
 /// Takes growths at the same place together; the heaviest stands for all.
-pub(super) fn alike(ground: &Ground<'_>, growths: Vec<Growth>) -> Vec<Growth> {
-    let places: Vec<Place> = growths.iter().map(|growth| place(ground, growth)).collect();
+pub(super) fn alike(matched: &Matched<'_>, growths: Vec<Growth>) -> Vec<Growth> {
+    let places: Vec<Place> = growths.iter().map(|growth| place(matched, growth)).collect();
     // The fields of a class have names of their own, and each is a container of its own. So has a
     // literal, unless many of its fields hold the same.
     let mut siblings: HashMap<_, usize> = HashMap::new();
@@ -46,7 +46,7 @@ pub(super) fn alike(ground: &Ground<'_>, growths: Vec<Growth>) -> Vec<Growth> {
         *siblings.entry((place.owner, place.entries, place.keyless())).or_default() += 1;
     }
     let is_keyed = |place: &Place| {
-        let plain = place.owner.is_some_and(|owner| ground.heaps.after.is_plain_object(owner));
+        let plain = place.owner.is_some_and(|owner| matched.heaps.after.is_plain_object(owner));
         plain && siblings[&(place.owner, place.entries, place.keyless())] >= SIBLINGS
     };
     let mut at: HashMap<_, usize> = HashMap::new();
@@ -67,7 +67,7 @@ pub(super) fn alike(ground: &Ground<'_>, growths: Vec<Growth>) -> Vec<Growth> {
         growth.new_entries.sort_unstable();
         growth.new_entries.dedup();
         if !growth.new_entries.is_empty() {
-            growth.retained_new = ground.weight(growth.new_entries.iter().copied());
+            growth.retained_new = matched.weight(growth.new_entries.iter().copied());
         }
     }
     merged.sort_by_key(|g| (Reverse(g.retained_new), g.holder));
@@ -83,11 +83,11 @@ fn join(first: &mut Growth, other: Growth) {
 }
 
 /// A list stands where it is entered.
-fn place(ground: &Ground<'_>, growth: &Growth) -> Place {
-    let heap = ground.heaps.after;
+fn place(matched: &Matched<'_>, growth: &Growth) -> Place {
+    let heap = matched.heaps.after;
     let (mut node, mut via) = match growth.how {
-        How::List { door: Some(door) } => (heap.tables.edges.target(door), Some(door)),
-        _ => (growth.holder, ground.tree.via(growth.holder)),
+        How::List { incoming: Some(edge) } => (heap.tables.edges.target(edge), Some(edge)),
+        _ => (growth.holder, matched.tree.via(growth.holder)),
     };
     let (mut owner, mut steps) = (None, Vec::new());
     while let Some(edge) = via.filter(|_| steps.len() < 2 * STEPS) {
@@ -95,7 +95,7 @@ fn place(ground: &Ground<'_>, growth: &Growth) -> Place {
             if steps.len() == 2 {
                 owner = Some(node);
             }
-            steps.push(u64::from(ground.class(node).0));
+            steps.push(u64::from(matched.class(node).0));
             steps.push(match heap.tables.edges.kind(edge) {
                 EdgeKind::Property | EdgeKind::Context => {
                     u64::from(heap.tables.edges.label(edge)) + 1
@@ -104,15 +104,15 @@ fn place(ground: &Ground<'_>, growth: &Growth) -> Place {
             });
         }
         node = heap.tables.nodes.source(edge);
-        via = ground.tree.via(node);
+        via = matched.tree.via(node);
     }
-    Place { owner, steps, entries: class_of_most(ground, growth) }
+    Place { owner, steps, entries: class_of_most(matched, growth) }
 }
 
-fn class_of_most(ground: &Ground<'_>, growth: &Growth) -> u64 {
+fn class_of_most(matched: &Matched<'_>, growth: &Growth) -> u64 {
     let mut counts: HashMap<_, u64> = HashMap::new();
     for entry in &growth.new_entries {
-        *counts.entry(ground.class(*entry)).or_default() += 1;
+        *counts.entry(matched.class(*entry)).or_default() += 1;
     }
     let most = counts.into_iter().max_by_key(|(class, count)| (*count, Reverse(*class)));
     most.map_or(0, |(class, _)| u64::from(class.0) + 1)

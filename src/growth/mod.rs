@@ -7,17 +7,17 @@ mod earlier;
 mod entering;
 mod fields;
 mod frontier;
-mod ground;
 mod handles;
 mod links;
 mod lists;
+mod matched;
 mod merge;
 mod replaced;
 mod spines;
 
 pub use earlier::entries_then;
-pub use ground::Ground;
 pub use handles::handles;
+pub use matched::Matched;
 pub(crate) use replaced::stood;
 
 use crate::graph::{Bits, Heap};
@@ -68,7 +68,7 @@ pub enum How {
     /// A list that begins at it has become longer.
     List {
         /// The edge that leads from it into the list; `None` if only something new does.
-        door: Option<EdgeIdx>,
+        incoming: Option<EdgeIdx>,
     },
     /// It has become larger itself. Numbers leave no edges, so the counts are guessed from sizes.
     InPlace,
@@ -79,9 +79,9 @@ pub enum How {
 impl How {
     /// Of a list, the edge that leads into it: one object may have several.
     #[must_use]
-    pub const fn door(self) -> Option<EdgeIdx> {
+    pub const fn incoming(self) -> Option<EdgeIdx> {
         match self {
-            Self::List { door } => door,
+            Self::List { incoming } => incoming,
             _ => None,
         }
     }
@@ -98,8 +98,8 @@ impl Growth {
     /// over parts of the holder, over something new, or from an entry; up from there.
     #[must_use]
     pub fn field(&self, heap: &Heap, tree: &Preferred) -> Option<EdgeIdx> {
-        let How::List { door } = self.how else { return None };
-        let mut edge = door.or_else(|| self.edges.first().copied())?;
+        let How::List { incoming } = self.how else { return None };
+        let mut edge = incoming.or_else(|| self.edges.first().copied())?;
         while heap.tables.nodes.source(edge) != self.holder {
             edge = tree.via(heap.tables.nodes.source(edge))?;
         }
@@ -120,36 +120,39 @@ const LITTLE: u64 = 4096;
 
 /// The containers that pile up, heaviest first.
 #[must_use]
-pub fn find(ground: &Ground<'_>) -> Vec<Growth> {
-    let (mut found, lists) = rayon::join(|| containers(ground), || lists::grown(ground));
-    without_known(ground, lists, &mut found);
+pub fn find(matched: &Matched<'_>) -> Vec<Growth> {
+    let (mut found, lists) = rayon::join(|| containers(matched), || lists::grown(matched));
+    without_known(matched, lists, &mut found);
     found.sort_by_key(|g| (Reverse(g.retained_new), g.holder));
     let mut seen = std::collections::HashSet::new();
     found.retain(|growth| {
-        seen.insert((growth.holder, growth.field(ground.heaps.after, &ground.tree)))
+        seen.insert((growth.holder, growth.field(matched.heaps.after, &matched.tree)))
     });
-    merge::alike(ground, found)
+    merge::alike(matched, found)
 }
 
 /// What piles up otherwise, to be asked for where no container does.
 #[must_use]
-pub fn chains(ground: &Ground<'_>) -> Vec<Growth> {
-    spines::grown(ground)
+pub fn chains(matched: &Matched<'_>) -> Vec<Growth> {
+    spines::grown(matched)
 }
 
 /// Every survivor that holds more.
-fn containers(ground: &Ground<'_>) -> Vec<Growth> {
-    let groups: HashMap<NodeIdx, &[Crossing]> =
-        ground.frontier().chunk_by(|a, b| a.holder == b.holder).map(|g| (g[0].holder, g)).collect();
+fn containers(matched: &Matched<'_>) -> Vec<Growth> {
+    let groups: HashMap<NodeIdx, &[Crossing]> = matched
+        .frontier()
+        .chunk_by(|a, b| a.holder == b.holder)
+        .map(|g| (g[0].holder, g))
+        .collect();
     let (grown, owned) = rayon::join(
-        || ground.survivor_growth().collect::<Vec<_>>(),
-        || ground.owned_bytes().collect::<Vec<_>>(),
+        || matched.survivor_growth().collect::<Vec<_>>(),
+        || matched.owned_bytes().collect::<Vec<_>>(),
     );
     let mut candidates: Vec<(u64, NodeIdx)> = grown
         .into_iter()
-        .chain(groups.iter().map(|(holder, group)| (ground.weight(distinct(group)), *holder)))
+        .chain(groups.iter().map(|(holder, group)| (matched.weight(distinct(group)), *holder)))
         .chain(owned.into_iter().map(|(holder, bytes)| (bytes, holder)))
-        .filter(|(_, holder)| ground.can_pile_up(*holder))
+        .filter(|(_, holder)| matched.can_pile_up(*holder))
         .collect();
     candidates.sort_unstable_by_key(|(weight, holder)| (*holder, Reverse(*weight)));
     candidates.dedup_by_key(|(_, holder)| *holder);
@@ -161,37 +164,37 @@ fn containers(ground: &Ground<'_>) -> Vec<Growth> {
     candidates.retain(enough);
     let mut below = Insides::default();
     let look = |(_, holder): &(u64, NodeIdx)| {
-        look(ground, *holder, groups.get(holder).copied().unwrap_or(&[]), &mut below)
+        look(matched, *holder, groups.get(holder).copied().unwrap_or(&[]), &mut below)
     };
     candidates.iter().filter_map(look).collect()
 }
 
 /// Adds the lists whose entries no other container has: a list of what a Map holds too is the same
 /// leak, and the Map has the better name.
-fn without_known(ground: &Ground<'_>, mut lists: Vec<Growth>, found: &mut Vec<Growth>) {
+fn without_known(matched: &Matched<'_>, mut lists: Vec<Growth>, found: &mut Vec<Growth>) {
     if lists.is_empty() {
         return;
     }
-    let mut known = Bits::new(ground.heaps.after.tables.nodes.len());
+    let mut known = Bits::new(matched.heaps.after.tables.nodes.len());
     let mut add = |growth: &Growth| growth.new_entries.iter().for_each(|n| known.set(n.at()));
     found.iter().for_each(&mut add);
     // Of two links of one list, to the next and to the one before, one is enough: in any capture
     // the same.
-    let name = |door: EdgeIdx| ground.heaps.after.edge_name(door);
+    let name = |edge: EdgeIdx| matched.heaps.after.edge_name(edge);
     lists.sort_by_cached_key(|list| {
-        let How::List { door } = list.how else { return (true, Reverse(0), list.holder, None) };
-        (door.is_none(), Reverse(list.entries_after), list.holder, door.map(name))
+        let How::List { incoming } = list.how else { return (true, Reverse(0), list.holder, None) };
+        (incoming.is_none(), Reverse(list.entries_after), list.holder, incoming.map(name))
     });
     // What lies below the entries of another list is of the same leak: each entry holds the next one
     // over something that looks like a list as well.
-    let mut below = Bits::new(ground.heaps.after.tables.nodes.len());
+    let mut below = Bits::new(matched.heaps.after.tables.nodes.len());
     for list in lists {
         let is_known = |entry: &&NodeIdx| known.has(entry.at()) || below.has(entry.at());
         if list.new_entries.iter().filter(is_known).count() * 2 < list.new_entries.len() {
             for entry in &list.new_entries {
                 known.set(entry.at());
                 if !below.has(entry.at()) {
-                    ground.dominated(*entry).iter().for_each(|node| below.set(node.at()));
+                    matched.dominated(*entry).iter().for_each(|node| below.set(node.at()));
                 }
             }
             found.push(list);
@@ -206,16 +209,16 @@ fn distinct(group: &[Crossing]) -> impl Iterator<Item = NodeIdx> + '_ {
 /// Looks closely at one holder: does it hold more entries, has one of its fields been replaced
 /// by something that holds more, or has it grown in place?
 fn look(
-    ground: &Ground<'_>,
+    matched: &Matched<'_>,
     holder: NodeIdx,
     group: &[Crossing],
     below: &mut Insides,
 ) -> Option<Growth> {
-    let before = ground.before(holder);
-    let entries_after = entries(ground.heaps.after, holder);
+    let before = matched.before(holder);
+    let entries_after = entries(matched.heaps.after, holder);
     // Without ids another one may be taken for it: what stood at its place counts as well.
-    let stood = if ground.by_id { None } else { replaced::stood(ground, holder) };
-    let earlier = before.into_iter().chain(stood).map(|old| entries(ground.heaps.before, old));
+    let stood = if matched.by_id { None } else { replaced::stood(matched, holder) };
+    let earlier = before.into_iter().chain(stood).map(|old| entries(matched.heaps.before, old));
     let entries_before = earlier.max().unwrap_or(0);
     let new_entries: Vec<NodeIdx> = distinct(group).collect();
     let more = entries_after.saturating_sub(entries_before);
@@ -223,11 +226,11 @@ fn look(
     if more >= PILE && new_entries.len() as u64 >= more / 2 {
         return Some(Growth {
             holder,
-            shape: Shape::of(ground.heaps.after, holder),
+            shape: Shape::of(matched.heaps.after, holder),
             how: How::Entries,
             entries_before,
             entries_after,
-            retained_new: ground.weight(new_entries.iter().copied()),
+            retained_new: matched.weight(new_entries.iter().copied()),
             new_entries,
             edges: group.iter().map(|c| c.edge).collect(),
             together: vec![holder],
@@ -235,35 +238,35 @@ fn look(
             linked: None,
         });
     }
-    let heaviest = group.iter().max_by_key(|c| (ground.brought(c.entry), Reverse(**c)));
+    let heaviest = group.iter().max_by_key(|c| (matched.brought(c.entry), Reverse(**c)));
     heaviest
-        .and_then(|crossing| replaced::grown(ground, before, *crossing, below))
-        .or_else(|| grown_in_place(ground, holder, before?, entries_after))
+        .and_then(|crossing| replaced::grown(matched, before, *crossing, below))
+        .or_else(|| grown_in_place(matched, holder, before?, entries_after))
 }
 
 /// Numbers leave no edges; the container's own size tells.
 fn grown_in_place(
-    ground: &Ground<'_>,
+    matched: &Matched<'_>,
     holder: NodeIdx,
     before: NodeIdx,
     seen: u64,
 ) -> Option<Growth> {
     let (old, young) =
-        (ground.heaps.before.shallow().of(before), ground.heaps.after.shallow().of(holder));
-    let shape = Shape::of(ground.heaps.after, holder);
+        (matched.heaps.before.shallow().of(before), matched.heaps.after.shallow().of(holder));
+    let shape = Shape::of(matched.heaps.after, holder);
     if young < old.saturating_add(LITTLE)
         || !matches!(shape, Shape::Array | Shape::Map | Shape::Set)
     {
         return None;
     }
-    let each = ground.pointer_size()
+    let each = matched.pointer_size()
         * match shape {
             Shape::Map => 4,
             Shape::Set => 3,
             _ => 1,
         };
     // Where entries are seen, what is not seen is room for more; weak keys are never numbers.
-    if seen.saturating_mul(64) > young / each || is_weak(ground.heaps.after, holder) {
+    if seen.saturating_mul(64) > young / each || is_weak(matched.heaps.after, holder) {
         return None;
     }
     Some(Growth {

@@ -2,7 +2,7 @@
 //! (`items = [...items, item]`).
 
 use super::frontier::Crossing;
-use super::{Ground, Growth, How, PILE};
+use super::{Growth, How, Matched, PILE};
 use crate::graph::Heap;
 use crate::ids::{EdgeIdx, NodeIdx};
 use crate::objects::{Shape, entries, holds, is_part};
@@ -29,41 +29,41 @@ struct Inside {
 }
 
 impl Insides {
-    fn of(&mut self, ground: &Ground<'_>, node: NodeIdx) -> Inside {
+    fn of(&mut self, matched: &Matched<'_>, node: NodeIdx) -> Inside {
         *self.0.entry(node).or_insert_with(|| {
             let mut fresh = 0;
             let mut heaviest = None;
-            held(ground.heaps.after, node, |edge, child| {
-                if ground.is_fresh(child) {
+            held(matched.heaps.after, node, |edge, child| {
+                if matched.is_fresh(child) {
                     fresh += 1;
-                    heaviest = heaviest.max(Some((ground.brought(child), Reverse((child, edge)))));
+                    heaviest = heaviest.max(Some((matched.brought(child), Reverse((child, edge)))));
                 }
             });
             let heaviest = heaviest.map(|(_, Reverse((child, edge)))| (edge, child));
-            Inside { entries: entries(ground.heaps.after, node), fresh, heaviest }
+            Inside { entries: entries(matched.heaps.after, node), fresh, heaviest }
         })
     }
 }
 
 /// The container that now stands where a smaller one stood, at or below the crossing.
 pub(super) fn grown(
-    ground: &Ground<'_>,
+    matched: &Matched<'_>,
     before: Option<NodeIdx>,
     crossing: Crossing,
     below: &mut Insides,
 ) -> Option<Growth> {
-    let weight = ground.brought(crossing.entry);
+    let weight = matched.brought(crossing.entry);
     let (mut place, mut edge, mut node) = (before, crossing.edge, crossing.entry);
     for _ in 0..DEEP {
-        place = place.and_then(|p| counterpart(ground, p, edge));
-        let entries_before = place.map_or(0, |p| entries(ground.heaps.before, p));
-        let inside = below.of(ground, node);
+        place = place.and_then(|p| counterpart(matched, p, edge));
+        let entries_before = place.map_or(0, |p| entries(matched.heaps.before, p));
+        let inside = below.of(matched, node);
         let more = inside.entries.saturating_sub(entries_before);
         if place.is_some() && more >= PILE && inside.fresh >= more / 2 {
-            return Some(growth(ground, node, entries_before, inside.entries));
+            return Some(growth(matched, node, entries_before, inside.entries));
         }
         let (next_edge, next) = inside.heaviest?;
-        if ground.brought(next) < weight / 2 || next == node {
+        if matched.brought(next) < weight / 2 || next == node {
             return None;
         }
         (edge, node) = (next_edge, next);
@@ -71,11 +71,11 @@ pub(super) fn grown(
     None
 }
 
-fn growth(ground: &Ground<'_>, node: NodeIdx, entries_before: u64, entries_after: u64) -> Growth {
-    let heap = ground.heaps.after;
+fn growth(matched: &Matched<'_>, node: NodeIdx, entries_before: u64, entries_after: u64) -> Growth {
+    let heap = matched.heaps.after;
     let (mut edges, mut new_entries) = (Vec::new(), Vec::new());
     held(heap, node, |edge, child| {
-        if ground.is_fresh(child) {
+        if matched.is_fresh(child) {
             edges.push(edge);
             new_entries.push(child);
         }
@@ -88,7 +88,7 @@ fn growth(ground: &Ground<'_>, node: NodeIdx, entries_before: u64, entries_after
         how: How::Replaced,
         entries_before,
         entries_after,
-        retained_new: ground.weight(new_entries.iter().copied()),
+        retained_new: matched.weight(new_entries.iter().copied()),
         new_entries,
         edges,
         together: vec![node],
@@ -123,18 +123,18 @@ fn is_made_of(heap: &Heap, edge: EdgeIdx, part: NodeIdx) -> bool {
 }
 
 /// What stood in the older heap where an object stands now, by the last step of its preferred way.
-pub(crate) fn stood(ground: &Ground<'_>, node: NodeIdx) -> Option<NodeIdx> {
-    let edge = ground.tree.via(node)?;
-    let above = ground.before(ground.heaps.after.tables.nodes.source(edge))?;
-    counterpart(ground, above, edge)
+pub(crate) fn stood(matched: &Matched<'_>, node: NodeIdx) -> Option<NodeIdx> {
+    let edge = matched.tree.via(node)?;
+    let above = matched.before(matched.heaps.after.tables.nodes.source(edge))?;
+    counterpart(matched, above, edge)
 }
 
 /// What stood in the older heap where the edge leads in the newer one.
-fn counterpart(ground: &Ground<'_>, before: NodeIdx, edge: EdgeIdx) -> Option<NodeIdx> {
-    let Pair { before: old, after } = ground.heaps;
+fn counterpart(matched: &Matched<'_>, before: NodeIdx, edge: EdgeIdx) -> Option<NodeIdx> {
+    let Pair { before: old, after } = matched.heaps;
     match after.tables.edges.kind(edge) {
         EdgeKind::Property | EdgeKind::Context | EdgeKind::Internal => {
-            ground.same_edge(before, edge).map(|edge| old.tables.edges.target(edge))
+            matched.same_edge(before, edge).map(|edge| old.tables.edges.target(edge))
         }
         _ => None,
     }

@@ -9,7 +9,7 @@
 //! an entry.
 
 use super::links::Sort;
-use super::{Ground, Growth, How, PILE};
+use super::{Growth, How, Matched, PILE};
 use crate::graph::{Bits, Heap};
 use crate::ids::{EdgeIdx, NodeIdx, ROOT};
 use crate::objects::Shape;
@@ -22,20 +22,20 @@ const LONG: u32 = 40;
 const MOST: usize = 16;
 
 /// The longest chains, one for each object that was there before.
-pub(super) fn grown(ground: &Ground<'_>) -> Vec<Growth> {
-    let mut deepest: Vec<(u32, NodeIdx)> = deepest(ground).into_iter().collect();
+pub(super) fn grown(matched: &Matched<'_>) -> Vec<Growth> {
+    let mut deepest: Vec<(u32, NodeIdx)> = deepest(matched).into_iter().collect();
     deepest.sort_unstable_by(|a, b| b.cmp(a));
     deepest.truncate(MOST);
     if deepest.is_empty() {
         return Vec::new();
     }
-    let kept = kept(ground);
-    deepest.into_iter().filter_map(|(_, node)| growth(ground, node, &kept)).collect()
+    let kept = kept(matched);
+    deepest.into_iter().filter_map(|(_, node)| growth(matched, node, &kept)).collect()
 }
 
 /// For each survivor with a long chain of new objects below: how long it is, and its last one.
-fn deepest(ground: &Ground<'_>) -> Vec<(u32, NodeIdx)> {
-    let tree = ground.heaps.after.dominators();
+fn deepest(matched: &Matched<'_>) -> Vec<(u32, NodeIdx)> {
+    let tree = matched.heaps.after.dominators();
     // What is above the node in hand: where each ends, whose the new ones are, how many they are.
     let mut above: Vec<(u32, NodeIdx, u32)> = Vec::new();
     let mut found: HashMap<NodeIdx, (u32, NodeIdx)> = HashMap::new();
@@ -44,7 +44,7 @@ fn deepest(ground: &Ground<'_>) -> Vec<(u32, NodeIdx)> {
             above.pop();
         }
         let (owner, depth) = match above.last() {
-            Some((_, owner, depth)) if ground.is_fresh(*node) => (*owner, depth + 1),
+            Some((_, owner, depth)) if matched.is_fresh(*node) => (*owner, depth + 1),
             _ => (*node, 0),
         };
         if depth >= LONG {
@@ -56,8 +56,8 @@ fn deepest(ground: &Ground<'_>) -> Vec<(u32, NodeIdx)> {
     found.into_values().collect()
 }
 
-fn growth(ground: &Ground<'_>, last: NodeIdx, kept: &Bits) -> Option<Growth> {
-    let heap = ground.heaps.after;
+fn growth(matched: &Matched<'_>, last: NodeIdx, kept: &Bits) -> Option<Growth> {
+    let heap = matched.heaps.after;
     let mut way = Vec::new();
     let mut at = last;
     while at != ROOT {
@@ -65,32 +65,32 @@ fn growth(ground: &Ground<'_>, last: NodeIdx, kept: &Bits) -> Option<Growth> {
         at = heap.dominators().idom[at.at()];
     }
     way.reverse();
-    let sort = entry(ground, &way)?;
-    let is_entry = |node: &&NodeIdx| Sort::of(ground, **node) == sort;
+    let sort = entry(matched, &way)?;
+    let is_entry = |node: &&NodeIdx| Sort::of(matched, **node) == sort;
     let first = way.iter().position(|node| is_entry(&node))?;
-    let holder = way[..first].iter().rev().find_map(|node| ground.holder(*node))?;
-    if ground.is_fresh(holder) || !ground.can_pile_up(holder) {
+    let holder = way[..first].iter().rev().find_map(|node| matched.holder(*node))?;
+    if matched.is_fresh(holder) || !matched.can_pile_up(holder) {
         return None;
     }
     let new: Vec<NodeIdx> =
-        way.iter().filter(is_entry).filter(|node| ground.is_fresh(**node)).copied().collect();
-    let top = *way.iter().find(|node| ground.is_fresh(**node))?;
+        way.iter().filter(is_entry).filter(|node| matched.is_fresh(**node)).copied().collect();
+    let top = *way.iter().find(|node| matched.is_fresh(**node))?;
     // Those that were there before stand above the new ones, or below them.
-    let is_old = |node: NodeIdx| !ground.is_fresh(node) && Sort::of(ground, node) == sort;
+    let is_old = |node: NodeIdx| !matched.is_fresh(node) && Sort::of(matched, node) == sort;
     let old = way.iter().filter(|node| is_old(**node)).count() as u64 + longest(heap, last, is_old);
     let entries_after = old + new.len() as u64;
-    let entries_before = old + gone(ground, sort, holder, kept);
+    let entries_before = old + gone(matched, sort, holder, kept);
     if entries_after < entries_before + PILE {
         return None;
     }
     Some(Growth {
         holder,
         shape: Shape::List,
-        how: How::List { door: None },
+        how: How::List { incoming: None },
         entries_before,
         entries_after,
-        retained_new: ground.weight(std::iter::once(top)),
-        edges: into(ground, top),
+        retained_new: matched.weight(std::iter::once(top)),
+        edges: into(matched, top),
         new_entries: new,
         together: vec![holder],
         keyed: false,
@@ -99,25 +99,25 @@ fn growth(ground: &Ground<'_>, last: NodeIdx, kept: &Bits) -> Option<Growth> {
 }
 
 /// Nodes of the older heap that the newer one has too.
-fn kept(ground: &Ground<'_>) -> Bits {
-    let Pair { before, after } = ground.heaps;
+fn kept(matched: &Matched<'_>) -> Bits {
+    let Pair { before, after } = matched.heaps;
     let mut kept = Bits::new(before.tables.nodes.len());
-    let old = after.tables.nodes.indices().filter_map(|node| ground.before(node));
+    let old = after.tables.nodes.indices().filter_map(|node| matched.before(node));
     old.for_each(|node| kept.set(node.at()));
     kept
 }
 
 /// How many entries the longest chain below the holder had that has gone since: one that drops as
 /// many as it gets has not grown.
-fn gone(ground: &Ground<'_>, sort: Sort, holder: NodeIdx, kept: &Bits) -> u64 {
-    let naming = ground.naming;
+fn gone(matched: &Matched<'_>, sort: Sort, holder: NodeIdx, kept: &Bits) -> u64 {
+    let naming = matched.naming;
     let key = &naming.after.classes[sort.class.at()];
     let class = naming.before.classes.iter().position(|class| class == key);
-    let Some((class, holder)) = class.zip(ground.before(holder)) else { return 0 };
-    longest(ground.heaps.before, holder, |node| {
+    let Some((class, holder)) = class.zip(matched.before(holder)) else { return 0 };
+    longest(matched.heaps.before, holder, |node| {
         naming.before.class_of[node.at()].at() == class
             && !kept.has(node.at())
-            && sort.has(ground, node)
+            && sort.has(matched, node)
     })
 }
 
@@ -142,11 +142,11 @@ fn longest(heap: &Heap, top: NodeIdx, is_entry: impl Fn(NodeIdx) -> bool) -> u64
 
 /// What stands on the way again and again: of all that do, what does so least often, once for each
 /// time.
-fn entry(ground: &Ground<'_>, way: &[NodeIdx]) -> Option<Sort> {
+fn entry(matched: &Matched<'_>, way: &[NodeIdx]) -> Option<Sort> {
     const AS_OFTEN: u64 = 8;
     let mut counts: HashMap<Sort, u64> = HashMap::new();
-    for node in way.iter().filter(|node| ground.is_fresh(**node)) {
-        *counts.entry(Sort::of(ground, *node)).or_default() += 1;
+    for node in way.iter().filter(|node| matched.is_fresh(**node)) {
+        *counts.entry(Sort::of(matched, *node)).or_default() += 1;
     }
     let most = counts.values().copied().max()?;
     let often = counts.into_iter().filter(|(_, n)| *n >= PILE && n * AS_OFTEN >= most);
@@ -154,10 +154,10 @@ fn entry(ground: &Ground<'_>, way: &[NodeIdx]) -> Option<Sort> {
 }
 
 /// The edges from what was there before to the first new one of a chain, or to what it has.
-fn into(ground: &Ground<'_>, top: NodeIdx) -> Vec<EdgeIdx> {
-    let mut below = ground.dominated(top).to_vec();
+fn into(matched: &Matched<'_>, top: NodeIdx) -> Vec<EdgeIdx> {
+    let mut below = matched.dominated(top).to_vec();
     below.sort_unstable();
-    let crossings = ground.frontier().iter();
+    let crossings = matched.frontier().iter();
     let entered = crossings.filter(|crossing| below.binary_search(&crossing.entry).is_ok());
     entered.map(|crossing| crossing.edge).collect()
 }

@@ -188,8 +188,8 @@ pub(super) fn tar(from: &mut dyn Read, budget: &Budget) -> Result<Archive> {
         let modified = entry.header().mtime().unwrap_or(0);
         let size = entry.size();
         budget.length.set(size);
-        let whole = Whole { left: size, from: entry };
-        found.add(member(name, Box::new(whole), budget)?, modified, size)?;
+        let from = FullLength { left: size, from: entry };
+        found.add(member(name, Box::new(from), budget)?, modified, size)?;
     }
     Ok(found.finish())
 }
@@ -255,12 +255,12 @@ fn path(bytes: &[u8]) -> PathBuf {
 }
 
 /// A file of an archive, which may not end before its size.
-struct Whole<R> {
+struct FullLength<R> {
     from: R,
     left: u64,
 }
 
-impl<R: Read> Read for Whole<R> {
+impl<R: Read> Read for FullLength<R> {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
         let n = self.from.read(buffer)?;
         self.left = self.left.saturating_sub(n as u64);

@@ -37,7 +37,7 @@ pub(crate) fn build(
         false => Vec::new(),
     };
     let paths = comparison.heaps().map(path);
-    notes.extend(super::names::note(paths, case.ground.identity.kind));
+    notes.extend(super::names::note(paths, case.matched.identity.kind));
     notes.extend(repeated_ids(paths, comparison.ids_repeat));
     let Pair { before: first, after: last } = comparison.heaps();
     let all = [first].into_iter().chain(between.iter().copied()).chain([last]);

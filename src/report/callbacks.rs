@@ -32,11 +32,11 @@ pub(super) fn callback(case: &Case<'_>, growth: &Growth) -> Option<NodeIdx> {
 /// The program's function that an entry is or leads to. Objects of the program's own classes are not
 /// asked: what they have is written where their class is.
 fn called_by(case: &Case<'_>, entry: NodeIdx) -> Option<(Location, NodeIdx)> {
-    let heap = case.ground.heaps.after;
+    let heap = case.matched.heaps.after;
     if let Some(place) = written(case, entry) {
         return Some((place, entry));
     }
-    let class = case.ground.naming.after.of(entry);
+    let class = case.matched.naming.after.of(entry);
     let edges = heap.tables.edges_of(entry);
     if standing(class, case.scripts) == Standing::Program
         || heap.tables.nodes.edges(entry).len() > FEW
@@ -53,7 +53,7 @@ fn called_by(case: &Case<'_>, entry: NodeIdx) -> Option<(Location, NodeIdx)> {
 
 /// Where a function of the program is written.
 fn written(case: &Case<'_>, node: NodeIdx) -> Option<Location> {
-    let heap = case.ground.heaps.after;
+    let heap = case.matched.heaps.after;
     let is_own = |place: Location| {
         case.scripts.named(place).is_some_and(|place| place.owner != Owner::Runtime)
     };

@@ -12,7 +12,9 @@ use super::redact::Redactor;
 use super::words::{Called, Words};
 use crate::chains::Place;
 use crate::classes::FUNCTION;
-use crate::diagnose::{Calm, Case, Diagnosis, Judged, Path, Suspect, VerdictKind, is_unheld, kept};
+use crate::diagnose::{
+    Case, Diagnosis, Harmless, Judged, Path, Suspect, VerdictKind, is_unheld, kept,
+};
 use crate::graph::Heap;
 use crate::growth::{Growth, How};
 use crate::objects::{Owner, Shape};
@@ -33,13 +35,13 @@ pub(super) fn answer(case: &Case<'_>, diagnosis: &Diagnosis, options: &Options) 
     let redactor = Redactor::new(options, case.comparison);
     let told = RefCell::default();
     let words =
-        Words { heap: case.ground.heaps.after, scripts: case.scripts, redactor, told: &told };
+        Words { heap: case.matched.heaps.after, scripts: case.scripts, redactor, told: &told };
     let mut containers: Vec<ContainerReport> =
         diagnosis.containers.iter().map(|one| container(case, &words, one)).collect();
     let suspects: Vec<SuspectReport> =
         diagnosis.suspects.iter().map(|s| suspect(case, &words, s, &containers)).collect();
     prefer_own_places(&mut containers, &suspects);
-    let identity = case.ground.identity;
+    let identity = case.matched.identity;
     Answer {
         identity: IdentityReport {
             kind: identity.kind,
@@ -47,14 +49,14 @@ pub(super) fn answer(case: &Case<'_>, diagnosis: &Diagnosis, options: &Options) 
             agreement: identity.agreement,
             swapped: identity.swapped,
             same_snapshot: identity.same_snapshot,
-            by_id: case.ground.by_id,
-            in_order: case.ground.in_order,
+            by_id: case.matched.by_id,
+            in_order: case.matched.in_order,
         },
         verdict: Verdict {
             kind: diagnosis.verdict,
             reasons: reasons(case, diagnosis, &suspects, &containers, calls),
         },
-        outside: case.ground.heaps.map(outside),
+        outside: case.matched.heaps.map(outside),
         findings: findings(diagnosis, &suspects, &containers),
         containers,
         suspects,
@@ -64,8 +66,8 @@ pub(super) fn answer(case: &Case<'_>, diagnosis: &Diagnosis, options: &Options) 
 fn container(case: &Case<'_>, words: &Words<'_>, judged: &Judged) -> ContainerReport {
     let growth = &judged.growth;
     let heap = words.heap;
-    let mut steps = access_to_ends(heap, &case.ground.tree.ends(heap, growth.holder));
-    steps.extend(field_of_list(heap, &case.ground.tree, growth));
+    let mut steps = access_to_ends(heap, &case.matched.tree.ends(heap, growth.holder));
+    steps.extend(field_of_list(heap, &case.matched.tree, growth));
     // Which of its keys is the heaviest one is by chance.
     if let Some(last) = steps.last_mut()
         && growth.keyed
@@ -74,7 +76,7 @@ fn container(case: &Case<'_>, words: &Words<'_>, judged: &Judged) -> ContainerRe
         last.label = Label::Value;
     }
     let called = if heap.tables.nodes.kind(growth.holder) == crate::parse::NodeKind::Synthetic {
-        let class = growth.new_entries.first().map(|n| &case.ground.naming.after.of(*n).name);
+        let class = growth.new_entries.first().map(|n| &case.matched.naming.after.of(*n).name);
         let class = class.map(|class| words.redactor.name(class)).unwrap_or_default();
         Called { file: None, name: format!("{class} handles held by the runtime") }
     } else {
@@ -91,7 +93,7 @@ fn container(case: &Case<'_>, words: &Words<'_>, judged: &Judged) -> ContainerRe
         name: called.name,
         file: called.file,
         kind: growth.shape.word(),
-        class: words.redactor.name(&case.ground.naming.after.of(growth.holder).name),
+        class: words.redactor.name(&case.matched.naming.after.of(growth.holder).name),
         id: heap.tables.nodes.whole_id(growth.holder),
         entries_before: growth.entries_before,
         entries_after: growth.entries_after,
@@ -102,7 +104,7 @@ fn container(case: &Case<'_>, words: &Words<'_>, judged: &Judged) -> ContainerRe
         together: growth.together.len() as u64,
         retained_new: growth.retained_new,
         piles_up: judged.piles_up,
-        note: judged.calm.map(Calm::note),
+        note: judged.harmless.map(Harmless::note),
         location: container_location(case, words, growth, &steps),
     }
 }
@@ -111,7 +113,7 @@ fn matched(case: &Case<'_>, growth: &Growth) -> &'static str {
     match growth.how {
         How::Root => "class",
         How::Replaced => "place",
-        _ if case.ground.by_id => "id",
+        _ if case.matched.by_id => "id",
         _ => "structure",
     }
 }
@@ -184,7 +186,7 @@ fn suspect(
     suspect: &Suspect,
     containers: &[ContainerReport],
 ) -> SuspectReport {
-    let class = &case.ground.naming.after.classes[suspect.class.at()];
+    let class = &case.matched.naming.after.classes[suspect.class.at()];
     let growth = suspect.paths.first().map(|p| p.container).or(suspect.guess);
     let chains = suspect.paths.iter().map(|path| Way {
         share: path.share,
@@ -212,7 +214,7 @@ fn inside(case: &Case<'_>, words: &Words<'_>, suspect: &Suspect) -> Vec<Inside> 
     let first = suspect.companions.iter().take(COMPANIONS);
     first
         .map(|(class, count)| Inside {
-            class: words.redactor.name(&case.ground.naming.after.classes[class.at()].name),
+            class: words.redactor.name(&case.matched.naming.after.classes[class.at()].name),
             count: *count,
         })
         .collect()
@@ -242,7 +244,7 @@ fn steps(case: &Case<'_>, words: &Words<'_>, path: &Path, dictionary: bool) -> V
             },
             edge: edge.map(|edge| words.redactor.edge(heap, edge)).unwrap_or_default(),
             edge_type: edge.map_or("", |edge| heap.tables.edges.kind(edge).name()),
-            class: words.redactor.name(&case.ground.naming.after.of(step.node).name),
+            class: words.redactor.name(&case.matched.naming.after.of(step.node).name),
             name: words.own_name(step.node),
             id: heap.tables.nodes.whole_id(step.node),
             retained: heap.retained().of(step.node),
@@ -270,10 +272,10 @@ fn reasons(
     containers: &[ContainerReport],
     calls: Option<u64>,
 ) -> Vec<String> {
-    let Pair { before, after } = case.ground.heaps.map(Heap::total_size);
+    let Pair { before, after } = case.matched.heaps.map(Heap::total_size);
     let delta = difference(after, before);
     let mut reasons = Vec::new();
-    let uncounted = uncounted(case.ground.heaps);
+    let uncounted = uncounted(case.matched.heaps);
     match diagnosis.verdict {
         VerdictKind::LeakLikely => {
             reasons.extend(suspects.first().map(|s| main_fact(s, delta, calls)));

@@ -1,4 +1,5 @@
-//! When a container piles up and when it is calm: each rule with what it lets by and what it does not.
+//! When a container piles up and when it is harmless: each rule with what it lets by and what it does
+//! not.
 
 use crate::drawing::draw;
 use crate::fixtures::scratch;

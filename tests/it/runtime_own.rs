@@ -1,5 +1,5 @@
-//! What belongs to the runtime and is calm: the module loader's registries, bounded buffers, its own
-//! timers; and what looks like them and is the program's.
+//! What belongs to the runtime and is harmless: the module loader's registries, bounded buffers, its
+//! own timers; and what looks like them and is the program's.
 
 use crate::layouts::{GLOBAL, array, call, closure, grown, list, map, script, told};
 use serde_json::Value;
@@ -144,7 +144,7 @@ const PERFORMANCE: &str = "node:internal/perf/observe";
 const TIMING: &str = "PerformanceResourceTiming";
 
 #[test]
-fn a_buffer_of_the_runtime_is_calm_up_to_its_limit() {
+fn a_buffer_of_the_runtime_is_harmless_up_to_its_limit() {
     let draw = |file, name, class| move |n| buffer(n, file, name, class);
     let name = "resourceTimingBuffer";
     assert_eq!(note(&report("250", [20, 250], draw(PERFORMANCE, name, TIMING))), BOUNDED);
@@ -164,7 +164,7 @@ fn free_list(n: usize, file: &str, class: &str) -> String {
 }
 
 #[test]
-fn a_free_list_of_the_runtime_is_calm_unless_it_holds_what_the_program_made() {
+fn a_free_list_of_the_runtime_is_harmless_unless_it_holds_what_the_program_made() {
     let runtime = "node:internal/freelist";
     assert_eq!(
         note(&report("parsers", [20, 1000], |n| free_list(n, runtime, "HTTPParser(90)"))),
@@ -190,7 +190,7 @@ fn timers(n: usize, class: &str, bytes: usize) -> String {
 }
 
 #[test]
-fn the_runtime_s_timers_are_calm_if_they_hold_no_more_than_themselves() {
+fn the_runtime_s_timers_are_harmless_if_they_hold_no_more_than_themselves() {
     assert_eq!(note(&report("timers", [20, 520], |n| timers(n, "FastTimer", 70))), TIMERS);
     assert_eq!(note(&report("heavy", [20, 520], |n| timers(n, "FastTimer", 71))), "leak");
     assert_eq!(note(&report("timeout", [20, 520], |n| timers(n, "Timeout", 70))), "leak");

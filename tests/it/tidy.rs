@@ -251,8 +251,8 @@ fn nothing_speaks_of_the_place_where_it_was_written() {
 /// Files of a room that need each other, and why.
 const CIRCLES: [(&[&str], &str); 3] = [
     (
-        &["growth/frontier.rs", "growth/ground.rs"],
-        "a ground keeps its frontier, found when it is asked for",
+        &["growth/frontier.rs", "growth/matched.rs"],
+        "matched heaps keep their frontier, found when it is asked for",
     ),
     (
         &["input/archive.rs", "input/unpack.rs", "input/zstd.rs"],

@@ -1,4 +1,4 @@
-//! What the search for growth stands on: both heaps, what is new, and the ways to it.
+//! A comparison and the newer heap's ways in, two heaps whose objects are matched out.
 
 use super::fields::Fields;
 use super::frontier::{Crossing, frontier};
@@ -14,9 +14,10 @@ use crate::ways::{Holders, Preferred};
 use std::collections::HashMap;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-/// Both heaps and what is new in the newer one.
+/// Two heaps whose objects are matched: which of the newer one the older one has too, and which are
+/// new.
 #[derive(Debug)]
-pub struct Ground<'a> {
+pub struct Matched<'a> {
     /// The heaps.
     pub heaps: Pair<&'a Heap>,
     /// Their classes.
@@ -48,7 +49,7 @@ pub struct Ground<'a> {
     fields: Mutex<Fields>,
 }
 
-impl<'a> Ground<'a> {
+impl<'a> Matched<'a> {
     /// Prepares; `tree` belongs to the newer heap. Where ids mean nothing, objects count
     /// as the same that look the same and hang at the same place.
     #[must_use]

@@ -11,7 +11,7 @@ fn pair(test: &str, draw: impl Fn(bool) -> String) -> Value {
 }
 
 #[track_caller]
-fn is_calm(report: &Value) {
+fn is_harmless(report: &Value) {
     let kind = report["verdict"]["kind"].as_str().unwrap();
     assert!(["no_growth", "grew"].contains(&kind), "{kind}: {}", report["verdict"]);
     let piles = list(report, "containers").iter().find(|c| c["piles_up"] == true);
@@ -25,7 +25,7 @@ fn a_cache_that_forgets_as_much_as_it_learns_is_no_leak() {
         let keys = if late { 500..600 } else { 0..100 };
         format!("g -lru-> m:Map(32)\n{}", map("m", keys, call))
     });
-    is_calm(&report);
+    is_harmless(&report);
     assert_eq!(grown(&report), Vec::<String>::new());
     assert_eq!(report["verdict"]["kind"], "no_growth");
     assert_eq!(report["suspects"], Value::Array(Vec::new()));
@@ -42,12 +42,12 @@ fn a_queue_that_is_drained_as_fast_as_it_fills_is_no_leak() {
             .collect();
         format!("g -queue-> q:Queue(24) -first-> n{first}:Entry(100)\n{links}")
     });
-    is_calm(&report);
+    is_harmless(&report);
     let report = pair("churn-array", |late| {
         let entries = if late { 900..1000 } else { 0..100 };
         format!("g -ring-> a:Array(32)\n{}", array("a", entries, call))
     });
-    is_calm(&report);
+    is_harmless(&report);
     assert_eq!(grown(&report), Vec::<String>::new());
 }
 
@@ -58,7 +58,7 @@ fn a_replaced_copy_of_the_same_length_is_no_leak() {
         let array = array(copy, entries, call);
         format!("g -store-> s:Store(24) -items-> {copy}:Array(32)\n{array}")
     });
-    is_calm(&report);
+    is_harmless(&report);
     assert_eq!(grown(&report), Vec::<String>::new());
 }
 
@@ -102,7 +102,7 @@ fn a_weak_map_s_empty_table_holds_no_numbers() {
         let weak = weak.replace("(80)", &format!("({bytes})"));
         format!("g -states-> w:WeakMap(32)\n{keys}{weak}")
     });
-    is_calm(&report);
+    is_harmless(&report);
     assert_eq!(grown(&report), Vec::<String>::new());
     assert_eq!(report["verdict"]["kind"], "grew", "{}", report["snapshots"]);
 }
@@ -114,7 +114,7 @@ fn a_table_that_was_made_in_between_has_not_grown() {
         let table = if late { format!("app -codes-> m:Map(32)\n{table}") } else { String::new() };
         format!("g -app-> app:App(24)\n{table}")
     });
-    is_calm(&report);
+    is_harmless(&report);
     assert_eq!(grown(&report), Vec::<String>::new());
     assert_eq!(report["verdict"]["kind"], "grew");
 }
@@ -124,11 +124,11 @@ fn room_for_more_is_no_growth() {
     // 1,024 entries fill their table; 4 more double it.
     let draw = |n: usize| format!("g -users-> m:Map(32)\n{}", map_from_numbers("m", 0..n, call));
     let report = pair("room-map", |late| draw(if late { 1028 } else { 1024 }));
-    is_calm(&report);
+    is_harmless(&report);
     assert_eq!(grown(&report), Vec::<String>::new());
     let draw = |n: usize| format!("g -rows-> a:Array(32)\n{}", array("a", 0..n, call));
     let report = pair("room-array", |late| draw(if late { 1028 } else { 1024 }));
-    is_calm(&report);
+    is_harmless(&report);
     assert_eq!(grown(&report), Vec::<String>::new());
     assert_eq!(report["verdict"]["kind"], "no_growth");
 }
@@ -140,7 +140,7 @@ fn the_module_loader_s_registry_grows_because_code_was_loaded() {
         let modules: String = (0..if late { 80 } else { 5 }).map(module).collect();
         format!("g -Module-> M:(closure)Module(64) -_cache-> c:Object(24)\n{modules}")
     });
-    is_calm(&report);
+    is_harmless(&report);
     assert_eq!(grown(&report), ["Module._cache Object 5 → 80"]);
     assert_eq!(report["containers"][0]["note"], "code was loaded for the first time");
     let reasons = report["verdict"]["reasons"].to_string();
@@ -164,7 +164,7 @@ fn timers(file: &str, class: &str, held: &str, late: bool) -> String {
 fn timers_that_the_runtime_has_set_for_itself_go_when_they_are_due() {
     let runtime = "node:internal/deps/undici/undici";
     let report = pair("own-timers", |late| timers(runtime, "FastTimer", "w#:WeakRef(32)", late));
-    is_calm(&report);
+    is_harmless(&report);
     assert_eq!(grown(&report), ["timers Array 60 → 600"]);
     let note = "timers of the runtime, which go when they are due";
     assert_eq!(report["containers"][0]["note"], note);
@@ -186,7 +186,7 @@ fn a_few_more_may_be_a_warm_up() {
         format!("g -pool-> a:Array(32)\n{}", array("a", 0..n, |i| format!("s{i}:Connection(9000)")))
     };
     let report = pair("warm-up", draw);
-    is_calm(&report);
+    is_harmless(&report);
     assert_eq!(grown(&report), ["pool Array 3 → 30"]);
     assert_eq!(report["verdict"]["kind"], "grew", "270 kB are no noise");
     let reasons = report["verdict"]["reasons"].to_string();
@@ -197,7 +197,7 @@ fn a_few_more_may_be_a_warm_up() {
 fn a_tenth_more_of_much_is_no_pile() {
     let draw = |n: usize| format!("g -index-> m:Map(32)\n{}", map_from_numbers("m", 0..n, call));
     let report = pair("index", |late| draw(if late { 1080 } else { 1000 }));
-    is_calm(&report);
+    is_harmless(&report);
     assert_eq!(grown(&report), ["index Map 1000 → 1080"]);
 }
 
@@ -221,7 +221,7 @@ fn weak_references_hold_nothing() {
 fn nothing_happened_between_a_file_and_itself() {
     let drawing = format!("{GLOBAL}g -users-> m:Map(32)\n{}", map("m", 0..100, call));
     let report = told("same", &drawing, &drawing);
-    is_calm(&report);
+    is_harmless(&report);
     assert_eq!(report["verdict"]["kind"], "no_growth");
     assert_eq!(report["identity"]["kind"], "same_process");
     assert_eq!(
@@ -235,7 +235,7 @@ fn nothing_happened_between_a_file_and_itself() {
 fn a_heap_that_shrank_has_not_grown() {
     let draw = |n: usize| format!("g -users-> m:Map(32)\n{}", map("m", 0..n, call));
     let report = pair("shrunk", |late| draw(if late { 10 } else { 900 }));
-    is_calm(&report);
+    is_harmless(&report);
     assert_eq!(report["verdict"]["kind"], "no_growth");
     assert_eq!(grown(&report), Vec::<String>::new());
 }

@@ -16,7 +16,7 @@ use std::collections::HashSet;
 
 /// Why a container that grew is not called a leak, however much it grew.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Calm {
+pub enum Harmless {
     /// A registry of the module loader.
     CodeLoaded,
     /// A buffer of the runtime, which has a limit.
@@ -37,7 +37,7 @@ pub enum Calm {
     FromNothing,
 }
 
-impl Calm {
+impl Harmless {
     /// What a report says of it.
     #[must_use]
     pub const fn note(self) -> &'static str {
@@ -65,27 +65,27 @@ impl Calm {
 
 /// Looks for the reason. `series` are the container's entries in every snapshot, oldest first.
 #[must_use]
-pub fn calm(
+pub fn harmless(
     case: &Case<'_>,
     growth: &Growth,
     series: &[u64],
     last: Option<&Between<'_>>,
-) -> Option<Calm> {
+) -> Option<Harmless> {
     match () {
-        () if loads_code(case, growth) => Some(Calm::CodeLoaded),
-        () if is_bounded(case, growth) => Some(Calm::Bounded),
-        () if has_stopped(series) => Some(Calm::Stopped),
-        () if are_own_timers(case, growth) => Some(Calm::OwnTimers),
+        () if loads_code(case, growth) => Some(Harmless::CodeLoaded),
+        () if is_bounded(case, growth) => Some(Harmless::Bounded),
+        () if has_stopped(series) => Some(Harmless::Stopped),
+        () if are_own_timers(case, growth) => Some(Harmless::OwnTimers),
         () if last.is_some_and(|last| passes_through(case, growth, series, last)) => {
-            Some(Calm::PassingThrough)
+            Some(Harmless::PassingThrough)
         }
         () if growth.how == How::Root && kept(case, growth) > 0 => None,
         () if evicts(case, growth) => match series {
-            [_, _] => Some(Calm::MayEvict),
-            _ => slows_down(series).then_some(Calm::Filling),
+            [_, _] => Some(Harmless::MayEvict),
+            _ => slows_down(series).then_some(Harmless::Filling),
         },
-        () if !case.ground.by_id && slows_down(series) => Some(Calm::Slowing),
-        () if series.len() == 2 && series[0] == 0 => Some(Calm::FromNothing),
+        () if !case.matched.by_id && slows_down(series) => Some(Harmless::Slowing),
+        () if series.len() == 2 && series[0] == 0 => Some(Harmless::FromNothing),
         () => None,
     }
 }
@@ -108,7 +108,7 @@ fn slows_down(series: &[u64]) -> bool {
 /// Whether a good part of the entries that it had are gone: a cache drops those. So does a table of
 /// sessions for those that said goodbye; it goes on growing as before.
 fn evicts(case: &Case<'_>, growth: &Growth) -> bool {
-    if growth.is_approximate() || !case.ground.in_order {
+    if growth.is_approximate() || !case.matched.in_order {
         return false;
     }
     let gone = growth.entries_before.saturating_sub(kept(case, growth));
@@ -117,13 +117,13 @@ fn evicts(case: &Case<'_>, growth: &Growth) -> bool {
 
 /// How many entries of the older heap a container still has.
 pub(crate) fn kept(case: &Case<'_>, growth: &Growth) -> u64 {
-    let others = others(case, growth, |node| case.ground.is_fresh(node));
+    let others = others(case, growth, |node| case.matched.is_fresh(node));
     growth.entries_after.saturating_sub(others).min(growth.entries_before)
 }
 
 /// How many of its entries are new, as `is_new` says.
 fn others(case: &Case<'_>, growth: &Growth, is_new: impl Fn(NodeIdx) -> bool) -> u64 {
-    let heap = case.ground.heaps.after;
+    let heap = case.matched.heaps.after;
     match growth.how {
         How::Entries | How::Replaced => {
             growth.together.iter().map(|holder| fresh_entries(heap, *holder, &is_new)).sum()
@@ -140,10 +140,10 @@ fn others(case: &Case<'_>, growth: &Growth, is_new: impl Fn(NodeIdx) -> bool) ->
 fn passes_through(case: &Case<'_>, growth: &Growth, series: &[u64], last: &Between<'_>) -> bool {
     let [first, .., then, _] = series else { return false };
     let got = then.saturating_sub(*first);
-    if !case.ground.by_id || got < PILE || growth.is_approximate() {
+    if !case.matched.by_id || got < PILE || growth.is_approximate() {
         return false;
     }
-    let new = others(case, growth, |node| !last.has(case.ground, node));
+    let new = others(case, growth, |node| !last.has(case.matched, node));
     growth.entries_after.saturating_sub(new).saturating_mul(PASSES) < got
 }
 
@@ -152,12 +152,12 @@ fn passes_through(case: &Case<'_>, growth: &Growth, series: &[u64], last: &Betwe
 /// One that holds more, a promise that waits for it, may be the program's, and so may whatever
 /// `setTimeout()` made, which is of the class Timeout.
 fn are_own_timers(case: &Case<'_>, growth: &Growth) -> bool {
-    let ground = case.ground;
-    let heap = ground.heaps.after;
+    let matched = case.matched;
+    let heap = matched.heaps.after;
     let is_own = |timer: &NodeIdx| {
         let call = timer_callback(heap, *timer);
         let place = call.and_then(|call| case.scripts.place(heap, call));
-        !is_timeout(&ground.naming.after.of(*timer).name)
+        !is_timeout(&matched.naming.after.of(*timer).name)
             && place.is_some_and(|place| place.owner == Owner::Runtime)
     };
     let timers = &growth.new_entries;
@@ -170,21 +170,21 @@ fn are_own_timers(case: &Case<'_>, growth: &Growth) -> bool {
 
 /// Whether it is a buffer of the runtime that is not full yet, or just so.
 fn is_bounded(case: &Case<'_>, growth: &Growth) -> bool {
-    let ground = case.ground;
-    let heap = ground.heaps.after;
-    let steps = access_to_ends(heap, &ground.tree.ends(heap, growth.holder));
+    let matched = case.matched;
+    let heap = matched.heaps.after;
+    let steps = access_to_ends(heap, &matched.tree.ends(heap, growth.holder));
     let Some((last, above)) = steps.split_last() else { return false };
     let name = |name| heap.tables.strings.get(name).to_string_lossy();
     let limit = match (last.label, above.last()) {
         (Label::Variable(variable), _) => bounded_by_runtime("", &name(variable)),
         (Label::Property(property), Some(owner)) => {
-            let class = &ground.naming.after.of(owner.node).name;
+            let class = &matched.naming.after.of(owner.node).name;
             bounded_by_runtime(&class.to_string_lossy(), &name(property))
         }
         _ => None,
     };
     let own = |node: &NodeIdx| {
-        let class = ground.naming.after.of(*node);
+        let class = matched.naming.after.of(*node);
         standing(class, case.scripts) == Standing::Program
     };
     let written = above.iter().rev().find_map(|step| case.scripts.place(heap, step.node));
@@ -195,13 +195,13 @@ fn is_bounded(case: &Case<'_>, growth: &Growth) -> bool {
 
 /// Registries of the module loader grow when code is loaded for the first time.
 fn loads_code(case: &Case<'_>, growth: &Growth) -> bool {
-    let ground = case.ground;
-    let heap = ground.heaps.after;
+    let matched = case.matched;
+    let heap = matched.heaps.after;
     let Tables { nodes, strings, .. } = &heap.tables;
     let names: Vec<StrIdx> = LOADERS.iter().filter_map(|l| strings.find(&(*l).into())).collect();
     let name = |node: NodeIdx| strings.canonical(nodes.name(node));
     let is_loader = |node: NodeIdx| {
-        let class = &ground.naming.after.of(node).name;
+        let class = &matched.naming.after.of(node).name;
         LOADERS.iter().any(|l| *class == **l)
             || (nodes.kind(node) == NodeKind::Closure && names.contains(&name(node)))
     };
@@ -213,7 +213,7 @@ fn loads_code(case: &Case<'_>, growth: &Growth) -> bool {
     }
     // `Module._cache`, `Module._pathCache`, and variables of the loader's own closures. What a
     // module exports is the program's.
-    let steps = access_to_ends(heap, &ground.tree.ends(heap, growth.holder));
+    let steps = access_to_ends(heap, &matched.tree.ends(heap, growth.holder));
     let exported = |step: &Access| {
         let (Label::Property(name) | Label::Export(name)) = step.label else { return false };
         names_exports(heap, name)
