@@ -85,8 +85,8 @@
 //!    path. `growth` looks where DevTools does not: at objects that are in both heaps and hold more
 //!    now. `chains` finds places in the source, and computes what a cut would free. `diagnose`
 //!    makes suspects, patterns and one verdict of all that. The rules here are heapdiff's own.
-//! 4. [`report`] puts a diagnosis into words and plain numbers. `render` makes text, JSON or
-//!    another format of a report; it chooses what to show and computes nothing. [`gate`] holds
+//! 4. [`report`] puts a diagnosis into words and plain numbers, and its rows in order. `render` makes
+//!    text, JSON or another format of a report; it chooses what fits and computes nothing. [`gate`] holds
 //!    conditions against a report. `cli` reads arguments and is the only room that prints and
 //!    writes files.
 //!

@@ -50,18 +50,19 @@ fn lines(report: &Report) -> Vec<String> {
     lines.push(format!("heap: {}", brief::heap(report).trim_start_matches("heap ")));
     lines.extend(brief::gates(report).map(|line| format!("gates: {line}")));
     lines.extend(
-        brief::failing(report)
+        report
+            .failing_gates()
             .into_iter()
             .take(8)
             .map(|b| format!("{}: {}", brief::outcome(b).replace(' ', "-"), json(&brief::gate(b)))),
     );
-    let empty = brief::empty(report).take(4);
+    let empty = report.unmatched_gates().take(4);
     lines.extend(empty.map(|b| format!("matched-nothing: {}", json(&brief::gate(b)))));
     lines.extend(brief::ignored(report).map(|line| format!("ignored: {line}")));
     lines.extend(fixes(report));
     let facts = answer.verdict.reasons.iter().take(4);
     lines.extend(facts.map(|fact| format!("fact: {}", phrase(fact))));
-    for container in brief::piling(report).into_iter().take(6) {
+    for container in report.piling_up().into_iter().take(6) {
         let place =
             container.location.as_ref().map(|p| format!(" at {}", quoted(&location(p, report))));
         lines.push(format!(
@@ -76,7 +77,7 @@ fn lines(report: &Report) -> Vec<String> {
     for suspect in answer.suspects.iter().take(3) {
         lines.extend(held(suspect, report));
     }
-    lines.extend(brief::growers(report).into_iter().take(12).map(|row| {
+    lines.extend(report.growers().into_iter().take(12).map(|row| {
         format!(
             "grower: {} {} objects ({} new), size {}, new ones retain {}",
             quoted(&shown(&row.name)),

@@ -20,7 +20,7 @@ const FINDINGS: usize = 4;
 /// The verdict and what it rests on.
 pub(super) fn head(report: &Report, view: &View, paint: &Paint<'_>) -> String {
     let (before, after) = (&report.snapshots.before, &report.snapshots.after);
-    let delta = brief::grown(report);
+    let delta = report.heap_delta();
     let percent = growth(before.total_size, after.total_size);
     let percent = if delta == 0 { String::new() } else { format!(" ({percent})") };
     let word = report.answer.verdict.kind.word();
@@ -116,11 +116,14 @@ pub(super) fn containers(report: &Report, view: &View, paint: &Paint<'_>) -> Str
     if all.is_empty() {
         return String::new();
     }
-    let piling = all.iter().filter(|c| c.piles_up);
+    let piling = report.piling_up();
     let others = all.iter().filter(|c| !c.piles_up);
-    let some = piling.clone().count();
-    let list: Vec<&ContainerReport> =
-        piling.chain(others).take(if some > 0 { some.clamp(1, CONTAINERS) } else { 3 }).collect();
+    let some = piling.len();
+    let list: Vec<&ContainerReport> = piling
+        .into_iter()
+        .chain(others)
+        .take(if some > 0 { some.clamp(1, CONTAINERS) } else { 3 })
+        .collect();
     let title = if some > 0 { "PILING UP" } else { "HOLD MORE, BUT DO NOT PILE UP" };
     let what = if some > 0 { "   hold more than before and do not let go" } else { "" };
     let mut out = format!("\n{}{}\n", paint.bold(title), paint.dim(what));
@@ -145,7 +148,7 @@ pub(super) fn containers(report: &Report, view: &View, paint: &Paint<'_>) -> Str
             (None, None) => {}
         }
     }
-    let more = all.iter().filter(|c| c.piles_up).count().saturating_sub(list.len());
+    let more = some.saturating_sub(list.len());
     if more > 0 {
         let _ = writeln!(out, "  {more} more in --format json");
     }

@@ -1,10 +1,10 @@
 //! A report in, what several formats say alike out.
 
 use super::safe::fit;
-use crate::report::answer::{ContainerReport, Finding, Place, VerdictKind};
-use crate::report::{ClassRow, Gate, Outcome, Report, Warning};
+use crate::report::answer::{ContainerReport, Finding, Place};
+use crate::report::{Gate, Outcome, Report, Warning};
 use crate::text::visible;
-use crate::units::{count, counted, difference, growth, signed_size, size};
+use crate::units::{count, counted, growth, signed_size, size};
 
 /// A name longer than this is no name; a report of thousands of them has to stay short.
 const NAME: usize = 120;
@@ -30,7 +30,7 @@ pub(super) fn heap(report: &Report) -> String {
         "heap {} → {} ({}{percent}), {} → {} objects",
         size(before.total_size),
         size(after.total_size),
-        signed_size(grown(report)),
+        signed_size(report.heap_delta()),
         count(before.nodes),
         count(after.nodes),
     )
@@ -41,17 +41,6 @@ pub(super) fn warnings(report: &Report) -> Vec<Warning> {
     report.warnings().map(|warning| Warning { text: sentence(&warning.text), ..warning }).collect()
 }
 
-/// By how many bytes the heap grew.
-pub(super) fn grown(report: &Report) -> i64 {
-    let (before, after) = (&report.snapshots.before, &report.snapshots.after);
-    difference(after.total_size, before.total_size)
-}
-
-/// The containers that pile up, heaviest first.
-pub(super) fn piling(report: &Report) -> Vec<&ContainerReport> {
-    report.answer.containers.iter().filter(|c| c.piles_up).collect()
-}
-
 /// `30 → 126`, with a sign where it is computed from the size.
 pub(super) fn entries(container: &ContainerReport) -> String {
     let about = if container.approximate { "≈" } else { "" };
@@ -60,34 +49,11 @@ pub(super) fn entries(container: &ContainerReport) -> String {
     each.join(" → ")
 }
 
-/// The program's classes with more objects than before, by what the new ones retain.
-pub(super) fn growers(report: &Report) -> Vec<&ClassRow> {
-    let mut rows: Vec<&ClassRow> =
-        report.classes.iter().filter(|row| !row.engine && row.delta > 0).collect();
-    rows.sort_by(|a, b| b.retained_new.cmp(&a.retained_new).then_with(|| a.name.cmp(&b.name)));
-    rows
-}
-
-/// The gates that are not kept: broken, or not judged.
-pub(super) fn failing(report: &Report) -> Vec<&Gate> {
-    report.gates.iter().filter(|gate| !gate.ok).collect()
-}
-
-/// How many gates came out so.
-pub(super) fn having(report: &Report, outcome: Outcome) -> u64 {
-    report.gates.iter().filter(|gate| gate.outcome == outcome).count() as u64
-}
-
-/// Those that are kept because what they name is in neither file.
-pub(super) fn empty(report: &Report) -> impl Iterator<Item = &Gate> {
-    report.gates.iter().filter(|gate| gate.ok && gate.matched_nothing)
-}
-
 /// `2 of 3 gates broken, 1 not judged`; nothing where there are no gates.
 pub(super) fn gates(report: &Report) -> Option<String> {
     let all = count(report.gates.len() as u64);
-    let broken = having(report, Outcome::Broken);
-    let unjudged = having(report, Outcome::Unjudged);
+    let broken = report.gates_with(Outcome::Broken);
+    let unjudged = report.gates_with(Outcome::Unjudged);
     let open =
         if unjudged == 0 { String::new() } else { format!(", {} not judged", count(unjudged)) };
     match broken {
@@ -142,22 +108,6 @@ pub(super) fn finding(finding: &Finding, report: &Report) -> String {
     let places = if places.is_empty() { String::new() } else { places.join(", ") + ": " };
     let [title, evidence] = [&finding.title, &finding.evidence].map(|text| sentence(text));
     format!("{places}{title}. {} {evidence}.", finding.advice)
-}
-
-/// The finding that tells where a gate that is not kept was broken: that of the container or class
-/// which decided, or the first one where the whole heap did.
-pub(super) fn blamed<'a>(gate: &Gate, report: &'a Report) -> Option<&'a Finding> {
-    let leak = report.answer.verdict.kind == VerdictKind::LeakLikely;
-    if !leak || gate.outcome == Outcome::Unjudged {
-        return None;
-    }
-    let findings = &report.answer.findings;
-    let Some(by) = gate.decided_by.as_deref() else { return findings.first() };
-    let decides = |finding: &&Finding| {
-        let class = finding.class.as_ref().is_some_and(|class| class.to_string_lossy() == by);
-        class || finding.container.as_deref() == Some(by)
-    };
-    findings.iter().find(decides)
 }
 
 /// `server.mjs:7:42`: the file without what all files have in common; of a package its name, its

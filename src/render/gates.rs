@@ -1,6 +1,5 @@
 //! Gates in, the lines that say which are kept and which are broken out.
 
-use super::brief;
 use super::paint::Paint;
 use super::safe::fit;
 use super::view::{View, clip, prose};
@@ -21,7 +20,7 @@ pub(super) fn gates(report: &Report, view: &View, paint: &Paint<'_>) -> String {
         return String::new();
     }
     let [broken, open] =
-        [Outcome::Broken, Outcome::Unjudged].map(|outcome| brief::having(report, outcome));
+        [Outcome::Broken, Outcome::Unjudged].map(|outcome| report.gates_with(outcome));
     let all = count(gates.len() as u64);
     let title = match (broken, open) {
         (0, 0) => format!("GATES   {all} kept"),

@@ -15,13 +15,13 @@ const MOST: usize = 10;
 pub fn github(report: &Report, sources: &Sources) -> String {
     let leak = report.answer.verdict.kind == VerdictKind::LeakLikely;
     let findings = report.answer.findings.iter().filter(|_| leak);
-    let gates = brief::failing(report);
+    let gates = report.failing_gates();
     let errors = gates.iter().map(|gate| {
-        let place = brief::blamed(gate, report).and_then(|finding| place(finding, sources));
+        let place = report.finding_of(gate).and_then(|finding| place(finding, sources));
         let title = format!("gate {}", brief::outcome(gate));
         annotation("error", &title, place, &brief::gate(gate))
     });
-    let empty = brief::empty(report);
+    let empty = report.unmatched_gates();
     let empty = empty.map(|b| annotation("warning", "gate matched nothing", None, &brief::gate(b)));
     let warnings = findings.map(|f| {
         annotation("warning", f.pattern.id(), place(f, sources), &brief::finding(f, report))

@@ -20,9 +20,9 @@ pub fn junit(report: &Report) -> io::Result<String> {
     let without = report.gates.is_empty();
     let failures = match verdict {
         VerdictKind::LeakLikely if without => 1,
-        _ => brief::having(report, Outcome::Broken) as usize,
+        _ => report.gates_with(Outcome::Broken) as usize,
     };
-    let errors = brief::having(report, Outcome::Unjudged) as usize;
+    let errors = report.gates_with(Outcome::Unjudged) as usize;
     let skipped = usize::from(without && verdict == VerdictKind::NotComparable);
     let tests = report.gates.len().max(1);
     let numbers = [tests, failures, errors, skipped].map(|n| n.to_string());
@@ -50,7 +50,7 @@ fn suite(xml: &mut Xml, report: &Report) -> io::Result<()> {
     let findings = report.answer.findings.iter().filter(|_| leak);
     let known = findings.map(|finding| ("fingerprint", finding.fingerprint.clone()));
     let warnings = brief::warnings(report).into_iter().map(|warning| (warning.id, warning.text));
-    let empty = brief::empty(report).map(|gate| ("matched-nothing", brief::gate(gate)));
+    let empty = report.unmatched_gates().map(|gate| ("matched-nothing", brief::gate(gate)));
     let properties: Vec<(&str, String)> = warnings.chain(empty).chain(known).collect();
     if !properties.is_empty() {
         xml.create_element("properties").write_inner_content(|xml| {

@@ -93,7 +93,7 @@ fn head(report: &Report) -> String {
     let verdict = &report.answer.verdict;
     let good = verdict.kind == VerdictKind::NoGrowth;
     let mark = match brief::gates(report) {
-        Some(_) if brief::failing(report).is_empty() => "✅",
+        Some(_) if report.failing_gates().is_empty() => "✅",
         Some(_) => "❌",
         None if verdict.kind == VerdictKind::LeakLikely => "❌",
         None if good => "✅",
@@ -145,7 +145,7 @@ fn gates(report: &Report, page: &mut Page) {
 }
 
 fn containers(report: &Report, page: &mut Page) {
-    let piling = brief::piling(report);
+    let piling = report.piling_up();
     let row = |c: &&crate::report::answer::ContainerReport| {
         format!(
             "| {} {} | {} | {} | {} |\n",
@@ -204,7 +204,7 @@ fn why(suspect: &SuspectReport, report: &Report) -> String {
 }
 
 fn growers(report: &Report, page: &mut Page) {
-    let all = brief::growers(report);
+    let all = report.growers();
     let row = |row: &&crate::report::ClassRow| {
         format!(
             "| {} | {} | {} | {} | {} | {} |\n",

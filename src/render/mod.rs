@@ -1,4 +1,4 @@
-//! A report in, bytes for a reader out. Nothing is computed here but what to leave out
+//! A report in, bytes for a reader out. Nothing is computed here but what there is room for
 //! and where to draw it.
 
 mod agent;
@@ -37,4 +37,6 @@ pub use rows::{csv, tsv};
 pub use sarif::sarif;
 pub use sources::Sources;
 pub use text::text;
-pub use view::{Sort, View};
+pub use view::View;
+
+pub use crate::report::Sort;

@@ -98,7 +98,7 @@ fn whole(report: &Report) -> [Family; 6] {
 }
 
 fn containers(report: &Report) -> [Family; 3] {
-    let piling = brief::piling(report);
+    let piling = report.piling_up();
     let mut number = Family::new("heapdiff_containers_piling_up", "Containers that pile up.");
     number.add(&[], piling.len() as f64);
     let mut entries =
@@ -119,7 +119,7 @@ fn classes(report: &Report) -> [Family; 2] {
     let mut delta = Family::new("heapdiff_class_delta_objects", "Objects after less before.");
     let mut bytes =
         Family::new("heapdiff_class_retained_new_bytes", "What its new objects retain.");
-    for row in brief::growers(report).into_iter().take(CLASSES) {
+    for row in report.growers().into_iter().take(CLASSES) {
         let name = brief::name(&shown(&row.name));
         delta.add(&[("class", &name)], row.delta as f64);
         bytes.add(&[("class", &name)], row.retained_new as f64);

@@ -22,7 +22,7 @@ pub fn sarif(report: &Report, sources: &Sources) -> io::Result<String> {
     let leak = report.answer.verdict.kind == VerdictKind::LeakLikely;
     let mut rules: Vec<Value> = Vec::new();
     let mut results: Vec<Value> = Vec::new();
-    for gate in brief::failing(report) {
+    for gate in report.failing_gates() {
         let index = index(&mut rules, GATE, gate_rule);
         results.push(gate_result(gate, index, report, sources));
     }
@@ -65,12 +65,12 @@ fn invocation(report: &Report) -> Value {
     };
     let files = brief::warnings(report);
     let files = files.iter().map(|file| notification("warning", file.id, &file.text));
-    let empty = brief::empty(report);
+    let empty = report.unmatched_gates();
     let empty = empty.map(|b| notification("warning", "matched-nothing", &brief::gate(b)));
     let unjudged = report.gates.iter().filter(|b| b.outcome == Outcome::Unjudged);
     let unjudged = unjudged.map(|b| notification("error", "not-judged", &brief::gate(b)));
     let all: Vec<Value> = files.chain(empty).chain(unjudged).collect();
-    let judged = brief::having(report, Outcome::Unjudged) == 0;
+    let judged = report.gates_with(Outcome::Unjudged) == 0;
     let mut invocation = json!({ "executionSuccessful": judged });
     if !all.is_empty() {
         invocation["toolExecutionNotifications"] = all.into();
@@ -109,7 +109,7 @@ fn gate_rule() -> Value {
 fn gate_result(gate: &Gate, index: usize, report: &Report, sources: &Sources) -> Value {
     let by = gate.decided_by.as_deref().map(|by| logical(by, "object"));
     let mut location = json!({ "logicalLocations": by.into_iter().collect::<Vec<_>>() });
-    if let Some(place) = brief::blamed(gate, report).and_then(|f| first_place(f, sources)) {
+    if let Some(place) = report.finding_of(gate).and_then(|f| first_place(f, sources)) {
         location["physicalLocation"] = place;
     }
     json!({

@@ -41,12 +41,11 @@ impl<'a> Choice<'a> {
                 .as_ref()
                 .is_none_or(|glob| row.names().any(|name| glob.matches(&name.to_string_lossy())))
         };
-        let (mut rows, unmatched): (Vec<_>, Vec<_>) = report.classes.iter().partition(matches);
-        view.sort(report).order(&mut rows);
-        if view.is_brief() {
-            // What is new and gone in equal numbers has not grown, whatever it retains.
-            rows.sort_by_key(|row| row.delta <= 0);
-        }
+        let rows = match view.sort {
+            None if view.is_brief() => report.rows_growing_first(),
+            sort => report.rows(sort.unwrap_or_else(|| report.usual_sort())),
+        };
+        let (rows, unmatched): (Vec<_>, Vec<_>) = rows.into_iter().partition(matches);
         let fold = |row: &&ClassRow| row.engine && !view.all && view.class.is_none();
         let (engine, rows): (Vec<_>, Vec<_>) = rows.into_iter().partition(fold);
         let top = view.top();
@@ -209,22 +208,4 @@ fn columns(
     }
     let room = width.map_or(usize::MAX, |w| w.saturating_sub(need(&columns)).max(1));
     (columns, room)
-}
-
-impl super::Sort {
-    /// Puts rows in order; ties go by name, then by key.
-    pub(super) fn order(self, rows: &mut [&ClassRow]) {
-        let rank = |row: &ClassRow| match self {
-            Self::New => i128::from(row.new),
-            Self::Delta => i128::from(row.delta),
-            Self::Alloc => i128::from(row.alloc_size),
-            Self::Size => i128::from(row.size_delta),
-            Self::Retained => i128::from(row.retained_new),
-            Self::Name => 0,
-        };
-        rows.sort_by(|a, b| {
-            let by_name = || a.name.cmp(&b.name).then_with(|| a.key.cmp(&b.key));
-            rank(b).cmp(&rank(a)).then_with(by_name)
-        });
-    }
 }

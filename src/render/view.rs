@@ -3,7 +3,7 @@
 use super::Sources;
 use super::safe::fit;
 use crate::glob::Glob;
-use crate::report::Report;
+use crate::report::Sort;
 use crate::text::visible;
 
 /// What the text shows.
@@ -60,30 +60,6 @@ impl View {
             None => 15,
         }
     }
-
-    pub(super) fn sort(&self, report: &Report) -> Sort {
-        let usual = if report.answer.identity.by_id { Sort::Retained } else { Sort::Size };
-        self.sort.unwrap_or(usual)
-    }
-}
-
-/// Order of the rows: descending, then by name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
-#[non_exhaustive]
-pub enum Sort {
-    /// # New
-    New,
-    /// # Delta
-    Delta,
-    /// Alloc. Size
-    Alloc,
-    /// Size Delta
-    Size,
-    /// Retained size of the new objects
-    Retained,
-    /// Constructor name, ascending
-    Name,
 }
 
 /// Cuts to the terminal's width.

@@ -1,4 +1,4 @@
-//! The report: plain owned data, raw integers, complete. Renderers only choose and shape.
+//! The report: plain owned data, raw integers, complete. Renderers choose what fits, and shape it.
 
 pub mod answer;
 mod build;
@@ -10,6 +10,7 @@ mod fingerprint;
 mod gates;
 mod names;
 mod options;
+mod order;
 mod redact;
 mod words;
 
@@ -21,6 +22,7 @@ pub(crate) use redact::{longest, masked_text};
 pub(crate) use build::build;
 pub use gates::{Comparator, Gate, Ignored, Measure, Method, Outcome};
 pub use options::{Need, Options};
+pub use order::Sort;
 
 pub use crate::classes::{ClassFigures, ClassKey, Location};
 use crate::glob::{Glob, nearest};

@@ -1,7 +1,7 @@
 //! Growth by class as bars: what the new objects retain, and on top of it the change of the
 //! class's own size. What has no bar of its own is summed, so nothing is missing.
 
-use super::{classes, name};
+use super::name;
 use crate::report::{ClassRow, Report, Totals};
 use crate::units::{count, signed_size, size};
 use maud::{Markup, html};
@@ -21,7 +21,7 @@ pub(super) fn draw(report: &Report) -> Markup {
     if report.classes.is_empty() {
         return html! {};
     }
-    let rows = classes::ordered(report);
+    let rows = report.rows_growing_first();
     let (engine, program): (Vec<&ClassRow>, Vec<_>) = rows.into_iter().partition(|r| r.engine);
     let grown = program.iter().take_while(|row| row.delta > 0).count();
     let (shown, more) = program.split_at(BARS.min(grown));

@@ -2,7 +2,6 @@
 //! checkbox shows those of the engine, also without the script.
 
 use super::name;
-use crate::render::Sort;
 use crate::render::table::TITLES;
 use crate::report::{ClassRow, Report, Totals};
 use crate::units::{count, signed_count, signed_size, size};
@@ -12,18 +11,9 @@ use maud::{Markup, html};
 /// less than a megabyte.
 const MOST: usize = 1_000;
 
-/// All classes as the text has them: those that have no more objects than before come last.
-pub(super) fn ordered(report: &Report) -> Vec<&ClassRow> {
-    let mut rows: Vec<&ClassRow> = report.classes.iter().collect();
-    let sort = if report.answer.identity.by_id { Sort::Retained } else { Sort::Size };
-    sort.order(&mut rows);
-    rows.sort_by_key(|row| row.delta <= 0);
-    rows
-}
-
 /// The rows that the table shows: the program's classes before the engine's.
 pub(super) fn shown(report: &Report) -> Vec<&ClassRow> {
-    let mut rows = ordered(report);
+    let mut rows = report.rows_growing_first();
     rows.sort_by_key(|row| row.engine);
     rows.truncate(MOST);
     rows

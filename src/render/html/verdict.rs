@@ -21,7 +21,7 @@ fn file(path: &str) -> &str {
 }
 
 fn grown(report: &Report) -> String {
-    signed_size(brief::grown(report))
+    signed_size(report.heap_delta())
 }
 
 pub(super) fn head(report: &Report) -> Markup {
@@ -55,7 +55,7 @@ pub(super) fn head(report: &Report) -> Markup {
 fn figures(report: &Report) -> Markup {
     let (before, after) = (&report.snapshots.before, &report.snapshots.after);
     let objects = difference(after.nodes, before.nodes);
-    let piling = report.answer.containers.iter().filter(|c| c.piles_up).count();
+    let piling = report.piling_up().len();
     let freed = report.answer.suspects.first().filter(|s| s.frees_together > 0);
     let leak = report.answer.verdict.kind == VerdictKind::LeakLikely;
     html! {
