@@ -80,6 +80,7 @@ mod scrub_apart;
 mod scrub_files;
 mod secrets;
 mod series;
+mod stale;
 mod stories;
 mod straight;
 mod surface;
