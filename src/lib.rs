@@ -103,6 +103,7 @@
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod cli;
+pub mod explore;
 pub mod gate;
 #[cfg(feature = "render")]
 pub mod render;
@@ -110,6 +111,7 @@ pub mod report;
 
 pub use compare::compare;
 pub use error::{Error, ErrorKind, Hint, Remedy, Result};
+pub use explore::{ExploreOptions, Explorer};
 pub use input::{Limits, Reading, Series, Source, exit_when_a_file_is_cut_short, series};
 pub use pair::Pair;
 pub use report::{Need, Options, Report, SCHEMA};

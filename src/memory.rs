@@ -238,6 +238,23 @@ pub(crate) fn dump(input: &Input, limit: Option<u64>) -> Result<()> {
     fits("dumping", per::RUN + counts.held + counts.tables() + written, limit)
 }
 
+/// Looks whether a snapshot can be asked within a limit (in bytes), beside an older one of which little
+/// is asked.
+///
+/// # Errors
+/// `Memory` if that needs more; says how much.
+pub(crate) fn explore(input: &Input, older: Option<&Arc<Input>>, limit: Option<u64>) -> Result<()> {
+    let counts = Counts::of(input);
+    let known = counts.nodes * (per::NODE_AT_LAST + per::NODE_OF_NEWEST);
+    let held_by = counts.nodes * per::HOP + counts.edges * per::HOP;
+    let asked = counts.held + counts.tables() + known + held_by.max(counts.way());
+    let older = older.map_or(0, |older| {
+        let counts = Counts::of(older);
+        counts.held + counts.tables()
+    });
+    fits("asking this snapshot", per::RUN + asked + older, limit)
+}
+
 const MORE: &str = "do it on a larger machine, or allow more with {} if there is more";
 
 fn fits(doing: &str, needed: u64, limit: Option<u64>) -> Result<()> {

@@ -1,5 +1,6 @@
 //! The command line, described once.
 
+use super::ask::Question;
 use super::color::Color;
 use super::exit::Failure;
 use super::format::Format;
@@ -8,14 +9,14 @@ use super::help::{self, ANALYSIS, INPUT, MACHINE, MORE, OUTPUT, TEXT};
 use super::limit::Memory;
 use super::once;
 use super::output::Output;
-use super::repository::sources;
+use super::screen::{columns, links, terminal_width};
+use super::threads;
 use crate::glob::Glob;
 use crate::input::{Limits, Reading, Series, Source, series};
-use crate::render::{Sort, Sources, View};
+use crate::render::{Sort, View};
 use crate::report::{Need, Options};
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
-use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 /// Compares two V8 heap snapshots and says what grew and why it stays.
@@ -116,8 +117,8 @@ pub(super) struct Args {
     width: Option<usize>,
 
     /// Threads to use [default: one per core]
-    #[arg(long, hide_short_help = true, help_heading = MACHINE, value_name = "N", value_parser = threads)]
-    pub threads: Option<usize>,
+    #[arg(long, hide_short_help = true, help_heading = MACHINE, value_name = "N", value_parser = threads::parse)]
+    threads: Option<usize>,
 
     #[command(flatten)]
     memory: Memory,
@@ -137,6 +138,8 @@ pub(super) struct Args {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    #[command(flatten)]
+    Ask(Question),
     /// Write snapshots without the values of their strings, so that they can be shared
     Scrub {
         /// The snapshots. What is scrubbed at once can be compared
@@ -187,13 +190,6 @@ enum Identity {
     Count,
 }
 
-fn threads(text: &str) -> Result<usize, String> {
-    match text.parse() {
-        Ok(n @ 1..=1024) => Ok(n),
-        _ => Err("a number from 1 to 1024 belongs here".to_owned()),
-    }
-}
-
 impl Args {
     /// The files to compare. Of a directory or an archive, what is in it. `memory` is the limit for
     /// what is unpacked, in bytes.
@@ -209,6 +205,14 @@ impl Args {
                 "two snapshots are needed: heapdiff before.heapsnapshot after.heapsnapshot",
             )
         })
+    }
+
+    /// Threads to use; `None` for one per core.
+    pub(super) const fn threads(&self) -> Option<usize> {
+        match &self.command {
+            Some(Command::Ask(question)) => question.how().threads,
+            _ => self.threads,
+        }
     }
 
     /// How files are read.
@@ -261,18 +265,4 @@ impl Args {
     pub(super) fn view_of_file(&self) -> View {
         View { width: self.width, color: false, links: None, ..self.view() }
     }
-}
-
-pub(super) fn terminal_width() -> Option<usize> {
-    terminal_size::terminal_size_of(std::io::stdout()).map(|(w, _)| usize::from(w.0))
-}
-
-fn columns() -> Option<usize> {
-    std::env::var("COLUMNS").ok()?.parse().ok().filter(|n| *n > 0)
-}
-
-/// Links are for people at a terminal that shows more than plain text.
-fn links() -> Option<Sources> {
-    let is_plain = std::env::var_os("TERM").is_none_or(|term| term == "dumb");
-    (std::io::stdout().is_terminal() && !is_plain).then(sources)
 }

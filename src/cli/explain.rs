@@ -1,7 +1,7 @@
 //! A term in, what it means out: the section of docs/terms.md.
 
-use super::args::terminal_width;
 use super::exit::Failure;
+use super::screen::terminal_width;
 use crate::glob::nearest;
 
 const TERMS: &str = include_str!("../../docs/terms.md");

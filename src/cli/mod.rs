@@ -1,6 +1,7 @@
 //! Arguments in, exit code out. The only room that prints.
 
 mod args;
+mod ask;
 mod atomic;
 mod color;
 mod config;
@@ -16,6 +17,7 @@ mod output;
 mod phases;
 mod repository;
 mod said;
+mod screen;
 mod scrub;
 mod target;
 mod threads;
@@ -49,7 +51,7 @@ pub fn run(keep_freed: Option<fn(bool)>) -> ExitCode {
 }
 
 fn work(args: &Args, keep_freed: Option<fn(bool)>) -> Result<Exit, exit::Failure> {
-    threads::start(args.threads)?;
+    threads::start(args.threads())?;
     if let Some(command) = &args.command {
         return other(command);
     }
@@ -124,6 +126,7 @@ fn write(args: &Args, report: &Report, sinks: Vec<Sink>) -> Result<(), exit::Fai
 fn other(command: &Command) -> Result<Exit, exit::Failure> {
     let mut out = Vec::new();
     match command {
+        Command::Ask(question) => return ask::ask(question),
         Command::Dump { file, out, show_secrets, memory } => {
             let limit = memory.limit();
             return dump::dump(&source(file, limit), out, limit, *show_secrets);

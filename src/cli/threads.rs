@@ -40,3 +40,11 @@ fn spawn(thread: ThreadBuilder) -> io::Result<()> {
     })?;
     running.recv().map_err(io::Error::other)
 }
+
+/// A number of threads.
+pub(super) fn parse(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(n @ 1..=1024) => Ok(n),
+        _ => Err("a number from 1 to 1024 belongs here".to_owned()),
+    }
+}

@@ -219,7 +219,7 @@ pub(crate) fn slot(heap: &Heap, edge: EdgeIdx) -> Option<u64> {
 }
 
 /// What stands in empty slots, and in those of entries that are gone.
-fn is_hole(heap: &Heap, node: NodeIdx) -> bool {
+pub(super) fn is_hole(heap: &Heap, node: NodeIdx) -> bool {
     let name = heap.tables.nodes.name(node);
     heap.tables.nodes.kind(node) == NodeKind::Hidden
         && HOLES.iter().any(|hole| heap.tables.strings.starts_with(name, hole))

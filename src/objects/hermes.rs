@@ -25,10 +25,12 @@ const REGISTERS: &str = "(Registers)";
 const GLOBAL: &str = "GlobalObject";
 const GLOBAL_THIS: &str = "globalThis";
 /// What leads from a Map to its first entry.
-const FIRST_ENTRY: &str = "firstIterationEntry";
+pub(super) const FIRST_ENTRY: &str = "firstIterationEntry";
 /// What leads from an entry to its key, and to its value.
-const KEY: &str = "key";
-const VALUE: &str = "value";
+pub(super) const KEY: &str = "key";
+pub(super) const VALUE: &str = "value";
+/// What leads from an entry to the next one.
+pub(super) const NEXT_ENTRY: &str = "nextIterationEntry";
 
 /// Classes of the language, whose names say what objects are and not what they are for.
 pub(super) const CLASSES: &[&str] = &[

@@ -6,6 +6,7 @@ mod alive;
 mod blink;
 mod entries;
 mod hermes;
+mod members;
 mod modules;
 mod node;
 mod part;
@@ -18,6 +19,7 @@ pub(crate) use blink::{attached, is_element, is_embedders, names_listener};
 pub use entries::{Shape, entries};
 pub(crate) use entries::{TableShapes, fresh_entries, internal, is_weak, property, slot};
 pub(crate) use hermes::{has_registers, is_inside, is_of_map, leads_to_key, shape_above};
+pub(crate) use members::{Has, Member, Members, literal, members};
 pub(crate) use modules::{file_of_url, is_commonjs, module_file, nameless_lists, names_exports};
 pub(crate) use node::{
     LOADERS, Plumbing, SOCKETS, STREAMS, bounded_by_runtime, has_stream_state, holds_async_context,

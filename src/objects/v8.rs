@@ -45,7 +45,12 @@ pub(crate) const ROPE_HALVES: [&str; 2] = ["first", "second"];
 const STRONG_ROOTS: &str = "(Strong roots)";
 
 /// The hole: an oddball up to V8 12, and a kind of its own since.
-pub(super) const HOLES: [&str; 2] = ["system / Oddball", "system / Hole"];
+pub(super) const HOLES: [&str; 2] = [ODDBALL, "system / Hole"];
+
+/// What is one of a kind: true, false, null, undefined, and what stands where nothing does.
+const ODDBALL: &str = "system / Oddball";
+/// What an accessor has its two functions in.
+const ACCESSORS: &str = "system / AccessorPair";
 
 /// Classes of the language, whose names say what objects are and not what they are for.
 pub(super) const CLASSES: &[&str] = &[
@@ -136,6 +141,16 @@ pub(crate) fn is_module_record(heap: &Heap, node: NodeIdx) -> bool {
 /// Whether a node holds one variable, or one thing that a module exports.
 pub(crate) fn is_cell(heap: &Heap, node: NodeIdx) -> bool {
     heap.tables.nodes.kind(node) == NodeKind::Hidden && is_called(heap, node, CELL)
+}
+
+/// Whether a node is true, false, null or undefined, or stands where nothing does.
+pub(super) fn is_oddball(heap: &Heap, node: NodeIdx) -> bool {
+    is_called(heap, node, ODDBALL)
+}
+
+/// Whether a node is what an accessor has its two functions in.
+pub(super) fn is_accessor_pair(heap: &Heap, node: NodeIdx) -> bool {
+    is_called(heap, node, ACCESSORS)
 }
 
 /// Whether an object is a call that waits.

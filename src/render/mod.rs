@@ -5,6 +5,7 @@ mod agent;
 mod answer;
 mod brief;
 mod chain;
+mod explore;
 mod gates;
 mod github;
 mod html;
@@ -26,6 +27,7 @@ mod view;
 pub use agent::agent;
 #[cfg(feature = "cli")]
 pub(crate) use brief::gate as gate_line;
+pub use explore::{answer_agent, answer_json, answer_text};
 pub use github::github;
 pub use html::html;
 pub use json::{json, json_to};

@@ -52,7 +52,7 @@ pub(crate) fn build(
     let totals = Totals::of(&classes);
     let mut report = Report {
         schema: SCHEMA,
-        tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
+        tool: Tool::this(),
         snapshots: comparison.heaps().map(snapshot),
         between: between.iter().map(|heap| snapshot(heap)).collect(),
         calls: options.calls,
@@ -134,7 +134,8 @@ fn path(heap: &Heap) -> &Path {
     heap.tables.strings.input().path()
 }
 
-fn snapshot(heap: &Heap) -> Snapshot {
+/// What there is to say of a file.
+pub(crate) fn snapshot(heap: &Heap) -> Snapshot {
     Snapshot {
         path: path(heap).to_string_lossy().into_owned(),
         file_bytes: heap.tables.file_bytes,
@@ -204,6 +205,12 @@ fn class_row(
 }
 
 /// A file that holds more than the snapshot.
+/// What a reader of one file's figures should know.
+pub(crate) fn notes_of(heap: &Heap) -> impl Iterator<Item = String> + '_ {
+    let cut = snapshot(heap).cut().map(|cut| format!("{cut}; {LOSS}"));
+    cut.into_iter().chain(text_around(heap)).chain(wide_ids([heap].into_iter()))
+}
+
 fn text_around(heap: &Heap) -> Option<String> {
     let Around { before, behind } = heap.tables.around;
     let bytes = |bytes: u64| format!("{} byte{}", count(bytes), if bytes == 1 { "" } else { "s" });

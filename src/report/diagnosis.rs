@@ -9,7 +9,7 @@ use super::callbacks::callback;
 use super::findings::findings;
 use super::fingerprint::{fingerprint, stable};
 use super::redact::Redactor;
-use super::words::{Called, Words};
+use super::words::{Called, Words, step};
 use crate::chains::Place;
 use crate::classes::FUNCTION;
 use crate::diagnose::{
@@ -231,28 +231,16 @@ fn steps(case: &Case<'_>, words: &Words<'_>, path: &Path, dictionary: bool) -> V
         () if at >= named => Role::Holder,
         () => Role::Root,
     };
-    let in_dictionary = |at: usize| dictionary && at == path.container_at + 1;
-    path.steps
-        .iter()
-        .enumerate()
-        .map(|(at, step)| (at, step, Some(step.edge).filter(|edge| !edge.is_none())))
-        .map(|(at, step, edge)| WayStep {
-            // Which of a dictionary's keys leads to the typical object does not matter.
-            label: match step.label {
-                Label::Property(_) if in_dictionary(at) => "value of key".into(),
-                _ => words.label(step),
-            },
-            edge: edge.map(|edge| words.redactor.edge(heap, edge)).unwrap_or_default(),
-            edge_type: edge.map_or("", |edge| heap.tables.edges.kind(edge).name()),
-            class: words.redactor.name(&case.matched.naming.after.of(step.node).name),
-            name: words.own_name(step.node),
-            id: heap.tables.nodes.whole_id(step.node),
-            retained: heap.retained().of(step.node),
-            times: step.times,
-            role: role(at),
-            location: words.place(step.node),
-        })
-        .collect()
+    let naming = case.matched.naming.after;
+    let told = path.steps.iter().enumerate().map(|(at, access)| {
+        let mut told = step(words, naming, access, role(at));
+        // Which of a dictionary's keys leads to the typical object does not matter.
+        if dictionary && at == path.container_at + 1 && matches!(access.label, Label::Property(_)) {
+            told.label = "value of key".into();
+        }
+        told
+    });
+    told.collect()
 }
 
 fn outside(heap: &Heap) -> Outside {

@@ -15,9 +15,11 @@ mod redact;
 mod words;
 
 pub use answer::Answer;
-pub(crate) use redact::masked;
+pub(crate) use build::{notes_of, snapshot};
+pub(crate) use redact::{Redactor, masked};
 #[cfg(any(feature = "cli", feature = "internals"))]
 pub(crate) use redact::{longest, masked_text};
+pub(crate) use words::{Words, step};
 
 pub(crate) use build::build;
 pub use gates::{Comparator, Gate, Ignored, Measure, Method, Outcome};
@@ -131,6 +133,12 @@ pub struct Truncated {
     pub names_lost: u64,
     /// Edges that are there and whose name is missing; they are called `(lost)`.
     pub edge_names_lost: u64,
+}
+
+impl Tool {
+    pub(crate) const fn this() -> Self {
+        Self { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") }
+    }
 }
 
 impl Snapshot {

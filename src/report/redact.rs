@@ -28,7 +28,7 @@ pub(crate) fn longest(bytes: u64, names: usize) -> usize {
 
 /// What may be shown.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Redactor {
+pub(crate) struct Redactor {
     strings: bool,
     secrets: bool,
     longest: usize,
@@ -41,19 +41,24 @@ impl Redactor {
         Self { strings: options.show_strings, secrets: options.show_secrets, longest }
     }
 
+    /// One for a reader who may see this, of names with so many code units at most.
+    pub(crate) const fn of(strings: bool, secrets: bool, longest: usize) -> Self {
+        Self { strings, secrets, longest }
+    }
+
     /// The same where so many names are said beside those of the classes.
     pub(super) fn saying(self, bytes: u64, names: usize) -> Self {
         Self { longest: self.longest.min(longest(bytes, names)), ..self }
     }
 
     /// A name: of a class, a function, a property, a script.
-    pub(super) fn name(self, name: &Text) -> Text {
+    pub(crate) fn name(self, name: &Text) -> Text {
         let name = name.shortened(self.longest);
         if self.secrets { name.into_owned() } else { secret::mask(&name).into_owned() }
     }
 
     /// A class as it is known in both snapshots.
-    pub(super) fn key(self, key: &ClassKey) -> ClassKey {
+    pub(crate) fn key(self, key: &ClassKey) -> ClassKey {
         ClassKey { name: self.name(&key.name), location: key.location }
     }
 
@@ -73,13 +78,13 @@ impl Redactor {
     }
 
     /// A place in the source.
-    pub(super) fn place(self, place: Place) -> Place {
+    pub(crate) fn place(self, place: Place) -> Place {
         Place { file: self.name(&place.file), ..place }
     }
 
     /// An edge's name. V8 names a WeakMap's entry after its key and its value: if the value is a
     /// string, that part is masked.
-    pub(super) fn edge(self, heap: &Heap, edge: EdgeIdx) -> Text {
+    pub(crate) fn edge(self, heap: &Heap, edge: EdgeIdx) -> Text {
         let name = heap.edge_name(edge);
         let ends = [heap.tables.nodes.source(edge), heap.tables.edges.target(edge)];
         let [key, value] = ends.map(|node| is_string(heap.tables.nodes.kind(node)));
@@ -91,12 +96,12 @@ impl Redactor {
     }
 
     /// The name of a reference as a part of an access path.
-    pub(super) fn label(self, name: &Text) -> Text {
+    pub(crate) fn label(self, name: &Text) -> Text {
         if !self.strings && may_name_entry(name) { ENTRY.into() } else { self.name(name) }
     }
 
     /// What is said of a string; `None` for other nodes.
-    pub(super) fn value(
+    pub(crate) fn value(
         self,
         heap: &Heap,
         names: &mut DisplayNames<'_>,

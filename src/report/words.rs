@@ -1,7 +1,9 @@
 //! Access paths in, words out: what a programmer would call a container, and a step to it.
 
+use super::answer::{Role, WayStep};
 use super::redact::Redactor;
 use crate::chains::{Place, Scripts};
+use crate::classes::Naming;
 use crate::graph::Heap;
 use crate::ids::{NodeIdx, StrIdx};
 use crate::objects::{Owner, is_generator, is_scope, module_file, package_of, symbol};
@@ -13,7 +15,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 /// What a container is called.
-pub(super) struct Called {
+pub(crate) struct Called {
     /// The file whose variable or export the name begins with.
     pub file: Option<Text>,
     /// As code in that file would write it.
@@ -22,7 +24,7 @@ pub(super) struct Called {
 
 impl Called {
     /// Both: `server.mjs: sessions`.
-    pub(super) fn path(&self) -> String {
+    pub(crate) fn path(&self) -> String {
         match &self.file {
             Some(file) => format!("{}: {}", short(&file.to_string_lossy()), self.name),
             None => self.name.clone(),
@@ -54,7 +56,7 @@ fn stem(file: &str) -> &str {
 }
 
 /// Makes words for one heap.
-pub(super) struct Words<'a> {
+pub(crate) struct Words<'a> {
     pub heap: &'a Heap,
     pub scripts: &'a Scripts,
     pub redactor: Redactor,
@@ -63,7 +65,7 @@ pub(super) struct Words<'a> {
 }
 
 /// A text of the heap, in a path: with masks, and without.
-pub(super) type Said = (StrIdx, bool);
+pub(crate) type Said = (StrIdx, bool);
 
 /// Code units of a name in a path, and of a whole path.
 const LONGEST_NAME: usize = 200;
@@ -99,7 +101,7 @@ impl Words<'_> {
     }
 
     /// How the step before holds this one.
-    pub(super) fn label(&self, step: &Access) -> String {
+    pub(crate) fn label(&self, step: &Access) -> String {
         match step.left_out {
             0 => self.how(step),
             more => format!("…({} steps more)… {}", count(u64::from(more)), self.how(step)),
@@ -126,7 +128,7 @@ impl Words<'_> {
     }
 
     /// The way to the last step as code would write it.
-    pub(super) fn path(&self, steps: &[Access]) -> Called {
+    pub(crate) fn path(&self, steps: &[Access]) -> Called {
         let from = anchor(self.heap, steps);
         let mut path = String::new();
         for (at, step) in steps.iter().enumerate().skip(from) {
@@ -244,17 +246,35 @@ impl Words<'_> {
     }
 
     /// Where something is written.
-    pub(super) fn place(&self, node: NodeIdx) -> Option<Place> {
+    pub(crate) fn place(&self, node: NodeIdx) -> Option<Place> {
         let place = self.scripts.place(self.heap, node).filter(|place| !place.file.is_empty());
         place.map(|place| self.redactor.place(place))
     }
 
     /// A closure's name, and nothing for other objects.
-    pub(super) fn own_name(&self, node: NodeIdx) -> Text {
+    pub(crate) fn own_name(&self, node: NodeIdx) -> Text {
         match self.heap.tables.nodes.kind(node) {
             NodeKind::Closure => self.name(node),
             _ => Text::default(),
         }
+    }
+}
+
+/// One step of a way, in words.
+pub(crate) fn step(words: &Words<'_>, naming: &Naming, step: &Access, role: Role) -> WayStep {
+    let heap = words.heap;
+    let edge = Some(step.edge).filter(|edge| !edge.is_none());
+    WayStep {
+        label: words.label(step),
+        edge: edge.map(|edge| words.redactor.edge(heap, edge)).unwrap_or_default(),
+        edge_type: edge.map_or("", |edge| heap.tables.edges.kind(edge).name()),
+        class: words.redactor.name(&naming.of(step.node).name),
+        name: words.own_name(step.node),
+        id: heap.tables.nodes.whole_id(step.node),
+        retained: heap.retained().of(step.node),
+        times: step.times,
+        role,
+        location: words.place(step.node),
     }
 }
 

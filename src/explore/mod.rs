@@ -1,0 +1,196 @@
+//! One snapshot or two and a question in, an answer out: plain owned data, complete or with the number
+//! of what is left out, for every face to show.
+//!
+//! Questions are asked of the newer of two snapshots; the older one tells what is new since, and what an
+//! object was before.
+
+mod answer;
+mod find;
+mod former;
+mod incoming;
+mod object;
+mod show;
+mod way;
+
+pub use answer::{
+    Age, Answer, Change, Former, Held, MemberReport, Object, Page, Reply, SCHEMA, Shown,
+};
+
+use crate::chains::{Place, Scripts};
+use crate::classes::{Census, DisplayNames, Interfaces};
+use crate::diff::{ById, Identified, IdentityKind, identify};
+use crate::error::Result;
+use crate::graph::Heap;
+use crate::ids::NodeIdx;
+use crate::input::Source;
+use crate::memory;
+use crate::pair::Pair;
+use crate::parse::Tables;
+use crate::phase::phase;
+use crate::report::{self, Redactor, Words};
+use crate::ways::Preferred;
+use incoming::Incoming;
+use std::cell::RefCell;
+use std::sync::OnceLock;
+
+/// What may be shown, and what it may take. The default keeps values of strings and secrets to itself.
+#[derive(Debug, Clone, Copy, Default)]
+#[cfg_attr(not(feature = "internals"), non_exhaustive)]
+pub struct ExploreOptions {
+    /// Shows the values of strings.
+    pub show_strings: bool,
+    /// Shows what looks like a secret, in names and (with `show_strings`) in values; masked otherwise.
+    pub show_secrets: bool,
+    /// Bytes of memory that it may take; `None` for any number.
+    pub memory: Option<u64>,
+}
+
+/// A snapshot, or two, to be asked. What takes long is computed when it is first needed, and kept.
+#[derive(Debug)]
+pub struct Explorer {
+    heap: Heap,
+    older: Option<Older>,
+    options: ExploreOptions,
+    census: OnceLock<Census>,
+    weighed: OnceLock<()>,
+    scripts: OnceLock<Scripts>,
+    ways: OnceLock<Preferred>,
+    incoming: OnceLock<Incoming>,
+}
+
+/// The snapshot from before.
+#[derive(Debug)]
+struct Older {
+    heap: Heap,
+    kind: IdentityKind,
+    by_id: ById,
+    census: OnceLock<Census>,
+}
+
+impl Explorer {
+    /// Reads a snapshot, and perhaps one from before.
+    ///
+    /// # Errors
+    /// As of [`compare`](crate::compare()), for each of the files.
+    pub fn open(
+        file: impl Into<Source>,
+        older: Option<Source>,
+        options: ExploreOptions,
+    ) -> Result<Self> {
+        let file = file.into();
+        let (input, before) =
+            rayon::join(|| file.open(), || older.as_ref().map(Source::open).transpose());
+        let (input, before) = (input?, before?);
+        memory::explore(&input, before.as_ref(), options.memory)
+            .map_err(|e| e.in_file(file.path()))?;
+        let newest = || Tables::of_file(&input).map(Heap::new);
+        let older = || before.as_ref().map(|input| Tables::of_file(input).map(Heap::older));
+        let (heap, older) = rayon::join(newest, || older().transpose());
+        let (heap, older) = (heap?, older?);
+        let older = older.map(|older| Older::of(older, &heap));
+        let (census, weighed, scripts) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        let (ways, incoming) = (OnceLock::new(), OnceLock::new());
+        Ok(Self { heap, older, options, census, weighed, scripts, ways, incoming })
+    }
+
+    /// The answer with what it was asked of.
+    #[must_use]
+    pub fn reply(&self, answer: Answer) -> Reply {
+        let mut notes: Vec<String> = report::notes_of(&self.heap).collect();
+        if let Some(older) = &self.older {
+            notes.extend(report::notes_of(&older.heap));
+            notes.extend(older.note().map(str::to_owned));
+        }
+        Reply {
+            schema: SCHEMA,
+            tool: report::Tool::this(),
+            snapshot: report::snapshot(&self.heap),
+            older: self.older.as_ref().map(|older| report::snapshot(&older.heap)),
+            answer,
+            notes,
+        }
+    }
+
+    /// Which class every node belongs to, and how many each has.
+    fn census(&self) -> &Census {
+        self.census.get_or_init(|| {
+            let interfaces = phase!("shapes", Interfaces::of(&self.heap));
+            Census::count(&self.heap, &interfaces, &interfaces.own)
+        })
+    }
+
+    /// The same with what classes retain and how far they are.
+    fn weighed(&self) -> &Census {
+        let census = self.census();
+        self.weighed.get_or_init(|| census.weigh(&self.heap));
+        census
+    }
+
+    fn scripts(&self) -> &Scripts {
+        self.scripts.get_or_init(|| Scripts::of(&self.heap))
+    }
+
+    fn ways(&self) -> &Preferred {
+        self.ways.get_or_init(|| phase!("preferred ways", Preferred::find(&self.heap)))
+    }
+
+    fn incoming(&self) -> &Incoming {
+        self.incoming.get_or_init(|| phase!("retainers", Incoming::of(&self.heap)))
+    }
+
+    /// Has done at once what nearly every answer needs.
+    fn prepare(&self) {
+        let names = || rayon::join(|| self.census(), || self.scripts());
+        rayon::join(|| self.heap.retained(), names);
+    }
+
+    fn redactor(&self) -> Redactor {
+        Redactor::of(self.options.show_strings, self.options.show_secrets, LONGEST)
+    }
+
+    fn names(&self) -> DisplayNames<'_> {
+        DisplayNames::new(&self.heap)
+    }
+
+    /// Puts ways into words.
+    fn say<T>(&self, say: impl FnOnce(&Words<'_>) -> T) -> T {
+        let told = RefCell::default();
+        let (heap, scripts) = (&self.heap, self.scripts());
+        say(&Words { heap, scripts, redactor: self.redactor(), told: &told })
+    }
+
+    fn place(&self, node: NodeIdx) -> Option<Place> {
+        let place = self.scripts().place(&self.heap, node).filter(|place| !place.file.is_empty());
+        place.map(|place| self.redactor().place(place))
+    }
+}
+
+/// Code units of a name.
+const LONGEST: usize = 1000;
+
+impl Older {
+    fn of(heap: Heap, newest: &Heap) -> Self {
+        let Identified { identity, .. } = identify(Pair::new(&heap, newest));
+        let by_id = ById::new(&heap, heap.tables.nodes.indices());
+        Self { heap, kind: identity.kind, by_id, census: OnceLock::new() }
+    }
+
+    /// Whether ids tell which objects are the same.
+    fn goes_by_id(&self) -> bool {
+        self.kind == IdentityKind::SameProcess
+    }
+
+    /// What to know of the two files.
+    fn note(&self) -> Option<&'static str> {
+        (!self.goes_by_id()).then_some(
+            "the two files are not of one process, or its ids were made anew: what is new cannot be told",
+        )
+    }
+
+    fn census(&self) -> &Census {
+        self.census.get_or_init(|| {
+            let interfaces = Interfaces::of(&self.heap);
+            Census::count(&self.heap, &interfaces, &interfaces.own)
+        })
+    }
+}

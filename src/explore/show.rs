@@ -1,0 +1,110 @@
+//! An id in, the object with what it has out; and what it was before.
+
+use super::answer::{Age, Held, MemberReport, Page, Shown};
+use super::object::Teller;
+use super::{Explorer, Older};
+use crate::error::Result;
+use crate::graph::Heap;
+use crate::ids::{NodeIdx, ROOT};
+use crate::objects::{Has, Member, Members, is_part, members};
+use crate::parse::{EdgeKind, NodeKind};
+use crate::text::Text;
+
+impl Explorer {
+    /// One object: what it is, how it is held, and what it has. `raw` tells the references of the file as
+    /// they are.
+    ///
+    /// # Errors
+    /// `Usage` if there is no object of this id.
+    pub fn show(&self, id: u64, page: Page, raw: bool) -> Result<Shown> {
+        let node = self.node(id)?;
+        rayon::join(|| self.prepare(), || rayon::join(|| self.ways(), || self.heap.shortest()));
+        let kind = self.heap.tables.nodes.kind(node);
+        let raw = raw || is_part(&self.heap, node) || kind == NodeKind::Synthetic;
+        let mut teller = self.teller();
+        let own = if raw { as_written(&self.heap, node) } else { members(&self.heap, node) };
+        let told = page.of(&own.list);
+        let members = told.map(|member| self.member(&mut teller, member)).collect();
+        let mut object = teller.object(node);
+        // A Map's table does not tell how many keys are numbers; what is told below does.
+        let entries = own.list.iter().filter(|member| is_entry(member)).count() as u64;
+        object.entries = object.entries.map(|counted| counted.max(entries));
+        let idom = self.heap.dominators().idom[node.at()];
+        Ok(Shown {
+            object,
+            distance: self.heap.shortest().distance[node.at()],
+            age: self.age(node),
+            path: self.path_to(node),
+            way: self.way_to(node),
+            dominator: (node != ROOT).then(|| teller.object(idom)),
+            members,
+            from: page.from.min(own.list.len() as u64),
+            total: own.list.len() as u64,
+            raw,
+            engine_references: own.engine,
+            former: self.former(node, &own, raw, page.limit),
+        })
+    }
+
+    /// Whether an object was there before.
+    pub(super) fn age(&self, node: NodeIdx) -> Option<Age> {
+        let older = self.older.as_ref().filter(|older| older.goes_by_id())?;
+        Some(match older.same(&self.heap, node) {
+            Some(_) => Age::Survived,
+            None => Age::New,
+        })
+    }
+
+    fn member(&self, teller: &mut Teller<'_>, member: &Member) -> MemberReport {
+        let (held, name, out) = self.how(&self.heap, member.how);
+        MemberReport {
+            held,
+            name,
+            out,
+            key: member.key.map(|key| teller.object(key)),
+            value: member.value.map(|value| teller.object(value)),
+            weak: member.weak,
+        }
+    }
+
+    /// How a member is had, its name, and how far out it is declared.
+    pub(super) fn how(&self, heap: &Heap, how: Has) -> (Held, Text, Option<u32>) {
+        let name = |name| self.redactor().label(&heap.tables.strings.get(name));
+        match how {
+            Has::Field(field) => (Held::Field, name(field), None),
+            Has::Element(number) => (Held::Element, number.to_string().as_str().into(), None),
+            Has::Variable(variable, out) => (Held::Variable, name(variable), Some(out)),
+            Has::Local => (Held::Local, Text::default(), None),
+            Has::Entry => (Held::Entry, Text::default(), None),
+            Has::Item => (Held::Item, Text::default(), None),
+            Has::Internal(field) => (Held::Internal, name(field), None),
+        }
+    }
+}
+
+const fn is_entry(member: &Member) -> bool {
+    matches!(member.how, Has::Entry | Has::Item | Has::Element(_))
+}
+
+impl Older {
+    /// The same object in this heap.
+    pub(super) fn same(&self, newest: &Heap, node: NodeIdx) -> Option<NodeIdx> {
+        let old = self.by_id.get(newest.tables.nodes.id(node))?;
+        (self.heap.tables.nodes.kind(old) == newest.tables.nodes.kind(node)).then_some(old)
+    }
+}
+
+/// The references of the file as they are.
+pub(super) fn as_written(heap: &Heap, node: NodeIdx) -> Members {
+    let edges = &heap.tables.edges;
+    let member = |edge| Member {
+        how: match edges.name(edge) {
+            Some(name) => Has::Internal(name),
+            None => Has::Element(edges.label(edge)),
+        },
+        key: None,
+        value: Some(edges.target(edge)),
+        weak: edges.kind(edge) == EdgeKind::Weak,
+    };
+    Members { list: heap.tables.edges_of(node).map(member).collect(), engine: 0 }
+}

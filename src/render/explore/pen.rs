@@ -1,0 +1,228 @@
+//! Objects, names and rows in, lines out.
+
+use crate::explore::{Held, MemberReport, Object};
+use crate::render::paint::Paint;
+use crate::render::safe::{fit, shown};
+use crate::render::view::{View, prose};
+use crate::report::StringFacts;
+use crate::report::answer::{Owner, Place};
+use crate::text::{Text, visible};
+use crate::units::{count, counted, size};
+use unicode_width::UnicodeWidthStr;
+
+/// Columns of a name within a line.
+const NAME: usize = 80;
+/// Between two columns of a table.
+const GAP: usize = 2;
+
+/// Writes an answer, for a person or with quoted names.
+pub(super) struct Pen<'a> {
+    pub out: String,
+    view: &'a View,
+    paint: Paint<'a>,
+    quoted: bool,
+}
+
+impl<'a> Pen<'a> {
+    pub(super) const fn new(view: &'a View, paint: Paint<'a>, quoted: bool) -> Self {
+        Self { out: String::new(), view, paint, quoted }
+    }
+
+    /// A name from the heap.
+    pub(super) fn name(&self, name: &Text) -> String {
+        self.word(&shown(name))
+    }
+
+    /// The same of one that is a Rust string.
+    pub(super) fn word(&self, name: &str) -> String {
+        let name = fit(&visible(name), NAME);
+        if self.quoted { serde_json::Value::from(name).to_string() } else { name }
+    }
+
+    /// A line, cut to the terminal's width.
+    pub(super) fn line(&mut self, line: &str) {
+        let line = self.view.width.map_or_else(|| line.to_owned(), |w| fit(line, w.max(20)));
+        self.out += line.trim_end();
+        self.out.push('\n');
+    }
+
+    /// Prose, broken into lines.
+    pub(super) fn prose(&mut self, text: &str, indent: usize) {
+        for line in prose(text, indent, self.view) {
+            self.out += &line;
+            self.out.push('\n');
+        }
+    }
+
+    pub(super) fn dim(&mut self, text: &str, indent: usize) {
+        for line in prose(text, indent, self.view) {
+            self.out += &self.paint.dim(&line);
+            self.out.push('\n');
+        }
+    }
+
+    pub(super) fn blank(&mut self) {
+        if !self.out.is_empty() {
+            self.out.push('\n');
+        }
+    }
+
+    pub(super) fn title(&mut self, title: &str) {
+        self.blank();
+        self.out += &self.paint.bold(title);
+        self.out.push('\n');
+    }
+
+    /// A heading of one object: bold, with the place where it is written.
+    pub(super) fn head(&mut self, text: &str, place: Option<&Place>) {
+        self.out += &self.paint.bold(&visible(text));
+        if let Some(place) = place {
+            let at = self.at(place);
+            let fits = self.view.width.is_none_or(|w| text.width() + 3 + at.width() <= w);
+            self.out += if fits { "   " } else { "\n  " };
+            self.out += &self.paint.place(&at, place);
+        }
+        self.out.push('\n');
+    }
+
+    /// Rows below each other, those of the columns in `right` to the right; the widest cells of the
+    /// column `cut` are cut so that all fits. The first row may be titles.
+    pub(super) fn rows(&mut self, rows: &[Vec<String>], right: &[usize], cut: usize) {
+        let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+        let width = |column: usize| {
+            rows.iter()
+                .filter_map(|row| row.get(column))
+                .map(|cell| cell.width())
+                .max()
+                .unwrap_or(0)
+        };
+        let mut widths: Vec<usize> = (0..columns).map(width).collect();
+        let all = widths.iter().sum::<usize>() + GAP * columns;
+        if let Some(over) = self.view.width.and_then(|w| all.checked_sub(w.max(40)))
+            && let Some(widest) = widths.get_mut(cut)
+        {
+            *widest = widest.saturating_sub(over).max(12);
+        }
+        for row in rows {
+            let mut line = String::new();
+            for (column, cell) in row.iter().enumerate() {
+                let cell = fit(cell, widths[column]);
+                let pad = " ".repeat(widths[column].saturating_sub(cell.width()));
+                line += &" ".repeat(GAP);
+                line += &match right.contains(&column) {
+                    true => pad + &cell,
+                    false => cell + &pad,
+                };
+            }
+            self.line(&line);
+        }
+    }
+
+    /// How many of how many are told, and how to see the next ones.
+    pub(super) fn rest(&mut self, (from, told, total): (u64, u64, u64), what: &str) {
+        let end = from.saturating_add(told);
+        if told < total {
+            let more = match end < total {
+                true => format!("; --from {end} goes on, --limit 0 tells all"),
+                false => String::new(),
+            };
+            let first = count(if told == 0 { from } else { from + 1 });
+            self.dim(&format!("{first} to {} of {} {what}{more}", count(end), count(total)), 2);
+        }
+    }
+
+    /// `server.mjs:6:32`; of a package its name and the path in it.
+    pub(super) fn at(&self, place: &Place) -> String {
+        let file = place.file.to_string_lossy();
+        let last = |file: &str| file.rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
+        let file = match place.owner {
+            Owner::Package => place.in_package().unwrap_or_else(|| last(&file)),
+            Owner::Runtime => file,
+            _ => last(&file),
+        };
+        let at = format!("{}:{}:{}", visible(&file), place.line, place.column);
+        if self.quoted { serde_json::Value::from(at).to_string() } else { at }
+    }
+
+    /// `Session @79565`, `Map @4 (2 entries)`, `"ann"`, `true`.
+    pub(super) fn object(&self, object: &Object) -> String {
+        if let Some(literal) = &object.literal {
+            let literal = self.name(literal);
+            return match object.kind.as_str() {
+                "symbol" => format!("Symbol({literal}) @{}", object.id),
+                "regexp" => format!("/{literal}/ @{}", object.id),
+                _ => literal,
+            };
+        }
+        if let Some(string) = &object.string {
+            return format!("{} @{}", self.string(string), object.id);
+        }
+        let entries = object
+            .entries
+            .map_or_else(String::new, |n| format!(" ({})", counted(n, "entry", "entries")));
+        format!("{} @{}{entries}", self.class(object), object.id)
+    }
+
+    /// What an object is called: a function by its own name.
+    pub(super) fn class(&self, object: &Object) -> String {
+        let class = self.name(&object.class);
+        match object.name.is_empty() {
+            true => class,
+            false if object.kind == "closure" => format!("{}()", self.name(&object.name)),
+            false => self.name(&object.name),
+        }
+    }
+
+    /// A string: its value if it may be shown, or else what tells it from others.
+    pub(super) fn string(&self, string: &StringFacts) -> String {
+        match &string.value {
+            Some(value) => {
+                serde_json::Value::from(fit(&visible(&value.to_string_lossy()), NAME)).to_string()
+            }
+            None => format!("string of {}, #{}", characters(string.length), string.hash),
+        }
+    }
+
+    /// How an object has a member, as code would write it.
+    pub(super) fn member(&self, held: Held, name: &Text, out: Option<u32>) -> String {
+        let name = self.name(name);
+        match held {
+            Held::Field => format!(".{name}"),
+            Held::Element => format!("[{name}]"),
+            Held::Variable => match out {
+                Some(out @ 1..) => format!("variable {name}, {} out", count(u64::from(out))),
+                _ => format!("variable {name}"),
+            },
+            Held::Local => "local value".into(),
+            Held::Entry => "entry".into(),
+            Held::Item => "item".into(),
+            Held::Internal => format!("<{name}>"),
+        }
+    }
+
+    /// The row of a member: how, what, and what it retains.
+    pub(super) fn member_row(&self, member: &MemberReport) -> Vec<String> {
+        let mut what = match (&member.key, &member.value) {
+            (Some(key), Some(value)) => format!("{} => {}", self.object(key), self.object(value)),
+            (Some(key), None) if member.held == Held::Entry => {
+                format!("{} => (a number)", self.object(key))
+            }
+            (None, Some(value)) if member.held == Held::Entry => {
+                format!("(a number) => {}", self.object(value))
+            }
+            (Some(one), None) | (None, Some(one)) => self.object(one),
+            (None, None) => String::new(),
+        };
+        if member.weak {
+            what += " (weak)";
+        }
+        let both = [&member.key, &member.value];
+        let retained = both.into_iter().flatten().map(|object| object.retained).max();
+        let retained = retained.filter(|bytes| *bytes > 0).map(size).unwrap_or_default();
+        vec![self.member(member.held, &member.name, member.out), what, retained]
+    }
+}
+
+pub(super) fn characters(length: u64) -> String {
+    counted(length, "character", "characters")
+}

@@ -1,0 +1,80 @@
+//! One object in, its lines out.
+
+use super::pen::Pen;
+use crate::explore::{Age, Change, Former, Reply, Shown};
+use crate::text::visible;
+use crate::units::{counted, size};
+
+pub(super) fn show(shown: &Shown, reply: &Reply, pen: &mut Pen<'_>) {
+    let object = &shown.object;
+    pen.head(&pen.object(object), object.location.as_ref());
+    let age = match shown.age {
+        Some(Age::New) => ", new since the older snapshot",
+        Some(Age::Survived) => ", in both snapshots",
+        _ => "",
+    };
+    let far = if shown.distance < 0 {
+        "unreached".into()
+    } else {
+        format!("distance {}", shown.distance)
+    };
+    let sizes = format!("{}, retains {}", size(object.shallow), size(object.retained));
+    pen.prose(&format!("{} {sizes}, {far}{age}", visible(&object.kind)), 2);
+    match &shown.path {
+        Some(path) => pen.prose(&format!("held as {}", pen.word(path)), 2),
+        None => pen.prose("nothing in the file leads to it", 2),
+    }
+    if let Some(dominator) = &shown.dominator {
+        pen.prose(&format!("only reached through {}", pen.object(dominator)), 2);
+    }
+    members(shown, pen);
+    if let (Some(former), Some(older)) = (&shown.former, &reply.older) {
+        changes(former, &visible(&older.path), pen);
+    }
+}
+
+fn members(shown: &Shown, pen: &mut Pen<'_>) {
+    pen.title(if shown.raw { "REFERENCES" } else { "WHAT IT HAS" });
+    let rows: Vec<Vec<String>> = shown.members.iter().map(|m| pen.member_row(m)).collect();
+    if shown.total == 0 {
+        pen.dim("nothing that leaves a trace in the file (small integers do not)", 2);
+    }
+    pen.rows(&rows, &[2], 1);
+    pen.rest((shown.from, shown.members.len() as u64, shown.total), "members");
+    if shown.engine_references > 0 {
+        let many = counted(shown.engine_references, "reference", "references");
+        pen.dim(&format!("{many} of the engine not shown (--raw shows all)"), 2);
+    }
+}
+
+fn changes(former: &Former, older: &str, pen: &mut Pen<'_>) {
+    pen.title(&format!("SINCE {older}"));
+    let lists = [("+", &former.added), ("-", &former.removed), ("~", &former.changed)];
+    let mut rows = Vec::new();
+    for (sign, list) in lists {
+        rows.extend(list.iter().map(|change| row(sign, change, pen)));
+    }
+    if rows.is_empty() {
+        pen.dim("nothing that it has is new, gone or another", 2);
+    }
+    pen.rows(&rows, &[], 1);
+    if former.left_out > 0 {
+        let more = counted(former.left_out, "more change", "more changes");
+        pen.dim(&format!("{more} (--limit 0 tells all)"), 2);
+    }
+}
+
+fn row(sign: &str, change: &Change, pen: &Pen<'_>) -> Vec<String> {
+    let key = change.key.as_ref().map(|key| pen.object(key));
+    let values = match (&change.before, &change.after) {
+        (Some(before), Some(after)) => format!("{} → {}", pen.object(before), pen.object(after)),
+        (Some(one), None) | (None, Some(one)) => pen.object(one),
+        (None, None) => String::new(),
+    };
+    let what = match key {
+        Some(key) if values.is_empty() => key,
+        Some(key) => format!("{key} => {values}"),
+        None => values,
+    };
+    vec![format!("{sign} {}", pen.member(change.held, &change.name, None)), what]
+}
