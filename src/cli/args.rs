@@ -73,7 +73,7 @@ pub(super) struct Args {
     sort: Option<Sort>,
 
     /// Show every class, the engine's too (as --top 0, and nothing folded)
-    #[arg(long, help_heading = TEXT)]
+    #[arg(long, hide_short_help = true, help_heading = TEXT)]
     all: bool,
 
     /// Show only classes of this name; * is any text, ? any character
@@ -158,11 +158,13 @@ pub(super) enum Command {
         term: Vec<String>,
     },
     /// Print a script that completes options and file names in a shell
+    #[command(hide = true)]
     Completions {
         /// The shell
         shell: clap_complete::Shell,
     },
     /// Print the manual page
+    #[command(hide = true)]
     Man,
     /// Write every number computed from one snapshot, to be held against DevTools' own
     #[command(hide = true)]

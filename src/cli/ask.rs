@@ -7,7 +7,10 @@ use super::help::{INPUT, MACHINE, OUTPUT};
 use super::limit::Memory;
 use super::screen::{columns, links, terminal_width};
 use super::{once, print, threads};
-use crate::explore::{Answer, ExploreOptions, Explorer, Page};
+use crate::explore::{
+    Answer, By, ExploreOptions, Explorer, Extent, Filter, Order, Page, Pattern, Wanted,
+};
+use crate::glob::Glob;
 use crate::input::{Limits, Reading, Source};
 use crate::render::{View, answer_agent, answer_json, answer_text};
 use clap::ValueEnum;
@@ -29,12 +32,145 @@ pub(super) enum Question {
         #[command(flatten)]
         how: How,
     },
+    /// Tell who holds an object, and who holds those
+    Retainers {
+        /// One snapshot or two, oldest first, and the id of an object
+        #[arg(required = true, num_args = 2..=3, value_names = ["FILE", "ID"])]
+        named: Vec<String>,
+        /// The nearest to the roots first, as in DevTools
+        #[arg(long)]
+        distance: bool,
+        /// Tell also what every way to it leads over
+        #[arg(long)]
+        dominators: bool,
+        /// Levels of the tree
+        #[arg(long, value_name = "N", default_value_t = 4)]
+        depth: u32,
+        /// Holders at each place
+        #[arg(long, value_name = "N", default_value_t = 4)]
+        breadth: u64,
+        #[command(flatten)]
+        how: How,
+    },
+    /// Tell the ways to an object, and what cutting each frees
+    Path {
+        /// One snapshot or two, oldest first, and the id of an object
+        #[arg(required = true, num_args = 2..=3, value_names = ["FILE", "ID"])]
+        named: Vec<String>,
+        /// Independent ways, 16 at most
+        #[arg(long, value_name = "N", default_value_t = 3)]
+        ways: u64,
+        #[command(flatten)]
+        how: How,
+    },
+    /// Tell what the bytes consist of that an object or a class retains
+    Inside {
+        /// One snapshot or two, oldest first, and the id of an object or the name of a class
+        #[arg(required = true, num_args = 2..=3, value_names = ["FILE", "ID|CLASS"])]
+        named: Vec<String>,
+        /// Levels of the tree
+        #[arg(long, value_name = "N", default_value_t = 3)]
+        depth: u32,
+        /// Parts at each place
+        #[arg(long, value_name = "N", default_value_t = 6)]
+        breadth: u64,
+        #[command(flatten)]
+        how: How,
+    },
+    /// List the objects of a class, group them, or tell what they have in common
+    List {
+        /// One snapshot or two, oldest first
+        #[arg(required = true, num_args = 1..=2, value_name = "FILE")]
+        files: Vec<String>,
+        /// Their class; * is any text, ? any character
+        #[arg(long, value_name = "GLOB")]
+        class: String,
+        #[command(flatten)]
+        age: Age,
+        /// Only those with such a value in a field (may be repeated)
+        #[arg(long = "where", value_name = "FIELD=GLOB", value_parser = condition)]
+        conditions: Vec<(String, Glob)>,
+        /// Their order
+        #[arg(long, value_enum, default_value = "retained")]
+        sort: Order,
+        /// Put them together by the value of a field
+        #[arg(long, value_name = "FIELD", conflicts_with_all = ["shape", "common"])]
+        by: Option<String>,
+        /// Put them together by the names of their fields
+        #[arg(long, conflicts_with = "common")]
+        shape: bool,
+        /// Tell what they have in common, and the others of their class have not
+        #[arg(long)]
+        common: bool,
+        #[command(flatten)]
+        page: Paging,
+        #[command(flatten)]
+        how: How,
+    },
+    /// Tell what strings there are, how often, and what one copy of each would save
+    Strings {
+        /// One snapshot or two, oldest first
+        #[arg(required = true, num_args = 1..=2, value_name = "FILE")]
+        files: Vec<String>,
+        /// Those that have a text somewhere in them
+        #[arg(long, value_name = "TEXT", conflicts_with_all = ["glob", "regex"])]
+        text: Option<String>,
+        /// Those that fit a pattern as a whole; * is any text, ? any character
+        #[arg(long, value_name = "GLOB", conflicts_with = "regex")]
+        glob: Option<String>,
+        /// Those in which a regular expression is found
+        #[arg(long, value_name = "REGEX")]
+        regex: Option<String>,
+        #[command(flatten)]
+        page: Paging,
+        #[command(flatten)]
+        how: How,
+    },
+}
+
+/// Objects by the snapshots that have them.
+#[derive(Debug, Clone, Copy, clap::Args)]
+#[group(multiple = false)]
+pub(super) struct Age {
+    /// Only those that the older snapshot does not have
+    #[arg(long)]
+    new: bool,
+    /// Only those that both have
+    #[arg(long)]
+    survived: bool,
+    /// Those that only the older one has
+    #[arg(long)]
+    gone: bool,
+}
+
+impl Age {
+    const fn wanted(self) -> Option<Wanted> {
+        match self {
+            Self { new: true, .. } => Some(Wanted::New),
+            Self { survived: true, .. } => Some(Wanted::Survived),
+            Self { gone: true, .. } => Some(Wanted::Gone),
+            _ => None,
+        }
+    }
+}
+
+/// `FIELD=GLOB`.
+fn condition(text: &str) -> Result<(String, Glob), String> {
+    match text.split_once('=') {
+        Some((field, glob)) if !field.is_empty() => Ok((field.to_owned(), Glob::new(glob))),
+        _ => Err("a field and a pattern belong here, as in state=open*".to_owned()),
+    }
 }
 
 impl Question {
     pub(super) const fn how(&self) -> &How {
         match self {
-            Self::Show { how, .. } => how,
+            Self::Show { how, .. }
+            | Self::Retainers { how, .. }
+            | Self::Path { how, .. }
+            | Self::Inside { how, .. }
+            | Self::List { how, .. }
+            | Self::Strings { how, .. } => how,
         }
     }
 }
@@ -109,6 +245,55 @@ pub(super) fn ask(question: &Question) -> Result<Exit, Failure> {
             let id = id_of(id)?;
             how.answer(files, |heap| {
                 Ok(Answer::Show(Box::new(heap.show(id, page.page(), *raw)?)))
+            })
+        }
+        Question::Retainers { named, distance, dominators, depth, breadth, how } => {
+            let (id, files) = last(named)?;
+            let id = id_of(id)?;
+            let extent = Extent { depth: *depth, breadth: *breadth };
+            how.answer(files, |heap| {
+                let held = heap.retainers(id, extent, *distance, *dominators)?;
+                Ok(Answer::Retainers(Box::new(held)))
+            })
+        }
+        Question::Path { named, ways, how } => {
+            let (id, files) = last(named)?;
+            let id = id_of(id)?;
+            how.answer(files, |heap| Ok(Answer::Path(Box::new(heap.paths(id, *ways)?))))
+        }
+        Question::Inside { named, depth, breadth, how } => {
+            let (what, files) = last(named)?;
+            let extent = Extent { depth: *depth, breadth: *breadth };
+            how.answer(files, |heap| {
+                let inside = match id_of(what) {
+                    Ok(id) => heap.inside(id, extent)?,
+                    Err(_) => heap.inside_class(&Glob::new(what), extent)?,
+                };
+                Ok(Answer::Inside(Box::new(inside)))
+            })
+        }
+        Question::List { files, class, age, conditions, sort, by, shape, common, page, how } => {
+            let (class, age) = (Glob::new(class), age.wanted());
+            let filter = Filter { class, age, conditions: conditions.clone() };
+            let by = by.clone().map(By::Field).or_else(|| shape.then_some(By::Shape));
+            how.answer(files, |heap| {
+                let list = match by {
+                    Some(by) => heap.group(&filter, &by, page.page()),
+                    None if *common => heap.common(&filter, page.page()),
+                    None => heap.list(&filter, *sort, page.page()),
+                };
+                Ok(Answer::List(Box::new(list?)))
+            })
+        }
+        Question::Strings { files, text, glob, regex, page, how } => {
+            let pattern = match (text, glob, regex) {
+                (Some(text), ..) => Pattern::text(text),
+                (_, Some(glob), _) => Pattern::glob(glob),
+                (.., Some(regex)) => Pattern::regex(regex)?,
+                _ => Pattern::copies(),
+            };
+            how.answer(files, |heap| {
+                Ok(Answer::Strings(Box::new(heap.strings(&pattern, page.page()))))
             })
         }
     }

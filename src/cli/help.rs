@@ -47,6 +47,10 @@ Examples:
     heapdiff before.heapsnapshot after.heapsnapshot -f csv > classes.csv
   What holds one class:
     heapdiff before.heapsnapshot after.heapsnapshot --class Session
+  One of its objects, of which a report tells the id:
+    heapdiff show before.heapsnapshot after.heapsnapshot @79939
+
+For a shell and for man: heapdiff completions SHELL, heapdiff man
 
 Exit codes:
   0  the files were compared, and no gate is broken

@@ -2,9 +2,11 @@
 
 use super::Explorer;
 use crate::error::{Error, ErrorKind, Result};
+use crate::glob::{Glob, nearest};
 use crate::graph::Heap;
 use crate::ids::NodeIdx;
 use crate::objects::is_part;
+use crate::report::masked;
 
 /// So many are suggested.
 const MEANT: usize = 3;
@@ -33,6 +35,33 @@ impl Explorer {
             [] => error.with_hint("ids are what stands behind @ in a report of the same file"),
             meant => error.with_hint(format!("did you mean {}?", meant.join(" or "))),
         })
+    }
+
+    /// The objects of all classes of such a name, as DevTools counts them.
+    ///
+    /// # Errors
+    /// `Usage` if no class has such a name: says which one may be meant.
+    pub(super) fn of_class(&self, class: &Glob) -> Result<Vec<NodeIdx>> {
+        let naming = &self.census().naming;
+        let counts = self.census().figures();
+        let names: Vec<String> = naming.classes.iter().map(|c| c.name.to_string_lossy()).collect();
+        let is_wanted: Vec<bool> =
+            names.iter().zip(counts).map(|(name, c)| c.count > 0 && class.matches(name)).collect();
+        if !is_wanted.contains(&true) {
+            let file = self.heap.tables.strings.input().path();
+            let what = format!("there is no class {}", masked(&class.text()));
+            let error = Error::new(ErrorKind::Usage, what).in_file(file);
+            let there = names.iter().zip(counts).filter(|(_, c)| c.count > 0);
+            let asked = class.text().replace('*', "");
+            let meant = nearest(&asked, there.map(|(name, _)| name.as_str()));
+            return Err(match meant {
+                Some(name) => error.with_hint(format!("did you mean {}?", masked(name))),
+                None => error.with_hint("a summary lists all classes; * stands for any text"),
+            });
+        }
+        let wanted = |node: &NodeIdx| is_wanted[naming.class_of[node.at()].at()];
+        let nodes = self.heap.tables.nodes.indices();
+        Ok(nodes.filter(|node| wanted(node) && !self.heap.shallow().is_zero(*node)).collect())
     }
 
     /// Objects whose ids differ in one digit, or in the order of two; those of a program first.

@@ -5,16 +5,27 @@
 //! object was before.
 
 mod answer;
+mod common;
 mod find;
 mod former;
 mod incoming;
+mod inside;
+mod list;
 mod object;
+mod paths;
+mod retainers;
 mod show;
+mod strings;
+mod values;
 mod way;
 
 pub use answer::{
-    Age, Answer, Change, Former, Held, MemberReport, Object, Page, Reply, SCHEMA, Shown,
+    Age, Answer, Change, Common, Extent, FieldValue, Former, Group, Held, Inside, List, Listed,
+    MemberReport, Object, OneWay, Page, Paths, Portion, Reply, Retainer, Retainers, SCHEMA, Shown,
+    StringRow, Strings, ValueReport,
 };
+pub use list::{By, Filter, Order, Wanted};
+pub use strings::Pattern;
 
 use crate::chains::{Place, Scripts};
 use crate::classes::{Census, DisplayNames, Interfaces};

@@ -4,7 +4,7 @@ use super::answer::Object;
 use super::{Explorer, LONGEST};
 use crate::classes::{Census, DisplayNames};
 use crate::graph::Heap;
-use crate::ids::NodeIdx;
+use crate::ids::{ClassIdx, NodeIdx};
 use crate::objects::{Shape, entries, literal};
 use crate::parse::NodeKind;
 use crate::report::Redactor;
@@ -53,6 +53,19 @@ impl Teller<'_> {
             retained: if self.is_older { 0 } else { self.heap.retained().of(node) },
             location: if self.is_older { None } else { self.explorer.place(node) },
         }
+    }
+
+    pub(super) const fn redactor(&self) -> Redactor {
+        self.redactor
+    }
+
+    pub(super) const fn heap(&self) -> &Heap {
+        self.heap
+    }
+
+    /// The name of a class.
+    pub(super) fn named(&self, class: ClassIdx) -> Text {
+        self.redactor.name(&self.census.naming.classes[class.at()].name)
     }
 
     pub(super) fn class(&self, node: NodeIdx) -> Text {

@@ -6,7 +6,7 @@ use super::{Explorer, Older};
 use crate::error::Result;
 use crate::graph::Heap;
 use crate::ids::{NodeIdx, ROOT};
-use crate::objects::{Has, Member, Members, is_part, members};
+use crate::objects::{Has, Member, Members, is_part, is_scope, members};
 use crate::parse::{EdgeKind, NodeKind};
 use crate::text::Text;
 
@@ -29,14 +29,14 @@ impl Explorer {
         // A Map's table does not tell how many keys are numbers; what is told below does.
         let entries = own.list.iter().filter(|member| is_entry(member)).count() as u64;
         object.entries = object.entries.map(|counted| counted.max(entries));
-        let idom = self.heap.dominators().idom[node.at()];
+        let dominator = self.dominator(node);
         Ok(Shown {
             object,
             distance: self.heap.shortest().distance[node.at()],
             age: self.age(node),
             path: self.path_to(node),
             way: self.way_to(node),
-            dominator: (node != ROOT).then(|| teller.object(idom)),
+            dominator: dominator.map(|node| teller.object(node)),
             members,
             from: page.from.min(own.list.len() as u64),
             total: own.list.len() as u64,
@@ -44,6 +44,14 @@ impl Explorer {
             engine_references: own.engine,
             former: self.former(node, &own, raw, page.limit),
         })
+    }
+
+    /// The nearest object that every way to one leads over, and that is no part of another.
+    fn dominator(&self, node: NodeIdx) -> Option<NodeIdx> {
+        let idom = &self.heap.dominators().idom;
+        let up = |at: &NodeIdx| (*at != ROOT).then(|| idom[at.at()]);
+        let is_one = |at: &NodeIdx| !is_part(&self.heap, *at) && !is_scope(&self.heap, *at);
+        std::iter::successors(up(&node), up).find(is_one)
     }
 
     /// Whether an object was there before.

@@ -121,7 +121,7 @@ fn named(heap: &Heap, node: NodeIdx, kind: EdgeKind, name: &str) -> Option<NodeI
     tables.edges_of(node).find(like).map(|edge| tables.edges.target(edge))
 }
 
-fn table_of(heap: &Heap, node: NodeIdx) -> Option<NodeIdx> {
+pub(super) fn table_of(heap: &Heap, node: NodeIdx) -> Option<NodeIdx> {
     internal(heap, node, TABLE).filter(|t| heap.tables.nodes.kind(*t) == NodeKind::Array)
 }
 

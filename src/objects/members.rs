@@ -8,13 +8,14 @@
 //!                      Context -previous-> Context -x->   variable x, one function further out
 //! ```
 
-use super::entries::{Shape, internal, is_hole, slot};
+use super::entries::{Shape, internal, is_hole, slot, table_of};
 use super::hermes::{FIRST_ENTRY, KEY, NEXT_ENTRY, VALUE, is_of_map};
 use super::is_part;
 use super::v8::{PROTO, is_accessor_pair, is_oddball, is_scope, leads_to_table, names_context};
 use crate::graph::Heap;
 use crate::ids::{EdgeIdx, NodeIdx, StrIdx};
 use crate::parse::{EdgeKind, NodeKind};
+use std::collections::HashSet;
 
 /// How an object has another one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,9 +56,6 @@ pub(crate) struct Members {
 
 /// What leads from a call that waits to what it works with.
 const REGISTERS: &str = "parameters_and_registers";
-/// So many functions may lie in each other.
-const DEEPEST: u32 = 100;
-
 /// What a program sees in an object.
 pub(crate) fn members(heap: &Heap, node: NodeIdx) -> Members {
     let mut found = Members::default();
@@ -72,7 +70,7 @@ impl Members {
         let edges = &heap.tables.edges;
         let target = edges.target(edge);
         match (edges.kind(edge), edges.name(edge)) {
-            (EdgeKind::Property, Some(name)) => match self.is_field(heap, node, name, target) {
+            (EdgeKind::Property, Some(name)) => match is_field(heap, node, name, target) {
                 true => self.add(Has::Field(name), target),
                 false => self.engine += 1,
             },
@@ -111,19 +109,11 @@ impl Members {
         self.list.push(Member { how, key: None, value: Some(value), weak: false });
     }
 
-    /// Whether a property is the program's: what all objects of a class share is not, nor is what an
-    /// accessor is made of, whose functions have names of their own.
-    fn is_field(&self, heap: &Heap, node: NodeIdx, name: StrIdx, target: NodeIdx) -> bool {
-        const PROTOTYPE: &str = "prototype";
-        let is = |word: &str| heap.tables.strings.is(name, word);
-        let of_class = heap.tables.nodes.kind(node) == NodeKind::Closure && is(PROTOTYPE);
-        !is(PROTO) && !of_class && !is("<symbol>") && !is_accessor_pair(heap, target)
-    }
-
     /// Variables of a function, and of those that it lies in.
     fn take_scopes(&mut self, heap: &Heap, scope: NodeIdx, out: u32) {
         let (mut scope, mut out) = (Some(scope), out);
-        while let Some(at) = scope.filter(|at| is_scope(heap, *at) && out < DEEPEST) {
+        let mut seen = HashSet::new();
+        while let Some(at) = scope.filter(|at| is_scope(heap, *at) && seen.insert(*at)) {
             for edge in heap.tables.edges_of(at) {
                 match (heap.tables.edges.kind(edge), heap.tables.edges.name(edge)) {
                     (EdgeKind::Context, Some(name)) => {
@@ -167,6 +157,62 @@ impl Members {
             next = internal(heap, entry, NEXT_ENTRY);
         }
     }
+}
+
+/// The parts of an object over which it has most of what it has.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Parts {
+    table: Option<NodeIdx>,
+    is_set: bool,
+    registers: Option<NodeIdx>,
+}
+
+impl Parts {
+    pub(crate) fn of(heap: &Heap, node: NodeIdx) -> Self {
+        let table = table_of(heap, node);
+        let is_set = table.is_some() && Shape::of(heap, node) == Shape::Set;
+        Self { table, is_set, registers: internal(heap, node, REGISTERS) }
+    }
+
+    /// What an object has over one of its parts, each once: what several objects share is for the caller
+    /// to ask once.
+    pub(crate) fn members(self, heap: &Heap, part: NodeIdx) -> Vec<Member> {
+        if self.table == Some(part) {
+            return table_entries(heap, part, self.is_set);
+        }
+        let mut found = Members::default();
+        if self.registers == Some(part) {
+            found.take_locals(heap, part);
+        } else if is_of_map(heap, part) {
+            let [key, value] = [KEY, VALUE].map(|name| internal(heap, part, name));
+            found.list.push(Member { how: Has::Entry, key, value, weak: false });
+        } else if is_scope(heap, part) {
+            found.list = own(heap, part).collect();
+        }
+        found.list
+    }
+}
+
+/// What an object has itself, not over its parts.
+pub(crate) fn own(heap: &Heap, node: NodeIdx) -> impl Iterator<Item = Member> + '_ {
+    heap.tables.edges_of(node).filter_map(move |edge| {
+        let edges = &heap.tables.edges;
+        let target = edges.target(edge);
+        let how = match (edges.kind(edge), edges.name(edge)) {
+            (EdgeKind::Property, Some(name)) => {
+                is_field(heap, node, name, target).then_some(Has::Field(name))?
+            }
+            (EdgeKind::Element, _) => Has::Element(edges.label(edge)),
+            (EdgeKind::Context, Some(name)) => Has::Variable(name, 0),
+            (EdgeKind::Internal | EdgeKind::Shortcut | EdgeKind::Other, Some(name))
+                if is_seen(heap, target) && !is_number(heap, name) && !is_value(heap, node) =>
+            {
+                Has::Internal(name)
+            }
+            _ => return None,
+        };
+        Some(Member { how, key: None, value: Some(target), weak: false })
+    })
 }
 
 /// The entries of a hash table, in its order.
@@ -233,6 +279,15 @@ fn is_empty(heap: &Heap, node: NodeIdx) -> bool {
     const VALUES: [&str; 4] = ["true", "false", "null", "undefined"];
     let is_value = |text: StrIdx| VALUES.iter().any(|value| heap.tables.strings.is(text, value));
     is_hole(heap, node) && !literal(heap, node).is_some_and(is_value)
+}
+
+/// Whether a property is the program's: what all objects of a class share is not, nor is what an
+/// accessor is made of, whose functions have names of their own.
+fn is_field(heap: &Heap, node: NodeIdx, name: StrIdx, target: NodeIdx) -> bool {
+    const PROTOTYPE: &str = "prototype";
+    let is = |word: &str| heap.tables.strings.is(name, word);
+    let of_class = heap.tables.nodes.kind(node) == NodeKind::Closure && is(PROTOTYPE);
+    !is(PROTO) && !of_class && !is("<symbol>") && !is_accessor_pair(heap, target)
 }
 
 /// Whether a program can have a node in hand.

@@ -110,12 +110,16 @@ impl Redactor {
         if !is_string(heap.tables.nodes.kind(node)) {
             return None;
         }
-        let value = names.of(node);
-        Some(StringFacts {
+        Some(self.text(&names.of(node)))
+    }
+
+    /// What is said of a string's text.
+    pub(crate) fn text(self, value: &Text) -> StringFacts {
+        StringFacts {
             length: value.len() as u64,
             hash: format!("{:08x}", value.fnv1a()),
-            value: self.strings.then(|| self.name(&value)),
-        })
+            value: self.strings.then(|| self.name(value)),
+        }
     }
 }
 

@@ -129,7 +129,11 @@ impl Words<'_> {
 
     /// The way to the last step as code would write it.
     pub(crate) fn path(&self, steps: &[Access]) -> Called {
-        let from = anchor(self.heap, steps);
+        self.path_from(steps, anchor(self.heap, steps))
+    }
+
+    /// The same from a step on.
+    pub(crate) fn path_from(&self, steps: &[Access], from: usize) -> Called {
         let mut path = String::new();
         for (at, step) in steps.iter().enumerate().skip(from) {
             if step.left_out > 0 && !path.is_empty() {

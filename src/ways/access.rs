@@ -18,7 +18,7 @@ use crate::parse::may_name_entry;
 use crate::parse::{EdgeKind, NodeKind};
 
 /// How one object holds the next.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Label {
     /// One of the engine's roots, by its own name.
     Root,

@@ -16,6 +16,7 @@ use crate::graph::{Bits, Heap};
 use crate::ids::{EdgeIdx, NodeIdx, ROOT};
 use crate::objects::is_symbol;
 use crate::parse::{Hop, NodeKind, Tables};
+use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::OnceLock;
 
@@ -55,20 +56,22 @@ impl Preferred {
     /// Finds the cheapest ways.
     #[must_use]
     pub fn find(heap: &Heap) -> Self {
-        let count = heap.tables.nodes.len();
-        let mut search = Search {
-            heap,
-            hops: heap.tables.edges.hops(),
-            tolls: Tolls::of_nodes(heap),
-            via: vec![EdgeIdx::NONE; count],
-            cost: vec![Cost::NONE; count],
-            settled: Bits::new(count),
-            queue: Queue::new(),
-        };
-        search.cost[ROOT.at()] = Cost::ZERO;
-        search.queue.push(ROOT, Cost::ZERO, Cost::NONE);
-        search.run();
+        let mut search = Search::new(heap, HashSet::new());
+        search.run(None);
         Self { via: search.via, tops: OnceLock::new() }
+    }
+
+    /// The cheapest way to one node, as of [`Self::way`], that leads over none of some edges; `None` if
+    /// there is none.
+    pub(crate) fn way_without(
+        heap: &Heap,
+        node: NodeIdx,
+        edges: HashSet<EdgeIdx>,
+    ) -> Option<Vec<(EdgeIdx, NodeIdx)>> {
+        let mut search = Search::new(heap, edges);
+        search.run(Some(node));
+        let found = Self { via: search.via, tops: OnceLock::new() };
+        found.reaches(node).then(|| found.way(heap, node))
     }
 
     /// The edge over which the way reaches the node.
@@ -160,11 +163,31 @@ struct Search<'a> {
     /// Nodes whose cost is final: most edges lead to such.
     settled: Bits,
     queue: Queue,
+    /// Edges that no way may lead over.
+    closed: HashSet<EdgeIdx>,
 }
 
-impl Search<'_> {
-    fn run(&mut self) {
-        loop {
+impl<'a> Search<'a> {
+    fn new(heap: &'a Heap, closed: HashSet<EdgeIdx>) -> Self {
+        let count = heap.tables.nodes.len();
+        let mut search = Self {
+            heap,
+            hops: heap.tables.edges.hops(),
+            tolls: Tolls::of_nodes(heap),
+            via: vec![EdgeIdx::NONE; count],
+            cost: vec![Cost::NONE; count],
+            settled: Bits::new(count),
+            queue: Queue::new(),
+            closed,
+        };
+        search.cost[ROOT.at()] = Cost::ZERO;
+        search.queue.push(ROOT, Cost::ZERO, Cost::NONE);
+        search
+    }
+
+    /// Finds ways to all nodes, or until that to one is final.
+    fn run(&mut self, goal: Option<NodeIdx>) {
+        while goal.is_none_or(|goal| !self.settled.has(goal.at())) {
             let Self { queue, settled, cost, tolls, .. } = self;
             let whole = |node: NodeIdx| cost[node.at()].and(tolls.of(node));
             let Some((now, nodes)) = queue.next(whole, settled) else { return };
@@ -198,16 +221,24 @@ impl Search<'_> {
             }
             let cost = base.and(price);
             let known = self.cost[target.at()];
-            if cost < known {
+            if cost < known && !self.is_closed(edge) {
                 self.cost[target.at()] = cost;
                 self.via[target.at()] = edge;
                 let toll = self.tolls.of(target);
                 let known = if known.is_none() { known } else { known.and(toll) };
                 self.queue.push(target, cost.and(toll), known);
-            } else if cost == known && self.is_clearer(edge, self.via[target.at()], &all) {
+            } else if cost == known
+                && self.is_clearer(edge, self.via[target.at()], &all)
+                && !self.is_closed(edge)
+            {
                 self.via[target.at()] = edge;
             }
         }
+    }
+
+    #[inline(always)]
+    fn is_closed(&self, edge: EdgeIdx) -> bool {
+        !self.closed.is_empty() && self.closed.contains(&edge)
     }
 
     /// Whether an edge of a node, of which all are given, goes before one with which a way costs as

@@ -1,7 +1,10 @@
 //! An answer in, what a person at a terminal or a language model reads out. Both are told the same by
 //! the same code: a language model gets names in quotes, and no more than it can take.
 
+mod inside;
+mod list;
 mod pen;
+mod retainers;
 mod show;
 
 use super::paint::Paint;
@@ -59,6 +62,11 @@ pub fn answer_json(reply: &Reply) -> serde_json::Result<String> {
 fn told(reply: &Reply, mut pen: Pen<'_>) -> String {
     match &reply.answer {
         Answer::Show(shown) => show::show(shown, reply, &mut pen),
+        Answer::Retainers(held) => retainers::retainers(held, &mut pen),
+        Answer::Path(paths) => retainers::paths(paths, &mut pen),
+        Answer::Inside(inside) => inside::inside(inside, &mut pen),
+        Answer::List(list) => list::list(list, &mut pen),
+        Answer::Strings(strings) => list::strings(strings, &mut pen),
     }
     for note in &reply.notes {
         pen.blank();

@@ -1,17 +1,19 @@
 //! Objects, names and rows in, lines out.
 
-use crate::explore::{Held, MemberReport, Object};
+use crate::explore::{Held, MemberReport, Object, ValueReport};
 use crate::render::paint::Paint;
 use crate::render::safe::{fit, shown};
 use crate::render::view::{View, prose};
 use crate::report::StringFacts;
-use crate::report::answer::{Owner, Place};
+use crate::report::answer::{Owner, Place, Role, WayStep};
 use crate::text::{Text, visible};
 use crate::units::{count, counted, size};
 use unicode_width::UnicodeWidthStr;
 
 /// Columns of a name within a line.
 const NAME: usize = 80;
+/// Levels of a tree that are indented.
+const DEEPEST: usize = 12;
 /// Between two columns of a table.
 const GAP: usize = 2;
 
@@ -144,6 +146,30 @@ impl<'a> Pen<'a> {
         if self.quoted { serde_json::Value::from(at).to_string() } else { at }
     }
 
+    /// A way, a step a line, from the root down.
+    pub(super) fn way(&mut self, steps: &[WayStep]) {
+        let mut rows = Vec::new();
+        let first = steps.iter().position(|s| s.role != Role::Root).unwrap_or(0).saturating_sub(1);
+        for (depth, step) in steps.iter().skip(first).enumerate() {
+            let branch = match depth {
+                0 => String::new(),
+                _ => format!("{}└─ ", "   ".repeat((depth - 1).min(DEEPEST))),
+            };
+            let times = match step.times {
+                0 | 1 => String::new(),
+                times => format!(" × {}", count(u64::from(times))),
+            };
+            let what = match step.name.is_empty() {
+                true => self.name(&step.class),
+                false => format!("{}()", self.name(&step.name)),
+            };
+            let at = step.location.as_ref().map(|place| self.at(place)).unwrap_or_default();
+            let label = format!("{branch}{}{times}", self.word(&step.label));
+            rows.push(vec![label, format!("{what} @{}", step.id), size(step.retained), at]);
+        }
+        self.rows(&rows, &[2], 1);
+    }
+
     /// `Session @79565`, `Map @4 (2 entries)`, `"ann"`, `true`.
     pub(super) fn object(&self, object: &Object) -> String {
         if let Some(literal) = &object.literal {
@@ -183,6 +209,20 @@ impl<'a> Pen<'a> {
         }
     }
 
+    /// What a field is worth.
+    pub(super) fn value(&self, value: &ValueReport) -> String {
+        let names = |names: &Vec<Text>| {
+            let names: Vec<String> = names.iter().map(|name| self.name(name)).collect();
+            format!("{{{}}}", names.join(", "))
+        };
+        let string = value.string.as_ref().map(|string| self.string(string));
+        let literal = || value.literal.as_ref().map(|literal| self.name(literal));
+        let class = || value.class.as_ref().map(|class| self.name(class));
+        let shape = || value.shape.as_ref().map(names);
+        let said = string.or_else(literal).or_else(class).or_else(shape);
+        said.unwrap_or_else(|| "nothing, or a number".into())
+    }
+
     /// How an object has a member, as code would write it.
     pub(super) fn member(&self, held: Held, name: &Text, out: Option<u32>) -> String {
         let name = self.name(name);
@@ -216,10 +256,22 @@ impl<'a> Pen<'a> {
         if member.weak {
             what += " (weak)";
         }
-        let both = [&member.key, &member.value];
-        let retained = both.into_iter().flatten().map(|object| object.retained).max();
+        // What is one of a kind in a heap, such as true and null, weighs nothing here.
+        let both = [&member.key, &member.value].into_iter().flatten();
+        let weighed = both.filter(|object| object.literal.is_none());
+        let retained = weighed.map(|object| object.retained).max();
         let retained = retained.filter(|bytes| *bytes > 0).map(size).unwrap_or_default();
         vec![self.member(member.held, &member.name, member.out), what, retained]
+    }
+}
+
+/// A distance as DevTools counts: what only the engine holds begins at a hundred million.
+pub(super) fn distance(distance: i32) -> String {
+    const ENGINE: i32 = 100_000_000;
+    match distance {
+        ..0 => "unreached".to_owned(),
+        ENGINE.. => format!("distance {} (engine)", distance - ENGINE),
+        far => format!("distance {far}"),
     }
 }
 

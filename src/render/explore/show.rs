@@ -1,6 +1,6 @@
 //! One object in, its lines out.
 
-use super::pen::Pen;
+use super::pen::{Pen, distance};
 use crate::explore::{Age, Change, Former, Reply, Shown};
 use crate::text::visible;
 use crate::units::{counted, size};
@@ -13,13 +13,9 @@ pub(super) fn show(shown: &Shown, reply: &Reply, pen: &mut Pen<'_>) {
         Some(Age::Survived) => ", in both snapshots",
         _ => "",
     };
-    let far = if shown.distance < 0 {
-        "unreached".into()
-    } else {
-        format!("distance {}", shown.distance)
-    };
+    let far = distance(shown.distance);
     let sizes = format!("{}, retains {}", size(object.shallow), size(object.retained));
-    pen.prose(&format!("{} {sizes}, {far}{age}", visible(&object.kind)), 2);
+    pen.prose(&format!("{} of {sizes}, {far}{age}", visible(&object.kind)), 2);
     match &shown.path {
         Some(path) => pen.prose(&format!("held as {}", pen.word(path)), 2),
         None => pen.prose("nothing in the file leads to it", 2),

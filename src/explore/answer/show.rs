@@ -1,93 +1,9 @@
-//! What answers are made of: plain owned data. Sizes are in bytes, ids are V8's own.
+//! What is said of one object.
 
-use crate::report::answer::{Place, WayStep};
-use crate::report::{Snapshot, StringFacts, Tool};
+use super::Object;
+use crate::report::answer::WayStep;
 use crate::text::Text;
 use serde::Serialize;
-
-/// Number of the answers' schema; grows when a field changes its meaning or goes away.
-pub const SCHEMA: u32 = 1;
-
-/// An answer, and what was asked.
-#[derive(Debug, Clone, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct Reply {
-    /// [`SCHEMA`].
-    pub schema: u32,
-    /// What made the answer.
-    pub tool: Tool,
-    /// The snapshot that was asked.
-    pub snapshot: Snapshot,
-    /// The one from before; null if there is none.
-    pub older: Option<Snapshot>,
-    /// The answer, under the name of its question.
-    #[serde(flatten)]
-    pub answer: Answer,
-    /// What a reader should know before trusting the figures.
-    pub notes: Vec<String>,
-}
-
-/// An answer, by the question.
-#[derive(Debug, Clone, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Answer {
-    /// One object.
-    Show(Box<Shown>),
-}
-
-/// Which part of a long list is wanted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(clippy::exhaustive_structs)]
-pub struct Page {
-    /// So many are passed over.
-    pub from: u64,
-    /// So many are told at most.
-    pub limit: u64,
-}
-
-impl Page {
-    /// What is on the page of a list.
-    pub(super) fn of<T>(self, list: impl IntoIterator<Item = T>) -> impl Iterator<Item = T> {
-        let count = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
-        list.into_iter().skip(count(self.from)).take(count(self.limit))
-    }
-}
-
-/// One object, as a line tells it.
-#[derive(Debug, Clone, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct Object {
-    /// Its id.
-    pub id: u64,
-    /// V8's kind of the node: object, closure, string, ...
-    pub kind: String,
-    /// Its class, as DevTools names it.
-    pub class: Text,
-    /// What it is called beside its class: a function's own name, or that of a part of the engine.
-    #[serde(skip_serializing_if = "Text::is_empty")]
-    pub name: Text,
-    /// What a number, a boolean, null, undefined, a symbol or a regular expression is, as far as the file
-    /// has it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub literal: Option<Text>,
-    /// What is said of a string.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub string: Option<StringFacts>,
-    /// Number of its entries, if it is a container that has any.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub entries: Option<u64>,
-    /// Its shallow size.
-    pub shallow: u64,
-    /// Its retained size.
-    pub retained: u64,
-    /// Where a function is written, or the class of an object.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub location: Option<Place>,
-}
 
 /// Whether an object was there before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -160,7 +76,7 @@ pub struct Shown {
     pub path: Option<String>,
     /// From the root to the object; empty if nothing leads to it.
     pub way: Vec<WayStep>,
-    /// The nearest object that every way to it leads over; null for the root.
+    /// The nearest object that every way to it leads over, parts of the engine apart; null for the root.
     pub dominator: Option<Object>,
     /// What it has, in the order of the file.
     pub members: Vec<MemberReport>,

@@ -1,0 +1,154 @@
+//! Objects of a class: listed, filtered, grouped, and what they have in common; and strings.
+
+use crate::explore::{Asked, drawn, worth};
+use crate::layouts::{GLOBAL, list};
+use serde_json::Value;
+use std::fmt::Write as _;
+
+/// Requests of which the stuck ones have a query that begins alike.
+fn requests(range: std::ops::Range<usize>) -> String {
+    let mut out = GLOBAL.to_owned();
+    for i in range {
+        let stuck = i % 2 == 0;
+        let (state, query) = if stuck { ("stuck", "bad ") } else { ("done", "good ") };
+        let _ = writeln!(
+            out,
+            "g -r{i}-> r{i}:Request({}) -query-> q{i}:(string)\"{query}{i}\"(40)
+             r{i} -state-> {state}:(string)\"{state}\"(24)",
+            100 + i
+        );
+    }
+    out
+}
+
+fn ids(asked: &Asked, more: &[&str]) -> Vec<u64> {
+    let answer = asked.json("list", &[&["--class", "Request"], more].concat());
+    list(&answer, "rows").iter().map(|row| row["object"]["id"].as_u64().unwrap()).collect()
+}
+
+fn id(asked: &Asked, handle: &str) -> u64 {
+    asked.id(handle).parse().unwrap()
+}
+
+#[test]
+fn objects_are_listed_by_what_they_retain_by_size_or_by_id() {
+    let asked = drawn(&[&requests(0..4)]);
+    let all: Vec<u64> = (0..4).map(|i| id(&asked, &format!("r{i}"))).collect();
+    let backwards: Vec<u64> = all.iter().rev().copied().collect();
+    assert_eq!(ids(&asked, &[]), backwards);
+    assert_eq!(ids(&asked, &["--sort", "shallow"]), backwards);
+    assert_eq!(ids(&asked, &["--sort", "id"]), all);
+    let answer = asked.json("list", &["--class", "Req*", "--limit", "1"]);
+    assert_eq!((answer["total"].as_u64(), answer["shallow"].as_u64()), (Some(4), Some(406)));
+    let fields: Vec<&str> =
+        list(&answer["rows"][0], "fields").iter().map(|f| f["name"].as_str().unwrap()).collect();
+    assert_eq!(fields, ["query", "state"]);
+}
+
+#[test]
+fn two_snapshots_tell_what_is_new_what_survived_and_what_is_gone() {
+    let asked = drawn(&[&requests(0..3), &requests(1..5)]);
+    let handles = |range: std::ops::Range<usize>| -> Vec<u64> {
+        range.map(|i| id(&asked, &format!("r{i}"))).collect()
+    };
+    assert_eq!(ids(&asked, &["--new", "--sort", "id"]), handles(3..5));
+    assert_eq!(ids(&asked, &["--survived", "--sort", "id"]), handles(1..3));
+    assert_eq!(ids(&asked, &["--gone"]), [u64::from(asked.drawings[0].id("r0"))]);
+    let one = drawn(&[&requests(0..3)]);
+    let said = one.refused("list", &["--class", "Request", "--new"]);
+    assert!(said.contains("one snapshot does not tell what is new"), "{said}");
+}
+
+#[test]
+fn a_condition_holds_a_field_against_a_pattern() {
+    let asked = drawn(&[&requests(0..6)]);
+    let stuck: Vec<u64> = [0, 2, 4].map(|i| id(&asked, &format!("r{i}"))).to_vec();
+    assert_eq!(ids(&asked, &["--where", "state=stuck", "--sort", "id"]), stuck);
+    assert_eq!(
+        ids(&asked, &["--where", "query=bad*", "--where", "state=s*", "--sort", "id"]),
+        stuck
+    );
+    assert_eq!(ids(&asked, &["--where", "nothing=*"]), [0_u64; 0]);
+    let said = asked.refused("list", &["--class", "Requst"]);
+    assert!(said.contains("did you mean Request?"), "{said}");
+}
+
+#[test]
+fn objects_are_put_together_by_a_value_or_by_their_shape() {
+    let asked =
+        drawn(&[&format!("{}g -odd-> odd:Request(16) -other-> o:Other(16)", requests(0..5))]);
+    let groups = |more: &[&str]| -> Vec<(u64, Value)> {
+        let answer = asked.json("list", &[&["--class", "Request"], more].concat());
+        let groups = list(&answer, "groups").iter();
+        groups.map(|g| (g["count"].as_u64().unwrap(), g["value"].clone())).collect()
+    };
+    let by_state = groups(&["--by", "state", "--show-strings"]);
+    let values: Vec<(u64, &str)> =
+        by_state.iter().map(|(n, v)| (*n, v["string"]["value"].as_str().unwrap_or("-"))).collect();
+    assert_eq!(values, [(3, "stuck"), (2, "done"), (1, "-")]);
+    let shapes = groups(&["--shape"]);
+    assert_eq!(shapes[0].0, 5);
+    assert_eq!(shapes[1].1["shape"], serde_json::json!(["other"]));
+}
+
+#[test]
+fn what_chosen_objects_have_in_common_and_the_others_have_not_is_told_by_its_beginning_too() {
+    let asked = drawn(&[&requests(0..20)]);
+    let common = |more: &[&str]| {
+        let args = [&["--class", "Request", "--where", "state=stuck", "--common"], more].concat();
+        asked.json("list", &args)
+    };
+    let answer = common(&[]);
+    let line = |c: &Value| {
+        let begins =
+            c["beginning"].as_u64().map(|n| format!(" begins with {n}")).unwrap_or_default();
+        format!(
+            "{}{begins}: {} of {}, {} others",
+            c["field"].as_str().unwrap(),
+            c["count"],
+            answer["total"],
+            c["others"]
+        )
+    };
+    let lines: Vec<String> = list(&answer, "common").iter().map(line).collect();
+    assert_eq!(lines, ["state: 10 of 10, 0 others", "query begins with 4: 10 of 10, 0 others"]);
+    assert_eq!(answer["others"], 10);
+    // Masked values are compared all the same, and shown to who asks.
+    assert!(worth(&answer["common"][1]["value"]).starts_with('#'));
+    let shown = common(&["--show-strings"]);
+    assert_eq!(shown["common"][1]["value"]["string"]["value"], "bad ");
+}
+
+fn texts(asked: &Asked, more: &[&str]) -> Vec<String> {
+    let answer = asked.json("strings", &[more, &["--show-strings"]].concat());
+    let line = |row: &Value| {
+        let text = row["string"]["value"].as_str().unwrap();
+        format!("{text} × {} {} saves {}", row["count"], row["bytes"], row["saved"])
+    };
+    list(&answer, "rows").iter().map(line).collect()
+}
+
+#[test]
+fn strings_are_told_with_their_copies_and_what_one_of_each_would_save() {
+    let mut draw = GLOBAL.to_owned();
+    for i in 0..3 {
+        let _ = writeln!(
+            draw,
+            "g -a{i}-> a{i}:(string)\"a long text\"(40)\ng -b{i}-> b{i}:(string)\"number {i}\"(24)"
+        );
+    }
+    // The same as far as the file has it, and of another size: another text.
+    let _ = writeln!(draw, "g -c-> c:(string)\"a long text\"(4000)");
+    let asked = drawn(&[&draw]);
+    assert_eq!(texts(&asked, &[]), ["a long text × 3 120 saves 80"]);
+    assert_eq!(
+        texts(&asked, &["--text", "long"]),
+        ["a long text × 1 4000 saves 0", "a long text × 3 120 saves 80"]
+    );
+    assert_eq!(texts(&asked, &["--glob", "number ?"]).len(), 3);
+    assert_eq!(texts(&asked, &["--regex", "^number [01]$"]).len(), 2);
+    let held = asked.json("strings", &[])["rows"][0]["path"].clone();
+    assert_eq!(held, "a0");
+    let said = asked.refused("strings", &["--regex", "(a"]);
+    assert!(said.contains("this is no regular expression: unclosed group"), "{said}");
+}
