@@ -30,7 +30,8 @@ fn held(asked: &Asked, handle: &str, more: &[&str]) -> Vec<String> {
 }
 
 #[test]
-fn holders_are_objects_that_a_program_knows_strong_ones_first_and_alike_ones_once() {
+fn holders_are_objects_that_a_program_knows_the_preferred_first_and_alike_ones_once_and_weak_ones_last()
+ {
     // s is held by a Map, by 3 closures over one variable each, and weakly.
     let closures: String = (0..3)
         .map(|i| {
@@ -47,10 +48,10 @@ fn holders_are_objects_that_a_program_knows_strong_ones_first_and_alike_ones_onc
     assert_eq!(
         held(&asked, "s0", &["--depth", "2"]),
         [
-            "value of key Map",
-            "  .sessions global",
             "variable session Function × 3",
             "  […] Array",
+            "value of key Map",
+            "  .sessions global",
             "target WeakRef weak",
             "  .ref global",
         ]
@@ -124,7 +125,7 @@ fn a_function_in_a_container_is_called_by_the_container() {
         script(7, "/srv/app.js")
     )]);
     let path = asked.json("path", &[&asked.id("s")])["ways"][0]["path"].clone();
-    assert_eq!(path, "app.js: session");
+    assert_eq!(path, "bus.listeners[…] → session");
 }
 
 /// A portion's tree, a line each, and whether each adds up.

@@ -32,6 +32,7 @@ mod dominating_oracle;
 mod dominating_shapes;
 mod explain;
 mod explore;
+mod explore_docs;
 mod explore_held;
 mod explore_list;
 mod formats_files;

@@ -95,8 +95,8 @@ pub struct Object {
     pub kind: String,
     /// Its class, as DevTools names it.
     pub class: Text,
-    /// What it is called beside its class: a function's own name, or that of a part of the engine.
-    #[serde(skip_serializing_if = "Text::is_empty")]
+    /// What it is called beside its class: a function's own name, or that of a part of the engine; empty
+    /// for others.
     pub name: Text,
     /// What a number, a boolean, null, undefined, a symbol or a regular expression is, as far as the file
     /// has it.
