@@ -56,11 +56,10 @@ pub(super) fn common(explorer: &Explorer, nodes: &[NodeIdx], others: &[NodeIdx])
         }
         is_first
     });
-    let teller = explorer.teller();
-    let strings = &explorer.heap.tables.strings;
+    let mut teller = explorer.teller(found.len() as u64);
     let said = |((name, worth, units), n, other): (Trait, u64, u64)| Common {
-        field: explorer.redactor().label(&strings.get(name)),
-        value: worth.said(&teller),
+        field: teller.label(name),
+        value: worth.said(&mut teller),
         beginning: (units != usize::MAX).then_some(units as u64),
         count: n,
         others: other,

@@ -24,8 +24,8 @@ impl Explorer {
         let older = self.older.as_ref().filter(|older| older.goes_by_id())?;
         let before = older.same(&self.heap, node)?;
         let then = if raw { as_written(&older.heap, before) } else { members(&older.heap, before) };
-        let mut was = self.older_teller()?;
-        let mut is = self.teller();
+        let mut was = self.older_teller(limit)?;
+        let mut is = self.teller(limit);
         let mut told = Former {
             class: was.class(before),
             shallow: older.heap.shallow().of(before),
@@ -53,25 +53,18 @@ impl Explorer {
                 let list = if old.is_some() { &mut told.changed } else { &mut told.added };
                 let before = old.and_then(|old| old.value).map(|value| was.object(value));
                 let after = member.value.map(|value| is.object(value));
-                list.push(Change { before, after, ..self.change(&mut is, &self.heap, member) });
+                list.push(Change { before, after, ..change(&mut is, member) });
             }
         }
         // In the order of the file.
         for member in &then.list {
             if old.remove(&known(&older.heap, member)).is_some() && room(&mut told.left_out) {
                 let before = member.value.map(|value| was.object(value));
-                let change = self.change(&mut was, &older.heap, member);
+                let change = change(&mut was, member);
                 told.removed.push(Change { before, ..change });
             }
         }
         Some(told)
-    }
-
-    /// A change of a member of one of the heaps, without its values.
-    fn change(&self, teller: &mut Teller<'_>, heap: &Heap, member: &Member) -> Change {
-        let (held, name, _) = self.how(heap, member.how);
-        let key = member.key.map(|key| teller.object(key));
-        Change { held, name, key, before: None, after: None }
     }
 
     /// Whether two values are one: the same object, or the same text or number.
@@ -79,6 +72,13 @@ impl Explorer {
         let before = before.map(|node| Worth::of(&older.heap, node));
         before == after.map(|node| Worth::of(&self.heap, node))
     }
+}
+
+/// A change of a member without its values.
+fn change(teller: &mut Teller<'_>, member: &Member) -> Change {
+    let (held, name, _) = teller.how(member.how);
+    let key = member.key.map(|key| teller.object(key));
+    Change { held, name, key, before: None, after: None }
 }
 
 /// What a member is known by in both heaps.

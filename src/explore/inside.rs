@@ -49,7 +49,7 @@ impl Explorer {
         let node = self.node(id)?;
         self.prepare();
         let whole = self.portions(vec![node], extent);
-        Ok(Inside { object: Some(self.teller().object(node)), whole })
+        Ok(Inside { object: Some(self.teller(1).object(node)), whole })
     }
 
     /// What all objects of some classes retain together.

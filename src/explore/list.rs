@@ -80,7 +80,7 @@ impl Explorer {
             Order::Shallow => nodes.sort_by_key(|n| (Reverse(heap.shallow().of(*n)), id(*n))),
             Order::Id => nodes.sort_by_key(|n| id(*n)),
         }
-        let mut teller = self.teller();
+        let mut teller = self.teller(page.limit.saturating_mul(FIELDS as u64));
         let row = |node: &NodeIdx| self.listed(&mut teller, *node);
         let rows = page.of(&nodes).map(row).collect();
         Ok(self.list_of(&nodes, page, rows))
@@ -106,13 +106,13 @@ impl Explorer {
         let mut groups: Vec<(Worth, Vec<NodeIdx>)> = groups.into_iter().collect();
         groups.sort_by_key(|(_, nodes)| (Reverse(nodes.len()), nodes[0]));
         let total = groups.len() as u64;
-        let mut teller = self.teller();
+        let mut teller = self.teller(page.limit.saturating_mul(FIELDS as u64));
         let told = page.of(groups).map(|(worth, nodes)| {
             let sum = |of: &dyn Fn(NodeIdx) -> u64| {
                 nodes.iter().fold(0_u64, |sum, node| sum.saturating_add(of(*node)))
             };
             Group {
-                value: worth.said(&teller),
+                value: worth.said(&mut teller),
                 count: nodes.len() as u64,
                 shallow: sum(&|node| heap.shallow().of(node)),
                 retained: sum(&|node| heap.retained().of(node)),
@@ -197,7 +197,7 @@ impl Explorer {
         let first = Fields::of(&self.heap, &self.census().naming).all(node).take(FIELDS);
         let first: Vec<(StrIdx, NodeIdx)> = first.collect();
         let value = |(name, value): (StrIdx, NodeIdx)| FieldValue {
-            name: self.redactor().label(&self.heap.tables.strings.get(name)),
+            name: teller.label(name),
             value: teller.object(value),
         };
         let fields = first.into_iter().map(value).collect();
@@ -207,7 +207,7 @@ impl Explorer {
     /// Objects that only the older snapshot has: their sizes then.
     fn gone(&self, filter: &Filter, order: Order, page: Page) -> Result<List> {
         self.tells_ages()?;
-        let (Some(older), Some(mut teller)) = (&self.older, self.older_teller()) else {
+        let (Some(older), Some(mut teller)) = (&self.older, self.older_teller(page.limit)) else {
             return Err(Error::new(ErrorKind::Usage, "there is no older snapshot"));
         };
         let heap = &older.heap;

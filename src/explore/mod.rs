@@ -27,12 +27,11 @@ pub use answer::{
 pub use list::{By, Filter, Order, Wanted};
 pub use strings::Pattern;
 
-use crate::chains::{Place, Scripts};
-use crate::classes::{Census, DisplayNames, Interfaces};
+use crate::chains::Scripts;
+use crate::classes::{Census, Interfaces};
 use crate::diff::{ById, Identified, IdentityKind, identify};
 use crate::error::Result;
 use crate::graph::Heap;
-use crate::ids::NodeIdx;
 use crate::input::Source;
 use crate::memory;
 use crate::pair::Pair;
@@ -159,20 +158,11 @@ impl Explorer {
         Redactor::of(self.options.show_strings, self.options.show_secrets, LONGEST)
     }
 
-    fn names(&self) -> DisplayNames<'_> {
-        DisplayNames::new(&self.heap)
-    }
-
     /// Puts ways into words.
     fn say<T>(&self, say: impl FnOnce(&Words<'_>) -> T) -> T {
         let told = RefCell::default();
         let (heap, scripts) = (&self.heap, self.scripts());
         say(&Words { heap, scripts, redactor: self.redactor(), told: &told })
-    }
-
-    fn place(&self, node: NodeIdx) -> Option<Place> {
-        let place = self.scripts().place(&self.heap, node).filter(|place| !place.file.is_empty());
-        place.map(|place| self.redactor().place(place))
     }
 }
 

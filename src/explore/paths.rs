@@ -54,7 +54,7 @@ impl Explorer {
         };
         let is_told = shortest.is_empty() || told.iter().any(|way| same(&way.steps));
         Ok(Paths {
-            object: self.teller().object(node),
+            object: self.teller(1).object(node),
             ways: told,
             more: next.is_some(),
             frees_together,

@@ -57,7 +57,7 @@ impl Explorer {
         rayon::join(|| self.prepare(), || rayon::join(ways, || self.incoming()));
         let mut climb = Climb {
             explorer: self,
-            teller: self.teller(),
+            teller: self.teller(ROWS),
             breadth: extent.breadth,
             by_distance,
             rows: ROWS,
@@ -73,7 +73,7 @@ impl Explorer {
 
     /// What every way to an object leads over.
     fn dominators(&self, node: NodeIdx) -> Vec<Object> {
-        let mut teller = self.teller();
+        let mut teller = self.teller(ROWS);
         let idom = &self.heap.dominators().idom;
         let up = |at: &NodeIdx| (*at != ROOT).then(|| idom[at.at()]);
         let all = std::iter::successors(up(&node), up).take(ROWS as usize);
@@ -203,6 +203,9 @@ impl Climb<'_> {
                     }
                     continue;
                 }
+                // To know how a table has something, all of it is looked at.
+                let parts = below.iter().map(|(_, part)| heap.tables.nodes.edges(*part).len());
+                self.edges = self.edges.saturating_sub(parts.skip(1).sum::<usize>() as u64);
                 let Some(access) = access_from(heap, source, &below) else { continue };
                 // Of several ways from one holder, that which keeps alive, and the shorter one.
                 match seen.get(&source).map(|known| &mut found[*known]) {

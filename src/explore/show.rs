@@ -1,6 +1,6 @@
 //! An id in, the object with what it has out; and what it was before.
 
-use super::answer::{Age, Held, MemberReport, Page, Shown};
+use super::answer::{Age, MemberReport, Page, Shown};
 use super::object::Teller;
 use super::{Explorer, Older};
 use crate::error::Result;
@@ -8,7 +8,6 @@ use crate::graph::Heap;
 use crate::ids::{NodeIdx, ROOT};
 use crate::objects::{Has, Member, Members, is_part, is_scope, members};
 use crate::parse::{EdgeKind, NodeKind};
-use crate::text::Text;
 
 impl Explorer {
     /// One object: what it is, how it is held, and what it has. `raw` tells the references of the file as
@@ -21,10 +20,10 @@ impl Explorer {
         rayon::join(|| self.prepare(), || rayon::join(|| self.ways(), || self.heap.shortest()));
         let kind = self.heap.tables.nodes.kind(node);
         let raw = raw || is_part(&self.heap, node) || kind == NodeKind::Synthetic;
-        let mut teller = self.teller();
+        let mut teller = self.teller(page.limit);
         let own = if raw { as_written(&self.heap, node) } else { members(&self.heap, node) };
         let told = page.of(&own.list);
-        let members = told.map(|member| self.member(&mut teller, member)).collect();
+        let members = told.map(|member| Self::member(&mut teller, member)).collect();
         let mut object = teller.object(node);
         // A Map's table does not tell how many keys are numbers; what is told below does.
         let entries = own.list.iter().filter(|member| is_entry(member)).count() as u64;
@@ -63,8 +62,8 @@ impl Explorer {
         })
     }
 
-    fn member(&self, teller: &mut Teller<'_>, member: &Member) -> MemberReport {
-        let (held, name, out) = self.how(&self.heap, member.how);
+    fn member(teller: &mut Teller<'_>, member: &Member) -> MemberReport {
+        let (held, name, out) = teller.how(member.how);
         MemberReport {
             held,
             name,
@@ -72,20 +71,6 @@ impl Explorer {
             key: member.key.map(|key| teller.object(key)),
             value: member.value.map(|value| teller.object(value)),
             weak: member.weak,
-        }
-    }
-
-    /// How a member is had, its name, and how far out it is declared.
-    pub(super) fn how(&self, heap: &Heap, how: Has) -> (Held, Text, Option<u32>) {
-        let name = |name| self.redactor().label(&heap.tables.strings.get(name));
-        match how {
-            Has::Field(field) => (Held::Field, name(field), None),
-            Has::Element(number) => (Held::Element, number.to_string().as_str().into(), None),
-            Has::Variable(variable, out) => (Held::Variable, name(variable), Some(out)),
-            Has::Local => (Held::Local, Text::default(), None),
-            Has::Entry => (Held::Entry, Text::default(), None),
-            Has::Item => (Held::Item, Text::default(), None),
-            Has::Internal(field) => (Held::Internal, name(field), None),
         }
     }
 }

@@ -47,16 +47,18 @@ impl Word {
 
 impl Worth {
     /// As it may be shown.
-    pub(super) fn said(&self, teller: &Teller<'_>) -> ValueReport {
+    pub(super) fn said(&self, teller: &mut Teller<'_>) -> ValueReport {
         let mut said = ValueReport { string: None, literal: None, class: None, shape: None };
-        let (redactor, strings) = (teller.redactor(), &teller.heap().tables.strings);
         match self {
-            Self::String(word) => said.string = Some(redactor.text(&word.text(teller.heap()))),
-            Self::Literal(text) => said.literal = Some(redactor.name(&strings.get(*text))),
+            Self::String(Word::Written(text)) => {
+                let text = teller.heap().tables.strings.get(*text);
+                said.string = Some(teller.redactor().text(&text));
+            }
+            Self::String(Word::Made(text)) => said.string = Some(teller.redactor().text(text)),
+            Self::Literal(text) => said.literal = Some(teller.label(*text)),
             Self::Class(class) => said.class = Some(teller.named(*class)),
             Self::Shape(names) => {
-                let names = names.iter().map(|name| redactor.label(&strings.get(*name)));
-                said.shape = Some(names.collect());
+                said.shape = Some(names.iter().map(|name| teller.label(*name)).collect());
             }
             Self::Nothing => {}
         }

@@ -63,7 +63,7 @@ impl Shape {
     /// key and value are neighbours, or with numbers for keys three apart; in a Set's keys are
     /// two apart.
     fn of_subclass(heap: &Heap, node: NodeIdx, known: &mut TableShapes) -> Self {
-        if let Some(table) = table_of(heap, node) {
+        if let Some(table) = hash_table(heap, node) {
             return *known.entry(table).or_insert_with(|| Self::of_table(heap, table));
         }
         if Self::has_elements(heap, node) { Self::Array } else { Self::Object }
@@ -121,7 +121,8 @@ fn named(heap: &Heap, node: NodeIdx, kind: EdgeKind, name: &str) -> Option<NodeI
     tables.edges_of(node).find(like).map(|edge| tables.edges.target(edge))
 }
 
-pub(super) fn table_of(heap: &Heap, node: NodeIdx) -> Option<NodeIdx> {
+/// A container's hash table.
+pub(crate) fn hash_table(heap: &Heap, node: NodeIdx) -> Option<NodeIdx> {
     internal(heap, node, TABLE).filter(|t| heap.tables.nodes.kind(*t) == NodeKind::Array)
 }
 
@@ -144,7 +145,7 @@ pub(crate) fn fresh_entries(heap: &Heap, node: NodeIdx, is_fresh: impl Fn(NodeId
         return backed(heap, node, 3);
     }
     let shape = Shape::of(heap, node);
-    if let Some(table) = table_of(heap, node) {
+    if let Some(table) = hash_table(heap, node) {
         // The fields of a class that extends Map are no entries.
         return table_entries(heap, table, shape, &is_fresh);
     }

@@ -8,7 +8,7 @@
 //!                      Context -previous-> Context -x->   variable x, one function further out
 //! ```
 
-use super::entries::{Shape, internal, is_hole, slot, table_of};
+use super::entries::{Shape, hash_table, internal, is_hole, slot};
 use super::hermes::{FIRST_ENTRY, KEY, NEXT_ENTRY, VALUE, is_of_map};
 use super::is_part;
 use super::v8::{PROTO, is_accessor_pair, is_oddball, is_scope, leads_to_table, names_context};
@@ -162,23 +162,23 @@ impl Members {
 /// The parts of an object over which it has most of what it has.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Parts {
+    node: NodeIdx,
     table: Option<NodeIdx>,
-    is_set: bool,
     registers: Option<NodeIdx>,
 }
 
 impl Parts {
     pub(crate) fn of(heap: &Heap, node: NodeIdx) -> Self {
-        let table = table_of(heap, node);
-        let is_set = table.is_some() && Shape::of(heap, node) == Shape::Set;
-        Self { table, is_set, registers: internal(heap, node, REGISTERS) }
+        let (table, registers) = (hash_table(heap, node), internal(heap, node, REGISTERS));
+        Self { node, table, registers }
     }
 
     /// What an object has over one of its parts, each once: what several objects share is for the caller
     /// to ask once.
     pub(crate) fn members(self, heap: &Heap, part: NodeIdx) -> Vec<Member> {
         if self.table == Some(part) {
-            return table_entries(heap, part, self.is_set);
+            let is_set = Shape::of(heap, self.node) == Shape::Set;
+            return table_entries(heap, part, is_set);
         }
         let mut found = Members::default();
         if self.registers == Some(part) {

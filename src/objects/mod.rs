@@ -17,7 +17,9 @@ mod v8;
 pub(crate) use alive::holds;
 pub(crate) use blink::{attached, is_element, is_embedders, names_listener};
 pub use entries::{Shape, entries};
-pub(crate) use entries::{TableShapes, fresh_entries, internal, is_weak, property, slot};
+pub(crate) use entries::{
+    TableShapes, fresh_entries, hash_table, internal, is_weak, property, slot,
+};
 pub(crate) use hermes::{has_registers, is_inside, is_of_map, leads_to_key, shape_above};
 pub(crate) use members::{Has, Member, Members, Parts, literal, members, own};
 pub(crate) use modules::{file_of_url, is_commonjs, module_file, nameless_lists, names_exports};

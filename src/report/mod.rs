@@ -16,9 +16,9 @@ mod words;
 
 pub use answer::Answer;
 pub(crate) use build::{notes_of, snapshot};
-pub(crate) use redact::{Redactor, masked};
 #[cfg(any(feature = "cli", feature = "internals"))]
-pub(crate) use redact::{longest, masked_text};
+pub(crate) use redact::masked_text;
+pub(crate) use redact::{Redactor, longest, masked};
 pub(crate) use words::{Words, step};
 
 pub(crate) use build::build;
