@@ -8,8 +8,8 @@
 
 use super::brief::location;
 use super::paint::Paint;
-use super::safe::{fit, shown};
-use super::view::{View, clip};
+use super::safe::{class, fit, shown};
+use super::view::{View, around, clip};
 use crate::report::Report;
 use crate::report::answer::{Role, Way, WayStep};
 use crate::text::visible;
@@ -35,7 +35,7 @@ pub(super) fn draw(chain: &Way, report: &Report, view: &View, paint: &Paint<'_>)
             }
             continue;
         }
-        let line = clip(&line(step, depth, report, view), view);
+        let line = line(step, depth, report, view);
         let dim = !matches!(step.role, Role::Container | Role::Object);
         out += &if dim { paint.dim(&line) } else { line.clone() };
         if let Some(place) = step.location.as_ref().filter(|_| step.role != Role::Inside) {
@@ -64,29 +64,28 @@ fn line(step: &WayStep, depth: usize, report: &Report, view: &View) -> String {
     if step.times > 1 {
         let _ = write!(label, " × {}", count(u64::from(step.times)));
     }
-    let left = fit(&format!("    {branch}{label}"), 60);
-    let pad = column.saturating_sub(left.width()).max(2);
     let name = shown(&step.name);
-    let what = match (step.role, name.as_str()) {
-        (_, "") => shown(&step.class),
-        (_, name) => format!("{name}()"),
-    };
-    let mut line = format!("{left}{}{what}", " ".repeat(pad));
+    let what = if name.is_empty() { class(&step.class) } else { format!("{name}()") };
+    let mut facts = String::new();
     if step.role == Role::Container {
         let entries = report.answer.containers.iter().find(|c| c.id == step.id);
         if let Some(c) = entries {
             let about = if c.approximate { "≈" } else { "" };
             let _ = write!(
-                line,
+                facts,
                 "  {about}{} → {about}{} entries ◀ grows",
                 count(c.entries_before),
                 count(c.entries_after)
             );
         }
     }
-    let _ = write!(line, " @{}", step.id);
+    let _ = write!(facts, " @{}", step.id);
     if matches!(step.role, Role::Object | Role::Inside) {
-        let _ = write!(line, "  retains {}", size(step.retained));
+        let _ = write!(facts, "  retains {}", size(step.retained));
     }
-    line
+    // A long label leaves room for a few letters of the class, and for all of the facts.
+    let most = view.width.map_or(60, |w| w.saturating_sub(facts.width() + 10).clamp(16, 60));
+    let left = fit(&format!("    {branch}{label}"), most);
+    let pad = column.min(most).saturating_sub(left.width()).max(2);
+    around(&format!("{left}{}", " ".repeat(pad)), &what, &facts, view)
 }

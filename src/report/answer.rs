@@ -162,6 +162,15 @@ pub struct SuspectReport {
     pub unheld: bool,
 }
 
+impl SuspectReport {
+    /// Whether it is held in several ways of which cutting one frees next to nothing.
+    #[must_use]
+    pub fn needs_all_ways_cut(&self) -> bool {
+        let little = |way: &Way| way.frees.saturating_mul(10) < self.frees_together;
+        self.ways.len() > 1 && self.ways.iter().all(little)
+    }
+}
+
 /// A class that comes along with a suspect.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
