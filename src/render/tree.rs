@@ -66,26 +66,36 @@ fn line(step: &WayStep, depth: usize, report: &Report, view: &View) -> String {
     }
     let name = shown(&step.name);
     let what = if name.is_empty() { class(&step.class) } else { format!("{name}()") };
-    let mut facts = String::new();
-    if step.role == Role::Container {
-        let entries = report.answer.containers.iter().find(|c| c.id == step.id);
-        if let Some(c) = entries {
-            let about = if c.approximate { "≈" } else { "" };
-            let _ = write!(
-                facts,
-                "  {about}{} → {about}{} entries ◀ grows",
-                count(c.entries_before),
-                count(c.entries_after)
-            );
-        }
+    let left = fit(&format!("    {branch}{label}"), 60);
+    let tail = tail(step, report, |tail| {
+        let least = left.width() + 2 + what.width().min(SHORTEST) + tail.width();
+        view.width.is_none_or(|w| least <= w)
+    });
+    // What stands in columns may move to the left before anything is shortened.
+    let taken = left.width() + what.width() + tail.width();
+    let room = view.width.map_or(usize::MAX, |w| w.saturating_sub(taken));
+    let pad = column.saturating_sub(left.width()).min(room).max(2);
+    around(&format!("{left}{}", " ".repeat(pad)), &what, &tail, view)
+}
+
+/// A class is shortened down to so many columns before something else is left out.
+const SHORTEST: usize = 8;
+
+/// What is said of a step behind its class: as much of it as there is room for, and no figure in part.
+fn tail(step: &WayStep, report: &Report, fits: impl Fn(&str) -> bool) -> String {
+    let mut entries = String::new();
+    if step.role == Role::Container
+        && let Some(c) = report.answer.containers.iter().find(|c| c.id == step.id)
+    {
+        let about = if c.approximate { "≈" } else { "" };
+        let (before, after) = (count(c.entries_before), count(c.entries_after));
+        entries = format!("  {about}{before} → {about}{after} entries ◀ grows");
     }
-    let _ = write!(facts, " @{}", step.id);
-    if matches!(step.role, Role::Object | Role::Inside) {
-        let _ = write!(facts, "  retains {}", size(step.retained));
-    }
-    // A long label leaves room for a few letters of the class, and for all of the facts.
-    let most = view.width.map_or(60, |w| w.saturating_sub(facts.width() + 10).clamp(16, 60));
-    let left = fit(&format!("    {branch}{label}"), most);
-    let pad = column.min(most).saturating_sub(left.width()).max(2);
-    around(&format!("{left}{}", " ".repeat(pad)), &what, &facts, view)
+    let id = format!(" @{}", step.id);
+    let retains = match step.role {
+        Role::Object | Role::Inside => format!("  retains {}", size(step.retained)),
+        _ => String::new(),
+    };
+    let tails = [format!("{entries}{id}{retains}"), format!("{entries}{retains}"), entries];
+    tails.into_iter().find(|tail| fits(tail)).unwrap_or_default()
 }

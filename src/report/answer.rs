@@ -23,7 +23,7 @@ pub struct IdentityReport {
     pub agreement: f64,
     /// Whether the newer file looks older.
     pub swapped: bool,
-    /// Whether both files are one and the same snapshot.
+    /// Whether both files are the same snapshot.
     pub same_snapshot: bool,
     /// Whether containers and suspects go by ids (or else by structure).
     pub by_id: bool,

@@ -165,7 +165,10 @@ fn piling(
     };
     match piling.as_slice() {
         [one] if told.is_some_and(|told| std::ptr::eq(told, *one)) => None,
-        [_] => Some(format!("1 container piles up, by {} entries{times}", count(first))),
+        [one] => {
+            let about = if one.approximate { "≈" } else { "" };
+            Some(format!("1 container piles up, by {about}{} entries{times}", count(first)))
+        }
         _ if alike > 1 => {
             let which =
                 if alike == piling.len() { "each".into() } else { format!("{alike} of them") };
