@@ -50,6 +50,7 @@ fn belongs(before: &str, word: &str) -> bool {
         || is_file
         || (before.starts_with('(') && !before.contains(')') && word.contains(')'))
         || before == "×"
+        || before.ends_with("byte")
         || before == "/"
         || word == "/"
 }

@@ -66,8 +66,12 @@ fn line(step: &WayStep, depth: usize, report: &Report, view: &View) -> String {
     }
     let name = shown(&step.name);
     let what = if name.is_empty() { class(&step.class) } else { format!("{name}()") };
-    let left = fit(&format!("    {branch}{label}"), 60);
-    let tail = tail(step, report, |tail| {
+    let entries = entries(step, report);
+    // What grows is told, however long its label is.
+    let room = view.width.map_or(60, |w| w.saturating_sub(entries.width() + 2 + SHORTEST));
+    let most = if entries.is_empty() { 60 } else { room.clamp(16, 60) };
+    let left = fit(&format!("    {branch}{label}"), most);
+    let tail = tail(step, entries, |tail| {
         let least = left.width() + 2 + what.width().min(SHORTEST) + tail.width();
         view.width.is_none_or(|w| least <= w)
     });
@@ -81,16 +85,21 @@ fn line(step: &WayStep, depth: usize, report: &Report, view: &View) -> String {
 /// A class is shortened down to so many columns before something else is left out.
 const SHORTEST: usize = 8;
 
-/// What is said of a step behind its class: as much of it as there is room for, and no figure in part.
-fn tail(step: &WayStep, report: &Report, fits: impl Fn(&str) -> bool) -> String {
-    let mut entries = String::new();
-    if step.role == Role::Container
-        && let Some(c) = report.answer.containers.iter().find(|c| c.id == step.id)
-    {
-        let about = if c.approximate { "≈" } else { "" };
-        let (before, after) = (count(c.entries_before), count(c.entries_after));
-        entries = format!("  {about}{before} → {about}{after} entries ◀ grows");
+/// What a container held and holds; nothing of another step.
+fn entries(step: &WayStep, report: &Report) -> String {
+    let mut containers = report.answer.containers.iter();
+    match containers.find(|c| step.role == Role::Container && c.id == step.id) {
+        Some(c) => {
+            let about = if c.approximate { "≈" } else { "" };
+            let (before, after) = (count(c.entries_before), count(c.entries_after));
+            format!("  {about}{before} → {about}{after} entries ◀ grows")
+        }
+        None => String::new(),
     }
+}
+
+/// What is said of a step behind its class: as much of it as there is room for, and no figure in part.
+fn tail(step: &WayStep, entries: String, fits: impl Fn(&str) -> bool) -> String {
     let id = format!(" @{}", step.id);
     let retains = match step.role {
         Role::Object | Role::Inside => format!("  retains {}", size(step.retained)),

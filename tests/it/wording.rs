@@ -63,6 +63,7 @@ fn no_figure_is_cut_however_narrow_the_terminal() {
             assert!(figure[0].parse::<f64>().is_ok(), "{width}: {text}");
             assert!(["B", "kB", "MB"].iter().any(|unit| figure[1].starts_with(unit)), "{text}");
         }
+        assert!(text.contains("50 → 650 entries ◀ grows"), "{width}: {text}");
         let cut = ["retai…", "retain…", "retains…", "entri…", "kB…", "MB…"];
         assert!(!cut.iter().any(|part| text.contains(part)), "{width}: {text}");
     }
