@@ -63,7 +63,8 @@ fn no_figure_is_cut_however_narrow_the_terminal() {
             assert!(figure[0].parse::<f64>().is_ok(), "{width}: {text}");
             assert!(["B", "kB", "MB"].iter().any(|unit| figure[1].starts_with(unit)), "{text}");
         }
-        assert!(text.contains("50 → 650 entries ◀ grows"), "{width}: {text}");
+        let grows = text.contains("50 → 650 entries ◀ grows");
+        assert!(grows || width < 60, "{width}: {text}");
         let cut = ["retai…", "retain…", "retains…", "entri…", "kB…", "MB…"];
         assert!(!cut.iter().any(|part| text.contains(part)), "{width}: {text}");
     }
