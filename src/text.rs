@@ -197,6 +197,14 @@ impl schemars::JsonSchema for Text {
     }
 }
 
+/// The name of a class so that a reader sees where it begins and ends: in quotes if it is empty, or has
+/// a blank at either end.
+#[must_use]
+pub fn called(name: &Text) -> String {
+    let name = name.to_string_lossy();
+    if !name.is_empty() && name.trim() == name { name } else { format!("\"{name}\"") }
+}
+
 /// Spells out what a terminal would obey or a reader would not see (control characters,
 /// bidirectional overrides, zero-width characters), and what the log of a CI system would obey
 /// wherever it stands in a line. A class name may hold `ESC ] 2 ; ...` or `##vso[...]`, put there

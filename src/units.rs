@@ -56,7 +56,8 @@ pub fn difference(after: u64, before: u64) -> i64 {
     more.clamp(i64::MIN.into(), i64::MAX.into()) as i64
 }
 
-/// `+96.5%`: how much `after` is above `before`; empty if there was nothing before.
+/// `+96.5%`: how much `after` is above `before`, above ten times as much `×16.6`; empty if there was
+/// nothing before.
 #[must_use]
 #[cfg(any(feature = "render", feature = "internals"))]
 pub fn growth(before: u64, after: u64) -> String {
@@ -64,6 +65,9 @@ pub fn growth(before: u64, after: u64) -> String {
         return String::new();
     }
     let percent = (after as f64 - before as f64) / before as f64 * 100.0;
+    if percent > 1000.0 {
+        return format!("×{:.1}", after as f64 / before as f64);
+    }
     format!("{percent:+.1}%")
 }
 
@@ -95,6 +99,6 @@ mod tests {
     fn counts_have_commas_and_deltas_a_sign() {
         assert_eq!(count(1_234_567), "1,234,567");
         assert_eq!([signed_count(2000), signed_count(-7), signed_count(0)], ["+2,000", "-7", "0"]);
-        assert_eq!(growth(200, 100), "-50.0%");
+        assert_eq!([growth(200, 100), growth(10, 166)], ["-50.0%", "×16.6"]);
     }
 }

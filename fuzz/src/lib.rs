@@ -98,6 +98,7 @@ pub fn drawn(report: &Report) {
         sort: None,
         all: false,
         class: None,
+        suspects: Some(9),
         chains: None,
         ways: 3,
         width: None,

@@ -58,14 +58,14 @@ pub(super) struct Args {
     pub quiet: bool,
 
     /// How often the operation in question ran in between: gives figures per call
-    #[arg(long, help_heading = ANALYSIS, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, help_heading = ANALYSIS, value_name = "N", value_parser = calls)]
     pub calls: Option<u64>,
 
     #[command(flatten)]
     pub gates: GateArgs,
 
     /// Rows of the table [default: 6, or 15 with --sort or --class; 0: all]
-    #[arg(long, hide_short_help = true, help_heading = TEXT, value_name = "N")]
+    #[arg(long, hide_short_help = true, help_heading = TEXT, value_name = "N", value_parser = number)]
     top: Option<usize>,
 
     /// Order of the table [default: by what the new objects retain]
@@ -80,12 +80,17 @@ pub(super) struct Args {
     #[arg(long, help_heading = TEXT, value_name = "GLOB")]
     class: Option<String>,
 
-    /// Suspects to explain [default: 1], or with --class retainer chains to draw [default: 3]
-    #[arg(long, hide_short_help = true, help_heading = TEXT, value_name = "N")]
+    /// Suspects to explain [default: 1]
+    #[arg(long, hide_short_help = true, help_heading = TEXT, value_name = "N", value_parser = number)]
+    suspects: Option<usize>,
+
+    /// Retainer chains to draw with --class [default: 3]
+    #[arg(long, hide_short_help = true, help_heading = TEXT, value_name = "N", value_parser = number)]
     chains: Option<usize>,
 
     /// Independent ways to show for each suspect, 3 at most
     #[arg(long, hide_short_help = true, help_heading = TEXT, value_name = "N", default_value_t = 2)]
+    #[arg(value_parser = number)]
     ways: usize,
 
     /// Whether ids tell which objects are the same, for everything but the # columns
@@ -114,6 +119,7 @@ pub(super) struct Args {
 
     /// Columns to use [default: the terminal's, then $COLUMNS, then unlimited]
     #[arg(long, hide_short_help = true, help_heading = TEXT, value_name = "COLUMNS")]
+    #[arg(value_parser = number)]
     width: Option<usize>,
 
     /// Threads to use [default: one per core]
@@ -192,6 +198,17 @@ enum Identity {
     Count,
 }
 
+fn number(text: &str) -> Result<usize, String> {
+    text.parse().map_err(|_| "a whole number belongs here".to_owned())
+}
+
+fn calls(text: &str) -> Result<u64, String> {
+    match text.parse() {
+        Ok(n @ 1..) => Ok(n),
+        _ => Err("a whole number from 1 on belongs here: how many requests you sent".to_owned()),
+    }
+}
+
 impl Args {
     /// The files to compare. Of a directory or an archive, what is in it. `memory` is the limit for
     /// what is unpacked, in bytes.
@@ -255,6 +272,8 @@ impl Args {
             sort: self.sort,
             all: self.all,
             class: self.class.as_deref().map(Glob::new),
+            // Suspects were once told by --chains.
+            suspects: self.suspects.or(self.chains),
             chains: self.chains,
             ways: self.ways,
             width: self.width.or_else(terminal_width).or_else(columns),

@@ -3,6 +3,7 @@
 use super::exit::Failure;
 use super::screen::terminal_width;
 use crate::glob::nearest;
+use crate::render::wrapped;
 
 const TERMS: &str = include_str!("../../docs/terms.md");
 /// Columns where no terminal says otherwise.
@@ -51,7 +52,7 @@ impl<'a> Section<'a> {
         let mut out = format!("{}\n", self.title);
         for paragraph in &self.paragraphs {
             out.push('\n');
-            for line in textwrap::wrap(&plain(paragraph), width) {
+            for line in wrapped(&plain(paragraph), width, "") {
                 out += &line;
                 out.push('\n');
             }
@@ -97,7 +98,7 @@ fn key(name: &str) -> String {
     if key.is_empty() { name.trim().replace("...", "…") } else { key }
 }
 
-/// A paragraph without the marks of Markdown that the page has: links, code and emphasis.
+/// A paragraph without the links and the emphasis of Markdown. Code stands in quotes.
 fn plain(paragraph: &str) -> String {
     let mut out = String::new();
     let mut rest = paragraph;
@@ -111,5 +112,8 @@ fn plain(paragraph: &str) -> String {
         };
     }
     out += rest;
-    out.replace(['*', '`'], "")
+    let parts = out.split('`').enumerate();
+    let parts =
+        parts.map(|(at, part)| if at % 2 == 0 { part.replace('*', "") } else { part.into() });
+    parts.collect::<Vec<_>>().join("\"")
 }

@@ -345,7 +345,7 @@ pub(super) fn why_unjudged(report: &Report, totals: bool) -> Option<&'static str
     let identity = &report.answer.identity;
     let lost = |file: &Snapshot| file.truncated.as_ref().is_some_and(|cut| cut.lost().is_some());
     match () {
-        () if identity.same_snapshot => Some("both files are one and the same snapshot"),
+        () if identity.same_snapshot => Some("both files are the same snapshot"),
         () if identity.swapped => Some("the files look as if they were the wrong way round"),
         () if report.answer.verdict.kind == VerdictKind::NotComparable => {
             Some("the files have nothing in common")

@@ -7,6 +7,7 @@ mod archive;
 mod change;
 mod gzip;
 mod map;
+mod missing;
 mod series;
 mod source;
 mod stamp;
@@ -21,6 +22,7 @@ pub use stamp::Stamp;
 use crate::error::{Error, ErrorKind, Remedy, Result};
 use archive::{Archive, Member};
 use change::Watch;
+use missing::cannot_open;
 use std::fs::File;
 use std::io::{ErrorKind as Io, IsTerminal, Read};
 use std::path::{Path, PathBuf};
@@ -220,7 +222,7 @@ fn open_file(path: &Path, reading: &Reading) -> Result<Opened> {
     let meta = std::fs::metadata(path).map_err(|e| match e.kind() {
         Io::PermissionDenied => Error::io("cannot reach the file", e)
             .with_hint("a folder on the way may not be entered: namei -l FILE shows which"),
-        _ => cannot_open(e),
+        _ => cannot_open(e, path),
     })?;
     if meta.is_dir() {
         return Err(Error::new(ErrorKind::Io, "this is a directory, not a file").with_hint(
@@ -228,14 +230,16 @@ fn open_file(path: &Path, reading: &Reading) -> Result<Opened> {
         ));
     }
     if is_pipe(&meta) {
-        let pipe = File::open(path).map_err(cannot_open)?;
+        let pipe = File::open(path).map_err(|e| cannot_open(e, path))?;
         return stream(pipe, &Budget::new(reading), path, reading);
     }
     if !meta.is_file() {
         return Err(Error::new(ErrorKind::Io, "this is a device, not a file")
             .with_hint("write the snapshot to a file first"));
     }
-    let watch = File::open(path).and_then(|file| Watch::new(file, path)).map_err(cannot_open)?;
+    let watch = File::open(path)
+        .and_then(|file| Watch::new(file, path))
+        .map_err(|e| cannot_open(e, path))?;
     if watch.size() == 0 {
         return Err(empty());
     }
@@ -324,20 +328,4 @@ fn has_extension(path: &Path, any: &[&str]) -> bool {
 fn empty() -> Error {
     Error::new(ErrorKind::NotASnapshot, "the file is empty")
         .with_hint("did the process run out of memory or disk while it was writing the snapshot?")
-}
-
-fn cannot_open(e: std::io::Error) -> Error {
-    let hint = match e.kind() {
-        Io::NotFound => Some("check the path"),
-        Io::PermissionDenied => Some(
-            "V8 writes snapshots for their owner only (mode 0600), and after docker cp that is \
-             often root: sudo chown \"$USER\" FILE",
-        ),
-        _ => None,
-    };
-    let error = Error::io("cannot open the file", e);
-    match hint {
-        Some(hint) => error.with_hint(hint),
-        None => error,
-    }
 }

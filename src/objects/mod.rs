@@ -55,6 +55,11 @@ pub(crate) fn is_literal(class: &str) -> bool {
     class.starts_with('{') || hermes::is_literal(class)
 }
 
+/// Whether a class is that of parts which only the engine has. Strings and numbers are a program's own.
+pub(crate) fn is_engine_part(class: &str) -> bool {
+    v8::is_part(class) || hermes::is_inside(class) || class.starts_with(blink::OWN)
+}
+
 /// Whether things of a class only connect others: closures, contexts, promises, parts of a runtime.
 pub(crate) fn is_glue(class: &str) -> bool {
     v8::is_glue(class) || class.starts_with(node::OWN) || class.starts_with(blink::OWN)

@@ -226,6 +226,22 @@ pub(crate) fn is_engine_class(class: &str) -> bool {
     class.starts_with('(') || class.starts_with(OWN)
 }
 
+/// Classes in brackets of what a program has itself.
+const VALUES: [&str; 7] = [
+    "(string)",
+    "(concatenated string)",
+    "(sliced string)",
+    "(number)",
+    "(bigint)",
+    "(symbol)",
+    "(regexp)",
+];
+
+/// Whether a class is that of parts which only the engine has.
+pub(super) fn is_part(class: &str) -> bool {
+    is_engine_class(class) && !VALUES.contains(&class)
+}
+
 /// Whether a class is one of the objects that V8 makes for its own use, such as contexts.
 pub(crate) fn is_engine_object(class: &Text) -> bool {
     class.starts_with(OWN)

@@ -1,9 +1,9 @@
 //! A report in, a short text for a language model out: one fact a line, each after a word that
 //! stays the same.
 
-use super::brief;
 use super::brief::location;
-use super::safe::{fit, shown};
+use super::safe::{class, fit};
+use super::{brief, held};
 use crate::report::Report;
 use crate::report::answer::{Role, SuspectReport, Way};
 use crate::text::visible;
@@ -80,7 +80,7 @@ fn lines(report: &Report) -> Vec<String> {
     lines.extend(report.growers().into_iter().take(12).map(|row| {
         format!(
             "grower: {} {} objects ({} new), size {}, new ones retain {}",
-            quoted(&shown(&row.name)),
+            quoted(&class(&row.name)),
             signed_count(row.delta),
             count(row.new),
             signed_size(row.size_delta),
@@ -117,29 +117,30 @@ fn fixes(report: &Report) -> Vec<String> {
 fn held(suspect: &SuspectReport, report: &Report) -> Vec<String> {
     let place = suspect.location.as_ref().map(|p| format!(" at {}", quoted(&location(p, report))));
     let mut lines = vec![format!(
-        "suspect: {} {} new, retain {}, cutting all ways frees {}{}",
-        quoted(&shown(&suspect.class)),
+        "suspect: {} {} new, retain {}{}",
+        quoted(&class(&suspect.class)),
         count(suspect.count),
         size(suspect.retained),
-        size(suspect.frees_together),
         place.unwrap_or_default(),
     )];
-    lines.extend(suspect.ways.iter().take(2).map(way));
+    lines.extend(held::together(suspect, 2, "").map(|told| format!("ways: {told}")));
+    let ways = suspect.ways.iter().take(2).enumerate();
+    lines.extend(ways.map(|(at, chain)| way(suspect, at, chain)));
     if suspect.ways.is_empty() {
         lines.push("way: the file records no retainer".to_owned());
     }
     lines
 }
 
-fn way(chain: &Way) -> String {
+fn way(suspect: &SuspectReport, at: usize, chain: &Way) -> String {
     let steps = chain.steps.iter().filter(|s| !matches!(s.role, Role::Root | Role::Inside));
     let steps: Vec<String> =
-        steps.map(|s| format!("{} {}", visible(&s.label), shown(&s.class))).collect();
+        steps.map(|s| format!("{} {}", visible(&s.label), class(&s.class))).collect();
+    let number = held::number(suspect, at)
+        .map_or_else(String::new, |number| number.replace("way ", "") + ", ");
     format!(
-        "way: {} of {} held, frees {}: {}",
-        count(chain.share),
-        count(chain.total),
-        size(chain.frees),
+        "way: {number}{}: {}",
+        held::way(suspect, chain),
         json(&fit(&steps.join(" > "), LINE - 80)),
     )
 }

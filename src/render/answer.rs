@@ -1,12 +1,12 @@
 //! The answer in, its text out: verdict, containers, why it stays, what to do.
 
+use super::brief;
 use super::brief::location;
+use super::identity::identity;
 use super::paint::Paint;
-use super::safe::shown;
 use super::view::{View, clip, prose};
-use super::{brief, tree};
 use crate::report::Report;
-use crate::report::answer::{ContainerReport, IdentityKind, SuspectReport, VerdictKind};
+use crate::report::answer::{ContainerReport, VerdictKind};
 use crate::text::visible;
 use crate::units::{count, difference, growth, signed_size, size};
 use std::fmt::Write as _;
@@ -22,7 +22,8 @@ pub(super) fn head(report: &Report, view: &View, paint: &Paint<'_>) -> String {
     let (before, after) = (&report.snapshots.before, &report.snapshots.after);
     let delta = report.heap_delta();
     let percent = growth(before.total_size, after.total_size);
-    let percent = if delta == 0 { String::new() } else { format!(" ({percent})") };
+    let percent =
+        if delta == 0 || percent.is_empty() { String::new() } else { format!(" ({percent})") };
     let word = report.answer.verdict.kind.word();
     let color = match report.answer.verdict.kind {
         VerdictKind::LeakLikely => 31,
@@ -30,19 +31,14 @@ pub(super) fn head(report: &Report, view: &View, paint: &Paint<'_>) -> String {
         VerdictKind::NoGrowth => 32,
         VerdictKind::NotComparable => 35,
     };
-    let heap = format!(
-        "   heap {} → {}  {}{percent}",
-        size(before.total_size),
-        size(after.total_size),
-        signed_size(delta),
-    );
-    let objects = format!("{} → {} objects", count(before.nodes), count(after.nodes));
+    let heap = format!("   heap {}  {}{percent}", brief::sizes(report), signed_size(delta));
+    let objects = format!("{} objects", brief::objects(report));
     let one = word.width() + heap.width() + 3 + objects.width();
     let gap = if view.width.is_some_and(|w| one > w) { "\n  " } else { "   " };
     let mut out = String::new();
     for cut in report.cuts() {
-        let line = clip(&format!("TRUNCATED   {}", visible(&cut)), view);
-        let _ = writeln!(out, "{}", paint.bold(&line));
+        let lines = prose(&format!("TRUNCATED   {cut}"), 2, view).join("\n");
+        let _ = writeln!(out, "{}", paint.bold(lines.trim_start()));
     }
     let _ = writeln!(out, "{}{heap}{gap}{objects}", paint.verdict(word, color));
     let order = report.warnings().filter(|warning| warning.id != "truncated");
@@ -54,40 +50,6 @@ pub(super) fn head(report: &Report, view: &View, paint: &Paint<'_>) -> String {
         }
     }
     out
-}
-
-/// How objects are known again without ids.
-const BY_STRUCTURE: &str = "objects are matched by structure";
-
-pub(super) fn identity(report: &Report) -> String {
-    let identity = &report.answer.identity;
-    let agree = format!(
-        "{:.1}% of ids kept, {:.2}% of these agree",
-        identity.ids_kept * 100.0,
-        identity.agreement * 100.0
-    );
-    let mut line = match identity.kind {
-        IdentityKind::SameProcess => format!("same process: yes ({agree})"),
-        IdentityKind::DifferentProcess if identity.by_id => {
-            format!("same process: no, or its ids were made anew ({agree})")
-        }
-        IdentityKind::DifferentProcess if identity.in_order => format!(
-            "ids made anew ({agree}), as when an inspector or DevTools window that took a snapshot \
-             closes: keep one open for all, or call v8.writeHeapSnapshot(); {BY_STRUCTURE}"
-        ),
-        IdentityKind::DifferentProcess => format!(
-            "two processes, by ids and order of the objects ({agree}); snapshots of one tell more; \
-             {BY_STRUCTURE}"
-        ),
-        IdentityKind::UnstableIds => format!(
-            "ids made anew, as Bun does for every snapshot, and Node.js when the inspector session that \
-             took one closes; {BY_STRUCTURE}"
-        ),
-    };
-    if identity.kind == IdentityKind::SameProcess && !identity.by_id {
-        line = format!("{line}; {BY_STRUCTURE}, as asked");
-    }
-    line
 }
 
 /// Memory outside the heap, if it changed: what a growing RSS may come from.
@@ -135,7 +97,9 @@ pub(super) fn containers(report: &Report, view: &View, paint: &Paint<'_>) -> Str
     let path = rows.iter().map(|r| r[1].width()).filter(|w| *w <= room).max().unwrap_or(0);
     for (container, r) in list.iter().zip(&rows) {
         out += &entry(r, [kind, path, widest(2), widest(3)], view);
-        match (&container.note, &container.location) {
+        // What the facts have said of it is not said again.
+        let told = |note: &&str| brief::is_told(report, container, note);
+        match (container.note.filter(|note| !told(note)), &container.location) {
             (Some(note), _) => {
                 for line in prose(note, kind + 4, view) {
                     let _ = writeln!(out, "{}", paint.dim(&line));
@@ -189,93 +153,6 @@ fn row(container: &ContainerReport, report: &Report) -> [String; 4] {
     ]
 }
 
-/// Why the first suspects stay.
-pub(super) fn suspects(report: &Report, view: &View, paint: &Paint<'_>) -> String {
-    let mut out = String::new();
-    if report.answer.verdict.kind != VerdictKind::LeakLikely {
-        return out;
-    }
-    for suspect in report.answer.suspects.iter().take(view.chains.unwrap_or(1)) {
-        let title = format!("WHY IT STAYS   {} × {}", shown(&suspect.class), count(suspect.count));
-        let _ = write!(out, "\n{}", paint.bold(&clip(&title, view)));
-        if let Some(place) = &suspect.location {
-            let shown = visible(&location(place, report)).into_owned();
-            let fits = view.width.is_none_or(|w| title.width() + 3 + shown.width() <= w);
-            let gap = if fits { "   " } else { "\n  " };
-            let _ = write!(out, "{gap}{}", paint.place(&clip(&shown, view), place));
-        }
-        out.push('\n');
-        if !suspect.inside.is_empty() {
-            let inside: Vec<String> = suspect
-                .inside
-                .iter()
-                .map(|i| format!("{} {}", count(i.count), shown(&i.class)))
-                .collect();
-            for line in prose(&format!("with it: {}", inside.join(" · ")), 2, view) {
-                let _ = writeln!(out, "{line}");
-            }
-        }
-        out += &ways(suspect, report, view, paint);
-    }
-    out
-}
-
-fn ways(suspect: &SuspectReport, report: &Report, view: &View, paint: &Paint<'_>) -> String {
-    let chains = &suspect.ways;
-    if chains.is_empty() {
-        let guess = match &suspect.container {
-            Some(path) => format!("; {} grew by about as many", visible(path)),
-            None => String::new(),
-        };
-        let line = format!("the file records no retainer of these objects{guess}");
-        return prose(&line, 2, view).join("\n") + "\n";
-    }
-    let mut out = String::new();
-    if chains.len() > 1 {
-        let idle = chains.iter().all(|c| c.frees.saturating_mul(10) < suspect.frees_together);
-        let line = if idle {
-            format!(
-                "held by {} independent ways: cutting one frees nothing, cutting all frees {}",
-                chains.len(),
-                size(suspect.frees_together)
-            )
-        } else {
-            format!(
-                "held by {} ways; cutting all frees {}",
-                chains.len(),
-                size(suspect.frees_together)
-            )
-        };
-        for line in prose(&line, 2, view) {
-            let _ = writeln!(out, "{line}");
-        }
-    }
-    let mut any = false;
-    let shown_chains = chains.iter().take(view.ways.max(1));
-    for (at, chain) in shown_chains.enumerate() {
-        let number = if chains.len() > 1 { format!("way {}   ", at + 1) } else { String::new() };
-        let share = if chain.share == 0 {
-            String::new()
-        } else {
-            format!("{} of {} held this way, ", count(chain.share), count(chain.total))
-        };
-        let also = if chain.frees == 0 && chains.len() == 1 {
-            ": something else holds the objects too"
-        } else {
-            ""
-        };
-        let line = format!("  {number}{share}cutting it frees {}{also}", size(chain.frees));
-        let _ = writeln!(out, "{}", paint.dim(&clip(&line, view)));
-        let drawing = tree::draw(chain, report, view, paint);
-        any |= drawing.contains("[…]");
-        out += &drawing;
-    }
-    if any {
-        let _ = writeln!(out, "{}", paint.dim(&clip("    […] is any element or key", view)));
-    }
-    out
-}
-
 /// What to do about it.
 pub(super) fn findings(report: &Report, view: &View, paint: &Paint<'_>) -> String {
     let findings = &report.answer.findings;
@@ -317,36 +194,4 @@ pub(super) fn findings(report: &Report, view: &View, paint: &Paint<'_>) -> Strin
         let _ = writeln!(out, "  {}", paint.dim(&line));
     }
     out
-}
-
-/// What helps next: what this report lacks, or how to keep the answer.
-pub(super) fn next(report: &Report, view: &View) -> String {
-    let answer = &report.answer;
-    let left = answer.suspects.len().saturating_sub(view.chains.unwrap_or(1));
-    let mut tips: Vec<String> = Vec::new();
-    match answer.verdict.kind {
-        VerdictKind::NoGrowth => return String::new(),
-        VerdictKind::NotComparable => {
-            tips.push("take both snapshots in one process, without restarting it".into());
-        }
-        VerdictKind::Grew if report.between.is_empty() => {
-            tips.push("a third snapshot after as much load again tells a leak from a start".into());
-        }
-        VerdictKind::Grew => tips.push("--sort new for the table as in DevTools".into()),
-        VerdictKind::LeakLikely => {
-            if left > 0 {
-                let what = if left == 1 { "suspect".into() } else { format!("{left} suspects") };
-                tips.push(format!("--chains {} for the other {what}", answer.suspects.len()));
-            }
-            if report.gates.is_empty() {
-                tips.push("--fail-on 'verdict == leak' to fail a CI job".into());
-            }
-            tips.push("-o heap.html for a page with all of it".into());
-        }
-    }
-    if report.calls.is_none() && answer.verdict.kind != VerdictKind::NotComparable {
-        tips.push("--calls N for figures per call".into());
-    }
-    let lines = tips.iter().flat_map(|tip| prose(tip, 6, view)).collect::<Vec<_>>().join("\n");
-    format!("\nnext: {}\n", lines.trim_start())
 }

@@ -1,8 +1,9 @@
 //! A report in, what several formats say alike out.
 
 use super::safe::fit;
+use crate::pair::Pair;
 use crate::report::answer::{ContainerReport, Finding, Place};
-use crate::report::{Gate, Outcome, Report, Warning};
+use crate::report::{Gate, Outcome, Report, Snapshot, Warning};
 use crate::text::visible;
 use crate::units::{count, counted, growth, signed_size, size};
 
@@ -27,13 +28,34 @@ pub(super) fn heap(report: &Report) -> String {
     let percent = growth(before.total_size, after.total_size);
     let percent = if percent.is_empty() { percent } else { format!(", {percent}") };
     format!(
-        "heap {} → {} ({}{percent}), {} → {} objects",
-        size(before.total_size),
-        size(after.total_size),
+        "heap {} ({}{percent}), {} objects",
+        sizes(report),
         signed_size(report.heap_delta()),
-        count(before.nodes),
-        count(after.nodes),
+        objects(report),
     )
+}
+
+/// `3.0 MB → 3.1 MB`, of every snapshot.
+pub(super) fn sizes(report: &Report) -> String {
+    each(report, |file| size(file.total_size))
+}
+
+/// `39,800 → 41,104`, of every snapshot.
+pub(super) fn objects(report: &Report) -> String {
+    each(report, |file| count(file.nodes))
+}
+
+/// What is told of every snapshot, oldest first.
+pub(super) fn each(report: &Report, told: impl Fn(&Snapshot) -> String) -> String {
+    let Pair { before, after } = &report.snapshots;
+    let files = [before].into_iter().chain(&report.between).chain([after]);
+    files.map(told).collect::<Vec<_>>().join(" → ")
+}
+
+/// Whether one of the facts ends with what is noted of a container.
+pub(super) fn is_told(report: &Report, container: &ContainerReport, note: &str) -> bool {
+    let facts = &report.answer.verdict.reasons;
+    facts.iter().any(|fact| fact.starts_with(&container.path) && fact.ends_with(note))
 }
 
 /// What is wrong with the files, each in a sentence. Whatever is written begins with them.
@@ -115,7 +137,12 @@ pub(super) fn finding(finding: &Finding, report: &Report) -> String {
 pub(super) fn location(place: &Place, report: &Report) -> String {
     let file = place.file.to_string_lossy();
     let file = file.strip_prefix("file://").unwrap_or(&file);
-    let below = || file.strip_prefix(report.common_prefix.as_str()).unwrap_or(file).to_owned();
+    let below = || match file.strip_prefix(report.common_prefix.as_str()) {
+        // A script in the page itself: the page's address.
+        Some("") => file.split_once("://").map_or(file, |(_, page)| page).to_owned(),
+        below => below.unwrap_or(file).to_owned(),
+    };
     let file = place.in_package().unwrap_or_else(below);
+    let file = if file.is_empty() { "<inline script>".to_owned() } else { file };
     format!("{file}:{}:{}", place.line, place.column)
 }

@@ -1,6 +1,7 @@
 //! A retainer chain in, its drawing out.
 
-use super::safe::{fit, shown};
+use super::safe::{class, shown};
+use super::view::{View, around};
 use crate::report::{ChainReport, StepReport};
 use crate::units::{count, size};
 use std::fmt::Write as _;
@@ -10,7 +11,7 @@ const MOST_STEPS: usize = 24;
 const AT_EACH_END: usize = 10;
 
 /// Draws a chain, one line per step; runs of like steps become one line.
-pub(super) fn draw(chain: &ChainReport, width: Option<usize>) -> String {
+pub(super) fn draw(chain: &ChainReport, view: &View) -> String {
     if chain.steps.is_empty() {
         return "  nothing reaches it from a root: no retainer is recorded\n".to_owned();
     }
@@ -25,8 +26,7 @@ pub(super) fn draw(chain: &ChainReport, width: Option<usize>) -> String {
             }
             continue;
         }
-        let line = format!("  {}", describe(run));
-        let _ = writeln!(out, "{}", width.map_or_else(|| line.clone(), |w| fit(&line, w.max(20))));
+        let _ = writeln!(out, "{}", describe(run, view));
     }
     out
 }
@@ -36,31 +36,31 @@ fn alike(a: &StepReport, b: &StepReport) -> bool {
     a.edge.is_some() && a.edge == b.edge && a.edge_type == b.edge_type && a.class == b.class
 }
 
-fn describe(run: &[StepReport]) -> String {
+fn describe(run: &[StepReport], view: &View) -> String {
     let Some(last) = run.last() else { return String::new() };
     let name = shown(&last.name);
-    let class = shown(&last.class);
-    let mut line = match (&last.edge, last.edge_type) {
-        (None, _) => return "(root)".to_owned(),
-        (Some(edge), Some("element" | "hidden")) => format!("[{}] → ", shown(edge)),
-        (Some(edge), Some("weak")) => format!("{} (weak) → ", shown(edge)),
-        (Some(edge), _) => format!("{} → ", shown(edge)),
+    let class = class(&last.class);
+    let edge = match (&last.edge, last.edge_type) {
+        (None, _) => return "  (root)".to_owned(),
+        (Some(edge), Some("element" | "hidden")) => format!("  [{}] → ", shown(edge)),
+        (Some(edge), Some("weak")) => format!("  {} (weak) → ", shown(edge)),
+        (Some(edge), _) => format!("  {} → ", shown(edge)),
     };
-    let _ = match name.as_str() {
-        "" => write!(line, "{class}"),
-        _ if class.starts_with('(') => write!(line, "{name}"),
-        _ => write!(line, "{class} {name}()"),
+    let mut what = match name.as_str() {
+        "" => class,
+        _ if class.starts_with('(') => name,
+        _ => format!("{class} {name}()"),
     };
     if let Some(string) = &last.string {
         let _ = match &string.value {
-            Some(value) => write!(line, " {}", shown(value)),
-            None => write!(line, " of {} characters, #{}", count(string.length), string.hash),
+            Some(value) => write!(what, " {}", shown(value)),
+            None => write!(what, " of {} characters, #{}", count(string.length), string.hash),
         };
     }
-    let _ = write!(line, " @{}", last.id);
+    let mut facts = format!(" @{}", last.id);
     if run.len() > 1 {
-        let _ = write!(line, "  (the last of {} such steps)", count(run.len() as u64));
+        let _ = write!(facts, "  (the last of {} such steps)", count(run.len() as u64));
     }
-    let _ = write!(line, "  {}, retains {}", size(last.shallow), size(last.retained));
-    line
+    let _ = write!(facts, "  {}, retains {}", size(last.shallow), size(last.retained));
+    around(&edge, &what, &facts, view)
 }

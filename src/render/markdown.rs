@@ -2,11 +2,11 @@
 
 use super::brief::location;
 use super::paint::Paint;
-use super::safe::{fit, shown};
+use super::safe::{class, fit};
 use super::view::View;
-use super::{brief, tree};
+use super::{brief, held, tree};
 use crate::report::answer::{Place, SuspectReport, VerdictKind};
-use crate::report::{Outcome, Report};
+use crate::report::{Measure, Outcome, Report};
 use crate::text::{visible, without_commands};
 use crate::units::{count, difference, signed_count, signed_size, size};
 use std::fmt::Write as _;
@@ -113,8 +113,7 @@ fn head(report: &Report) -> String {
     if let Some(ignored) = brief::ignored(report) {
         let _ = writeln!(out, "- {ignored}");
     }
-    let files = report.snapshots.as_ref().map(|snapshot| code(&snapshot.path));
-    let _ = writeln!(out, "- {} → {}", files.before, files.after);
+    let _ = writeln!(out, "- {}", brief::each(report, |file| code(&file.path)));
     out
 }
 
@@ -123,10 +122,18 @@ fn gates(report: &Report, page: &mut Page) {
         .gates
         .iter()
         .map(|gate| {
-            let decided = gate.decided_by.as_deref().map(|by| format!(" ({})", code(by)));
-            let note = gate.note.as_deref().map(|note| format!(" {}", prose(note)));
+            let decided = gate.decided_by.as_deref().map(code);
+            let note = gate.note.as_deref().map(prose);
+            let more = match (decided, note) {
+                (Some(by), None) if !matches!(gate.limit, Measure::Verdict(_)) => {
+                    vec![format!("worst: {by}")]
+                }
+                (by, note) => by.into_iter().chain(note).collect(),
+            };
+            let more =
+                if more.is_empty() { String::new() } else { format!(" ({})", more.join(", ")) };
             format!(
-                "| {} | {} | {}{}{} | {} |\n",
+                "| {} | {} | {}{} | {} |\n",
                 match gate.outcome {
                     Outcome::Kept => "✅",
                     Outcome::Broken => "❌",
@@ -134,8 +141,7 @@ fn gates(report: &Report, page: &mut Page) {
                 },
                 code(&gate.condition),
                 prose(&gate.measured_shown()),
-                decided.unwrap_or_default(),
-                note.unwrap_or_default(),
+                more,
                 prose(&gate.allowed_shown()),
             )
         })
@@ -180,15 +186,14 @@ fn findings(report: &Report, page: &mut Page) {
 fn why(suspect: &SuspectReport, report: &Report) -> String {
     let view = View::plain(Some(DRAWING));
     let mut drawing = String::new();
-    for chain in suspect.ways.iter().take(WAYS) {
-        let _ = writeln!(
-            drawing,
-            "{} of {} held this way, cutting it frees {}",
-            count(chain.share),
-            count(chain.total),
-            size(chain.frees)
-        );
-        drawing += &tree::draw(chain, report, &view, &Paint { color: false, links: None });
+    let shown = WAYS.min(suspect.ways.len());
+    if let Some(told) = held::together(suspect, shown, ", JSON has all") {
+        let _ = writeln!(drawing, "{told}");
+    }
+    for (at, way) in suspect.ways.iter().take(shown).enumerate() {
+        let number = held::number(suspect, at).map(|number| format!("{number}   "));
+        let _ = writeln!(drawing, "{}{}", number.unwrap_or_default(), held::way(suspect, way));
+        drawing += &tree::draw(way, report, &view, &Paint { color: false, links: None });
     }
     if drawing.is_empty() {
         drawing.push_str("the file records no retainer of these objects\n");
@@ -199,7 +204,7 @@ fn why(suspect: &SuspectReport, report: &Report) -> String {
     format!(
         "\n<details><summary>Why it stays: {} × {}</summary>\n\n{fence}text\n{drawing}{fence}\n\n</details>\n",
         count(suspect.count),
-        html(&shown(&suspect.class)),
+        html(&class(&suspect.class)),
     )
 }
 
@@ -208,7 +213,7 @@ fn growers(report: &Report, page: &mut Page) {
     let row = |row: &&crate::report::ClassRow| {
         format!(
             "| {} | {} | {} | {} | {} | {} |\n",
-            code(&shown(&row.name)),
+            code(&class(&row.name)),
             count(row.new),
             count(row.deleted),
             signed_count(row.delta),

@@ -1,8 +1,9 @@
 //! Rows of the comparison in, a table out: DevTools' columns, and what DevTools lacks.
 
+use super::identity::caution;
 use super::paint::Paint;
-use super::safe::{fit, shown};
-use super::view::View;
+use super::safe::{class, fit};
+use super::view::{View, prose};
 use crate::report::{ClassRow, Report, Totals};
 use crate::units::{count, signed_count, signed_size, size};
 use comfy_table::{Cell, CellAlignment, ColumnConstraint, Table, Width, presets};
@@ -87,7 +88,7 @@ pub(super) fn table(
     let mut lines = Lines { rows: &choice.shown, sums: Vec::new() };
     let rest = [
         (&choice.more, "more class", "more classes", " (--top 0)"),
-        (&choice.engine, "of the engine", "of the engine", " (--all)"),
+        (&choice.engine, "engine class", "engine classes", " (--all)"),
         (&choice.unmatched, "other class", "other classes", ""),
     ];
     for (rows, one, many, how) in rest {
@@ -112,9 +113,24 @@ pub(super) fn table(
     if columns.len() < wanted.len() {
         let gone = wanted.iter().filter(|c| !columns.contains(c));
         let gone: Vec<&str> = gone.map(|c| TITLES[*c]).collect();
-        out += &format!("too narrow for {} (--width)\n", gone.join(", "));
+        let verb = if gone.len() == 1 { "is" } else { "are" };
+        let line = format!("{} {verb} left out: too narrow (--width)", gone.join(", "));
+        prose(&line, 0, view).iter().for_each(|line| out += &format!("{}\n", paint.dim(line)));
+    }
+    for line in below(report, choice, view).iter().flat_map(|line| prose(line, 0, view)) {
+        out += &format!("{}\n", paint.dim(&line));
     }
     out
+}
+
+/// What a reader of the rows should know.
+fn below(report: &Report, choice: &Choice<'_>, view: &View) -> Vec<String> {
+    let rest = choice.shown.iter().skip_while(|row| row.delta > 0);
+    let last = choice.shown.iter().take_while(|row| row.delta > 0).last();
+    let higher = |least: &&ClassRow| rest.clone().any(|row| row.retained_new > least.retained_new);
+    let order = "classes that did not grow come last".to_owned();
+    let order = (view.is_brief() && last.is_some_and(higher)).then_some(order);
+    order.into_iter().chain(caution(report)).collect()
 }
 
 /// The titles and all lines, below each other: names to the left, numbers to the right. In parts, as
@@ -162,11 +178,11 @@ fn cell(text: &str, column: usize) -> Cell {
 /// The column of Size Delta.
 const SIZE_DELTA: usize = 6;
 /// What no class has, so that the rows add up to what the heap has grown by.
-const RESIZED: &str = "in both, of another size";
+const RESIZED: &str = "in both, size changed";
 
 fn line(row: &ClassRow) -> Line {
     [
-        shown(&row.name),
+        class(&row.name),
         count(row.new),
         count(row.deleted),
         signed_count(row.delta),

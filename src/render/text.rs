@@ -2,8 +2,8 @@
 
 use super::paint::Paint;
 use super::table::{Choice, table};
-use super::view::View;
-use super::{answer, chain, gates};
+use super::view::{View, around, prose};
+use super::{answer, chain, gates, next, stays};
 use crate::report::Report;
 use crate::text::visible;
 use std::collections::HashMap;
@@ -27,30 +27,41 @@ pub fn text(report: &Report, view: &View) -> String {
     if plain {
         out += &answer::containers(report, view, &paint);
     }
-    let title = if plain { "TOP GROWERS" } else { "CLASSES" };
+    let title = if plain { title(report) } else { "CLASSES" };
     let _ = writeln!(out, "\n{}", paint.bold(title));
     if !plain && choice.shown.is_empty() {
         out += &nothing_of(report, view);
-    }
-    if report.classes.is_empty() {
+    } else if report.classes.is_empty() {
         out += "Nothing is new and nothing is gone.\n";
     } else {
         out += &table(report, &choice, view, &paint);
     }
     if plain {
-        out += &answer::suspects(report, view, &paint);
+        out += &stays::suspects(report, view, &paint);
         out += &answer::findings(report, view, &paint);
     } else {
         out += &chains(report, &choice, view, &paint);
     }
     out += &kept;
     for note in &report.notes {
-        let _ = write!(out, "\nnote: {}\n", visible(note));
+        let note = prose(&format!("note: {note}"), 6, view).join("\n");
+        let _ = write!(out, "\n{}\n", note.trim_start());
     }
     if plain {
-        out += &answer::next(report, view);
+        out += &next::next(report, view);
     }
     crate::text::without_commands(out)
+}
+
+/// What the table of all classes is called.
+pub(super) fn title(report: &Report) -> &'static str {
+    let mut program = report.classes.iter().filter(|row| !row.engine).peekable();
+    let is_empty = program.peek().is_none();
+    if is_empty || program.any(|row| row.delta > 0) {
+        "TOP GROWERS"
+    } else {
+        "CLASSES WITH NEW OBJECTS"
+    }
 }
 
 /// Why no class that was asked for is there, and which one was probably meant.
@@ -71,9 +82,10 @@ fn chains(report: &Report, choice: &Choice<'_>, view: &View, paint: &Paint<'_>) 
     let by_key: HashMap<_, _> = report.chains.iter().rev().map(|c| (&c.key, c)).collect();
     let found = choice.shown.iter().filter_map(|row| by_key.get(&row.key).copied());
     for chain in found.take(view.chains.unwrap_or(3)) {
-        let class = super::safe::shown(&chain.class);
-        let title = format!("WHY {class} @{} STAYS", chain.object);
-        let _ = write!(out, "\n{}\n{}", paint.bold(&title), chain::draw(chain, view.width));
+        let class = super::safe::class(&chain.class);
+        let id = format!(" @{} STAYS", chain.object);
+        let title = around("WHY ", &class, &id, view);
+        let _ = write!(out, "\n{}\n{}", paint.bold(&title), chain::draw(chain, view));
     }
     out
 }

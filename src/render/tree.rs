@@ -8,8 +8,8 @@
 
 use super::brief::location;
 use super::paint::Paint;
-use super::safe::{fit, shown};
-use super::view::{View, clip};
+use super::safe::{class, fit, shown};
+use super::view::{View, around, clip};
 use crate::report::Report;
 use crate::report::answer::{Role, Way, WayStep};
 use crate::text::visible;
@@ -35,7 +35,7 @@ pub(super) fn draw(chain: &Way, report: &Report, view: &View, paint: &Paint<'_>)
             }
             continue;
         }
-        let line = clip(&line(step, depth, report, view), view);
+        let line = line(step, depth, report, view);
         let dim = !matches!(step.role, Role::Container | Role::Object);
         out += &if dim { paint.dim(&line) } else { line.clone() };
         if let Some(place) = step.location.as_ref().filter(|_| step.role != Role::Inside) {
@@ -64,29 +64,47 @@ fn line(step: &WayStep, depth: usize, report: &Report, view: &View) -> String {
     if step.times > 1 {
         let _ = write!(label, " × {}", count(u64::from(step.times)));
     }
-    let left = fit(&format!("    {branch}{label}"), 60);
-    let pad = column.saturating_sub(left.width()).max(2);
     let name = shown(&step.name);
-    let what = match (step.role, name.as_str()) {
-        (_, "") => shown(&step.class),
-        (_, name) => format!("{name}()"),
-    };
-    let mut line = format!("{left}{}{what}", " ".repeat(pad));
-    if step.role == Role::Container {
-        let entries = report.answer.containers.iter().find(|c| c.id == step.id);
-        if let Some(c) = entries {
+    let what = if name.is_empty() { class(&step.class) } else { format!("{name}()") };
+    let entries = entries(step, report);
+    // What grows is told, however long its label is.
+    let room = view.width.map_or(60, |w| w.saturating_sub(entries.width() + 2 + SHORTEST));
+    let most = if entries.is_empty() { 60 } else { room.clamp(16, 60) };
+    let left = fit(&format!("    {branch}{label}"), most);
+    let tail = tail(step, entries, |tail| {
+        let least = left.width() + 2 + what.width().min(SHORTEST) + tail.width();
+        view.width.is_none_or(|w| least <= w)
+    });
+    // What stands in columns may move to the left before anything is shortened.
+    let taken = left.width() + what.width() + tail.width();
+    let room = view.width.map_or(usize::MAX, |w| w.saturating_sub(taken));
+    let pad = column.saturating_sub(left.width()).min(room).max(2);
+    around(&format!("{left}{}", " ".repeat(pad)), &what, &tail, view)
+}
+
+/// A class is shortened down to so many columns before something else is left out.
+const SHORTEST: usize = 8;
+
+/// What a container held and holds; nothing of another step.
+fn entries(step: &WayStep, report: &Report) -> String {
+    let mut containers = report.answer.containers.iter();
+    match containers.find(|c| step.role == Role::Container && c.id == step.id) {
+        Some(c) => {
             let about = if c.approximate { "≈" } else { "" };
-            let _ = write!(
-                line,
-                "  {about}{} → {about}{} entries ◀ grows",
-                count(c.entries_before),
-                count(c.entries_after)
-            );
+            let (before, after) = (count(c.entries_before), count(c.entries_after));
+            format!("  {about}{before} → {about}{after} entries ◀ grows")
         }
+        None => String::new(),
     }
-    let _ = write!(line, " @{}", step.id);
-    if matches!(step.role, Role::Object | Role::Inside) {
-        let _ = write!(line, "  retains {}", size(step.retained));
-    }
-    line
+}
+
+/// What is said of a step behind its class: as much of it as there is room for, and no figure in part.
+fn tail(step: &WayStep, entries: String, fits: impl Fn(&str) -> bool) -> String {
+    let id = format!(" @{}", step.id);
+    let retains = match step.role {
+        Role::Object | Role::Inside => format!("  retains {}", size(step.retained)),
+        _ => String::new(),
+    };
+    let tails = [format!("{entries}{id}{retains}"), format!("{entries}{retains}"), entries];
+    tails.into_iter().find(|tail| fits(tail)).unwrap_or_default()
 }

@@ -1,10 +1,12 @@
 //! What a terminal has room for, and what its reader asks for.
 
 use super::Sources;
+use super::lines::wrapped;
 use super::safe::fit;
 use crate::glob::Glob;
 use crate::report::Sort;
 use crate::text::visible;
+use unicode_width::UnicodeWidthStr;
 
 /// What the text shows.
 #[derive(Debug, Clone)]
@@ -18,7 +20,10 @@ pub struct View {
     pub all: bool,
     /// Only classes with such names.
     pub class: Option<Glob>,
-    /// How many suspects to explain, or chains to draw; `None` for as many as suit the view.
+    /// How many suspects to explain; `None` for as many as suit the view.
+    pub suspects: Option<usize>,
+    /// How many retainer chains to draw for the classes that were asked for; `None` for as many as suit
+    /// the view.
     pub chains: Option<usize>,
     /// How many ways to show for each.
     pub ways: usize,
@@ -39,6 +44,7 @@ impl View {
             sort: None,
             all: false,
             class: None,
+            suspects: None,
             chains: None,
             ways: 2,
             width,
@@ -50,6 +56,10 @@ impl View {
     /// Whether the table is only a part of the answer.
     pub(super) fn is_brief(&self) -> bool {
         self.sort.is_none() && self.class.is_none() && !self.all && self.top.is_none()
+    }
+
+    pub(super) fn suspects(&self) -> usize {
+        self.suspects.unwrap_or(1)
     }
 
     pub(super) fn top(&self) -> usize {
@@ -69,8 +79,14 @@ pub(super) fn clip(line: &str, view: &View) -> String {
 
 /// Prose, broken into lines that fit, each after the indent.
 pub(super) fn prose(text: &str, indent: usize, view: &View) -> Vec<String> {
-    let indent = " ".repeat(indent);
     let width = view.width.unwrap_or(usize::MAX).max(30);
-    let options = textwrap::Options::new(width).initial_indent(&indent).subsequent_indent(&indent);
-    textwrap::wrap(&visible(text), options).into_iter().map(std::borrow::Cow::into_owned).collect()
+    wrapped(&visible(text), width, &" ".repeat(indent))
+}
+
+/// A line with a name in it, which is shortened before anything else is.
+pub(super) fn around(before: &str, name: &str, after: &str, view: &View) -> String {
+    const SHORTEST: usize = 8;
+    let taken = before.width() + after.width();
+    let room = view.width.map_or(usize::MAX, |w| w.saturating_sub(taken).max(SHORTEST));
+    clip(&format!("{before}{}{after}", fit(name, room)), view)
 }

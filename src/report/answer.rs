@@ -23,7 +23,7 @@ pub struct IdentityReport {
     pub agreement: f64,
     /// Whether the newer file looks older.
     pub swapped: bool,
-    /// Whether both files are one and the same snapshot.
+    /// Whether both files are the same snapshot.
     pub same_snapshot: bool,
     /// Whether containers and suspects go by ids (or else by structure).
     pub by_id: bool,
@@ -160,6 +160,15 @@ pub struct SuspectReport {
     pub frees_together: u64,
     /// Whether nothing in the file holds them and they are many: such count as a leak.
     pub unheld: bool,
+}
+
+impl SuspectReport {
+    /// Whether it is held in several ways of which cutting one frees next to nothing.
+    #[must_use]
+    pub fn needs_all_ways_cut(&self) -> bool {
+        let little = |way: &Way| way.frees.saturating_mul(10) < self.frees_together;
+        self.ways.len() > 1 && self.ways.iter().all(little)
+    }
 }
 
 /// A class that comes along with a suspect.

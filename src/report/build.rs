@@ -1,8 +1,9 @@
 //! A comparison in, the report out.
 
 use super::answer::VerdictKind;
+use super::facts::engine;
 use super::redact::Redactor;
-use super::{Answer, ClassRow, Options, Report, SCHEMA, Snapshot, Tool, Totals, Truncated};
+use super::{ClassRow, Options, Report, SCHEMA, Snapshot, Tool, Totals, Truncated};
 use crate::classes::{ClassFigures, ClassKey};
 use crate::diagnose::{Case, Diagnosis};
 use crate::diff::{ClassDelta, Comparison};
@@ -44,7 +45,7 @@ pub(crate) fn build(
     notes.extend(all.clone().filter_map(text_around));
     notes.extend(wide_ids(all));
     let mut answer = super::diagnosis::answer(case, diagnosis, options);
-    answer.verdict.reasons.extend(engine_fact(&answer, comparison, &classes));
+    answer.verdict.reasons.extend(engine(answer.verdict.kind, comparison, &classes));
     if matches!(answer.verdict.kind, VerdictKind::Grew | VerdictKind::LeakLikely) {
         let sizes = comparison.heaps().map(Heap::total_size);
         answer.verdict.reasons.extend(super::names::rate(paths, sizes));
@@ -126,8 +127,8 @@ fn members(comparison: &Comparison) -> BTreeSet<String> {
     all
 }
 
-const LOSS: &str = "sizes, ways and the verdict tell of what is left, and what has lost its name \
-                    counts as new or gone";
+const LOSS: &str = "sizes and the verdict cover only what could be read; an object that lost its \
+                    name counts as deleted from its class and as new in (lost)";
 const LOSS_BETWEEN: &str = "it is not looked at to tell what goes on growing";
 
 fn path(heap: &Heap) -> &Path {
@@ -246,27 +247,6 @@ fn repeated_ids(paths: Pair<&Path>, repeat: Pair<bool>) -> Option<String> {
     Some(format!(
         "in {files} several objects have one id; these are matched one by one within their class"
     ))
-}
-
-/// Growth that is mostly V8's own: compiled code, hidden classes, caches.
-fn engine_fact(answer: &Answer, comparison: &Comparison, classes: &[ClassRow]) -> Option<String> {
-    // Without names nothing can be told from the engine's own.
-    let whole = comparison.heaps().iter().all(|heap| heap.tables.has_whole_graph());
-    if answer.verdict.kind != VerdictKind::Grew || !whole {
-        return None;
-    }
-    let engine =
-        Totals::of(classes.iter().filter(|row| row.engine && !is_engine_object(&row.name)))
-            .size_delta;
-    let Pair { before, after } = comparison.heaps().map(Heap::total_size);
-    let delta = crate::units::difference(after, before);
-    (delta > 0 && engine.saturating_mul(3) > delta).then(|| {
-        format!(
-            "{} of the {} are V8's own: compiled code, hidden classes, caches",
-            crate::units::size(engine.min(delta).unsigned_abs()),
-            crate::units::signed_size(delta)
-        )
-    })
 }
 
 /// V8's own parts (arrays that belong to no object among them), and embedder objects that get new ids in every snapshot and so look all

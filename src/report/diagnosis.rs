@@ -6,20 +6,18 @@ use super::answer::{
     WayStep,
 };
 use super::callbacks::callback;
+use super::facts::facts;
 use super::findings::findings;
 use super::fingerprint::{fingerprint, stable};
 use super::redact::Redactor;
-use super::words::{Called, Words, step};
+use super::words::{Called, OF_RUNTIME, Words, step};
 use crate::chains::Place;
 use crate::classes::FUNCTION;
-use crate::diagnose::{
-    Case, Diagnosis, Harmless, Judged, Path, Suspect, VerdictKind, is_unheld, kept,
-};
+use crate::diagnose::{Case, Diagnosis, Harmless, Judged, Path, Suspect, is_unheld, kept};
 use crate::graph::Heap;
 use crate::growth::{Growth, How};
-use crate::objects::{Owner, Shape};
-use crate::pair::Pair;
-use crate::units::{count, difference, size};
+use crate::ids::ClassIdx;
+use crate::objects::{Owner, Shape, is_engine_part};
 use crate::ways::{Access, Label, Preferred, access_to_ends, anchor};
 use std::cell::RefCell;
 
@@ -54,7 +52,7 @@ pub(super) fn answer(case: &Case<'_>, diagnosis: &Diagnosis, options: &Options) 
         },
         verdict: Verdict {
             kind: diagnosis.verdict,
-            reasons: reasons(case, diagnosis, &suspects, &containers, calls),
+            reasons: facts(case, diagnosis, &suspects, &containers, calls),
         },
         outside: case.matched.heaps.map(outside),
         findings: findings(diagnosis, &suspects, &containers),
@@ -78,7 +76,7 @@ fn container(case: &Case<'_>, words: &Words<'_>, judged: &Judged) -> ContainerRe
     let called = if heap.tables.nodes.kind(growth.holder) == crate::parse::NodeKind::Synthetic {
         let class = growth.new_entries.first().map(|n| &case.matched.naming.after.of(*n).name);
         let class = class.map(|class| words.redactor.name(class)).unwrap_or_default();
-        Called { file: None, name: format!("{class} handles held by the runtime") }
+        Called { file: None, name: format!("{class}{OF_RUNTIME}") }
     } else {
         words.path(&steps)
     };
@@ -211,12 +209,12 @@ fn suspect(
 }
 
 fn inside(case: &Case<'_>, words: &Words<'_>, suspect: &Suspect) -> Vec<Inside> {
-    let first = suspect.companions.iter().take(COMPANIONS);
-    first
-        .map(|(class, count)| Inside {
-            class: words.redactor.name(&case.matched.naming.after.classes[class.at()].name),
-            count: *count,
-        })
+    let name = |class: &ClassIdx| &case.matched.naming.after.classes[class.at()].name;
+    let others = suspect.companions.iter();
+    let others = others.filter(|(class, _)| !is_engine_part(&name(class).to_string_lossy()));
+    others
+        .take(COMPANIONS)
+        .map(|(class, count)| Inside { class: words.redactor.name(name(class)), count: *count })
         .collect()
 }
 
@@ -251,112 +249,4 @@ fn outside(heap: &Heap) -> Outside {
         external_strings: named.then_some(heap.outside.external_strings),
         extra_native_bytes: heap.tables.extra_native_bytes,
     }
-}
-
-fn reasons(
-    case: &Case<'_>,
-    diagnosis: &Diagnosis,
-    suspects: &[SuspectReport],
-    containers: &[ContainerReport],
-    calls: Option<u64>,
-) -> Vec<String> {
-    let Pair { before, after } = case.matched.heaps.map(Heap::total_size);
-    let delta = difference(after, before);
-    let mut reasons = Vec::new();
-    let uncounted = uncounted(case.matched.heaps);
-    match diagnosis.verdict {
-        VerdictKind::LeakLikely => {
-            reasons.extend(suspects.first().map(|s| main_fact(s, delta, calls)));
-            reasons.extend(containers_fact(containers, calls));
-        }
-        VerdictKind::Grew | VerdictKind::NoGrowth if uncounted.is_some() => {}
-        VerdictKind::Grew | VerdictKind::NoGrowth => {
-            reasons.push("no container that was there before piles up".into());
-            reasons.extend(harmless_fact(containers));
-        }
-        VerdictKind::NotComparable => {
-            reasons.push("neither ids nor class names of the two files overlap".into());
-        }
-    }
-    reasons.extend(uncounted);
-    reasons
-}
-
-/// Why containers are not compared, and what to do about it, if a file has lost edges or names.
-fn uncounted(heaps: Pair<&Heap>) -> Option<String> {
-    let which = match heaps.map(|heap| heap.tables.has_whole_graph()) {
-        Pair { before: true, after: true } => return None,
-        Pair { after: true, .. } => "the older file is",
-        Pair { before: true, .. } => "the newer file is",
-        _ => "both files are",
-    };
-    Some(format!(
-        "containers cannot be compared, because {which} cut off: take the snapshot again, or \
-         compare two whole files"
-    ))
-}
-
-fn main_fact(suspect: &SuspectReport, delta: i64, calls: Option<u64>) -> String {
-    // Objects that hold each other in rings retain little each; cutting them off tells more. What is
-    // said of all and of each is of the same bytes.
-    let weight = suspect.retained.max(suspect.frees_together);
-    let share = if delta > 0 && weight <= delta.unsigned_abs() {
-        let percent = weight as f64 / delta as f64 * 100.0;
-        format!("{percent:.0}% of the growth")
-    } else {
-        size(weight)
-    };
-    let each = size(weight / suspect.count.max(1));
-    let per_call = match calls {
-        Some(n) if n > 0 && suspect.count.is_multiple_of(n) => {
-            format!(": exactly {} per call", count(suspect.count / n))
-        }
-        Some(n) if n > 0 => format!(": {:.2} per call", suspect.count as f64 / n as f64),
-        _ => String::new(),
-    };
-    let held = match &suspect.container {
-        Some(path) => format!(", held by {path}"),
-        None => ", and the file records no retainer".into(),
-    };
-    format!(
-        "{share} goes with {} new {} objects ({each} each){per_call}{held}",
-        count(suspect.count),
-        suspect.class
-    )
-}
-
-fn containers_fact(containers: &[ContainerReport], calls: Option<u64>) -> Option<String> {
-    let piling: Vec<&ContainerReport> = containers.iter().filter(|c| c.piles_up).collect();
-    let more = |c: &ContainerReport| c.entries_after - c.entries_before;
-    let first = more(piling.first()?);
-    let alike = piling.iter().filter(|c| more(c) == first).count();
-    let times = match calls {
-        Some(n) if n > 0 && first.is_multiple_of(n) => {
-            format!(", exactly {} per call", count(first / n))
-        }
-        _ => String::new(),
-    };
-    Some(if piling.len() == 1 {
-        format!("1 container grew by {} entries{times}", count(first))
-    } else if alike > 1 {
-        let which = if alike == piling.len() { "each".into() } else { format!("{alike} of them") };
-        format!(
-            "{} containers pile up, {which} by exactly {} entries{times}",
-            piling.len(),
-            count(first)
-        )
-    } else {
-        format!("{} containers pile up", piling.len())
-    })
-}
-
-fn harmless_fact(containers: &[ContainerReport]) -> Option<String> {
-    let heaviest = containers.iter().max_by_key(|c| c.retained_new)?;
-    let why = heaviest.note.unwrap_or("too few to call it a leak");
-    Some(format!(
-        "{} went from {} to {} entries: {why}",
-        heaviest.path,
-        count(heaviest.entries_before),
-        count(heaviest.entries_after)
-    ))
 }

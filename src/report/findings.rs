@@ -4,6 +4,7 @@ use super::answer::{ContainerReport, Finding, Place, Role, SuspectReport};
 use super::fingerprint::fingerprint;
 use crate::diagnose::{Diagnosis, Pattern};
 use crate::objects::Owner;
+use crate::text::called;
 use crate::units::{count, size};
 
 impl Pattern {
@@ -41,8 +42,10 @@ impl Pattern {
             Self::UnboundedMapOrSet => {
                 "delete() the entry on every way out, errors too, or cap the size (LRU, TTL)."
             }
-            Self::UnboundedArray => "Remove what is done with, or keep only the last N (a ring).",
-            Self::Cache => "Cap it (max entries, TTL); an unbounded cache is a leak.",
+            Self::UnboundedArray => {
+                "Remove entries once they are no longer needed, or keep only the last N (a ring buffer)."
+            }
+            Self::Cache => "Cap it (max entries, TTL).",
             Self::Timer => {
                 "clearInterval()/clearTimeout() when the work is done, and let the callback keep less."
             }
@@ -50,7 +53,7 @@ impl Pattern {
                 "Closures made in one function share their variables: null the big one, or move it out."
             }
             Self::Promise => {
-                "Settle it, or race against a timeout; do not await one long-lived promise from every call."
+                "Settle the promise, or race it against a timeout; do not await one long-lived promise from every call."
             }
             Self::AbortSignal => {
                 "removeEventListener() when the call ends, or use a signal per call (AbortSignal.any leaks with a long-lived parent)."
@@ -127,7 +130,6 @@ pub(super) fn findings(
 fn finding(pattern: Pattern, suspect: &SuspectReport, container: &ContainerReport) -> Finding {
     let more = container.entries_after - container.entries_before;
     let about = if container.approximate { "≈" } else { "" };
-    let frees = suspect.ways.first().map_or(0, |c| c.frees);
     Finding {
         pattern,
         title: format!(
@@ -142,12 +144,12 @@ fn finding(pattern: Pattern, suspect: &SuspectReport, container: &ContainerRepor
             _ => pattern.advice(),
         },
         evidence: format!(
-            "+{} entries retain {}; {} new {} objects; emptying it frees {}",
+            "+{} entries retain {}; {} new {} objects{}",
             count(more),
             size(container.retained_new),
             count(suspect.count),
-            suspect.class,
-            size(frees)
+            called(&suspect.class),
+            removing(suspect)
         ),
         fingerprint: fingerprint(&[
             &container.fingerprint,
@@ -158,6 +160,19 @@ fn finding(pattern: Pattern, suspect: &SuspectReport, container: &ContainerRepor
         container: Some(container.path.clone()),
         locations: locations(suspect, container.location.as_ref()),
         file: container.file.clone(),
+    }
+}
+
+/// What removing the new entries of the first way's container frees.
+fn removing(suspect: &SuspectReport) -> String {
+    let Some(way) = suspect.ways.first() else { return String::new() };
+    match way.frees {
+        0 => "; removing them here alone frees nothing: they are also held elsewhere".to_owned(),
+        bytes if suspect.needs_all_ways_cut() => format!(
+            "; removing them here alone frees {}: they are also held elsewhere",
+            size(bytes)
+        ),
+        bytes => format!("; removing its new entries frees {}", size(bytes)),
     }
 }
 
@@ -186,7 +201,7 @@ fn locations(suspect: &SuspectReport, container: Option<&Place>) -> Vec<Place> {
 fn unheld(pattern: Pattern, suspect: &SuspectReport) -> Finding {
     Finding {
         pattern,
-        title: format!("{} piles up and the file records no retainer", suspect.class),
+        title: format!("{} piles up and the file records no retainer", called(&suspect.class)),
         advice: pattern.advice(),
         evidence: format!("{} new objects retain {}", count(suspect.count), size(suspect.retained)),
         class: Some(suspect.class.clone()),

@@ -5,6 +5,7 @@ mod build;
 mod callbacks;
 mod chains;
 mod diagnosis;
+mod facts;
 mod findings;
 mod fingerprint;
 mod gates;
@@ -148,7 +149,7 @@ impl Snapshot {
         let cut = self.truncated.as_ref()?;
         let Truncated { byte, inside, .. } = cut;
         let lost = cut.lost().unwrap_or_else(|| "no edges and no names".into());
-        Some(format!("{} ends inside {inside} (at byte {byte}); lost: {lost}", self.path))
+        Some(format!("{} ends inside {inside} (at byte {}); lost: {lost}", self.path, count(*byte)))
     }
 }
 
@@ -207,7 +208,7 @@ impl Report {
         });
         let same = identity.same_snapshot.then_some(Warning {
             id: "same-snapshot",
-            text: "both files are one and the same snapshot; what grew needs a second one".into(),
+            text: "both files are the same snapshot; take a second one to see what grew".into(),
         });
         let cuts = self.cuts().map(|text| Warning { id: "truncated", text });
         let apart = self.scrubbed_apart().map(|text| Warning { id: "scrubbed", text });

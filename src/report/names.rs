@@ -20,7 +20,7 @@ pub(super) fn note(paths: Pair<&Path>, identity: IdentityKind) -> Option<String>
         return Some("the file names say that the first snapshot is the newer one".into());
     }
     (identity == IdentityKind::DifferentProcess).then(|| {
-        "the file names say one process: its ids were made anew, as happens when a \
+        "the file names say one process: its ids were renumbered, as happens when a \
          debugger detaches in between"
             .into()
     })
@@ -63,7 +63,7 @@ mod tests {
         let (a, b) = (signal("143000.42.0.001"), signal("153000.42.0.002"));
         assert_eq!(note_for(&a, &b, same), "");
         assert!(note_for(&b, &a, same).contains("newer"));
-        assert!(note_for(&a, &b, IdentityKind::DifferentProcess).contains("made anew"));
+        assert!(note_for(&a, &b, IdentityKind::DifferentProcess).contains("renumbered"));
         assert!(
             note_for(&a, &signal("153000.43.0.002"), same).contains("two processes, 42 and 43")
         );

@@ -14,6 +14,9 @@ use crate::ways::{Access, Label, anchor, is_exports, is_static};
 use std::cell::RefCell;
 use std::collections::HashMap;
 
+/// What handles are called that only the runtime holds, behind their class.
+pub(super) const OF_RUNTIME: &str = " handles held by the runtime";
+
 /// What a container is called.
 pub(crate) struct Called {
     /// The file whose variable or export the name begins with.

@@ -227,11 +227,12 @@ fn flags_shape_the_text_and_never_the_json() {
         let files = [before.as_os_str(), after.as_os_str()];
         shown(files.into_iter().chain(more.iter().map(std::ffi::OsStr::new)))
     };
-    let flags: [&[&str]; 7] = [
+    let flags: [&[&str]; 8] = [
         &["--ways=0"],
         &["--ways=3"],
         &["--chains=0"],
         &["--chains=8"],
+        &["--suspects=8"],
         &["--top=0"],
         &["--all"],
         &["--sort=new"],
@@ -242,8 +243,9 @@ fn flags_shape_the_text_and_never_the_json() {
     let why = |text: &str| text.matches("WHY IT STAYS").count();
     let suspects = list(&whole, "suspects").len();
     assert!(suspects > 1, "{suspects} suspects");
-    assert_eq!([0, 1, 2].map(|n| why(&text(&[&format!("--chains={n}")]))), [0, 1, 2]);
-    assert_eq!(why(&text(&["--chains=99"])), suspects);
+    assert_eq!([0, 1, 2].map(|n| why(&text(&[&format!("--suspects={n}")]))), [0, 1, 2]);
+    // As it was once called.
+    assert_eq!(["--suspects=99", "--chains=99"].map(|all| why(&text(&[all]))), [suspects; 2]);
     assert!(text(&["--top=0"]).lines().count() > text(&["--top=3"]).lines().count());
 }
 
@@ -264,7 +266,10 @@ fn paths_are_so_many_ways_of_each_suspect() {
     let ways = |n: usize| {
         let ways = format!("--ways={n}");
         let text = shown([files[0].to_str().unwrap(), files[1].to_str().unwrap(), &ways]);
-        assert!(text.contains("held by 3 independent ways") || n == 0, "{text}");
+        let left = if n < 3 { format!(" ({n} shown, --ways 3 shows all)") } else { String::new() };
+        let told =
+            format!("held in 3 independent ways{left}: each must be cut; cutting all 3 frees");
+        assert!(text.contains(&told) && text.contains("way 1 of 3   holds 100 of 100"), "{text}");
         text.matches("◀ grows").count()
     };
     assert_eq!([1, 2, 3].map(ways), [1, 2, 3]);

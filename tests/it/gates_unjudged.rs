@@ -55,7 +55,7 @@ fn growth_is_not_judged_on_one_snapshot_given_twice() {
     let [_, after] = plain();
     let copy = scratch("gates-copy").join("copy.heapsnapshot");
     std::fs::copy(&after, &copy).unwrap();
-    nothing_that_grew_is_judged(&[after, copy], "both files are one and the same");
+    nothing_that_grew_is_judged(&[after, copy], "both files are the same snapshot");
 }
 
 #[test]

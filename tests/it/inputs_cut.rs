@@ -106,7 +106,8 @@ fn every_report_of_a_cut_file_says_so_first() {
         let args = [files[0].as_os_str(), files[1].as_os_str(), "--allow-truncated".as_ref()];
         let text = shown(args);
         let path = files[1].display();
-        let line = format!("TRUNCATED   {path} ends inside {inside} (at byte {at}); lost: ");
+        let byte = heapdiff::units::count(at as u64);
+        let line = format!("TRUNCATED   {path} ends inside {inside} (at byte {byte}); lost: ");
         assert!(text.starts_with(&line), "{text}");
         assert!(text.contains(&format!("\nnote: {path} ends inside {inside}")), "{text}");
         // The older one is looked at as well.
@@ -130,8 +131,9 @@ fn written(files: &[PathBuf; 2], format: &str, more: &[&str]) -> (String, String
 fn whatever_is_written_of_a_cut_file_says_so_first() {
     let at = inside(&whole(), "edges").start + 30;
     let files = cut_at("cut-formats", at);
+    let byte = heapdiff::units::count(at as u64);
     let cut =
-        format!("after.heapsnapshot ends inside the edge table (at byte {at}); lost: 77 edges");
+        format!("after.heapsnapshot ends inside the edge table (at byte {byte}); lost: 77 edges");
     for (format, first) in [
         ("text", format!("TRUNCATED   {cut}")),
         ("markdown", format!("<!-- heapdiff -->\n> **Truncated:** {cut}")),

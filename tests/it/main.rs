@@ -12,6 +12,7 @@ mod markup;
 mod packing;
 mod sample;
 mod scanning;
+mod wording;
 mod writing;
 
 mod accused;

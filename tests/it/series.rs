@@ -159,7 +159,7 @@ fn another_process_is_compared_by_structure() {
     assert_eq!(report["suspects"][0]["class"], "ToolCall");
     assert_eq!(report["verdict"]["kind"], "leak_likely");
     let text = shown(files.iter().map(|f| f.to_str().unwrap()));
-    assert!(text.contains("ids made anew") && text.contains("by structure"), "{text}");
+    assert!(text.contains("ids were renumbered") && text.contains("by structure"), "{text}");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Growth by class as bars: what the new objects retain, and on top of it the change of the
 //! class's own size. What has no bar of its own is summed, so nothing is missing.
 
-use super::name;
+use super::class;
 use crate::report::{ClassRow, Report, Totals};
 use crate::units::{count, signed_size, size};
 use maud::{Markup, html};
@@ -28,7 +28,7 @@ pub(super) fn draw(report: &Report) -> Markup {
     let mut bars: Vec<Bar> = shown
         .iter()
         .map(|row| Bar {
-            name: name(&row.name.to_string_lossy()),
+            name: class(&row.name),
             retained: Some(row.retained_new),
             own: row.size_delta,
         })
@@ -61,7 +61,7 @@ pub(super) fn draw(report: &Report) -> Markup {
             p.small {
                 "The Size Deltas add up to " (signed_size(report.totals.size_delta))
                 @if report.resized == 0 { ", the whole of it." } @else {
-                    "; objects that are in both snapshots have another size, which makes "
+                    "; objects that are in both snapshots have changed in size by "
                     (signed_size(report.resized)) "."
                 }
             }

@@ -1,7 +1,7 @@
 //! The shortest chain of references to a typical new object of each class, every edge as in
 //! DevTools.
 
-use super::{classes, name};
+use super::{class, classes, name};
 use crate::report::{ChainReport, ClassRow, Report, StepReport};
 use crate::units::{count, size};
 use maud::{Markup, html};
@@ -43,7 +43,7 @@ pub(super) fn shortest(report: &Report) -> Markup {
             @for (at, (_, chain)) in program { (one(at, chain)) }
             @if of_engine > 0 {
                 details {
-                    summary { (count(of_engine as u64)) " of the engine" }
+                    summary { (count(of_engine as u64)) @if of_engine == 1 { " engine class" } @else { " engine classes" } }
                     @for (at, (_, chain)) in engine { (one(at, chain)) }
                 }
             }
@@ -55,7 +55,7 @@ fn one(at: usize, chain: &ChainReport) -> Markup {
     html! {
         details.chain id=(classes::anchor(at)) {
             summary {
-                (name(&chain.class.to_string_lossy()))
+                (class(&chain.class))
                 span.soft { " @" (chain.object) }
             }
             (steps(&chain.steps))

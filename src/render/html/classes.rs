@@ -1,7 +1,8 @@
 //! The comparison as a table: DevTools' columns. The script sorts and filters its rows; a
 //! checkbox shows those of the engine, also without the script.
 
-use super::name;
+use super::{capital, class};
+use crate::render::identity::caution;
 use crate::render::table::TITLES;
 use crate::report::{ClassRow, Report, Totals};
 use crate::units::{count, signed_count, signed_size, size};
@@ -33,11 +34,12 @@ pub(super) fn table(report: &Report) -> Markup {
     if rows.is_empty() {
         return html! { section #classes { h2 { "Top growers" } p { "Nothing is new and nothing is gone." } } };
     }
+    let title = title(report);
     html! {
         section #classes {
-            h2 { "Top growers" }
+            h2 { (title) }
             (controls(engine.clone().count(), rows.len()))
-            div.scroll tabindex="0" role="region" aria-label="Top growers" {
+            div.scroll tabindex="0" role="region" aria-label=(title) {
                 table.classes {
                     thead {
                         tr {
@@ -70,6 +72,7 @@ pub(super) fn table(report: &Report) -> Markup {
             p.small {
                 "Retained sizes of different classes overlap, so they are not added up. "
                 "Classes with no more objects than before come last."
+                @if let Some(caution) = caution(report) { " " (capital(&caution)) "." }
             }
         }
     }
@@ -91,8 +94,14 @@ fn controls(engine: usize, rows: usize) -> Markup {
     }
 }
 
+/// `Top growers`, or what the table has instead.
+fn title(report: &Report) -> String {
+    let title = crate::render::text::title(report);
+    title[..1].to_owned() + &title[1..].to_lowercase()
+}
+
 fn line(row: &ClassRow, chain: Option<usize>) -> Markup {
-    let class = name(&row.name.to_string_lossy());
+    let class = class(&row.name);
     html! {
         tr.engine[row.engine] {
             th scope="row" {

@@ -28,7 +28,8 @@ pub(super) fn table(report: &Report) -> Markup {
                 } @else {
                     details {
                         summary {
-                            (count(others.len() as u64)) " more hold more, but do not pile up"
+                            (count(others.len() as u64))
+                            @if others.len() == 1 { " other holds more but does not pile up" } @else { " others hold more but do not pile up" }
                         }
                         (rows(&others, report, "Containers that hold more"))
                     }

@@ -14,7 +14,7 @@ mod suspects;
 mod verdict;
 
 use crate::report::Report;
-use crate::text::visible;
+use crate::text::{Text, called, visible};
 use maud::{Markup, html};
 
 const STYLE: &str = include_str!("page.css");
@@ -73,6 +73,17 @@ fn name(text: &str) -> Markup {
     let short = shortened(text, LONGEST_NAME);
     let long = (short.len() < text.len()).then(|| shortened(text, LONGEST_TITLE));
     html! { code title=[long] { (short) } }
+}
+
+/// A sentence with a capital at its beginning.
+fn capital(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// The name of a class, so that it is seen where it begins and ends.
+fn class(text: &Text) -> Markup {
+    name(&called(text))
 }
 
 fn shortened(text: &str, longest: usize) -> String {

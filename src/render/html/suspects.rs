@@ -1,7 +1,8 @@
 //! Why it stays: the suspects with the ways over which they are held, as trees that can be
 //! opened; and the findings.
 
-use super::{location, name};
+use super::{capital, class, location, name};
+use crate::render::held;
 use crate::report::Report;
 use crate::report::answer::{Role, SuspectReport, Way, WayStep};
 use crate::units::{count, size};
@@ -39,7 +40,7 @@ fn one(suspect: &SuspectReport, report: &Report, open: bool) -> Markup {
     html! {
         details.suspect open[open] {
             summary {
-                (name(&suspect.class.to_string_lossy())) " × " (count(suspect.count))
+                (class(&suspect.class)) " × " (count(suspect.count))
                 span.soft {
                     " retain " (size(suspect.retained))
                     @if let Some(place) = &suspect.location { ", " (location(place, report)) }
@@ -50,7 +51,7 @@ fn one(suspect: &SuspectReport, report: &Report, open: bool) -> Markup {
                     "With it: "
                     @for (at, inside) in suspect.inside.iter().enumerate() {
                         @if at > 0 { " · " }
-                        (count(inside.count)) " " (name(&inside.class.to_string_lossy()))
+                        (count(inside.count)) " " (class(&inside.class))
                     }
                 }
             }
@@ -61,7 +62,6 @@ fn one(suspect: &SuspectReport, report: &Report, open: bool) -> Markup {
 
 fn ways(suspect: &SuspectReport, report: &Report) -> Markup {
     let chains = &suspect.ways;
-    let idle = chains.iter().all(|c| c.frees.saturating_mul(10) < suspect.frees_together);
     html! {
         @if chains.is_empty() {
             p {
@@ -70,25 +70,14 @@ fn ways(suspect: &SuspectReport, report: &Report) -> Markup {
                 "."
             }
         }
-        @if chains.len() > 1 {
-            p {
-                "Held by " (count(chains.len() as u64))
-                @if idle { " independent ways: cutting one frees nothing, cutting all frees " }
-                @else { " ways; cutting all frees " }
-                strong { (size(suspect.frees_together)) } "."
-            }
-        }
+        @if let Some(told) = held::together(suspect, chains.len(), "") { p { (capital(&told)) "." } }
         @for (at, chain) in chains.iter().enumerate() {
             div.way {
                 p {
-                    @if chains.len() > 1 { strong { "Way " (at + 1) } " · " }
-                    @if chain.share > 0 {
-                        (count(chain.share)) " of " (count(chain.total)) " held this way · "
+                    @if let Some(number) = held::number(suspect, at) {
+                        strong { (capital(&number)) } " · "
                     }
-                    "cutting it frees " strong { (size(chain.frees)) }
-                    @if chain.frees == 0 && chains.len() == 1 {
-                        ": something else holds the objects too"
-                    }
+                    (held::way(suspect, chain))
                 }
                 (tree(chain, report))
             }
@@ -149,7 +138,7 @@ fn line(step: &WayStep, report: &Report) -> Markup {
             span.edge title=(edge) { (name(&step.label)) }
             @if step.times > 1 { " × " (count(u64::from(step.times))) }
             " "
-            @if step.name.is_empty() { span.class { (name(&step.class.to_string_lossy())) } }
+            @if step.name.is_empty() { span.class { (class(&step.class)) } }
             @else { span.class { (name(&format!("{}()", step.name))) } }
             @if let (Role::Container, Some(c)) = (step.role, grown) {
                 @let about = if c.approximate { "≈" } else { "" };

@@ -1,11 +1,12 @@
 //! The verdict with its reasons, the figures it is about, and the gates.
 
-use super::name;
-use crate::render::answer::{identity, outside};
+use super::{class, name};
+use crate::render::answer::outside;
 use crate::render::brief;
+use crate::render::identity::identity;
 use crate::report::answer::VerdictKind;
 use crate::report::{Outcome, Report};
-use crate::units::{count, difference, growth, signed_count, signed_size, size};
+use crate::units::{count, counted, difference, growth, signed_count, signed_size, size};
 use maud::{Markup, html};
 
 /// What stands in the window's title: the verdict, the growth and whose it is.
@@ -56,6 +57,8 @@ fn figures(report: &Report) -> Markup {
     let (before, after) = (&report.snapshots.before, &report.snapshots.after);
     let objects = difference(after.nodes, before.nodes);
     let piling = report.piling_up().len();
+    let containers = report.answer.containers.len() as u64;
+    let told = counted(containers, "container", "containers") + " with more entries";
     let freed = report.answer.suspects.first().filter(|s| s.frees_together > 0);
     let leak = report.answer.verdict.kind == VerdictKind::LeakLikely;
     html! {
@@ -65,8 +68,7 @@ fn figures(report: &Report) -> Markup {
                 dd {
                     strong { (grown(report)) }
                     span {
-                        (size(before.total_size)) " → " (size(after.total_size)) ", "
-                        (growth(before.total_size, after.total_size))
+                        (brief::sizes(report)) ", " (growth(before.total_size, after.total_size))
                     }
                 }
             }
@@ -74,14 +76,14 @@ fn figures(report: &Report) -> Markup {
                 dt { "Objects" }
                 dd {
                     strong { (signed_count(objects)) }
-                    span { (count(before.nodes)) " → " (count(after.nodes)) }
+                    span { (brief::objects(report)) }
                 }
             }
             div {
                 dt { "Containers piling up" }
                 dd {
                     strong { (count(piling as u64)) }
-                    span { "of " (count(report.answer.containers.len() as u64)) " that hold more" }
+                    span { "(of " (told) ")" }
                 }
             }
             @if let (true, Some(suspect)) = (leak, freed) {
@@ -89,7 +91,9 @@ fn figures(report: &Report) -> Markup {
                     dt { "A fix would free" }
                     dd {
                         strong { (size(suspect.frees_together)) }
-                        span { (name(&suspect.class.to_string_lossy())) " × " (count(suspect.count)) }
+                        span {
+                            "with " (count(suspect.count)) " new " (class(&suspect.class)) " objects"
+                        }
                     }
                 }
             }
