@@ -12,6 +12,7 @@ mod names;
 mod options;
 mod order;
 mod redact;
+mod repeats;
 mod words;
 
 pub use answer::Answer;
@@ -19,7 +20,7 @@ pub(crate) use redact::masked;
 #[cfg(any(feature = "cli", feature = "internals"))]
 pub(crate) use redact::{longest, masked_text};
 
-pub(crate) use build::build;
+pub(crate) use build::{Series, build};
 pub use gates::{Comparator, Gate, Ignored, Measure, Method, Outcome};
 pub use options::{Need, Options};
 pub use order::Sort;
@@ -114,6 +115,9 @@ pub struct Snapshot {
     /// The mark of a file that `scrub` wrote, the same in all that were scrubbed at once; null if it
     /// is no such file.
     pub scrubbed: Option<String>,
+    /// Which of the files, counted from 1, was the first to have this very snapshot; null if this one
+    /// is.
+    pub same_as: Option<u64>,
 }
 
 /// What a file that is cut off lacks.
@@ -201,9 +205,13 @@ impl Report {
             id: "same-snapshot",
             text: "both files are one and the same snapshot; what grew needs a second one".into(),
         });
+        let same = same.filter(|_| self.between.is_empty());
+        let files: Vec<&Snapshot> = self.files().collect();
+        let repeated = (files.len() > 2).then(|| repeats::said(&files)).into_iter().flatten();
+        let repeated = repeated.map(|text| Warning { id: "same-snapshot", text });
         let cuts = self.cuts().map(|text| Warning { id: "truncated", text });
         let apart = self.scrubbed_apart().map(|text| Warning { id: "scrubbed", text });
-        cuts.chain(apart).chain(swapped).chain(same)
+        cuts.chain(apart).chain(swapped).chain(same).chain(repeated)
     }
 
     /// Says which files have other texts than the rest, because not all were scrubbed at once.

@@ -111,7 +111,9 @@ fn from_nothing_to_many_may_be_filled_once_and_two_snapshots_cannot_tell() {
     // A third one tells.
     assert_eq!(judge("goes-on", &tables(&[0..0, 0..250, 0..500])), (String::new(), true));
     let stopped = "filled once, then stopped growing";
-    assert_eq!(judge("filled", &tables(&[0..0, 0..500, 0..500])), (stopped.into(), false));
+    let mut filled = tables(&[0..0, 0..500, 0..500]);
+    filled[2] += "g -taken-> taken:Taken(16)\n";
+    assert_eq!(judge("filled", &filled), (stopped.into(), false));
 }
 
 #[test]

@@ -10,12 +10,15 @@ use heapdiff::report::Options;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
-/// A Map of so many sessions in each snapshot.
+/// A Map of so many sessions.
+fn sessions(n: usize) -> String {
+    format!("{GLOBAL}g -table-> m:Map(32)\n{}", map_from_numbers("m", 0..n, call))
+}
+
+/// A Map of so many sessions in each snapshot, which leaves something behind as well.
 fn series(test: &str, entries: &[usize]) -> Value {
-    let drawings: Vec<String> = entries
-        .iter()
-        .map(|n| format!("{GLOBAL}g -table-> m:Map(32)\n{}", map_from_numbers("m", 0..*n, call)))
-        .collect();
+    let taken = |(at, n): (usize, &usize)| format!("{}g -taken-> t{at}:Taken(16)\n", sessions(*n));
+    let drawings: Vec<String> = entries.iter().enumerate().map(taken).collect();
     let drawings: Vec<&str> = drawings.iter().map(String::as_str).collect();
     told_with(test, &drawings, &Options::default())
 }
@@ -33,6 +36,37 @@ fn what_was_filled_once_and_then_stopped_is_no_leak() {
     let report = series("stopped-unknown", &[3, 1203]);
     assert_eq!(report["verdict"]["kind"], "leak_likely");
     assert_eq!(report["containers"][0]["note"], Value::Null);
+}
+
+#[test]
+fn a_snapshot_that_is_given_twice_does_not_tell_that_nothing_grows_any_more() {
+    let told = |test: &str, entries: &[usize]| {
+        let drawings: Vec<String> = entries.iter().map(|n| sessions(*n)).collect();
+        let files = snapshots(test, &drawings.iter().map(String::as_str).collect::<Vec<_>>());
+        (told_of(&files, &Options::default()), shown(files.iter().map(|f| f.to_str().unwrap())))
+    };
+    let (pair, _) = told("given-once", &[3, 203]);
+    for (test, entries, said) in [
+        ("last-again", [3, 203, 203].as_slice(), ["2nd and 3rd"].as_slice()),
+        ("first-again", &[3, 3, 203], &["1st and 2nd"]),
+        ("thrice", &[3, 203, 203, 203], &["2nd, 3rd and 4th"]),
+        ("both-again", &[3, 3, 203, 203], &["1st and 2nd", "3rd and 4th"]),
+    ] {
+        let (report, text) = told(test, entries);
+        for part in ["verdict", "containers", "suspects", "findings"] {
+            assert_eq!(report[part], pair[part], "{test}");
+        }
+        for which in said {
+            let warning = format!("  WARNING: {which} file are the same snapshot\n");
+            assert!(text.contains(&warning), "{text}");
+        }
+        assert_eq!(text.matches("WARNING").count(), said.len(), "{text}");
+    }
+    // Beside one that comes again, others tell what they tell.
+    let (report, _) = told("again-in-between", &[3, 103, 103, 203]);
+    assert_eq!(report["containers"][0]["entries"], json!([3, 103, 203]));
+    assert_eq!(report["between"][1]["same_as"], 2);
+    assert_eq!(report["snapshots"]["after"]["same_as"], Value::Null);
 }
 
 #[test]
