@@ -158,6 +158,10 @@ pub struct SuspectReport {
     pub ways: Vec<Way>,
     /// Bytes freed if all these ways are cut.
     pub frees_together: u64,
+    /// Bytes that go with its objects: what they retain, or what cutting these ways frees for those
+    /// entries alone that lead to them, if that is more, as of objects that hold each other in rings.
+    #[serde(skip)]
+    pub goes_with: u64,
     /// Whether nothing in the file holds them and they are many: such count as a leak.
     pub unheld: bool,
 }

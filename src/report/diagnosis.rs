@@ -206,6 +206,7 @@ fn suspect(
         inside: inside(case, words, suspect),
         ways: chains.collect(),
         frees_together: suspect.frees_together,
+        goes_with: suspect.retained.max(suspect.goes_with),
         unheld: is_unheld(suspect),
     }
 }
@@ -309,9 +310,8 @@ fn uncounted(heaps: Pair<&Heap>) -> Option<String> {
 }
 
 fn main_fact(suspect: &SuspectReport, delta: i64, calls: Option<u64>) -> String {
-    // Objects that hold each other in rings retain little each; cutting them off tells more. What is
-    // said of all and of each is of the same bytes.
-    let weight = suspect.retained.max(suspect.frees_together);
+    // What is said of all and of each is of the same bytes.
+    let weight = suspect.goes_with;
     let share = if delta > 0 && weight <= delta.unsigned_abs() {
         let percent = weight as f64 / delta as f64 * 100.0;
         format!("{percent:.0}% of the growth")
@@ -327,7 +327,15 @@ fn main_fact(suspect: &SuspectReport, delta: i64, calls: Option<u64>) -> String 
         _ => String::new(),
     };
     let held = match &suspect.container {
-        Some(path) => format!(", held by {path}"),
+        Some(path) if suspect.ways.first().is_some_and(|way| way.share == way.total) => {
+            format!(", held by {path}")
+        }
+        Some(_) if !suspect.ways.is_empty() => {
+            let holders: Vec<&str> =
+                suspect.ways.iter().map(|way| way.container.as_str()).collect();
+            format!(", held by {}", holders.join(" and "))
+        }
+        Some(path) => format!(", likely in {path}: the file records no retainer"),
         None => ", and the file records no retainer".into(),
     };
     format!(
@@ -341,7 +349,7 @@ fn containers_fact(containers: &[ContainerReport], calls: Option<u64>) -> Option
     let piling: Vec<&ContainerReport> = containers.iter().filter(|c| c.piles_up).collect();
     let more = |c: &ContainerReport| c.entries_after - c.entries_before;
     let first = more(piling.first()?);
-    let alike = piling.iter().filter(|c| more(c) == first).count();
+    let alike = piling.iter().filter(|c| more(c) == first && !c.approximate).count();
     let times = match calls {
         Some(n) if n > 0 && first.is_multiple_of(n) => {
             format!(", exactly {} per call", count(first / n))
@@ -349,7 +357,8 @@ fn containers_fact(containers: &[ContainerReport], calls: Option<u64>) -> Option
         _ => String::new(),
     };
     Some(if piling.len() == 1 {
-        format!("1 container grew by {} entries{times}", count(first))
+        let about = if piling[0].approximate { "≈" } else { "" };
+        format!("1 container grew by {about}{} entries{times}", count(first))
     } else if alike > 1 {
         let which = if alike == piling.len() { "each".into() } else { format!("{alike} of them") };
         format!(
@@ -365,8 +374,9 @@ fn containers_fact(containers: &[ContainerReport], calls: Option<u64>) -> Option
 fn harmless_fact(containers: &[ContainerReport]) -> Option<String> {
     let heaviest = containers.iter().max_by_key(|c| c.retained_new)?;
     let why = heaviest.note.unwrap_or("too few to call it a leak");
+    let about = if heaviest.approximate { "≈" } else { "" };
     Some(format!(
-        "{} went from {} to {} entries: {why}",
+        "{} went from {about}{} to {about}{} entries: {why}",
         heaviest.path,
         count(heaviest.entries_before),
         count(heaviest.entries_after)

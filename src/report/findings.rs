@@ -128,6 +128,8 @@ fn finding(pattern: Pattern, suspect: &SuspectReport, container: &ContainerRepor
     let more = container.entries_after - container.entries_before;
     let about = if container.approximate { "≈" } else { "" };
     let frees = suspect.ways.first().map_or(0, |c| c.frees);
+    // Others of them may be held elsewhere.
+    let held = suspect.ways.first().map(|c| c.share).filter(|share| *share > 0);
     Finding {
         pattern,
         title: format!(
@@ -142,10 +144,10 @@ fn finding(pattern: Pattern, suspect: &SuspectReport, container: &ContainerRepor
             _ => pattern.advice(),
         },
         evidence: format!(
-            "+{} entries retain {}; {} new {} objects; emptying it frees {}",
+            "+{about}{} entries retain {}; {} new {} objects; emptying it frees {}",
             count(more),
             size(container.retained_new),
-            count(suspect.count),
+            count(held.unwrap_or(suspect.count)),
             suspect.class,
             size(frees)
         ),
