@@ -26,6 +26,8 @@ pub(super) const NOISE_BYTES: u64 = 64 << 10;
 pub(super) const STOPPED: u64 = 20;
 /// A container that evicts has lost at least this part of its first entries.
 pub(super) const EVICTS: u64 = 5;
+/// And at least so many: a share of one or two says nothing.
+pub(super) const GONE: u64 = 3;
 /// Of what a container got before the last interval at least this part is still there if it leaks.
 pub(super) const PASSES: u64 = 2;
 /// Of a container that is filling, the last interval added less than this part of what those before

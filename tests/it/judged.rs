@@ -156,6 +156,16 @@ fn a_container_that_drops_a_fifth_of_its_first_entries_may_be_a_cache() {
 }
 
 #[test]
+fn one_or_two_first_entries_that_have_gone_say_nothing() {
+    for first in 1..=2 {
+        let drawings = tables(&[0..first, first..400]);
+        assert_eq!(judge(&format!("gone-{first}"), &drawings), (String::new(), true));
+    }
+    assert_eq!(judge("gone-3", &tables(&[0..3, 3..400])), (MAY_EVICT.into(), false));
+    assert_eq!(judge("gone-2-of-9", &tables(&[0..9, 2..400])), (String::new(), true));
+}
+
+#[test]
 fn values_that_were_replaced_under_their_keys_have_not_gone() {
     let draw = |n: usize, version: usize| {
         let row = |i: usize| format!("r{i}_{version}:Row(100)");
