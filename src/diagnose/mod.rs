@@ -20,7 +20,7 @@ pub use judge::Judged;
 pub use pattern::Pattern;
 pub use standing::{Standing, standing};
 pub use suspects::Suspect;
-pub use verdict::{VerdictKind, is_unheld, verdict};
+pub use verdict::{VerdictKind, are_two_programs, is_unheld, verdict};
 pub use ways::Path;
 
 use crate::chains::{MOST_CUTS, Scripts};

@@ -40,6 +40,8 @@ pub(super) const OWN_TIMER_WEIGHT: u64 = 2;
 pub(super) const MODULES: usize = 2;
 /// Of two files that can be compared, this part of the class names is in both.
 pub(super) const IN_COMMON: usize = 10;
+/// Of two programs, at most this part of the one's own scripts is among the other's.
+pub(super) const SCRIPTS: usize = 2;
 
 // Who is suspected.
 

@@ -25,6 +25,8 @@ pub struct IdentityReport {
     pub swapped: bool,
     /// Whether both files are one and the same snapshot.
     pub same_snapshot: bool,
+    /// Whether the files look like those of two programs, or of two runtimes.
+    pub two_programs: bool,
     /// Whether containers and suspects go by ids (or else by structure).
     pub by_id: bool,
     /// Whether what is in both files stands in the same order in both, as in one process.

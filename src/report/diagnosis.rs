@@ -13,7 +13,8 @@ use super::words::{Called, Words};
 use crate::chains::Place;
 use crate::classes::FUNCTION;
 use crate::diagnose::{
-    Case, Diagnosis, Harmless, Judged, Path, Suspect, VerdictKind, is_unheld, kept,
+    Case, Diagnosis, Harmless, Judged, Path, Suspect, VerdictKind, are_two_programs, is_unheld,
+    kept,
 };
 use crate::graph::Heap;
 use crate::growth::{Growth, How};
@@ -49,6 +50,7 @@ pub(super) fn answer(case: &Case<'_>, diagnosis: &Diagnosis, options: &Options) 
             agreement: identity.agreement,
             swapped: identity.swapped,
             same_snapshot: identity.same_snapshot,
+            two_programs: are_two_programs(case),
             by_id: case.matched.by_id,
             in_order: case.matched.in_order,
         },

@@ -169,7 +169,7 @@ impl Truncated {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Warning {
-    /// `truncated`, `scrubbed`, `order` or `same-snapshot`.
+    /// `truncated`, `scrubbed`, `order`, `same-snapshot` or `two-programs`.
     pub id: &'static str,
     /// A sentence without its full stop.
     pub text: String,
@@ -209,9 +209,14 @@ impl Report {
         let files: Vec<&Snapshot> = self.files().collect();
         let repeated = (files.len() > 2).then(|| repeats::said(&files)).into_iter().flatten();
         let repeated = repeated.map(|text| Warning { id: "same-snapshot", text });
+        let apart_from = identity.two_programs.then_some(Warning {
+            id: "two-programs",
+            text: "the files look like those of two programs, which have hardly a script in common"
+                .into(),
+        });
         let cuts = self.cuts().map(|text| Warning { id: "truncated", text });
         let apart = self.scrubbed_apart().map(|text| Warning { id: "scrubbed", text });
-        cuts.chain(apart).chain(swapped).chain(same).chain(repeated)
+        cuts.chain(apart).chain(swapped).chain(same).chain(repeated).chain(apart_from)
     }
 
     /// Says which files have other texts than the rest, because not all were scrubbed at once.

@@ -4,7 +4,8 @@ use crate::cli::{report as json_of, shown};
 use crate::drawing::{Drawing, draw};
 use crate::fixtures::scratch;
 use crate::layouts::{
-    GLOBAL, array, call, grown, list, map, map_from_numbers, snapshots, told, told_of, told_with,
+    GLOBAL, array, call, closure, grown, list, map, map_from_numbers, script, snapshots, told,
+    told_of, told_with,
 };
 use heapdiff::report::Options;
 use serde_json::{Value, json};
@@ -266,6 +267,50 @@ fn two_files_without_anything_in_common_are_not_comparable() {
     after.nodes.iter_mut().for_each(|n| n.id += 1_000_000);
     let report = told_of(&strangers("names-in-common", &before, &after), &Options::default());
     assert_ne!(report["verdict"]["kind"], "not_comparable", "{}", report["verdict"]);
+}
+
+#[test]
+fn two_programs_are_warned_of_and_one_that_was_built_anew_is_not() {
+    let program = |scripts: &[&str], n: usize| {
+        let one = |(at, name): (u32, &&str)| {
+            let (number, handle) = (90 + at, format!("f{at}"));
+            let place = format!("{number}:1:1");
+            let code = closure(&handle, &handle, &format!("scope{at}"), &place);
+            format!("{code}{}g -{handle}-> {handle}\n", script(number, name))
+        };
+        let scripts: String = (0..).zip(scripts).map(one).collect();
+        let mut drawing = draw(&format!("{}{scripts}{}", sessions(n), shift()));
+        drawing.nodes.iter_mut().for_each(|node| node.id += if n > 50 { 1_000_000 } else { 0 });
+        drawing
+    };
+    let are_two = |test: &str, before: &[&str], after: &[&str]| {
+        let files = strangers(test, &program(before, 20), &program(after, 200));
+        let report = told_of(&files, &Options::default());
+        let text = shown(files.iter().map(|f| f.to_str().unwrap()));
+        let two = report["identity"]["two_programs"] == true;
+        assert_eq!(
+            text.contains("WARNING: the files look like those of two programs"),
+            two,
+            "{text}"
+        );
+        assert_ne!(report["identity"]["kind"], "same_process", "{}", report["identity"]);
+        two
+    };
+    assert!(are_two("other", &["/app/shop.mjs"], &["/srv/chat.mjs"]));
+    assert!(are_two(
+        "half",
+        &["/app/shop.mjs", "/app/load.mjs"],
+        &["/app/chat.mjs", "/app/load.mjs"]
+    ));
+    assert!(are_two("no-scripts", &["/app/shop.mjs"], &[]));
+    assert!(!are_two("moved", &["/app/shop.mjs"], &["/srv/shop.mjs"]));
+    assert!(!are_two("built", &["/app/main-4f3c2a.js"], &["/app/main-77b0.js"]));
+    assert!(!are_two(
+        "lazy",
+        &["/a/x.js", "/a/y.js", "/a/z.js"],
+        &["/a/x.js", "/a/y.js", "/a/w.js"]
+    ));
+    assert!(!are_two("none", &[], &[]));
 }
 
 #[test]
