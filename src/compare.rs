@@ -3,7 +3,7 @@
 use crate::chains::Scripts;
 use crate::classes::Interfaces;
 use crate::diagnose::{Between, Case, diagnose};
-use crate::diff::{Comparison, Identified, identify};
+use crate::diff::{Comparison, Identified, identify, same_snapshots};
 use crate::error::Result;
 use crate::graph::Heap;
 use crate::growth::Matched;
@@ -68,10 +68,13 @@ fn walk(files: &Pair<Source>, between: &[Source], options: &Options) -> Result<R
     let calls = options.calls;
     let case = Case { comparison, matched: &matched, scripts: &scripts, calls };
     let grown = phase!("growth", case.grown());
+    let repeats = repeats(comparison, &between);
     let then: Vec<Between<'_>> = between
         .iter()
         .zip(told)
-        .map(|(heap, (identified, own))| {
+        .enumerate()
+        .filter(|(at, _)| is_evidence(&repeats, at + 1))
+        .map(|(_, (heap, (identified, own)))| {
             let heaps = Pair::new(Arc::clone(heap), Arc::clone(last));
             let interfaces = Pair::new(&own, &interfaces.after);
             let interfaces = heaps.as_ref().zip(interfaces).map(|(heap, own)| shapes(heap, own));
@@ -82,7 +85,8 @@ fn walk(files: &Pair<Source>, between: &[Source], options: &Options) -> Result<R
         .collect();
     let diagnosis = phase!("diagnosis", diagnose(&case, grown, &then));
     let between: Vec<&Heap> = between.iter().map(|heap| &**heap).collect();
-    let report = phase!("report", report::build(&case, &diagnosis, &between, options));
+    let series = report::Series { between: &between, repeats: &repeats };
+    let report = phase!("report", report::build(&case, &diagnosis, &series, options));
     // Names were read from the files until now.
     for heap in between.into_iter().chain(comparison.heaps().iter().copied()) {
         heap.tables.strings.input().check_unchanged()?;
@@ -136,6 +140,19 @@ fn prepare<'a>(
     };
     // The dominators second: where there is one thread, the older heap's edges are gone by then.
     rayon::join(rest, || after.retained()).0
+}
+
+/// By snapshot, from the first to the last: one before it that is the same one.
+fn repeats(comparison: &Comparison, between: &[Arc<Heap>]) -> Vec<Option<usize>> {
+    let Pair { before, after } = comparison.heaps();
+    let between = between.iter().map(|heap| &**heap);
+    same_snapshots(&[before].into_iter().chain(between).chain([after]).collect::<Vec<_>>())
+}
+
+/// Whether a snapshot in between tells anything: one that is given twice does not tell that nothing has
+/// grown meanwhile.
+fn is_evidence(repeats: &[Option<usize>], at: usize) -> bool {
+    repeats[at].is_none() && repeats.last() != Some(&Some(at))
 }
 
 /// Finds out which objects of an older heap are in the newest one too.

@@ -15,6 +15,18 @@ pub fn count(n: u64) -> String {
     out
 }
 
+/// `1st`, `2nd`, `13th`.
+#[must_use]
+pub fn ordinal(n: u64) -> String {
+    let end = match (n % 100 / 10, n % 10) {
+        (tens, 1) if tens != 1 => "st",
+        (tens, 2) if tens != 1 => "nd",
+        (tens, 3) if tens != 1 => "rd",
+        _ => "th",
+    };
+    format!("{}{end}", count(n))
+}
+
 /// `1 class`, `2,100 classes`.
 #[must_use]
 #[cfg(any(feature = "render", feature = "internals"))]
@@ -93,6 +105,12 @@ mod tests {
             "1,288 MB",
         ];
         assert_eq!(shown, expected);
+    }
+
+    #[test]
+    fn ordinals_end_as_they_are_read() {
+        let all = [1, 2, 3, 4, 11, 12, 13, 21, 102, 112].map(super::ordinal).join(" ");
+        assert_eq!(all, "1st 2nd 3rd 4th 11th 12th 13th 21st 102nd 112th");
     }
 
     #[test]

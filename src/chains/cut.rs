@@ -26,13 +26,18 @@ use std::collections::HashMap;
 /// So many cuts can be tried at once.
 pub const MOST_CUTS: usize = 64;
 
-/// Bytes that become unreachable when the edges of each cut are removed, by cut. `tree` has the
-/// ways in the same heap.
+/// Bytes of what counts that become unreachable when the edges of each cut are removed, by cut. `tree`
+/// has the ways in the same heap.
 ///
 /// # Panics
 /// Never; cuts beyond [`MOST_CUTS`] are ignored and free nothing.
 #[must_use]
-pub fn freed(heap: &Heap, tree: &Preferred, cuts: &[Vec<EdgeIdx>]) -> Vec<u64> {
+pub fn freed(
+    heap: &Heap,
+    tree: &Preferred,
+    cuts: &[Vec<EdgeIdx>],
+    counts: impl Fn(NodeIdx) -> bool,
+) -> Vec<u64> {
     let mut cut_by: HashMap<EdgeIdx, u64> = HashMap::new();
     let mut sources = Bits::new(heap.tables.nodes.len());
     for (bit, edges) in cuts.iter().take(MOST_CUTS).enumerate() {
@@ -56,7 +61,7 @@ pub fn freed(heap: &Heap, tree: &Preferred, cuts: &[Vec<EdgeIdx>]) -> Vec<u64> {
     };
     losses.lose();
     losses.save();
-    losses.sum(cuts.len())
+    losses.sum(cuts.len(), counts)
 }
 
 struct Losses<'a> {
@@ -146,9 +151,9 @@ impl Losses<'_> {
         bits & !self.cut_by.get(&edge).copied().unwrap_or(0)
     }
 
-    fn sum(&self, cuts: usize) -> Vec<u64> {
+    fn sum(&self, cuts: usize, counts: impl Fn(NodeIdx) -> bool) -> Vec<u64> {
         let mut freed = vec![0_u64; cuts];
-        for node in &self.members {
+        for node in self.members.iter().filter(|node| counts(**node)) {
             let size = self.heap.shallow().of(*node);
             let mut bits = self.lost[node.at()];
             while bits != 0 {

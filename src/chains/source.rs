@@ -8,7 +8,7 @@ use crate::ids::NodeIdx;
 use crate::objects::{Owner, in_package, script, script_name, shared};
 use crate::parse::{Location, NodeKind};
 use crate::text::Text;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// The names of all scripts that have a closure.
 #[derive(Debug)]
@@ -73,6 +73,21 @@ impl Scripts {
             line: location.line.saturating_add(1),
             column: location.column.saturating_add(1),
         })
+    }
+
+    /// What the program's own scripts are called, the same wherever it lies and however often it is
+    /// built: without folders, ends, and what a bundler adds (`main-4f3c2a.js`).
+    #[must_use]
+    pub fn own(&self) -> BTreeSet<String> {
+        let own = self.0.values().filter(|(_, owner)| *owner == Owner::Program);
+        let stem = |name: String| {
+            let name = name.split(['?', '#']).next().unwrap_or_default();
+            let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+            let stem = last.split('.').next().unwrap_or_default();
+            let hashed = stem.rsplit_once('-').filter(|(_, end)| end.contains(char::is_numeric));
+            hashed.map_or(stem, |(stem, _)| stem).to_owned()
+        };
+        own.map(|(name, _)| stem(name.to_string_lossy())).filter(|s| !s.is_empty()).collect()
     }
 
     /// Whether the file tells of no script at all.

@@ -1,6 +1,6 @@
 //! A container that grew in, why it is not called a leak out.
 
-use super::rules::{EVICTS, MODULES, OWN_TIMER_WEIGHT, PASSES, SLOWER, STOPPED};
+use super::rules::{EVICTS, GONE, MODULES, OWN_TIMER_WEIGHT, PASSES, SLOWER, STOPPED};
 use super::standing::{Standing, standing};
 use super::{Between, Case};
 use crate::graph::Heap;
@@ -112,7 +112,7 @@ fn evicts(case: &Case<'_>, growth: &Growth) -> bool {
         return false;
     }
     let gone = growth.entries_before.saturating_sub(kept(case, growth));
-    gone > 0 && gone.saturating_mul(EVICTS) >= growth.entries_before
+    gone >= GONE && gone.saturating_mul(EVICTS) >= growth.entries_before
 }
 
 /// How many entries of the older heap a container still has.

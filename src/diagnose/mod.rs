@@ -3,6 +3,7 @@
 mod copies;
 mod harmless;
 mod judge;
+mod leading;
 mod pattern;
 mod patterns;
 mod rules;
@@ -19,10 +20,10 @@ pub use judge::Judged;
 pub use pattern::Pattern;
 pub use standing::{Standing, standing};
 pub use suspects::Suspect;
-pub use verdict::{VerdictKind, is_unheld, verdict};
+pub use verdict::{VerdictKind, are_two_programs, is_unheld, verdict};
 pub use ways::Path;
 
-use crate::chains::{MOST_CUTS, Scripts, freed};
+use crate::chains::{MOST_CUTS, Scripts};
 use crate::diff::{ById, Comparison};
 use crate::graph::Heap;
 use crate::growth::{Growth, How, Matched, entries_then, stood};
@@ -178,13 +179,20 @@ fn is_held_elsewhere(suspect: &Suspect) -> bool {
         && suspect.frees_together.saturating_mul(SHARE_OF_FREED) < suspect.retained
 }
 
+/// Bytes of new objects that each cut frees. What was there before may hang below what is new, as the
+/// rest of a list does, and is none of what has grown.
+fn freed(matched: &Matched<'_>, cuts: &[Vec<EdgeIdx>]) -> Vec<u64> {
+    let is_new = |node| matched.is_fresh(node);
+    crate::chains::freed(matched.heaps.after, &matched.tree, cuts, is_new)
+}
+
 /// What only the runtime holds more of. Each weighs what goes when all tables of the runtime let it
 /// go: it often dominates nothing, being in several.
 fn handles(matched: &Matched<'_>) -> Vec<Growth> {
     let mut found = crate::growth::handles(matched);
     found.truncate(MOST_CUTS);
     let cuts: Vec<Vec<EdgeIdx>> = found.iter().map(|growth| growth.edges.clone()).collect();
-    for (growth, bytes) in found.iter_mut().zip(freed(matched.heaps.after, &matched.tree, &cuts)) {
+    for (growth, bytes) in found.iter_mut().zip(freed(matched, &cuts)) {
         if bytes > growth.retained_new {
             growth.weighs(bytes);
         }

@@ -40,6 +40,6 @@ pub enum Pattern {
     DuplicateStrings,
     /// Entries of a `FinalizationRegistry` whose held value leads to the registered object.
     Finalization,
-    /// Objects that nothing in the file holds.
+    /// Objects that nothing in the file holds, or only a table of the runtime.
     NoRetainer,
 }

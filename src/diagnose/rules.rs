@@ -26,6 +26,8 @@ pub(super) const NOISE_BYTES: u64 = 64 << 10;
 pub(super) const STOPPED: u64 = 20;
 /// A container that evicts has lost at least this part of its first entries.
 pub(super) const EVICTS: u64 = 5;
+/// And at least so many: a share of one or two says nothing.
+pub(super) const GONE: u64 = 3;
 /// Of what a container got before the last interval at least this part is still there if it leaks.
 pub(super) const PASSES: u64 = 2;
 /// Of a container that is filling, the last interval added less than this part of what those before
@@ -38,6 +40,8 @@ pub(super) const OWN_TIMER_WEIGHT: u64 = 2;
 pub(super) const MODULES: usize = 2;
 /// Of two files that can be compared, this part of the class names is in both.
 pub(super) const IN_COMMON: usize = 10;
+/// Of two programs, at most this part of the one's own scripts is among the other's.
+pub(super) const SCRIPTS: usize = 2;
 
 // Who is suspected.
 

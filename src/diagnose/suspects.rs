@@ -4,8 +4,8 @@ use super::judge::Judged;
 use super::rules::{ABOUT, ASKED, PATHS, ROOM, SHARE_OF_WAY, SUSPECTS};
 use super::standing::Standing;
 use super::ways::{Path, is_machinery, way};
-use super::{Case, Pattern};
-use crate::chains::{Scripts, freed};
+use super::{Case, Pattern, freed};
+use crate::chains::Scripts;
 use crate::diff::Comparison;
 use crate::graph::Bits;
 use crate::growth::{Growth, How, Matched, PILE};
@@ -35,6 +35,8 @@ pub struct Suspect {
     pub guess: Option<usize>,
     /// Bytes freed by cutting all these ways.
     pub frees_together: u64,
+    /// Bytes freed by cutting them for those entries alone that lead to its objects.
+    pub goes_with: u64,
     /// Patterns that fit, the most telling first.
     pub patterns: Vec<Pattern>,
 }
@@ -44,7 +46,8 @@ pub(super) fn suspects(case: &Case<'_>, containers: &[Judged]) -> Vec<Suspect> {
     let Case { comparison, matched, scripts, .. } = *case;
     let growths: Vec<&Growth> = containers.iter().map(|one| &one.growth).collect();
     let growths = growths.as_slice();
-    let finder = SuspectFinder { comparison, matched, scripts };
+    let piles_up: Vec<bool> = containers.iter().map(|one| one.piles_up).collect();
+    let finder = SuspectFinder { comparison, matched, scripts, piles_up: &piles_up };
     let asked = &growths[..growths.len().min(ASKED)];
     let (reach, frees): (Vec<Reach>, _) = rayon::join(
         || asked.par_iter().map(|g| finder.reach(g)).collect(),
@@ -56,7 +59,7 @@ pub(super) fn suspects(case: &Case<'_>, containers: &[Judged]) -> Vec<Suspect> {
             break;
         }
         let class = finder.class_of_entries(growth, &reach[at]);
-        if found.iter().any(|s| s.class == class && !growth.new_entries.is_empty()) {
+        if found.iter().any(|s| finder.are_same(s.class, class) && !growth.new_entries.is_empty()) {
             continue;
         }
         if let Some(suspect) = finder.suspect(class, at, asked, &reach) {
@@ -72,6 +75,8 @@ pub(super) struct SuspectFinder<'a> {
     pub(super) comparison: &'a Comparison,
     pub(super) matched: &'a Matched<'a>,
     pub(super) scripts: &'a Scripts,
+    /// By container.
+    piles_up: &'a [bool],
 }
 
 /// The new objects that a container's new entries lead to.
@@ -139,6 +144,13 @@ impl SuspectFinder<'_> {
         Reach { by_class, members }
     }
 
+    /// Whether two classes are one to a reader: the runtime's part of an object, which is written
+    /// nowhere, has the name of the object's class.
+    fn are_same(&self, one: ClassIdx, other: ClassIdx) -> bool {
+        let [a, b] = [one, other].map(|class| &self.matched.naming.after.classes[class.at()]);
+        one == other || (a.name == b.name && (a.location.is_none() || b.location.is_none()))
+    }
+
     fn of_class(&self, class: ClassIdx) -> Vec<NodeIdx> {
         let nodes = self.matched.heaps.after.tables.nodes.indices();
         nodes.filter(|node| self.matched.class(*node) == class).collect()
@@ -163,6 +175,7 @@ impl SuspectFinder<'_> {
                 companions: Vec::new(),
                 guess: None,
                 frees_together: 0,
+                goes_with: 0,
                 patterns: Vec::new(),
             });
         }
@@ -171,14 +184,16 @@ impl SuspectFinder<'_> {
             all.iter().copied().filter(|node| reach[first].members.has(node.at())).collect();
         let typical = self.typical(&members)?;
         let mut paths: Vec<Path> = Vec::new();
-        let others = (0..growths.len()).filter(|at| *at != first);
-        for at in std::iter::once(first).chain(others) {
+        for at in std::iter::once(first).chain((0..growths.len()).filter(|at| *at != first)) {
             let share = reach[at].by_class.get(&class).map_or(0, |met| met.count);
             if share * SHARE_OF_WAY < members.len() as u64 || paths.len() == PATHS {
                 continue;
             }
-            let held = reach[at].members.has(typical.at());
-            let object = if held { Some(typical) } else { self.typical_in(&members, &reach[at]) };
+            let held = Some(typical).filter(|node| reach[at].members.has(node.at()));
+            // What piles up apart from these is of the class too, and no suspect of its own.
+            let apart = || self.typical_in(&all, &reach[at]).filter(|_| self.piles_up[at]);
+            let among = || self.typical_in(&members, &reach[at]);
+            let object = held.or_else(among).or_else(apart);
             if let Some(path) = object.and_then(|o| way(self.matched, growths[at], at, o, share)) {
                 paths.push(path);
             }
@@ -187,10 +202,7 @@ impl SuspectFinder<'_> {
         let shallow = self.matched.heaps.after.shallow();
         let held = |node: NodeIdx| paths.iter().any(|p| reach[p.container].members.has(node.at()));
         let new = || all.iter().copied().filter(|n| held(*n) && !shallow.is_zero(*n));
-        let count = new().count() as u64;
-        // A handle goes with what it is a part of.
-        let handles = growth.new_entries.iter().copied().filter(|_| growth.how == How::Root);
-        let retained = self.matched.weight(new().chain(handles));
+        let (count, retained) = (new().count() as u64, self.matched.weight(new()));
         (!paths.is_empty()).then_some(Suspect {
             class,
             count,
@@ -200,6 +212,7 @@ impl SuspectFinder<'_> {
             companions: companions(class, &reach[first]),
             guess: None,
             frees_together: 0,
+            goes_with: 0,
             patterns: Vec::new(),
         })
     }
@@ -264,6 +277,7 @@ impl SuspectFinder<'_> {
             companions: Vec::new(),
             guess,
             frees_together: 0,
+            goes_with: 0,
             patterns: Vec::new(),
         };
         let at = if retained > seen { 0 } else { found.len() };
@@ -272,26 +286,33 @@ impl SuspectFinder<'_> {
 
     /// Bytes that each cut frees.
     fn frees(&self, cuts: &[Vec<EdgeIdx>]) -> Vec<u64> {
-        freed(self.matched.heaps.after, &self.matched.tree, cuts)
+        freed(self.matched, cuts)
     }
 
-    /// Says what cutting all ways of a suspect frees. What each of them does is known by container.
+    /// Says what cutting the ways of a suspect frees. What each of them does is known by container.
     fn cut(&self, suspects: &mut [Suspect], growths: &[&Growth], frees: &[u64]) {
-        let edges = |path: &Path| growths[path.container].edges.as_slice();
-        let several = suspects.iter().filter(|suspect| suspect.paths.len() > 1);
-        let cuts: Vec<_> =
-            several.map(|s| s.paths.iter().flat_map(edges).copied().collect()).collect();
-        let mut together = self.frees(&cuts).into_iter();
-        for suspect in suspects {
+        let edges = |suspect: &Suspect| -> Vec<EdgeIdx> {
+            let edges = suspect.paths.iter().flat_map(|path| &growths[path.container].edges);
+            edges.copied().collect()
+        };
+        let edges_with = |suspect: &Suspect| -> Vec<EdgeIdx> {
+            let containers = suspect.paths.iter().map(|path| growths[path.container]);
+            containers.flat_map(|growth| self.edges_with(growth, suspect.class)).collect()
+        };
+        let cuts = suspects.iter().map(|suspect| (edges(suspect), edges_with(suspect)));
+        let (all, own): (Vec<_>, Vec<_>) = cuts.unzip();
+        let freed = self.frees(&[all, own].concat());
+        let (together, own) = freed.split_at(suspects.len());
+        for (at, suspect) in suspects.iter_mut().enumerate() {
             for path in &mut suspect.paths {
                 // Numbers in place are freed by emptying the container.
                 let in_place = growths[path.container].new_entries.is_empty();
                 path.frees = if in_place { suspect.retained } else { frees[path.container] };
             }
-            suspect.frees_together = match suspect.paths.as_slice() {
-                [path] => path.frees,
-                _ => together.next().unwrap_or(0),
-            };
+            let in_place =
+                suspect.paths.iter().all(|p| growths[p.container].new_entries.is_empty());
+            let cut = if in_place { [suspect.retained; 2] } else { [together[at], own[at]] };
+            [suspect.frees_together, suspect.goes_with] = cut;
         }
     }
 }

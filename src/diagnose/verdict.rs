@@ -1,10 +1,13 @@
 //! Suspects and totals in, one verdict out.
 
+use super::Case;
 use super::judge::Judged;
-use super::rules::{IN_COMMON, MANY_UNHELD, NOISE, NOISE_BYTES, WEIGHTY_NUMBERS};
+use super::rules::{IN_COMMON, MANY_UNHELD, NOISE, NOISE_BYTES, SCRIPTS, WEIGHTY_NUMBERS};
 use super::suspects::Suspect;
+use crate::chains::Scripts;
 use crate::diff::Comparison;
 use crate::growth::Matched;
+use crate::pair::Pair;
 use serde::Serialize;
 
 /// What the comparison comes to.
@@ -91,4 +94,24 @@ fn comparable(comparison: &Comparison, matched: &Matched<'_>) -> bool {
     let (before, after) = (named(&comparison.census.before), named(&comparison.census.after));
     let common = before.intersection(&after).count();
     common * IN_COMMON >= before.len().min(after.len()).max(1)
+}
+
+/// Whether two files of two processes look like two programs: hardly any script of the one is in the
+/// other too, or only one of the runtimes tells of scripts. Names in files that were cut off, or
+/// scrubbed apart, tell nothing.
+#[must_use]
+pub fn are_two_programs(case: &Case<'_>) -> bool {
+    let matched = case.matched;
+    let Pair { before, after } = matched.heaps;
+    if matched.identity.kind == crate::diff::IdentityKind::SameProcess
+        || !case.can_count_entries()
+        || before.tables.scrubbed != after.tables.scrubbed
+    {
+        return false;
+    }
+    let older = Scripts::of(before);
+    let (old, young) = (older.own(), case.scripts.own());
+    let common = old.intersection(&young).count();
+    let fewer = old.len().min(young.len());
+    older.is_empty() != case.scripts.is_empty() || (fewer > 0 && common * SCRIPTS <= fewer)
 }

@@ -216,6 +216,12 @@ fn looks_swapped(heaps: Pair<&Heap>, survivors: &[NodeIdx]) -> bool {
     gone_above > new_above
 }
 
+/// By snapshot of a series: the first one before it that is the same one.
+pub(crate) fn same_snapshots(heaps: &[&Heap]) -> Vec<Option<usize>> {
+    let is_same = |at: usize, other: usize| is_same_snapshot(Pair::new(heaps[other], heaps[at]));
+    (0..heaps.len()).map(|at| (0..at).find(|other| is_same(at, *other))).collect()
+}
+
 /// Whether nothing at all has happened between two snapshots, which cannot be: taking one leaves
 /// something behind.
 fn is_same_snapshot(heaps: Pair<&Heap>) -> bool {

@@ -8,7 +8,7 @@ mod identity;
 mod matching;
 mod structure;
 
-pub(crate) use identity::{ById, Identified, identify};
+pub(crate) use identity::{ById, Identified, identify, same_snapshots};
 pub use identity::{Identity, IdentityKind, Survivors};
 pub(crate) use structure::by_structure;
 

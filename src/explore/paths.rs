@@ -43,7 +43,7 @@ impl Explorer {
         }
         let all: Vec<EdgeIdx> = cuts.iter().flatten().copied().collect();
         let tried: Vec<Vec<EdgeIdx>> = cuts.into_iter().chain([all]).collect();
-        let mut frees = freed(heap, self.ways(), &tried);
+        let mut frees = freed(heap, self.ways(), &tried, |_| true);
         let frees_together = frees.pop().unwrap_or(0);
         let told: Vec<OneWay> =
             found.iter().zip(frees).map(|(way, frees)| self.one_way(way, frees)).collect();

@@ -133,12 +133,10 @@ impl<'a> Matched<'a> {
         self.naming.after.class_of[node.at()]
     }
 
-    /// Bytes that a new object brought with it: its retained size, unless most of that is
-    /// older than itself.
+    /// Bytes that a new object brought with it: what it retains, but for what is older than itself.
     #[must_use]
     pub fn brought(&self, node: NodeIdx) -> u64 {
-        let (retained, fresh) = (self.heaps.after.retained().of(node), self.fresh_bytes().of(node));
-        if fresh >= retained / 2 { retained } else { fresh }
+        self.fresh_bytes().of(node)
     }
 
     /// Sum of what some new objects brought, in bytes; what lies below another counts once.

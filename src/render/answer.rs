@@ -14,6 +14,8 @@ use unicode_width::UnicodeWidthStr;
 
 /// Containers shown.
 const CONTAINERS: usize = 5;
+/// And of those that do not pile up.
+const OTHERS: usize = 3;
 /// Findings shown.
 const FINDINGS: usize = 4;
 
@@ -74,21 +76,27 @@ pub(super) fn outside(report: &Report) -> Option<String> {
 
 /// The containers that pile up, and others that hold more.
 pub(super) fn containers(report: &Report, view: &View, paint: &Paint<'_>) -> String {
-    let all = &report.answer.containers;
-    if all.is_empty() {
-        return String::new();
+    let (piling, others) = (report.piling_up(), report.holding_more());
+    let mut out = String::new();
+    if !piling.is_empty() {
+        let title = paint.bold("PILING UP");
+        let what = paint.dim("   hold more than before and do not let go");
+        out += &format!("\n{title}{what}\n");
+        out += &rows(&piling[..piling.len().min(CONTAINERS)], report, view, paint);
+        let more = piling.len().saturating_sub(CONTAINERS);
+        if more > 0 {
+            let _ = writeln!(out, "  {more} more in --format json");
+        }
     }
-    let piling = report.piling_up();
-    let others = all.iter().filter(|c| !c.piles_up);
-    let some = piling.len();
-    let list: Vec<&ContainerReport> = piling
-        .into_iter()
-        .chain(others)
-        .take(if some > 0 { some.clamp(1, CONTAINERS) } else { 3 })
-        .collect();
-    let title = if some > 0 { "PILING UP" } else { "HOLD MORE, BUT DO NOT PILE UP" };
-    let what = if some > 0 { "   hold more than before and do not let go" } else { "" };
-    let mut out = format!("\n{}{}\n", paint.bold(title), paint.dim(what));
+    if !others.is_empty() {
+        out += &format!("\n{}\n", paint.bold("HOLD MORE, BUT DO NOT PILE UP"));
+        out += &rows(&others[..others.len().min(OTHERS)], report, view, paint);
+    }
+    out
+}
+
+fn rows(list: &[&ContainerReport], report: &Report, view: &View, paint: &Paint<'_>) -> String {
+    let mut out = String::new();
     let rows: Vec<[String; 4]> = list.iter().map(|c| row(c, report)).collect();
     let widest = |at: usize| rows.iter().map(|r| r[at].width()).max().unwrap_or(0);
     let kind = widest(0);
@@ -111,10 +119,6 @@ pub(super) fn containers(report: &Report, view: &View, paint: &Paint<'_>) -> Str
             }
             (None, None) => {}
         }
-    }
-    let more = some.saturating_sub(list.len());
-    if more > 0 {
-        let _ = writeln!(out, "  {more} more in --format json");
     }
     out
 }

@@ -4,7 +4,7 @@ use super::brief;
 use super::safe::shown;
 use crate::report::answer::VerdictKind;
 use crate::report::{Measure, Report};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
 
 /// Every class would be a time series of its own.
@@ -67,8 +67,9 @@ fn whole(report: &Report) -> [Family; 6] {
     }
     let mut warnings =
         Family::new("heapdiff_warning", "1 for each thing that is wrong with the files.");
-    for warning in brief::warnings(report) {
-        warnings.add(&[("warning", warning.id)], 1.0);
+    let ids: BTreeSet<&str> = report.warnings().map(|warning| warning.id).collect();
+    for id in ids {
+        warnings.add(&[("warning", id)], 1.0);
     }
     let mut verdict = Family::new("heapdiff_verdict", "1 for the verdict, 0 for the others.");
     let all = [

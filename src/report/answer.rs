@@ -25,6 +25,8 @@ pub struct IdentityReport {
     pub swapped: bool,
     /// Whether both files are the same snapshot.
     pub same_snapshot: bool,
+    /// Whether the files look like those of two programs, or of two runtimes.
+    pub two_programs: bool,
     /// Whether containers and suspects go by ids (or else by structure).
     pub by_id: bool,
     /// Whether what is in both files stands in the same order in both, as in one process.
@@ -158,6 +160,10 @@ pub struct SuspectReport {
     pub ways: Vec<Way>,
     /// Bytes freed if all these ways are cut.
     pub frees_together: u64,
+    /// Bytes that go with its objects: what they retain, or what cutting these ways frees for those
+    /// entries alone that lead to them, if that is more, as of objects that hold each other in rings.
+    #[serde(skip)]
+    pub goes_with: u64,
     /// Whether nothing in the file holds them and they are many: such count as a leak.
     pub unheld: bool,
 }

@@ -18,15 +18,25 @@ use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::path::Path;
 
-/// Builds the report. `between` are the snapshots between the two that are compared.
+/// What there is besides the two snapshots that are compared.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Series<'a> {
+    /// The snapshots between them.
+    pub between: &'a [&'a Heap],
+    /// By snapshot, from the first to the last: one before it that is the same one.
+    pub repeats: &'a [Option<usize>],
+}
+
+/// Builds the report.
 #[must_use]
 pub(crate) fn build(
     case: &Case<'_>,
     diagnosis: &Diagnosis,
-    between: &[&Heap],
+    series: &Series<'_>,
     options: &Options,
 ) -> Report {
     let comparison = case.comparison;
+    let between = series.between;
     let redactor = Redactor::new(options, comparison);
     let mut rows: Vec<&ClassDelta> = comparison.deltas().iter().collect();
     rows.sort_by(|a, b| b.alloc_size.cmp(&a.alloc_size).then_with(|| by_name(a, b)));
@@ -54,8 +64,11 @@ pub(crate) fn build(
     let mut report = Report {
         schema: SCHEMA,
         tool: Tool::this(),
-        snapshots: comparison.heaps().map(snapshot),
-        between: between.iter().map(|heap| snapshot(heap)).collect(),
+        snapshots: Pair::new(
+            in_series(first, 0, series),
+            in_series(last, between.len() + 1, series),
+        ),
+        between: (1..).zip(between).map(|(at, heap)| in_series(heap, at, series)).collect(),
         calls: options.calls,
         common_prefix: super::words::common_prefix(&answer),
         answer,
@@ -152,7 +165,14 @@ pub(crate) fn snapshot(heap: &Heap) -> Snapshot {
             edge_names_lost: cut.edge_names_lost,
         }),
         scrubbed: heap.tables.scrubbed.clone(),
+        same_as: None,
     }
+}
+
+/// The same of one of a series.
+fn in_series(heap: &Heap, at: usize, series: &Series<'_>) -> Snapshot {
+    let same_as = series.repeats[at].map(|file| file as u64 + 1);
+    Snapshot { same_as, ..snapshot(heap) }
 }
 
 fn by_name(a: &ClassDelta, b: &ClassDelta) -> Ordering {

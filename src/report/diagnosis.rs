@@ -13,7 +13,9 @@ use super::redact::Redactor;
 use super::words::{Called, OF_RUNTIME, Words, step};
 use crate::chains::Place;
 use crate::classes::FUNCTION;
-use crate::diagnose::{Case, Diagnosis, Harmless, Judged, Path, Suspect, is_unheld, kept};
+use crate::diagnose::{
+    Case, Diagnosis, Harmless, Judged, Path, Suspect, are_two_programs, is_unheld, kept,
+};
 use crate::graph::Heap;
 use crate::growth::{Growth, How};
 use crate::ids::ClassIdx;
@@ -47,6 +49,7 @@ pub(super) fn answer(case: &Case<'_>, diagnosis: &Diagnosis, options: &Options) 
             agreement: identity.agreement,
             swapped: identity.swapped,
             same_snapshot: identity.same_snapshot,
+            two_programs: are_two_programs(case),
             by_id: case.matched.by_id,
             in_order: case.matched.in_order,
         },
@@ -204,6 +207,7 @@ fn suspect(
         inside: inside(case, words, suspect),
         ways: chains.collect(),
         frees_together: suspect.frees_together,
+        goes_with: suspect.retained.max(suspect.goes_with),
         unheld: is_unheld(suspect),
     }
 }

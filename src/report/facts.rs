@@ -93,6 +93,9 @@ fn held(
     delta: i64,
     calls: Option<u64>,
 ) -> String {
+    if suspect.ways.len() > 1 && suspect.ways[0].share < suspect.ways[0].total {
+        return apart(suspect, delta, calls);
+    }
     // Entries that hold each other in rings retain little each; cutting them off tells more.
     let freed = suspect.frees_together;
     let bytes = container.retained_new.max(freed);
@@ -106,7 +109,10 @@ fn held(
     let which = match () {
         () if container.approximate => String::new(),
         () if suspect.count == more => format!(", mostly {class}"),
-        () => format!(", with {} new {class}", count(suspect.count)),
+        () => {
+            let each = size(suspect.goes_with / suspect.count.max(1));
+            format!(", with {} new {class} of {each} each", count(suspect.count))
+        }
     };
     let is_more = delta > 0 && bytes > delta.unsigned_abs();
     let whole = match (is_more, suspect.ways.len()) {
@@ -126,6 +132,20 @@ fn held(
     )
 }
 
+/// What several containers hold, each a part of it.
+fn apart(suspect: &SuspectReport, delta: i64, calls: Option<u64>) -> String {
+    let holders: Vec<String> = suspect.ways.iter().map(|way| owner(&way.container)).collect();
+    format!(
+        "{} is {} new {} objects of {} each{}, held by {}",
+        share(suspect.goes_with, delta),
+        count(suspect.count),
+        called(&suspect.class),
+        size(suspect.goes_with / suspect.count.max(1)),
+        per_call(suspect.count, calls),
+        holders.join(" and "),
+    )
+}
+
 /// A container's path, as it stands in a sentence.
 fn owner(path: &str) -> String {
     match path.strip_suffix(OF_RUNTIME) {
@@ -136,9 +156,13 @@ fn owner(path: &str) -> String {
 
 /// What is new and nothing in the file holds.
 fn unheld(suspect: &SuspectReport, delta: i64, calls: Option<u64>) -> String {
-    let bytes = suspect.retained.max(suspect.frees_together);
+    let bytes = suspect.goes_with;
+    let likely = match &suspect.container {
+        Some(path) => format!(", likely in {}", owner(path)),
+        None => String::new(),
+    };
     format!(
-        "{} is {} new {} objects of {} each{}; the file records no retainer of them",
+        "{} is {} new {} objects of {} each{}{likely}; the file records no retainer of them",
         share(bytes, delta),
         count(suspect.count),
         called(&suspect.class),
@@ -156,7 +180,7 @@ fn piling(
     let piling: Vec<&ContainerReport> = containers.iter().filter(|c| c.piles_up).collect();
     let more = |c: &ContainerReport| c.entries_after - c.entries_before;
     let first = more(piling.first()?);
-    let alike = piling.iter().filter(|c| more(c) == first).count();
+    let alike = piling.iter().filter(|c| more(c) == first && !c.approximate).count();
     let times = match calls {
         Some(n) if n > 0 && first.is_multiple_of(n) => {
             format!(", exactly {} per call", count(first / n))
@@ -185,8 +209,9 @@ fn piling(
 fn harmless(containers: &[ContainerReport]) -> Option<String> {
     let heaviest = containers.iter().max_by_key(|c| c.retained_new)?;
     let why = heaviest.note.unwrap_or("too few to call it a leak");
+    let about = if heaviest.approximate { "≈" } else { "" };
     Some(format!(
-        "{} went from {} to {} entries: {why}",
+        "{} went from {about}{} to {about}{} entries: {why}",
         heaviest.path,
         count(heaviest.entries_before),
         count(heaviest.entries_after)

@@ -130,6 +130,8 @@ pub(super) fn findings(
 fn finding(pattern: Pattern, suspect: &SuspectReport, container: &ContainerReport) -> Finding {
     let more = container.entries_after - container.entries_before;
     let about = if container.approximate { "≈" } else { "" };
+    // Others of them may be held elsewhere.
+    let held = suspect.ways.first().map(|c| c.share).filter(|share| *share > 0);
     Finding {
         pattern,
         title: format!(
@@ -144,10 +146,10 @@ fn finding(pattern: Pattern, suspect: &SuspectReport, container: &ContainerRepor
             _ => pattern.advice(),
         },
         evidence: format!(
-            "+{} entries retain {}; {} new {} objects{}",
+            "+{about}{} entries retain {}; {} new {} objects{}",
             count(more),
             size(container.retained_new),
-            count(suspect.count),
+            count(held.unwrap_or(suspect.count)),
             called(&suspect.class),
             removing(suspect)
         ),

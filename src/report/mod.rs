@@ -13,6 +13,7 @@ mod names;
 mod options;
 mod order;
 mod redact;
+mod repeats;
 mod words;
 
 pub use answer::Answer;
@@ -22,7 +23,7 @@ pub(crate) use redact::masked_text;
 pub(crate) use redact::{Redactor, longest, masked};
 pub(crate) use words::{Words, step};
 
-pub(crate) use build::build;
+pub(crate) use build::{Series, build};
 pub use gates::{Comparator, Gate, Ignored, Measure, Method, Outcome};
 pub use options::{Need, Options};
 pub use order::Sort;
@@ -117,6 +118,9 @@ pub struct Snapshot {
     /// The mark of a file that `scrub` wrote, the same in all that were scrubbed at once; null if it
     /// is no such file.
     pub scrubbed: Option<String>,
+    /// Which of the files, counted from 1, was the first to have this very snapshot; null if this one
+    /// is.
+    pub same_as: Option<u64>,
 }
 
 /// What a file that is cut off lacks.
@@ -174,7 +178,7 @@ impl Truncated {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Warning {
-    /// `truncated`, `scrubbed`, `order` or `same-snapshot`.
+    /// `truncated`, `scrubbed`, `order`, `same-snapshot` or `two-programs`.
     pub id: &'static str,
     /// A sentence without its full stop.
     pub text: String,
@@ -210,9 +214,18 @@ impl Report {
             id: "same-snapshot",
             text: "both files are the same snapshot; take a second one to see what grew".into(),
         });
+        let same = same.filter(|_| self.between.is_empty());
+        let files: Vec<&Snapshot> = self.files().collect();
+        let repeated = (files.len() > 2).then(|| repeats::said(&files)).into_iter().flatten();
+        let repeated = repeated.map(|text| Warning { id: "same-snapshot", text });
+        let apart_from = identity.two_programs.then_some(Warning {
+            id: "two-programs",
+            text: "the files look like those of two programs, which have hardly a script in common"
+                .into(),
+        });
         let cuts = self.cuts().map(|text| Warning { id: "truncated", text });
         let apart = self.scrubbed_apart().map(|text| Warning { id: "scrubbed", text });
-        cuts.chain(apart).chain(swapped).chain(same)
+        cuts.chain(apart).chain(swapped).chain(same).chain(repeated).chain(apart_from)
     }
 
     /// Says which files have other texts than the rest, because not all were scrubbed at once.

@@ -4,6 +4,9 @@ use super::answer::{ContainerReport, Finding, VerdictKind};
 use super::{ClassRow, Gate, Outcome, Report};
 use crate::units::difference;
 
+/// New entries that make up more than this part of the growth are much of it.
+const MUCH: u64 = 10;
+
 /// Order of the rows: descending, then by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
@@ -72,6 +75,17 @@ impl Report {
     #[must_use]
     pub fn piling_up(&self) -> Vec<&ContainerReport> {
         self.answer.containers.iter().filter(|c| c.piles_up).collect()
+    }
+
+    /// The containers that hold more and do not pile up: all where none does, and else those whose new
+    /// entries make up much of the growth.
+    #[must_use]
+    pub fn holding_more(&self) -> Vec<&ContainerReport> {
+        let all = self.answer.containers.iter().filter(|c| !c.piles_up);
+        let none = self.answer.containers.iter().all(|c| !c.piles_up);
+        let grown = self.heap_delta().max(0).unsigned_abs();
+        let is_much = |c: &&ContainerReport| c.retained_new.saturating_mul(MUCH) > grown;
+        all.filter(|c| none || (grown > 0 && is_much(c))).collect()
     }
 
     /// By how many bytes the heap grew (negative: shrank).

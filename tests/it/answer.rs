@@ -376,3 +376,23 @@ fn a_terminal_does_not_obey_a_name_in_a_path() {
     let bad = |c: char| (c.is_control() && c != '\n') || c == '\u{202e}';
     assert!(!text.contains(bad), "{text:?}");
 }
+
+#[test]
+fn what_does_not_pile_up_and_holds_much_of_the_growth_is_shown_beside_what_does() {
+    // A cache that drops a part of what it had, of so many bytes each.
+    let text = |test: &str, each: usize| {
+        let draw = |calls: usize, rows: std::ops::Range<usize>| {
+            let (log, cache) =
+                (array("a", 0..calls, call), map("m", rows, |i| format!("r{i}:Row({each})")));
+            format!("{GLOBAL}g -log-> a:Array(32)\ng -cache-> m:Map(32)\n{log}{cache}")
+        };
+        let files = snapshots(test, &[&draw(3, 0..100), &draw(803, 50..350)]);
+        shown(files.iter().map(|f| f.to_str().unwrap()))
+    };
+    let much = text("much", 200);
+    let (piling, others) = much.split_once("HOLD MORE, BUT DO NOT PILE UP").expect(&much);
+    assert!(piling.contains("log  3 → 803 entries"), "{much}");
+    assert!(others.contains("cache  100 → 300 entries"), "{much}");
+    let little = text("little", 8);
+    assert!(little.contains("PILING UP") && !little.contains("HOLD MORE"), "{little}");
+}

@@ -1,7 +1,7 @@
 //! Which of several things that grew is told: one leak once, and who really keeps it.
 
 use crate::cli::shown;
-use crate::layouts::{GLOBAL, call, grown, labels, list, map, snapshots, told};
+use crate::layouts::{GLOBAL, grown, labels, list, map, snapshots, told};
 
 /// A chain of closures, each over the thing before: two lists of one leak, and two ways in.
 ///
@@ -74,29 +74,31 @@ fn where_a_container_frees_nothing_the_runtime_is_asked() {
     assert_eq!(grown(&report), ["ports Map 5 → 105"]);
 }
 
-/// Two Maps of objects of one class.
-fn two_maps(n: usize) -> String {
-    let other = |i: usize| format!("o{i}:ToolCall(100)");
-    format!(
-        "{GLOBAL}g -calls-> m:Map(32)\ng -recent-> r:Map(32)\n{}{}",
-        map("m", 0..n, call),
-        map("r", 0..n, other)
-    )
+/// Maps of objects of one class, each of its own ones.
+fn maps(names: &[&str], n: usize) -> String {
+    let one = |name: &&str| {
+        let entry = |i: usize| format!("{name}_{i}:ToolCall(100)");
+        format!("g -{name}-> {name}:Map(32)\n{}", map(name, 0..n, entry))
+    };
+    format!("{GLOBAL}{}", names.iter().map(one).collect::<String>())
 }
 
 #[test]
 fn a_second_container_of_a_class_that_is_suspected_is_judged_by_its_own() {
-    let report = told("blame-second", &two_maps(3), &two_maps(103));
+    let two = ["calls", "recent"];
+    let report = told("blame-second", &maps(&two, 3), &maps(&two, 103));
     let piles = list(&report, "containers").iter().filter(|c| c["piles_up"] == true).count();
     assert_eq!(piles, 2, "{report}");
 }
 
 #[test]
 fn a_leak_without_advice_is_counted() {
+    // Of one class only so many ways are told.
+    let names = ["calls", "recent", "open", "late"];
     let text = |after: usize| {
-        let files =
-            snapshots(&format!("blame-left-out-{after}"), &[&two_maps(3), &two_maps(after)]);
-        shown(&files)
+        let drawings = [maps(&names, 3), maps(&names, after)];
+        let test = format!("blame-left-out-{after}");
+        shown(snapshots(&test, &drawings.each_ref().map(String::as_str)))
     };
     assert!(text(103).contains("1 more piles up without advice here"), "{}", text(103));
     assert!(!text(3).contains("without advice"), "{}", text(3));

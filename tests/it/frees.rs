@@ -87,6 +87,44 @@ fn what_is_held_elsewhere_is_not_freed_however_it_is_held() {
     assert_eq!(suspect["chains"][0]["frees"], 6000, "the bodies stay");
 }
 
+#[test]
+fn what_goes_with_a_class_is_not_what_its_container_got_of_others() {
+    let draw = |late: bool| {
+        let (light, heavy) = if late { (63, 6) } else { (3, 0) };
+        let entry = move |i: usize| match i < light {
+            true => format!("l{i}:Light(500)"),
+            false => format!("h{i}:Heavy(4000)"),
+        };
+        format!("g -codecs-> m:Map(32)\n{}", map("m", 0..light + heavy, entry))
+    };
+    let report =
+        told("two-sorts", &format!("{GLOBAL}{}", draw(false)), &format!("{GLOBAL}{}", draw(true)));
+    let reason = report["verdict"]["reasons"][0].as_str().unwrap();
+    assert!(
+        reason.contains("66 new entries of 842 B each, with 60 new Light of 526 B each"),
+        "{reason}"
+    );
+    let keys_as_well = report["suspects"][0]["frees_together"].as_u64().unwrap();
+    assert!(keys_as_well > 60 * 500 + 6 * 4000, "{keys_as_well}");
+}
+
+#[test]
+fn what_goes_with_objects_that_hold_each_other_goes_with_each() {
+    // Each ring of two hangs at both, so that neither dominates anything.
+    let draw = |n: usize| {
+        let ring = |i: usize| {
+            format!(
+                "s{i}:Session(100) -peer-> t{i}:Tail(900) -peer-> s{i}\ne{i} -s-> s{i}\ne{i} -t-> t{i}\n"
+            )
+        };
+        let rings: String = (0..n).map(ring).collect();
+        format!("g -open-> a:Array(32)\n{}{rings}", array("a", 0..n, |i| format!("e{i}:Array(16)")))
+    };
+    let report = pair("rings", draw);
+    let reason = report["verdict"]["reasons"][0].as_str().unwrap();
+    assert!(reason.contains("60 new entries of 1.0 kB each, mostly Tail"), "{reason}");
+}
+
 /// Three containers that grow from the same pool of new objects, and edges at random.
 fn tangle(seed: u64, late: bool) -> String {
     let mut random = Random::new(seed);
@@ -169,9 +207,10 @@ fn of_key(drawing: &Drawing, at: usize) -> bool {
     drawing.nodes[at].kind == "string"
 }
 
-fn freed(drawing: &Drawing, shallow: &[u64], without: &HashSet<usize>) -> u64 {
+/// `counts` has the sizes of what is new, and 0 for the rest.
+fn freed(drawing: &Drawing, counts: &[u64], without: &HashSet<usize>) -> u64 {
     let (all, rest) = (reached(drawing, &HashSet::new()), reached(drawing, without));
-    (0..all.len()).filter(|at| all[*at] && !rest[*at]).map(|at| shallow[at]).sum()
+    (0..all.len()).filter(|at| all[*at] && !rest[*at]).map(|at| counts[at]).sum()
 }
 
 #[test]
@@ -182,7 +221,10 @@ fn a_cut_frees_what_taking_the_edges_away_frees() {
         let report = told("tangle", &before, &after);
         let drawings = draw_pair(&before, &after);
         let (old, young) = (&drawings.before, &drawings.after);
-        let shallow: Vec<u64> = young.heap().shallow().iter().collect();
+        let is_new = |at: usize| !old.nodes.iter().any(|n| n.id == young.nodes[at].id);
+        let sizes: Vec<u64> = young.heap().shallow().iter().collect();
+        let counts: Vec<u64> =
+            (0..sizes.len()).map(|at| if is_new(at) { sizes[at] } else { 0 }).collect();
         for suspect in list(&report, "suspects") {
             let mut together = HashSet::new();
             let mut plain = true;
@@ -195,14 +237,14 @@ fn a_cut_frees_what_taking_the_edges_away_frees() {
                 let edges = entry_edges(young, old, name);
                 assert_eq!(
                     chain["frees"],
-                    freed(young, &shallow, &edges),
+                    freed(young, &counts, &edges),
                     "seed {seed}: {name}\n{after}"
                 );
                 together.extend(edges);
                 checked[usize::from(chain["frees"] != 0)] += 1;
             }
             if plain {
-                let all = freed(young, &shallow, &together);
+                let all = freed(young, &counts, &together);
                 assert_eq!(suspect["frees_together"], all, "seed {seed}\n{after}");
             }
         }

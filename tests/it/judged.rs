@@ -111,7 +111,9 @@ fn from_nothing_to_many_may_be_filled_once_and_two_snapshots_cannot_tell() {
     // A third one tells.
     assert_eq!(judge("goes-on", &tables(&[0..0, 0..250, 0..500])), (String::new(), true));
     let stopped = "filled once, then stopped growing";
-    assert_eq!(judge("filled", &tables(&[0..0, 0..500, 0..500])), (stopped.into(), false));
+    let mut filled = tables(&[0..0, 0..500, 0..500]);
+    filled[2] += "g -taken-> taken:Taken(16)\n";
+    assert_eq!(judge("filled", &filled), (stopped.into(), false));
 }
 
 #[test]
@@ -151,6 +153,16 @@ fn a_container_that_drops_a_fifth_of_its_first_entries_may_be_a_cache() {
     let fifth = judge("fifth", &tables(&[0..100, 20..400]));
     assert_eq!(fifth, (MAY_EVICT.into(), false));
     assert_eq!(judge("less-than-a-fifth", &tables(&[0..100, 19..400])), (String::new(), true));
+}
+
+#[test]
+fn one_or_two_first_entries_that_have_gone_say_nothing() {
+    for first in 1..=2 {
+        let drawings = tables(&[0..first, first..400]);
+        assert_eq!(judge(&format!("gone-{first}"), &drawings), (String::new(), true));
+    }
+    assert_eq!(judge("gone-3", &tables(&[0..3, 3..400])), (MAY_EVICT.into(), false));
+    assert_eq!(judge("gone-2-of-9", &tables(&[0..9, 2..400])), (String::new(), true));
 }
 
 #[test]

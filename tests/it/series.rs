@@ -4,18 +4,22 @@ use crate::cli::{report as json_of, shown};
 use crate::drawing::{Drawing, draw};
 use crate::fixtures::scratch;
 use crate::layouts::{
-    GLOBAL, array, call, grown, list, map, map_from_numbers, snapshots, told, told_of, told_with,
+    GLOBAL, array, call, closure, grown, list, map, map_from_numbers, script, snapshots, told,
+    told_of, told_with,
 };
 use heapdiff::report::Options;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
-/// A Map of so many sessions in each snapshot.
+/// A Map of so many sessions.
+fn sessions(n: usize) -> String {
+    format!("{GLOBAL}g -table-> m:Map(32)\n{}", map_from_numbers("m", 0..n, call))
+}
+
+/// A Map of so many sessions in each snapshot, which leaves something behind as well.
 fn series(test: &str, entries: &[usize]) -> Value {
-    let drawings: Vec<String> = entries
-        .iter()
-        .map(|n| format!("{GLOBAL}g -table-> m:Map(32)\n{}", map_from_numbers("m", 0..*n, call)))
-        .collect();
+    let taken = |(at, n): (usize, &usize)| format!("{}g -taken-> t{at}:Taken(16)\n", sessions(*n));
+    let drawings: Vec<String> = entries.iter().enumerate().map(taken).collect();
     let drawings: Vec<&str> = drawings.iter().map(String::as_str).collect();
     told_with(test, &drawings, &Options::default())
 }
@@ -33,6 +37,37 @@ fn what_was_filled_once_and_then_stopped_is_no_leak() {
     let report = series("stopped-unknown", &[3, 1203]);
     assert_eq!(report["verdict"]["kind"], "leak_likely");
     assert_eq!(report["containers"][0]["note"], Value::Null);
+}
+
+#[test]
+fn a_snapshot_that_is_given_twice_does_not_tell_that_nothing_grows_any_more() {
+    let told = |test: &str, entries: &[usize]| {
+        let drawings: Vec<String> = entries.iter().map(|n| sessions(*n)).collect();
+        let files = snapshots(test, &drawings.iter().map(String::as_str).collect::<Vec<_>>());
+        (told_of(&files, &Options::default()), shown(files.iter().map(|f| f.to_str().unwrap())))
+    };
+    let (pair, _) = told("given-once", &[3, 203]);
+    for (test, entries, said) in [
+        ("last-again", [3, 203, 203].as_slice(), ["2nd and 3rd"].as_slice()),
+        ("first-again", &[3, 3, 203], &["1st and 2nd"]),
+        ("thrice", &[3, 203, 203, 203], &["2nd, 3rd and 4th"]),
+        ("both-again", &[3, 3, 203, 203], &["1st and 2nd", "3rd and 4th"]),
+    ] {
+        let (report, text) = told(test, entries);
+        for part in ["verdict", "containers", "suspects", "findings"] {
+            assert_eq!(report[part], pair[part], "{test}");
+        }
+        for which in said {
+            let warning = format!("  WARNING: {which} file are the same snapshot\n");
+            assert!(text.contains(&warning), "{text}");
+        }
+        assert_eq!(text.matches("WARNING").count(), said.len(), "{text}");
+    }
+    // Beside one that comes again, others tell what they tell.
+    let (report, _) = told("again-in-between", &[3, 103, 103, 203]);
+    assert_eq!(report["containers"][0]["entries"], json!([3, 103, 203]));
+    assert_eq!(report["between"][1]["same_as"], 2);
+    assert_eq!(report["snapshots"]["after"]["same_as"], Value::Null);
 }
 
 #[test]
@@ -232,6 +267,50 @@ fn two_files_without_anything_in_common_are_not_comparable() {
     after.nodes.iter_mut().for_each(|n| n.id += 1_000_000);
     let report = told_of(&strangers("names-in-common", &before, &after), &Options::default());
     assert_ne!(report["verdict"]["kind"], "not_comparable", "{}", report["verdict"]);
+}
+
+#[test]
+fn two_programs_are_warned_of_and_one_that_was_built_anew_is_not() {
+    let program = |scripts: &[&str], n: usize| {
+        let one = |(at, name): (u32, &&str)| {
+            let (number, handle) = (90 + at, format!("f{at}"));
+            let place = format!("{number}:1:1");
+            let code = closure(&handle, &handle, &format!("scope{at}"), &place);
+            format!("{code}{}g -{handle}-> {handle}\n", script(number, name))
+        };
+        let scripts: String = (0..).zip(scripts).map(one).collect();
+        let mut drawing = draw(&format!("{}{scripts}{}", sessions(n), shift()));
+        drawing.nodes.iter_mut().for_each(|node| node.id += if n > 50 { 1_000_000 } else { 0 });
+        drawing
+    };
+    let are_two = |test: &str, before: &[&str], after: &[&str]| {
+        let files = strangers(test, &program(before, 20), &program(after, 200));
+        let report = told_of(&files, &Options::default());
+        let text = shown(files.iter().map(|f| f.to_str().unwrap()));
+        let two = report["identity"]["two_programs"] == true;
+        assert_eq!(
+            text.contains("WARNING: the files look like those of two programs"),
+            two,
+            "{text}"
+        );
+        assert_ne!(report["identity"]["kind"], "same_process", "{}", report["identity"]);
+        two
+    };
+    assert!(are_two("other", &["/app/shop.mjs"], &["/srv/chat.mjs"]));
+    assert!(are_two(
+        "half",
+        &["/app/shop.mjs", "/app/load.mjs"],
+        &["/app/chat.mjs", "/app/load.mjs"]
+    ));
+    assert!(are_two("no-scripts", &["/app/shop.mjs"], &[]));
+    assert!(!are_two("moved", &["/app/shop.mjs"], &["/srv/shop.mjs"]));
+    assert!(!are_two("built", &["/app/main-4f3c2a.js"], &["/app/main-77b0.js"]));
+    assert!(!are_two(
+        "lazy",
+        &["/a/x.js", "/a/y.js", "/a/z.js"],
+        &["/a/x.js", "/a/y.js", "/a/w.js"]
+    ));
+    assert!(!are_two("none", &[], &[]));
 }
 
 #[test]

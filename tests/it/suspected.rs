@@ -123,6 +123,29 @@ fn so_many_ways_suspects_and_containers_are_worked_out() {
 }
 
 #[test]
+fn objects_of_one_class_that_pile_up_in_two_places_are_one_suspect_with_two_ways() {
+    let draw = |late: bool| {
+        let n = if late { 103 } else { 3 };
+        let first = array("a", 0..n, |i| format!("s{i}:Session(100)"));
+        let other = array("b", 0..n, |i| format!("t{i}:Session(90)"));
+        format!("g -open-> a:Array(32)\ng -closed-> b:Array(32)\n{first}{other}")
+    };
+    let report = report("two-places", draw);
+    let suspects = list(&report, "suspects");
+    assert_eq!((suspects.len(), &suspects[0]["count"]), (1, &200.into()));
+    let ways: Vec<String> = list(&suspects[0], "chains")
+        .iter()
+        .map(|way| format!("{} {} of {}", way["container"], way["share"], way["total"]))
+        .collect();
+    assert_eq!(ways, ["\"open\" 100 of 200", "\"closed\" 100 of 200"]);
+    let fact = report["verdict"]["reasons"][0].as_str().unwrap();
+    assert!(
+        fact.contains("200 new Session objects of 95 B each, held by open and closed"),
+        "{fact}"
+    );
+}
+
+#[test]
 fn a_table_that_grew_by_about_as_many_probably_holds_what_nothing_holds() {
     let guess = |test: &str, more: usize| {
         let draw = |late: bool| {
@@ -136,6 +159,13 @@ fn a_table_that_grew_by_about_as_many_probably_holds_what_nothing_holds() {
         let suspect = list(&report, "suspects").iter().find(|s| s["class"] == "Presence").unwrap();
         assert_eq!(report["verdict"]["kind"], "leak_likely");
         let pattern = report["findings"][0]["pattern"].as_str().unwrap().to_owned();
+        // The file does not say that it holds them, and its entries are guessed from its size.
+        let facts = report["verdict"]["reasons"].to_string();
+        assert!(!facts.contains("held by"), "{facts}");
+        if suspect["container"] == "present" {
+            assert!(facts.contains("likely in present; the file records no retainer"), "{facts}");
+            assert!(facts.contains("1 container piles up, by ≈"), "{facts}");
+        }
         (suspect["container"] == "present", pattern == "no-retainer")
     };
     assert_eq!(guess("half-room", 150), (true, false));

@@ -132,6 +132,34 @@ fn a_port_is_called_after_its_worker_if_it_leads_to_one() {
 }
 
 #[test]
+fn what_a_suspect_of_the_runtime_retains_is_what_its_class_does() {
+    let leads = "h# -x-> w#:Worker(100)\n";
+    let report_of = report("worker-weight", [10, 110], |n| opened(n, "MessagePort", leads));
+    let suspect = &report_of["suspects"][0];
+    assert_eq!((&suspect["class"], &suspect["retained"]), (&"Worker".into(), &10_000.into()));
+    let row = list(&report_of, "classes").iter().find(|row| row["name"] == "Worker").unwrap();
+    assert_eq!(row["retained_new"], 10_000);
+}
+
+#[test]
+fn the_runtimes_part_of_an_object_is_no_suspect_beside_it() {
+    let main = closure("main", "main", "scope", "9:1:1") + &script(9, "app.js");
+    let draw = |n: usize| {
+        let one = |i: usize| {
+            format!(
+                "handles -[9{i}]-> p{i}:Worker(50)\nh{i} -x-> w{i}:Worker(100)@9:7:7 -p-> p{i}\n"
+            )
+        };
+        let parts: String = (0..n).map(one).collect();
+        format!("{}{parts}{main}g -main-> main\n", opened(n, "MessagePort", ""))
+    };
+    let report_of = report("worker-twice", [10, 110], draw);
+    let suspects: Vec<&Value> = list(&report_of, "suspects").iter().map(|s| &s["class"]).collect();
+    assert_eq!(suspects.iter().filter(|class| **class == "Worker").count(), 1, "{suspects:?}");
+    assert!(grown(&report_of).len() >= 2, "{:?}", grown(&report_of));
+}
+
+#[test]
 fn as_many_sockets_as_before_or_but_nine_more_are_no_growth() {
     for (test, entries) in [("few", [10, 19]), ("as-many", [60, 60])] {
         let report_of = report(test, entries, |n| opened(n, "TCP", ""));

@@ -28,8 +28,8 @@ fn the_first_fact_has_the_figures_of_its_container() {
     let line = "151 → 1,051 entries  +691 kB  +1.00 per call\n";
     assert!(text.contains(line), "{text}");
     let more = told("gateway-never-ready", "gateway-never-ready", &[]);
-    assert!(more.contains("  all of the growth (+812 kB) is held by "), "{more}");
-    assert!(more.contains("; cutting it frees 1.1 MB\n"), "{more}");
+    assert!(more.contains("  750 kB of the growth (92%) is held by "), "{more}");
+    assert!(more.contains(": 500 new entries of 1.5 kB each, mostly RpcCall\n"), "{more}");
     let handles = told("unread-responses", "unread-responses", &["--format=markdown"]);
     assert!(
         handles.contains("held in 3 independent ways (2 shown, JSON has all): each must be cut")
