@@ -29,12 +29,23 @@ pub(super) enum Question {
         #[command(flatten)]
         how: How,
     },
+    /// Show what a snapshot is made of: classes, heavy objects, containers, copies, closures, listeners
+    Summary {
+        /// One snapshot, or two, oldest first: then classes say how many of their objects are new
+        #[arg(required = true, num_args = 1..=2, value_name = "FILE")]
+        files: Vec<String>,
+        /// Rows of each list to tell; 0 for all
+        #[arg(long, value_name = "N", default_value_t = 10)]
+        limit: u64,
+        #[command(flatten)]
+        how: How,
+    },
 }
 
 impl Question {
     pub(super) const fn how(&self) -> &How {
         match self {
-            Self::Show { how, .. } => how,
+            Self::Show { how, .. } | Self::Summary { how, .. } => how,
         }
     }
 }
@@ -110,6 +121,10 @@ pub(super) fn ask(question: &Question) -> Result<Exit, Failure> {
             how.answer(files, |heap| {
                 Ok(Answer::Show(Box::new(heap.show(id, page.page(), *raw)?)))
             })
+        }
+        Question::Summary { files, limit, how } => {
+            let limit = if *limit == 0 { u64::MAX } else { *limit };
+            how.answer(files, |heap| Ok(Answer::Summary(Box::new(heap.summary(limit)?))))
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What answers are made of: plain owned data. Sizes are in bytes, ids are V8's own.
 
+use super::summary::Summary;
 use crate::report::answer::{Place, WayStep};
 use crate::report::{Snapshot, StringFacts, Tool};
 use crate::text::Text;
@@ -36,6 +37,8 @@ pub struct Reply {
 pub enum Answer {
     /// One object.
     Show(Box<Shown>),
+    /// What a snapshot is made of.
+    Summary(Box<Summary>),
 }
 
 /// Which part of a long list is wanted.

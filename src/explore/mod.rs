@@ -10,10 +10,15 @@ mod former;
 mod incoming;
 mod object;
 mod show;
+mod summary;
 mod way;
 
 pub use answer::{
     Age, Answer, Change, Former, Held, MemberReport, Object, Page, Reply, SCHEMA, Shown,
+};
+pub use summary::{
+    ClassSummary, ClosureRow, Copies, CopiesRow, DetachedRow, Heavy, Holding, KindRow, List,
+    ListenerRow, Statistics, Summary, TimerRow, Unread, UnreadRow, VariableRow, WaitingRow,
 };
 
 use crate::chains::{Place, Scripts};

@@ -39,6 +39,12 @@ impl Explorer {
 
 impl Teller<'_> {
     pub(super) fn object(&mut self, node: NodeIdx) -> Object {
+        let entries = self.entries(node);
+        self.holding(node, entries)
+    }
+
+    /// The same of one whose entries are counted.
+    pub(super) fn holding(&mut self, node: NodeIdx, entries: Option<u64>) -> Object {
         let nodes = &self.heap.tables.nodes;
         let text = |name: &Text| self.redactor.name(&name.shortened(LONGEST));
         Object {
@@ -48,7 +54,7 @@ impl Teller<'_> {
             name: self.own_name(node),
             literal: literal(self.heap, node).map(|name| text(&self.heap.tables.strings.get(name))),
             string: self.redactor.value(self.heap, &mut self.names, node),
-            entries: self.entries(node),
+            entries,
             shallow: self.heap.shallow().of(node),
             retained: if self.is_older { 0 } else { self.heap.retained().of(node) },
             location: if self.is_older { None } else { self.explorer.place(node) },

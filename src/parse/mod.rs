@@ -18,6 +18,7 @@ mod nodes;
 mod numbers;
 mod pages;
 mod salvage;
+mod scopes;
 mod sections;
 mod sizes;
 mod straight;
@@ -40,6 +41,7 @@ pub use nodes::Nodes;
 #[cfg(feature = "internals")]
 pub use numbers::numbers;
 pub use salvage::{LOST, Truncated};
+pub(crate) use scopes::Scopes;
 pub use sizes::Sizes;
 #[doc(hidden)]
 #[cfg(feature = "internals")]

@@ -16,9 +16,11 @@ mod words;
 
 pub use answer::Answer;
 pub(crate) use build::{notes_of, snapshot};
-pub(crate) use redact::{Redactor, masked};
+pub(crate) use diagnosis::outside;
+pub(crate) use redact::longest;
 #[cfg(any(feature = "cli", feature = "internals"))]
-pub(crate) use redact::{longest, masked_text};
+pub(crate) use redact::masked_text;
+pub(crate) use redact::{Redactor, masked};
 pub(crate) use words::{Words, step};
 
 pub(crate) use build::build;

@@ -3,6 +3,7 @@
 
 mod pen;
 mod show;
+mod summary;
 
 use super::paint::Paint;
 use super::safe::fit;
@@ -59,6 +60,7 @@ pub fn answer_json(reply: &Reply) -> serde_json::Result<String> {
 fn told(reply: &Reply, mut pen: Pen<'_>) -> String {
     match &reply.answer {
         Answer::Show(shown) => show::show(shown, reply, &mut pen),
+        Answer::Summary(summary) => summary::summary(summary, reply, &mut pen),
     }
     for note in &reply.notes {
         pen.blank();
