@@ -2,6 +2,7 @@
 
 use crate::cli::{complaint, run, shown};
 use crate::drawing::draw;
+use crate::fixtures::{path, unzst};
 use crate::summary::{asked, file, told};
 use serde_json::Value;
 use std::path::PathBuf;
@@ -87,4 +88,21 @@ fn scopes_that_cannot_be_are_refused_with_their_byte_and_only_where_they_are_ask
         shown(["show", file.to_str().unwrap(), "@3"]);
     }
     assert_eq!(asked(&scoped("", "", ""), &[])["unread"]["variables"]["total"], 0);
+}
+
+/// Of a page that makes 900 views, each with a function that reads its one variable.
+#[test]
+fn chromium_says_who_reads_what() {
+    let bytes = unzst(&path("pairs/chromium-detached-rows/after.heapsnapshot.zst"));
+    let unread = |bytes: &[u8]| {
+        let unread = asked(&file(bytes), &[])["unread"].take();
+        told(&unread["variables"], &["name", "contexts", "value/class"])
+    };
+    assert_eq!(unread(&bytes), [""; 0]);
+    let text = String::from_utf8(bytes).unwrap();
+    let (head, rest) = text.split_once("\"scope_uses\":[").unwrap();
+    let (uses, rest) = rest.split_once(']').unwrap();
+    let nobody = uses.split(',').map(|_| "9999").collect::<Vec<_>>().join(",");
+    let text = format!("{head}\"scope_uses\":[{nobody}]{rest}");
+    assert_eq!(unread(text.as_bytes()), ["this 900 RowView"]);
 }
