@@ -6,9 +6,9 @@ use crate::summary::{COPIES, asked, file, of, rows, text, told};
 #[test]
 fn an_object_of_which_most_is_in_one_object_gives_way_to_that_one() {
     let summary = of("root -> app:App(100) -box-> box:Box(20) -items-> list:Array(16)
-        list -[0]-> a:Item(300)
-        list -[1]-> b:Item(300)
-        list -[2]-> c:Item(300)
+        list -[0]-> a:Item(200) -data-> d1:Data(100)
+        list -[1]-> b:Item(200) -data-> d2:Data(100)
+        list -[2]-> c:Item(200) -data-> d3:Data(100)
         app -other-> o:Other(50) -x-> p:Part(30)
         root -> n1:Node(10) -next-> n2:Node(10) -next-> n3:Node(10)");
     let heavy = told(&summary["dominators"], &["object/class", "object/retained", "path"]);
@@ -75,8 +75,8 @@ fn texts_that_are_cut_in_the_file_are_said_to_be_alike_only_so_far() {
 fn the_value_of_a_string_stands_in_no_path_to_it() {
     let file = file(
         &draw(
-            "root -> app:App(8) -a-> r:(regexp)x(24) -(source)-> a:(string)hidden(24)
-        r -{1}-> b:(string)hidden(24)",
+            "root -> app:App(8) -r-> r:X(24) -{1}-> a:(string)hidden(24)
+        r -{2}-> b:(string)hidden(24)",
         )
         .bytes(),
     );

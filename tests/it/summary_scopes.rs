@@ -23,7 +23,11 @@ const SCOPES: &str =
 
 /// The heap in a file with some scopes; `S` stands for the script, `BIG` and `SMALL` for the names.
 fn scoped(scopes: &str, variables: &str, uses: &str) -> PathBuf {
-    let drawing = draw(SCOPES);
+    drawn(SCOPES, scopes, variables, uses)
+}
+
+fn drawn(drawing: &str, scopes: &str, variables: &str, uses: &str) -> PathBuf {
+    let drawing = draw(drawing);
     let text = String::from_utf8(drawing.bytes()).unwrap();
     let json: Value = serde_json::from_str(&text).unwrap();
     let strings = json["strings"].as_array().unwrap();
@@ -60,6 +64,26 @@ fn a_variable_is_unread_if_no_function_that_is_there_or_may_come_reads_it() {
     let other = "S,-2,0,0,0,S,-5,1,1,0,S,7,2,0,0";
     assert_eq!(unread(scoped(other, "SMALL", "")), ["small outer 1 10 Small"]);
     assert!(asked(&file(&draw(SCOPES).bytes()), &[])["unread"].is_null());
+}
+
+#[test]
+fn a_function_reads_the_variables_of_the_call_that_has_made_it_and_no_others() {
+    let another_call =
+        "app -g-> g:(closure)other(32)@1:7:3 -(context)-> c2:\"system / Context\"(24)
+        g -(shared)-> sg:(code)other(0) -(script)-> sc
+        sg -(scope_id)-> n11:(number)int(0) -(value)-> v11:(string)11(0)
+        c2 -<big>-> big2:Big(300)
+        c2 -<small>-> small2:Small(20)
+        c2 -(scope_info)-> si";
+    let file = drawn(
+        &format!("{SCOPES}\n{another_call}"),
+        "S,-2,0,0,0,S,-5,1,2,0,S,7,2,0,1,S,11,2,0,1",
+        "BIG,SMALL",
+        "-5,1,-5,0",
+    );
+    let unread = asked(&file, &[])["unread"].take();
+    let rows = told(&unread["variables"], &["name", "contexts", "retained"]);
+    assert_eq!(rows, ["big 1 500", "small 1 20"]);
 }
 
 #[test]

@@ -45,7 +45,7 @@ impl Explorer {
         for group in all.chunk_by(|a, b| a.scope == b.scope) {
             let mut contexts: Vec<NodeIdx> = group.iter().map(|one| one.context).collect();
             contexts.dedup();
-            let mut at = contexts.iter().map(|context| places[context.at()]).collect();
+            let mut at: Vec<u32> = contexts.iter().map(|context| places[context.at()]).collect();
             let retained = self.together(&mut at);
             let (functions, usual) = usual(group, names);
             let place = self.scripts().place(&self.heap, usual);

@@ -67,7 +67,7 @@ impl Explorer {
         let places = self.places();
         let mut teller = self.teller();
         most.of(found, |all| {
-            let mut at = all.iter().map(|(.., timer)| places[timer.at()]).collect();
+            let mut at: Vec<u32> = all.iter().map(|(.., timer)| places[timer.at()]).collect();
             TimerRow {
                 function: teller.object(all[0].1),
                 count: all.len() as u64,

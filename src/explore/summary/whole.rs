@@ -47,7 +47,7 @@ impl Explorer {
     }
 
     /// What some nodes retain together, in bytes: of one inside another only the outer one counts.
-    pub(super) fn together(&self, places: &mut Vec<u32>) -> u64 {
+    pub(super) fn together(&self, places: &mut [u32]) -> u64 {
         places.sort_unstable();
         let dominators = self.heap.dominators();
         let (mut sum, mut covered) = (0_u64, 0);
