@@ -79,10 +79,6 @@ pub struct Tables {
     /// What the file holds beside the snapshot.
     pub around: Around,
     /// Where the header lies.
-    #[cfg_attr(
-        not(any(feature = "cli", feature = "internals")),
-        expect(dead_code, reason = "only scrub asks")
-    )]
     pub(crate) header: Range<usize>,
     /// Size of the file, in bytes.
     pub file_bytes: u64,
