@@ -19,6 +19,17 @@ use std::path::PathBuf;
 /// What one can ask.
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Question {
+    /// Show what a snapshot is made of
+    Summary {
+        /// One snapshot, or two, oldest first: then classes say how many of their objects are new
+        #[arg(required = true, num_args = 1..=2, value_name = "FILE")]
+        files: Vec<String>,
+        /// Rows of each list to tell; 0 for all
+        #[arg(long, value_name = "N", default_value_t = 10)]
+        limit: u64,
+        #[command(flatten)]
+        how: How,
+    },
     /// Show one object: what it is, what holds it, what it has, and what it was before
     Show {
         /// One snapshot or two, oldest first, and the id of an object, as 79939 or @79939
@@ -170,7 +181,8 @@ impl Question {
             | Self::Path { how, .. }
             | Self::Inside { how, .. }
             | Self::List { how, .. }
-            | Self::Strings { how, .. } => how,
+            | Self::Strings { how, .. }
+            | Self::Summary { how, .. } => how,
         }
     }
 }
@@ -286,17 +298,30 @@ pub(super) fn ask(question: &Question) -> Result<Exit, Failure> {
             })
         }
         Question::Strings { files, text, glob, regex, page, how } => {
-            let pattern = match (text, glob, regex) {
-                (Some(text), ..) => Pattern::text(text),
-                (_, Some(glob), _) => Pattern::glob(glob),
-                (.., Some(regex)) => Pattern::regex(regex)?,
-                _ => Pattern::copies(),
-            };
+            let pattern = pattern(text.as_ref(), glob.as_ref(), regex.as_ref())?;
             how.answer(files, |heap| {
                 Ok(Answer::Strings(Box::new(heap.strings(&pattern, page.page()))))
             })
         }
+        Question::Summary { files, limit, how } => {
+            let limit = if *limit == 0 { u64::MAX } else { *limit };
+            how.answer(files, |heap| Ok(Answer::Summary(Box::new(heap.summary(limit)?))))
+        }
     }
+}
+
+/// Which strings are wanted.
+fn pattern(
+    text: Option<&String>,
+    glob: Option<&String>,
+    regex: Option<&String>,
+) -> Result<Pattern, Failure> {
+    Ok(match (text, glob, regex) {
+        (Some(text), ..) => Pattern::text(text),
+        (_, Some(glob), _) => Pattern::glob(glob),
+        (.., Some(regex)) => Pattern::regex(regex)?,
+        _ => Pattern::copies(),
+    })
 }
 
 /// The last of some arguments, and those before.

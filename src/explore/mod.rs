@@ -16,6 +16,7 @@ mod paths;
 mod retainers;
 mod show;
 mod strings;
+mod summary;
 mod values;
 mod way;
 
@@ -26,6 +27,10 @@ pub use answer::{
 };
 pub use list::{By, Filter, Order, Wanted};
 pub use strings::Pattern;
+pub use summary::{
+    ClassSummary, ClosureRow, Copies, CopiesRow, DetachedRow, Heavy, Holding, KindRow, ListenerRow,
+    Rows, Statistics, Summary, TimerRow, Unread, UnreadRow, VariableRow, WaitingRow,
+};
 
 use crate::chains::Scripts;
 use crate::classes::{Census, Interfaces};

@@ -68,6 +68,12 @@ impl Explorer {
 
 impl Teller<'_> {
     pub(super) fn object(&mut self, node: NodeIdx) -> Object {
+        let entries = self.entries(node);
+        self.holding(node, entries)
+    }
+
+    /// The same of one whose entries are counted.
+    pub(super) fn holding(&mut self, node: NodeIdx, entries: Option<u64>) -> Object {
         let nodes = &self.heap.tables.nodes;
         Object {
             id: nodes.whole_id(node),
@@ -76,7 +82,7 @@ impl Teller<'_> {
             name: self.own_name(node),
             literal: literal(self.heap, node).map(|name| self.label(name)),
             string: self.string(node),
-            entries: self.entries(node),
+            entries,
             shallow: self.heap.shallow().of(node),
             retained: if self.is_older { 0 } else { self.heap.retained().of(node) },
             location: if self.is_older { None } else { self.place(node) },

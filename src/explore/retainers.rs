@@ -24,6 +24,9 @@ const DEEPEST: u32 = 30;
 /// So many parts of the engine may lie between an object and its holder.
 const BETWEEN: usize = 8;
 
+/// Edges that lead down to a node, the last one first, with where each leads.
+type Edges = Vec<(EdgeIdx, NodeIdx)>;
+
 /// Who holds an object in some way.
 struct Holder {
     access: Access,
@@ -186,7 +189,7 @@ impl Climb<'_> {
         let mut seen: HashMap<NodeIdx, usize> = HashMap::new();
         let mut parts = HashSet::new();
         // From the node upwards: the edges that lead down to it.
-        let mut open: Vec<(NodeIdx, Vec<(EdgeIdx, NodeIdx)>, bool)> = vec![(node, vec![], true)];
+        let mut open: Vec<(NodeIdx, Edges, bool)> = vec![(node, vec![], true)];
         while let Some((at, below, strong)) = open.pop() {
             for edge in explorer.incoming().to(at) {
                 if self.edges == 0 {

@@ -1,6 +1,7 @@
 //! A container in, the number of its entries out, by what the graph shows.
 
 use super::is_part;
+use super::label::Label;
 use super::v8::{HOLES, PROTO, SCOPE, TABLE};
 use crate::graph::Heap;
 use crate::ids::{EdgeIdx, NodeIdx, StrIdx};
@@ -77,7 +78,7 @@ impl Shape {
         elements > properties
     }
 
-    fn of_table(heap: &Heap, table: NodeIdx) -> Self {
+    pub(super) fn of_table(heap: &Heap, table: NodeIdx) -> Self {
         let mut slots: Vec<u64> =
             heap.tables.edges_of(table).filter_map(|edge| slot(heap, edge)).collect();
         slots.sort_unstable();
@@ -103,22 +104,12 @@ impl Shape {
 
 /// The target of the first internal edge of a name.
 pub(crate) fn internal(heap: &Heap, node: NodeIdx, name: &str) -> Option<NodeIdx> {
-    named(heap, node, EdgeKind::Internal, name)
+    Label::of(heap, name).internal(heap, node)
 }
 
 /// The value of a property.
 pub(crate) fn property(heap: &Heap, node: NodeIdx, name: &str) -> Option<NodeIdx> {
-    named(heap, node, EdgeKind::Property, name)
-}
-
-fn named(heap: &Heap, node: NodeIdx, kind: EdgeKind, name: &str) -> Option<NodeIdx> {
-    let tables = &heap.tables;
-    let wanted = tables.strings.find(&name.into())?;
-    let like = |edge: &EdgeIdx| {
-        tables.edges.kind(*edge) == kind
-            && tables.strings.canonical(StrIdx(tables.edges.label(*edge))) == wanted
-    };
-    tables.edges_of(node).find(like).map(|edge| tables.edges.target(edge))
+    Label::of(heap, name).property(heap, node)
 }
 
 /// A container's hash table.
@@ -173,7 +164,7 @@ fn backed(heap: &Heap, node: NodeIdx, levels: u32) -> u64 {
 /// V8's ordered hash tables hold (key, value, chain) for a Map and (key, chain) for a Set; the
 /// fullest column tells the number of entries, as numbers have no edge. A weak table names
 /// its entries.
-fn table_entries(
+pub(super) fn table_entries(
     heap: &Heap,
     table: NodeIdx,
     shape: Shape,

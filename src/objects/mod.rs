@@ -6,11 +6,16 @@ mod alive;
 mod blink;
 mod entries;
 mod hermes;
+mod holding;
+mod label;
+mod listeners;
 mod members;
 mod modules;
 mod node;
 mod part;
+mod promises;
 mod purpose;
+mod scopes;
 mod scripts;
 mod v8;
 
@@ -21,6 +26,8 @@ pub(crate) use entries::{
     TableShapes, fresh_entries, hash_table, internal, is_weak, property, slot,
 };
 pub(crate) use hermes::{has_registers, is_inside, is_of_map, leads_to_key, shape_above};
+pub(crate) use holding::{Holdings, elements};
+pub(crate) use listeners::{Listened, Listeners};
 pub(crate) use members::{Has, Member, Members, Parts, literal, members, own};
 pub(crate) use modules::{file_of_url, is_commonjs, module_file, nameless_lists, names_exports};
 pub(crate) use node::{
@@ -30,7 +37,9 @@ pub(crate) use node::{
     timer_names, whole_of,
 };
 pub(crate) use part::is_part;
+pub(crate) use promises::{Promises, unbound};
 pub(crate) use purpose::Purpose;
+pub(crate) use scopes::{ScopeNames, Statistic, statistic};
 pub use scripts::Owner;
 pub(crate) use scripts::{in_package, is_loader_file, package_of, script, script_name, shared};
 pub(crate) use v8::{

@@ -76,9 +76,9 @@ pub(crate) fn whole_of(class: &str) -> Option<&'static str> {
 }
 
 /// What an emitter has its listeners in, by event.
-const EMITTER_TABLE: &str = "_events";
+pub(super) const EMITTER_TABLE: &str = "_events";
 /// What an event target has them in, a part of the symbol's name.
-const TARGET_TABLE: &str = "kEvents";
+pub(super) const TARGET_TABLE: &str = "kEvents";
 /// Classes of what has listeners.
 const EMITTERS: [&str; 2] = ["EventTarget", "EventEmitter"];
 /// The class of one listener of an event target.

@@ -15,6 +15,9 @@ pub(super) const MODULE_RECORD: &str = "system / SourceTextModule";
 pub(super) const CELL: &str = "system / Cell";
 /// What a promise does once it is settled; those of one promise are a list.
 pub(super) const REACTION: &str = "system / PromiseReaction";
+/// What describes a function's variables, and the beginning of what scripts are called.
+pub(super) const SCOPE_INFO: &str = "system / ScopeInfo";
+pub(super) const SCRIPT: &str = "system / Script";
 /// What the bytes of a buffer lie in.
 const BYTE_STORE: &str = "system / JSArrayBufferData";
 /// Views of it byte by byte, Node's own ones among them.
@@ -33,7 +36,7 @@ const GLUE: [&str; 5] = ["Function", PROMISE, GENERATOR, "(synthetic)", "(system
 /// What leads from a container to its hash table.
 pub(super) const TABLE: &str = "table";
 /// What leads from an array, or an object with numbers for names, to what it holds.
-const ELEMENTS: &str = "elements";
+pub(super) const ELEMENTS: &str = "elements";
 /// What leads from a function to the variables around it.
 const CONTEXT: &str = "context";
 /// What leads from an object to its prototype.
@@ -199,6 +202,12 @@ pub(super) fn is_global(heap: &Heap, node: NodeIdx) -> bool {
 pub(crate) fn is_of_promise(heap: &Heap, node: NodeIdx) -> bool {
     let name = heap.tables.nodes.name(node);
     is_called(heap, node, REACTION) || heap.tables.strings.is(name, PROMISE)
+}
+
+/// Whether a node is a promise.
+pub(super) fn is_promise_node(heap: &Heap, node: NodeIdx) -> bool {
+    heap.tables.nodes.kind(node) == NodeKind::Object
+        && heap.tables.strings.is(heap.tables.nodes.name(node), PROMISE)
 }
 
 /// Whether it is the class of promises.

@@ -18,6 +18,7 @@ mod nodes;
 mod numbers;
 mod pages;
 mod salvage;
+mod scopes;
 mod sections;
 mod sizes;
 mod straight;
@@ -40,6 +41,7 @@ pub use nodes::Nodes;
 #[cfg(feature = "internals")]
 pub use numbers::numbers;
 pub use salvage::{LOST, Truncated};
+pub(crate) use scopes::Scopes;
 pub use sizes::Sizes;
 #[doc(hidden)]
 #[cfg(feature = "internals")]
@@ -77,10 +79,6 @@ pub struct Tables {
     /// What the file holds beside the snapshot.
     pub around: Around,
     /// Where the header lies.
-    #[cfg_attr(
-        not(any(feature = "cli", feature = "internals")),
-        expect(dead_code, reason = "only scrub asks")
-    )]
     pub(crate) header: Range<usize>,
     /// Size of the file, in bytes.
     pub file_bytes: u64,

@@ -1,7 +1,7 @@
 //! A report in, what helps next out: what it lacks, or how to keep the answer.
 
 use super::view::{View, prose};
-use crate::report::answer::VerdictKind;
+use crate::report::answer::{Role, VerdictKind};
 use crate::report::{Report, Truncated};
 
 /// The lines at the end; empty where there is nothing to do.
@@ -22,6 +22,7 @@ pub(super) fn next(report: &Report, view: &View) -> String {
         ),
         VerdictKind::Grew => tips.push("--sort new for the table as in DevTools".into()),
         VerdictKind::LeakLikely => {
+            tips.extend(look(report));
             let left = answer.suspects.len().saturating_sub(view.suspects());
             if left > 0 {
                 let what = if left == 1 { "suspect".into() } else { format!("{left} suspects") };
@@ -42,6 +43,13 @@ pub(super) fn next(report: &Report, view: &View) -> String {
     }
     let lines = tips.iter().flat_map(|tip| prose(tip, 6, view)).collect::<Vec<_>>().join("\n");
     format!("\nnext: {}\n", lines.trim_start())
+}
+
+/// How to look at one of the objects that pile up.
+fn look(report: &Report) -> Option<String> {
+    let steps = &report.answer.suspects.first()?.ways.first()?.steps;
+    let object = steps.iter().find(|step| step.role == Role::Object)?;
+    Some(format!("heapdiff show BEFORE AFTER @{} for one of them", object.id))
 }
 
 /// What to do about files that have lost something.

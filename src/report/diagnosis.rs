@@ -245,7 +245,8 @@ fn steps(case: &Case<'_>, words: &Words<'_>, path: &Path, dictionary: bool) -> V
     told.collect()
 }
 
-fn outside(heap: &Heap) -> Outside {
+/// Memory outside the heap that a file tells of.
+pub(crate) fn outside(heap: &Heap) -> Outside {
     // Such memory is known by its name.
     let named = heap.tables.truncated.as_ref().is_none_or(|cut| cut.names_lost == 0);
     Outside {

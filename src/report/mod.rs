@@ -18,6 +18,7 @@ mod words;
 
 pub use answer::Answer;
 pub(crate) use build::{notes_of, snapshot};
+pub(crate) use diagnosis::outside;
 #[cfg(any(feature = "cli", feature = "internals"))]
 pub(crate) use redact::masked_text;
 pub(crate) use redact::{Redactor, longest, masked};

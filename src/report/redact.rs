@@ -67,6 +67,11 @@ impl Redactor {
         !self.secrets && matches!(secret::mask(name), Cow::Owned(_))
     }
 
+    /// Whether the values of strings may be shown.
+    pub(super) const fn shows_strings(self) -> bool {
+        self.strings
+    }
+
     /// Whether names are not masked.
     pub(super) const fn is_open(self) -> bool {
         self.secrets

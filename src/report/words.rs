@@ -248,6 +248,12 @@ impl Words<'_> {
                 }
                 None => "a function".into(),
             },
+            // A string's name is its value.
+            NodeKind::String | NodeKind::ConsString | NodeKind::SlicedString
+                if !self.redactor.shows_strings() =>
+            {
+                "a string".into()
+            }
             _ => name,
         }
     }

@@ -16,7 +16,7 @@ use heapdiff::graph::Heap;
 use heapdiff::pair::Pair;
 use std::collections::{BTreeMap, BTreeSet};
 
-type Files = BTreeMap<String, Vec<u8>>;
+pub type Files = BTreeMap<String, Vec<u8>>;
 
 #[test]
 fn six_hundred_adversarial_pairs_equal_devtools() {
@@ -34,6 +34,14 @@ fn six_hundred_adversarial_pairs_equal_devtools() {
     }
     assert_eq!(seeds, 600);
     assert!(cells > 850_000, "only {cells} cells were compared");
+}
+
+/// The generated snapshots, by seed and name.
+pub fn seeds() -> Files {
+    let parts = ["001", "002", "003"];
+    let files = parts.map(|p| untar(&unzst(&path(&format!("adversarial/pairs-{p}.tar.zst")))));
+    let snapshots = files.into_iter().flatten();
+    snapshots.filter(|(name, _)| name.ends_with("after.heapsnapshot")).collect()
 }
 
 fn check(seed: &str, pairs: &Files, golden: &Files) -> usize {

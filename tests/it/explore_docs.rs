@@ -71,7 +71,8 @@ fn the_json_of_every_question_is_as_the_schema_says() {
     };
     let asked = drawn(&[&draw(3), &draw(9)]);
     let id = asked.id("m");
-    let questions: [(&str, Vec<&str>); 9] = [
+    let questions: [(&str, Vec<&str>); 10] = [
+        ("summary", vec![]),
         ("show", vec![&id]),
         ("show", vec![&id, "--raw"]),
         ("retainers", vec![&id, "--dominators"]),

@@ -8,6 +8,7 @@ pub use lists::{Common, FieldValue, Group, List, Listed, StringRow, Strings, Val
 pub use show::{Age, Change, Former, Held, MemberReport, Shown};
 pub use ways::{Inside, OneWay, Paths, Portion, Retainer, Retainers};
 
+use super::summary::Summary;
 use crate::report::answer::Place;
 use crate::report::{Snapshot, StringFacts, Tool};
 use crate::text::Text;
@@ -42,6 +43,8 @@ pub struct Reply {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Answer {
+    /// What a snapshot is made of.
+    Summary(Box<Summary>),
     /// One object.
     Show(Box<Shown>),
     /// Who holds an object.

@@ -6,6 +6,7 @@ mod list;
 mod pen;
 mod retainers;
 mod show;
+mod summary;
 
 use super::paint::Paint;
 use super::safe::fit;
@@ -67,6 +68,7 @@ fn told(reply: &Reply, mut pen: Pen<'_>) -> String {
         Answer::Inside(inside) => inside::inside(inside, &mut pen),
         Answer::List(list) => list::list(list, &mut pen),
         Answer::Strings(strings) => list::strings(strings, &mut pen),
+        Answer::Summary(summary) => summary::summary(summary, reply, &mut pen),
     }
     for note in &reply.notes {
         pen.blank();
