@@ -250,7 +250,7 @@ pub(crate) fn explore(input: &Input, older: Option<&Arc<Input>>, limit: Option<u
     let asked = counts.held + counts.tables() + known + held_by.max(counts.way());
     let older = older.map_or(0, |older| {
         let counts = Counts::of(older);
-        counts.held + counts.tables()
+        counts.held + counts.tables() + counts.way()
     });
     fits("asking this snapshot", per::RUN + asked + older, limit)
 }

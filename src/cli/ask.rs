@@ -98,13 +98,14 @@ pub(super) enum Question {
         class: String,
         #[command(flatten)]
         age: Age,
-        /// Only those with such a value in a field (may be repeated)
+        /// Only those with such a value in a field, a variable, or a field of its value, as user.name=a*
+        /// (may be repeated)
         #[arg(long = "where", value_name = "FIELD=GLOB", value_parser = condition)]
         conditions: Vec<(String, Glob)>,
         /// Their order
         #[arg(long, value_enum, default_value = "retained")]
         sort: Order,
-        /// Put them together by the value of a field
+        /// Put them together by the value of a field, or by their location
         #[arg(long, value_name = "FIELD", conflicts_with_all = ["shape", "common"])]
         by: Option<String>,
         /// Put them together by the names of their fields
@@ -132,6 +133,9 @@ pub(super) enum Question {
         /// Those in which a regular expression is found
         #[arg(long, value_name = "REGEX")]
         regex: Option<String>,
+        /// Only those that the older snapshot does not have
+        #[arg(long)]
+        new: bool,
         #[command(flatten)]
         page: Paging,
         #[command(flatten)]
@@ -297,10 +301,10 @@ pub(super) fn ask(question: &Question) -> Result<Exit, Failure> {
                 Ok(Answer::List(Box::new(list?)))
             })
         }
-        Question::Strings { files, text, glob, regex, page, how } => {
+        Question::Strings { files, text, glob, regex, new, page, how } => {
             let pattern = pattern(text.as_ref(), glob.as_ref(), regex.as_ref())?;
             how.answer(files, |heap| {
-                Ok(Answer::Strings(Box::new(heap.strings(&pattern, page.page()))))
+                Ok(Answer::Strings(Box::new(heap.strings(&pattern, *new, page.page())?)))
             })
         }
         Question::Summary { files, limit, how } => {

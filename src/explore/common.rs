@@ -80,8 +80,10 @@ fn traits(explorer: &Explorer, nodes: &[NodeIdx]) -> HashMap<Trait, u64> {
             let worth = fields.of_value(value);
             if let Worth::String(word) = &worth {
                 let text = match word {
-                    Word::Written(string) => heap.tables.strings.beginning(*string, LONGEST),
-                    Word::Made(text) => text.clone(),
+                    Word::Written(string) | Word::Long(string, _) => {
+                        heap.tables.strings.beginning(*string, LONGEST)
+                    }
+                    Word::Made(_) | Word::Own(_) => word.text(heap),
                 };
                 let units = text.units();
                 for at in BEGINNINGS.iter().filter(|at| **at < units.len()) {

@@ -9,7 +9,11 @@ use crate::ids::NodeIdx;
 use crate::objects::{Has, Member, Members, literal, members};
 use crate::parse::NodeKind;
 use crate::text::Text;
+use std::cmp::Reverse;
 use std::collections::HashMap;
+
+/// So many that have grown are told.
+const GROWN: usize = 5;
 
 impl Explorer {
     /// What an object was before, and what has changed since; `now` is what it has. So many changes are
@@ -26,15 +30,7 @@ impl Explorer {
         let then = if raw { as_written(&older.heap, before) } else { members(&older.heap, before) };
         let mut was = self.older_teller(limit)?;
         let mut is = self.teller(limit);
-        let mut told = Former {
-            class: was.class(before),
-            shallow: older.heap.shallow().of(before),
-            total: then.list.len() as u64,
-            added: Vec::new(),
-            removed: Vec::new(),
-            changed: Vec::new(),
-            left_out: 0,
-        };
+        let mut told = unchanged(older, before, was.class(before), then.list.len());
         let mut left = limit;
         let mut room = |left_out: &mut u64| {
             let fits = left > 0;
@@ -42,11 +38,13 @@ impl Explorer {
             *left_out += u64::from(!fits);
             fits
         };
+        let mut grown: Vec<(u64, Member, NodeIdx)> = Vec::new();
         let mut old: HashMap<Known, &Member> =
             then.list.iter().map(|member| (known(&older.heap, member), member)).collect();
         for member in &now.list {
             let old = old.remove(&known(&self.heap, member));
-            if old.is_some_and(|old| self.is_same(older, old.value, member.value)) {
+            if let Some(old) = old.filter(|old| self.is_same(older, old.value, member.value)) {
+                grown.extend(self.growth(older, old, member));
                 continue;
             }
             if room(&mut told.left_out) {
@@ -64,13 +62,47 @@ impl Explorer {
                 told.removed.push(Change { before, ..change });
             }
         }
+        grown.sort_by_key(|(more, _, before)| (Reverse(*more), *before));
+        for (_, member, before) in grown.iter().take(GROWN) {
+            let before = Some(was.object(*before));
+            let after = member.value.map(|value| is.object(value));
+            told.grown.push(Change { before, after, ..change(&mut is, member) });
+        }
         Some(told)
+    }
+
+    /// By how much more a member retains that is the same as before, in bytes, and what it was.
+    fn growth(
+        &self,
+        older: &Older,
+        old: &Member,
+        member: &Member,
+    ) -> Option<(u64, Member, NodeIdx)> {
+        let (before, after) = (old.value?, member.value?);
+        let retained = (older.heap.retained().of(before), self.heap.retained().of(after));
+        let more = retained.1.checked_sub(retained.0).filter(|more| *more > 0)?;
+        Some((more, *member, before))
     }
 
     /// Whether two values are one: the same object, or the same text or number.
     fn is_same(&self, older: &Older, before: Option<NodeIdx>, after: Option<NodeIdx>) -> bool {
         let before = before.map(|node| Worth::of(&older.heap, node));
         before == after.map(|node| Worth::of(&self.heap, node))
+    }
+}
+
+/// An object of which no change is told yet.
+fn unchanged(older: &Older, before: NodeIdx, class: Text, total: usize) -> Former {
+    Former {
+        class,
+        shallow: older.heap.shallow().of(before),
+        retained: older.heap.retained().of(before),
+        total: total as u64,
+        added: Vec::new(),
+        removed: Vec::new(),
+        changed: Vec::new(),
+        grown: Vec::new(),
+        left_out: 0,
     }
 }
 

@@ -24,6 +24,8 @@ use std::collections::HashMap;
 
 /// Levels of a tree.
 const DEEPEST: u32 = 30;
+/// An object with more fields is a table, whose keys say nothing of what it has.
+const FIELDS: usize = 50;
 
 /// How a portion is had.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -49,7 +51,7 @@ impl Explorer {
         let node = self.node(id)?;
         self.prepare();
         let whole = self.portions(vec![node], extent);
-        Ok(Inside { object: Some(self.teller(1).object(node)), whole })
+        Ok(Inside { object: Some(self.teller(1).object(node)), objects: 1, whole })
     }
 
     /// What all objects of some classes retain together.
@@ -59,20 +61,23 @@ impl Explorer {
     pub fn inside_class(&self, class: &Glob, extent: Extent) -> Result<Inside> {
         self.prepare();
         let nodes = self.of_class(class)?;
-        Ok(Inside { object: None, whole: self.portions(nodes, extent) })
+        let objects = nodes.len() as u64;
+        Ok(Inside { object: None, objects, whole: self.portions(nodes, extent) })
     }
 
     /// What some objects retain together: one below another counts once.
     pub(super) fn portions(&self, nodes: Vec<NodeIdx>, extent: Extent) -> Portion {
         let heap = &self.heap;
         let naming = &self.census().naming;
-        let mut sorter = Sorter { heap, naming, below: Below::of(heap), extent };
-        let class = nodes.first().map(|node| self.redactor().name(&naming.of(*node).name));
+        let mut sorter = Sorter { heap, naming, below: Below::of(self), extent };
+        let class = nodes.first().map(|node| naming.class_of[node.at()]);
+        let class = class.filter(|class| nodes.iter().all(|n| naming.class_of[n.at()] == *class));
+        let class = class.map(|class| self.redactor().name(&naming.classes[class.at()].name));
         let nodes = sorter.below.topmost(nodes);
         let said = |how| self.had(how);
         let name = |class: ClassIdx| self.redactor().name(&naming.classes[class.at()].name);
         sorter.portion(
-            (String::new(), class.unwrap_or_default()),
+            (String::new(), class.unwrap_or_default(), None),
             &nodes,
             extent.depth.min(DEEPEST),
             &said,
@@ -82,7 +87,7 @@ impl Explorer {
 
     /// Bytes that some objects retain together.
     pub(super) fn retained_together(&self, nodes: &[NodeIdx]) -> u64 {
-        let top = Below::of(&self.heap).topmost(nodes.to_vec());
+        let top = Below::of(self).topmost(nodes.to_vec());
         top.iter().fold(0, |sum: u64, node| sum.saturating_add(self.heap.retained().of(*node)))
     }
 
@@ -107,16 +112,12 @@ impl Explorer {
 struct Below<'a> {
     heap: &'a Heap,
     /// By node: its place in the tree's order.
-    places: Vec<u32>,
+    places: &'a [u32],
 }
 
 impl<'a> Below<'a> {
-    fn of(heap: &'a Heap) -> Self {
-        let mut places = vec![0; heap.tables.nodes.len()];
-        for (at, node) in (0..).zip(&heap.dominators().order) {
-            places[node.at()] = at;
-        }
-        Self { heap, places }
+    fn of(explorer: &'a Explorer) -> Self {
+        Self { heap: &explorer.heap, places: explorer.places() }
     }
 
     /// Those of some nodes that no other one dominates, in the order of the tree.
@@ -153,13 +154,14 @@ struct Sorter<'a> {
     extent: Extent,
 }
 
+type Groups = HashMap<(How, ClassIdx), Vec<NodeIdx>>;
 type Said<'a> = dyn Fn(How) -> String + 'a;
 type Named<'a> = dyn Fn(ClassIdx) -> Text + 'a;
 
 impl Sorter<'_> {
     fn portion(
         &mut self,
-        (label, class): (String, Text),
+        (label, class, kind): (String, Text, Option<(How, ClassIdx)>),
         nodes: &[NodeIdx],
         depth: u32,
         said: &Said<'_>,
@@ -172,7 +174,8 @@ impl Sorter<'_> {
         let count = nodes.len() as u64;
         let mut portion =
             Portion { label, class, count, bytes, own: 0, parts: vec![], more: 0, rest: 0 };
-        let (own, groups) = self.groups(nodes);
+        let (own, more, groups) = self.groups(nodes, kind);
+        portion.count += more;
         portion.own = own;
         let mut groups: Vec<_> =
             groups.into_iter().map(|(kind, nodes)| (retained(&nodes), kind, nodes)).collect();
@@ -181,7 +184,7 @@ impl Sorter<'_> {
             if depth == 0 { 0 } else { usize::try_from(self.extent.breadth).unwrap_or(usize::MAX) };
         for (at, (bytes, (how, class), nodes)) in groups.into_iter().enumerate() {
             if at < told {
-                let names = (said(how), named(class));
+                let names = (said(how), named(class), Some((how, class)));
                 portion.parts.push(self.portion(names, &nodes, depth - 1, said, named));
             } else {
                 portion.more += 1;
@@ -192,24 +195,33 @@ impl Sorter<'_> {
     }
 
     /// The bytes of some objects and of what implements them, and what else they dominate at once, by how
-    /// it is had and class.
-    fn groups(&self, nodes: &[NodeIdx]) -> (u64, HashMap<(How, ClassIdx), Vec<NodeIdx>>) {
+    /// it is had and class. What is had as these are, and of their class, is the next of a list: it
+    /// belongs to them. How many such there are comes second.
+    fn groups(&self, nodes: &[NodeIdx], kind: Option<(How, ClassIdx)>) -> (u64, u64, Groups) {
         let heap = self.heap;
         let mut own_bytes = 0_u64;
-        let mut groups: HashMap<(How, ClassIdx), Vec<NodeIdx>> = HashMap::new();
-        for node in nodes {
-            let parts = Parts::of(heap, *node);
+        let mut groups = Groups::new();
+        let mut all = nodes.to_vec();
+        let mut next = 0;
+        while let Some(&node) = all.get(next) {
+            next += 1;
+            let parts = Parts::of(heap, node);
+            let is_table = own(heap, node).filter(is_field).nth(FIELDS).is_some();
             let mut had: HashMap<NodeIdx, How> = HashMap::new();
             let mut note = |member: Member| {
-                let (key, value) = self.how(member.how);
+                let (key, value) = match member.how {
+                    // So many are no fields of a class, but keys.
+                    Has::Field(_) if is_table => (How::Value, How::Value),
+                    how => self.how(how),
+                };
                 for (node, how) in [(member.key, key), (member.value, value)] {
                     if let Some(node) = node {
                         had.entry(node).or_insert(how);
                     }
                 }
             };
-            own(heap, *node).for_each(&mut note);
-            let mut open = vec![*node];
+            own(heap, node).for_each(&mut note);
+            let mut open = vec![node];
             let mut below = Vec::new();
             while let Some(at) = open.pop() {
                 own_bytes = own_bytes.saturating_add(heap.shallow().of(at));
@@ -226,10 +238,13 @@ impl Sorter<'_> {
             for child in below {
                 let how = had.get(&child).copied().unwrap_or(How::Together);
                 let class = self.naming.class_of[child.at()];
-                groups.entry((how, class)).or_default().push(child);
+                match kind == Some((how, class)) && how != How::Together {
+                    true => all.push(child),
+                    false => groups.entry((how, class)).or_default().push(child),
+                }
             }
         }
-        (own_bytes, groups)
+        (own_bytes, (all.len() - nodes.len()) as u64, groups)
     }
 
     /// How a key and a value are had.
@@ -251,4 +266,8 @@ impl Sorter<'_> {
     fn implements(&self, node: NodeIdx) -> bool {
         is_part(self.heap, node) || is_scope(self.heap, node) || is_of_map(self.heap, node)
     }
+}
+
+const fn is_field(member: &Member) -> bool {
+    matches!(member.how, Has::Field(_))
 }

@@ -7,8 +7,9 @@ use super::common::common;
 use super::object::Teller;
 use super::values::{Fields, Worth};
 use crate::error::{Error, ErrorKind, Result};
-use crate::glob::Glob;
+use crate::glob::{Glob, nearest};
 use crate::ids::{NodeIdx, StrIdx};
+use crate::report::masked;
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
@@ -59,6 +60,8 @@ pub enum By {
     Shape,
 }
 
+/// So many names of fields are told.
+const NAMED: usize = 12;
 /// How many fields of an object a row tells.
 const FIELDS: usize = 6;
 
@@ -93,6 +96,9 @@ impl Explorer {
     pub fn group(&self, filter: &Filter, by: &By, page: Page) -> Result<List> {
         self.prepare();
         let nodes = self.chosen(filter)?.0;
+        if let By::Field(name) = by {
+            self.known_field(&nodes, name)?;
+        }
         let heap = &self.heap;
         let mut fields = Fields::of(heap, &self.census().naming);
         let mut groups: HashMap<Worth, Vec<NodeIdx>> = HashMap::new();
@@ -108,14 +114,12 @@ impl Explorer {
         let total = groups.len() as u64;
         let mut teller = self.teller(page.limit.saturating_mul(FIELDS as u64));
         let told = page.of(groups).map(|(worth, nodes)| {
-            let sum = |of: &dyn Fn(NodeIdx) -> u64| {
-                nodes.iter().fold(0_u64, |sum, node| sum.saturating_add(of(*node)))
-            };
+            let shallow = |sum: u64, node: &NodeIdx| sum.saturating_add(heap.shallow().of(*node));
             Group {
                 value: worth.said(&mut teller),
                 count: nodes.len() as u64,
-                shallow: sum(&|node| heap.shallow().of(node)),
-                retained: sum(&|node| heap.retained().of(node)),
+                shallow: nodes.iter().fold(0, shallow),
+                retained: self.retained_together(&nodes),
                 example: teller.object(nodes[0]),
             }
         });
@@ -172,6 +176,9 @@ impl Explorer {
         if wanted.is_some() {
             self.tells_ages()?;
         }
+        for (name, _) in &filter.conditions {
+            self.known_field(&nodes, name)?;
+        }
         let mut fields = Fields::of(&self.heap, &self.census().naming);
         let passes = |node: &NodeIdx| {
             (wanted.is_none() || self.age(*node) == wanted) && fields.fit(*node, &filter.conditions)
@@ -180,8 +187,31 @@ impl Explorer {
     }
 
     /// # Errors
+    /// `Usage` if there are objects and none has a field of a name: says which ones they have.
+    fn known_field(&self, nodes: &[NodeIdx], name: &str) -> Result<()> {
+        let mut fields = Fields::of(&self.heap, &self.census().naming);
+        let Some(first) = nodes.first().filter(|_| !fields.have(nodes, name)) else {
+            return Ok(());
+        };
+        let mut teller = self.teller(FIELDS as u64);
+        let names: Vec<String> = fields
+            .all(*first)
+            .take(NAMED)
+            .map(|(name, _)| teller.label(name).to_string_lossy())
+            .collect();
+        let file = self.heap.tables.strings.input().path();
+        let what = format!("none of these objects has a field {}", masked(name));
+        let error = Error::new(ErrorKind::Usage, what).in_file(file);
+        Err(match nearest(name, names.iter().map(String::as_str)) {
+            Some(meant) => error.with_hint(format!("did you mean {meant}?")),
+            None if names.is_empty() => error.with_hint("they have no fields that the file names"),
+            None => error.with_hint(format!("the first one has {}", names.join(", "))),
+        })
+    }
+
+    /// # Errors
     /// `Usage` if the snapshots do not tell what is new.
-    fn tells_ages(&self) -> Result<()> {
+    pub(super) fn tells_ages(&self) -> Result<()> {
         let what = match &self.older {
             None => "one snapshot does not tell what is new or gone",
             Some(older) if !older.goes_by_id() => {

@@ -71,6 +71,7 @@ pub struct Explorer {
     scripts: OnceLock<Scripts>,
     ways: OnceLock<Preferred>,
     incoming: OnceLock<Incoming>,
+    places: OnceLock<Vec<u32>>,
 }
 
 /// The snapshot from before.
@@ -104,8 +105,8 @@ impl Explorer {
         let (heap, older) = (heap?, older?);
         let older = older.map(|older| Older::of(older, &heap));
         let (census, weighed, scripts) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
-        let (ways, incoming) = (OnceLock::new(), OnceLock::new());
-        Ok(Self { heap, older, options, census, weighed, scripts, ways, incoming })
+        let (ways, incoming, places) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        Ok(Self { heap, older, options, census, weighed, scripts, ways, incoming, places })
     }
 
     /// The answer with what it was asked of.
@@ -157,6 +158,18 @@ impl Explorer {
     fn prepare(&self) {
         let names = || rayon::join(|| self.census(), || self.scripts());
         rayon::join(|| self.heap.retained(), names);
+    }
+
+    /// By node: its place in the order of the dominators.
+    fn places(&self) -> &[u32] {
+        self.places.get_or_init(|| {
+            let order = &self.heap.dominators().order;
+            let mut places = vec![0; order.len()];
+            for (at, node) in (0..).zip(order) {
+                places[node.at()] = at;
+            }
+            places
+        })
     }
 
     fn redactor(&self) -> Redactor {

@@ -7,8 +7,8 @@ use crate::chains::Place;
 use crate::classes::{Census, DisplayNames};
 use crate::graph::Heap;
 use crate::ids::{ClassIdx, NodeIdx, StrIdx};
-use crate::objects::{Has, Shape, entries, hash_table, literal};
-use crate::parse::NodeKind;
+use crate::objects::{Has, Shape, entries, hash_table, is_unwritten, literal};
+use crate::parse::{Location, NodeKind};
 use crate::report::{Redactor, StringFacts, longest};
 use crate::text::Text;
 use std::collections::HashMap;
@@ -84,7 +84,7 @@ impl Teller<'_> {
             string: self.string(node),
             entries,
             shallow: self.heap.shallow().of(node),
-            retained: if self.is_older { 0 } else { self.heap.retained().of(node) },
+            retained: self.heap.retained().of(node),
             location: if self.is_older { None } else { self.place(node) },
         }
     }
@@ -130,6 +130,9 @@ impl Teller<'_> {
     /// What is said of a string.
     pub(super) fn string(&mut self, node: NodeIdx) -> Option<StringFacts> {
         let nodes = &self.heap.tables.nodes;
+        if is_unwritten(self.heap, node) {
+            return None;
+        }
         if !matches!(nodes.kind(node), NodeKind::String | NodeKind::SlicedString) {
             return self.redactor.value(self.heap, &mut self.names, node);
         }
@@ -169,7 +172,11 @@ impl Teller<'_> {
     }
 
     fn place(&mut self, node: NodeIdx) -> Option<Place> {
-        let location = self.heap.tables.locations.of(node)?;
+        self.located(self.heap.tables.locations.of(node)?)
+    }
+
+    /// A location with its script's name.
+    pub(super) fn located(&mut self, location: Location) -> Option<Place> {
         let place = self.explorer.scripts().named(location).filter(|p| !p.file.is_empty())?;
         let redactor = self.redactor;
         let file = self.told.files.entry(location.script);

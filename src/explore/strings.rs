@@ -5,7 +5,7 @@
 //! both have the same size.
 
 use super::Explorer;
-use super::answer::{Page, StringRow, Strings};
+use super::answer::{Age, Page, StringRow, Strings};
 use super::values::{Fields, Word};
 use crate::error::{Error, ErrorKind, Result};
 use crate::glob::Glob;
@@ -73,8 +73,13 @@ impl Pattern {
 
 impl Explorer {
     /// The strings that fit, those first whose copies take most.
-    #[must_use]
-    pub fn strings(&self, pattern: &Pattern, page: Page) -> Strings {
+    ///
+    /// # Errors
+    /// `Usage` if only new ones are wanted and the snapshots do not tell them.
+    pub fn strings(&self, pattern: &Pattern, new: bool, page: Page) -> Result<Strings> {
+        if new {
+            self.tells_ages()?;
+        }
         rayon::join(|| self.prepare(), || self.ways());
         let heap = &self.heap;
         let nodes = &heap.tables.nodes;
@@ -87,7 +92,8 @@ impl Explorer {
                 NodeKind::String | NodeKind::ConsString | NodeKind::SlicedString
             )
         };
-        for node in nodes.indices().filter(is_string) {
+        let wanted = |node: &NodeIdx| !new || self.age(*node) == Some(Age::New);
+        for node in nodes.indices().filter(is_string).filter(wanted) {
             let word = fields.word(node);
             let fits = match fitting.get(&word) {
                 Some(fits) => *fits,
@@ -119,14 +125,14 @@ impl Explorer {
         let total = groups.len() as u64;
         let told =
             page.of(groups).map(|((word, size), nodes)| self.row(&word.text(heap), size, &nodes));
-        Strings {
+        Ok(Strings {
             rows: told.collect(),
             from: page.from.min(total),
             total,
             count: sums.0,
             bytes: sums.1,
             saved: sums.2,
-        }
+        })
     }
 
     fn row(&self, text: &Text, size: u64, nodes: &[NodeIdx]) -> StringRow {

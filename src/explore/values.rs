@@ -7,10 +7,13 @@ use crate::classes::{DisplayNames, Naming};
 use crate::glob::Glob;
 use crate::graph::Heap;
 use crate::ids::{ClassIdx, NodeIdx, StrIdx};
-use crate::objects::{Has, literal, own};
-use crate::parse::NodeKind;
+use crate::objects::{Has, is_unwritten, literal, own, scope_above, scope_of};
+use crate::parse::{Location, NodeKind};
 use crate::text::Text;
 use std::collections::HashMap;
+
+/// Code units of a string that V8 writes.
+pub(super) const WRITTEN: usize = 1024;
 
 /// What a field is worth.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -23,6 +26,8 @@ pub(super) enum Worth {
     Class(ClassIdx),
     /// The names of an object's fields.
     Shape(Vec<StrIdx>),
+    /// Where it is written.
+    Place(Location),
     /// There is no such field, or it leaves no trace, as small integers do.
     Nothing,
 }
@@ -34,6 +39,11 @@ pub(super) enum Word {
     Written(StrIdx),
     /// One that was joined, or a beginning, of no more than a thousand code units.
     Made(Text),
+    /// One of which the file may have the beginning alone, and its size.
+    Long(StrIdx, u64),
+    /// The same of one whose size says nothing, or of which the file has no text: no other is known to
+    /// be equal.
+    Own(NodeIdx),
 }
 
 impl Word {
@@ -41,6 +51,8 @@ impl Word {
         match self {
             Self::Written(string) => heap.tables.strings.get(*string),
             Self::Made(text) => text.clone(),
+            Self::Long(string, _) => heap.tables.strings.get(*string),
+            Self::Own(node) => DisplayNames::new(heap).of(*node),
         }
     }
 }
@@ -48,13 +60,14 @@ impl Word {
 impl Worth {
     /// As it may be shown.
     pub(super) fn said(&self, teller: &mut Teller<'_>) -> ValueReport {
-        let mut said = ValueReport { string: None, literal: None, class: None, shape: None };
+        let mut said =
+            ValueReport { string: None, literal: None, class: None, shape: None, location: None };
         match self {
-            Self::String(Word::Written(text)) => {
-                let text = teller.heap().tables.strings.get(*text);
+            Self::String(word) => {
+                let text = word.text(teller.heap());
                 said.string = Some(teller.redactor().text(&text));
             }
-            Self::String(Word::Made(text)) => said.string = Some(teller.redactor().text(text)),
+            Self::Place(location) => said.location = teller.located(*location),
             Self::Literal(text) => said.literal = Some(teller.label(*text)),
             Self::Class(class) => said.class = Some(teller.named(*class)),
             Self::Shape(names) => {
@@ -75,12 +88,20 @@ pub(super) struct Fields<'a> {
     known: HashMap<String, Option<StrIdx>>,
     /// By condition: whether a value fits.
     fitting: HashMap<(usize, Worth), bool>,
+    /// By scope and name: the variable there, or further out.
+    variables: HashMap<(NodeIdx, StrIdx), Option<NodeIdx>>,
 }
+
+/// What stands for the name of a field that is no field: where something is written.
+const LOCATION: &str = "location";
+/// So many functions may lie in each other.
+const DEEPEST: usize = 64;
 
 impl<'a> Fields<'a> {
     pub(super) fn of(heap: &'a Heap, naming: &'a Naming) -> Self {
         let names = DisplayNames::new(heap);
-        Self { heap, naming, names, known: HashMap::new(), fitting: HashMap::new() }
+        let (known, fitting, variables) = (HashMap::new(), HashMap::new(), HashMap::new());
+        Self { heap, naming, names, known, fitting, variables }
     }
 
     /// Whether the fields of some names all have values that fit.
@@ -93,7 +114,7 @@ impl<'a> Fields<'a> {
                     Worth::String(word) => word.text(heap),
                     Worth::Literal(text) => heap.tables.strings.get(*text),
                     Worth::Class(class) => naming.classes[class.at()].name.clone(),
-                    Worth::Shape(_) | Worth::Nothing => return false,
+                    Worth::Shape(_) | Worth::Place(_) | Worth::Nothing => return false,
                 };
                 glob.matches(&text.to_string_lossy())
             };
@@ -108,13 +129,54 @@ impl<'a> Fields<'a> {
 
     /// What a field of a name is worth.
     pub(super) fn worth(&mut self, node: NodeIdx, name: &str) -> Worth {
+        match self.value(node, name) {
+            Some(value) => self.of_value(value),
+            None if name == LOCATION => {
+                self.heap.tables.locations.of(node).map_or(Worth::Nothing, Worth::Place)
+            }
+            None => Worth::Nothing,
+        }
+    }
+
+    /// The value of a field; of a function, of a variable. Behind a dot stands a field of the value.
+    fn value(&mut self, node: NodeIdx, name: &str) -> Option<NodeIdx> {
         let heap = self.heap;
         let find = || heap.tables.strings.find(&name.into());
-        let Some(wanted) = *self.known.entry(name.to_owned()).or_insert_with(find) else {
-            return Worth::Nothing;
+        if let Some(wanted) = *self.known.entry(name.to_owned()).or_insert_with(find) {
+            let own = self.all(node).find(|(name, _)| *name == wanted).map(|(_, value)| value);
+            let value = own.or_else(|| self.variable(node, wanted));
+            if value.is_some() {
+                return value;
+            }
+        }
+        let (first, rest) = name.split_once('.')?;
+        let value = self.value(node, first)?;
+        self.value(value, rest)
+    }
+
+    /// A variable of a function, or of one that it lies in.
+    fn variable(&mut self, closure: NodeIdx, wanted: StrIdx) -> Option<NodeIdx> {
+        let mut scope = scope_of(self.heap, closure);
+        let mut passed = Vec::new();
+        let found = loop {
+            let at = scope.filter(|at| !passed.contains(at) && passed.len() < DEEPEST)?;
+            if let Some(known) = self.variables.get(&(at, wanted)) {
+                break *known;
+            }
+            passed.push(at);
+            let own = self.all(at).find(|(name, _)| *name == wanted).map(|(_, value)| value);
+            if own.is_some() {
+                break own;
+            }
+            scope = scope_above(self.heap, at);
         };
-        let value = self.all(node).find(|(name, _)| *name == wanted).map(|(_, value)| value);
-        value.map_or(Worth::Nothing, |value| self.of_value(value))
+        self.variables.extend(passed.into_iter().map(|at| ((at, wanted), found)));
+        found
+    }
+
+    /// The names of the fields of some objects, and whether any has one of a name.
+    pub(super) fn have(&mut self, nodes: &[NodeIdx], name: &str) -> bool {
+        nodes.iter().any(|node| self.worth(*node, name) != Worth::Nothing)
     }
 
     /// What a value is worth.
@@ -134,10 +196,21 @@ impl<'a> Fields<'a> {
     /// The text of a string.
     pub(super) fn word(&mut self, string: NodeIdx) -> Word {
         let Heap { tables, .. } = self.heap;
-        if tables.nodes.kind(string) != NodeKind::ConsString {
-            return Word::Written(tables.strings.canonical(tables.nodes.name(string)));
+        let kind = tables.nodes.kind(string);
+        if kind != NodeKind::ConsString {
+            let name = tables.strings.canonical(tables.nodes.name(string));
+            let is_long = tables.strings.beginning(name, WRITTEN).len() >= WRITTEN;
+            return match kind {
+                _ if is_unwritten(self.heap, string) => Word::Own(string),
+                NodeKind::String if is_long => Word::Long(name, self.heap.shallow().of(string)),
+                _ if is_long => Word::Own(string),
+                _ => Word::Written(name),
+            };
         }
         let text = self.names.of(string);
+        if text.len() >= WRITTEN {
+            return Word::Own(string);
+        }
         tables.strings.find(&text).map_or(Word::Made(text), Word::Written)
     }
 

@@ -86,6 +86,16 @@ pub(crate) fn leads_to_key(heap: &Heap, edge: EdgeIdx) -> bool {
     edges.name(edge).is_some_and(|name| strings.is(name, KEY))
 }
 
+/// Whether a name is that of what an object is made of: its properties have names of their own.
+pub(super) fn is_plumbing(name: &str) -> bool {
+    const PARTS: [&str; 4] = ["parent", "class", "propStorage", "elementStorage"];
+    const SLOTS: [&str; 2] = ["directProp", "indirectProp"];
+    let number = |slot: &str| {
+        name.strip_prefix(slot).is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    PARTS.contains(&name) || SLOTS.iter().any(|slot| number(slot))
+}
+
 /// Whether an object is of the kind that a Map is made of.
 pub(crate) fn is_inside(class: &str) -> bool {
     INSIDES.contains(&class)

@@ -9,9 +9,11 @@
 //! ```
 
 use super::entries::{Shape, hash_table, internal, is_hole, slot};
-use super::hermes::{FIRST_ENTRY, KEY, NEXT_ENTRY, VALUE, is_of_map};
+use super::hermes::{FIRST_ENTRY, KEY, NEXT_ENTRY, VALUE, is_of_map, is_plumbing};
 use super::is_part;
-use super::v8::{PROTO, is_accessor_pair, is_oddball, is_scope, leads_to_table, names_context};
+use super::v8::{
+    CONTEXT, PROTO, is_accessor_pair, is_oddball, is_scope, leads_to_table, names_context,
+};
 use crate::graph::Heap;
 use crate::ids::{EdgeIdx, NodeIdx, StrIdx};
 use crate::parse::{EdgeKind, NodeKind};
@@ -54,6 +56,8 @@ pub(crate) struct Members {
     pub engine: u64,
 }
 
+/// What leads from the variables of a function to those of the one that it lies in.
+const PREVIOUS: &str = "previous";
 /// What leads from a call that waits to what it works with.
 const REGISTERS: &str = "parameters_and_registers";
 /// What a program sees in an object.
@@ -76,7 +80,7 @@ impl Members {
             },
             (EdgeKind::Element, _) => self.add(Has::Element(edges.label(edge)), target),
             (EdgeKind::Context, Some(name)) => self.add(Has::Variable(name, 0), target),
-            (EdgeKind::Weak, Some(name)) if is_seen(heap, target) && !is_number(heap, name) => {
+            (EdgeKind::Weak, Some(name)) if is_seen(heap, target) && !is_nameless(heap, name) => {
                 let (key, value) = (None, Some(target));
                 self.list.push(Member { how: Has::Internal(name), key, value, weak: true });
             }
@@ -97,8 +101,8 @@ impl Members {
             () if is_scope(heap, node) && is_scope(heap, target) => {
                 self.take_scopes(heap, target, 1);
             }
-            () if holds_registers(heap, name) => self.take_locals(heap, target),
-            () if is_seen(heap, target) && !is_number(heap, name) && !is_value(heap, node) => {
+            () if holds_registers(heap, name) => self.take_locals(heap, node, target),
+            () if is_seen(heap, target) && !is_nameless(heap, name) && !is_value(heap, node) => {
                 self.add(Has::Internal(name), target);
             }
             () => self.engine += 1,
@@ -119,19 +123,25 @@ impl Members {
                     (EdgeKind::Context, Some(name)) => {
                         self.add(Has::Variable(name, out), heap.tables.edges.target(edge));
                     }
+                    (EdgeKind::Internal, Some(name))
+                        if is_seen(heap, heap.tables.edges.target(edge))
+                            && !heap.tables.strings.is(name, PREVIOUS) =>
+                    {
+                        self.add(Has::Internal(name), heap.tables.edges.target(edge));
+                    }
                     _ => self.engine += 1,
                 }
             }
-            scope = internal(heap, at, "previous");
+            scope = internal(heap, at, PREVIOUS);
             out += 1;
         }
     }
 
     /// What a call works with that waits.
-    fn take_locals(&mut self, heap: &Heap, registers: NodeIdx) {
+    fn take_locals(&mut self, heap: &Heap, call: NodeIdx, registers: NodeIdx) {
         for edge in heap.tables.edges_of(registers) {
             let target = heap.tables.edges.target(edge);
-            match is_seen(heap, target) {
+            match is_seen(heap, target) && target != call {
                 true => self.add(Has::Local, target),
                 false => self.engine += 1,
             }
@@ -182,7 +192,7 @@ impl Parts {
         }
         let mut found = Members::default();
         if self.registers == Some(part) {
-            found.take_locals(heap, part);
+            found.take_locals(heap, self.node, part);
         } else if is_of_map(heap, part) {
             let [key, value] = [KEY, VALUE].map(|name| internal(heap, part, name));
             found.list.push(Member { how: Has::Entry, key, value, weak: false });
@@ -205,7 +215,7 @@ pub(crate) fn own(heap: &Heap, node: NodeIdx) -> impl Iterator<Item = Member> + 
             (EdgeKind::Element, _) => Has::Element(edges.label(edge)),
             (EdgeKind::Context, Some(name)) => Has::Variable(name, 0),
             (EdgeKind::Internal | EdgeKind::Shortcut | EdgeKind::Other, Some(name))
-                if is_seen(heap, target) && !is_number(heap, name) && !is_value(heap, node) =>
+                if is_seen(heap, target) && !is_nameless(heap, name) && !is_value(heap, node) =>
             {
                 Has::Internal(name)
             }
@@ -303,12 +313,26 @@ fn is_value(heap: &Heap, node: NodeIdx) -> bool {
     )
 }
 
-fn is_number(heap: &Heap, name: StrIdx) -> bool {
-    heap.tables.strings.is_number(name)
+/// Whether a reference has no name that says anything to a reader.
+fn is_nameless(heap: &Heap, name: StrIdx) -> bool {
+    const LONGEST: usize = 32;
+    let strings = &heap.tables.strings;
+    strings.is_number(name) || is_plumbing(&strings.beginning(name, LONGEST).to_string_lossy())
 }
 
 fn holds_registers(heap: &Heap, name: StrIdx) -> bool {
     heap.tables.strings.is(name, REGISTERS)
+}
+
+/// What the variables of a function lie in.
+pub(crate) fn scope_of(heap: &Heap, closure: NodeIdx) -> Option<NodeIdx> {
+    let is_closure = heap.tables.nodes.kind(closure) == NodeKind::Closure;
+    internal(heap, closure, CONTEXT).filter(|scope| is_closure && is_scope(heap, *scope))
+}
+
+/// What the variables of the function lie in that a function lies in.
+pub(crate) fn scope_above(heap: &Heap, scope: NodeIdx) -> Option<NodeIdx> {
+    internal(heap, scope, PREVIOUS).filter(|above| is_scope(heap, *above))
 }
 
 /// What a number, a boolean, a symbol or a regular expression is, as far as the file has it. Files have

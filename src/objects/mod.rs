@@ -28,7 +28,9 @@ pub(crate) use entries::{
 pub(crate) use hermes::{has_registers, is_inside, is_of_map, leads_to_key, shape_above};
 pub(crate) use holding::{Holdings, elements};
 pub(crate) use listeners::{Listened, Listeners};
-pub(crate) use members::{Has, Member, Members, Parts, literal, members, own};
+pub(crate) use members::{
+    Has, Member, Members, Parts, literal, members, own, scope_above, scope_of,
+};
 pub(crate) use modules::{file_of_url, is_commonjs, module_file, nameless_lists, names_exports};
 pub(crate) use node::{
     LOADERS, Plumbing, SOCKETS, STREAMS, bounded_by_runtime, has_stream_state, holds_async_context,
@@ -45,8 +47,8 @@ pub(crate) use scripts::{in_package, is_loader_file, package_of, script, script_
 pub(crate) use v8::{
     PROTO, ROPE_HALVES, has_registered, is_byte_store, is_bytes, is_cell, is_engine_class,
     is_engine_object, is_engine_root, is_finalization_registry, is_generator, is_in_reach_of_call,
-    is_module_record, is_of_promise, is_promise, is_scope, is_symbol, leads_to_elements,
-    leads_to_table, names_context, symbol,
+    is_module_record, is_of_promise, is_promise, is_scope, is_symbol, is_unwritten,
+    leads_to_elements, leads_to_table, names_context, symbol,
 };
 
 use crate::graph::Heap;

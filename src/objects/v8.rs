@@ -38,7 +38,7 @@ pub(super) const TABLE: &str = "table";
 /// What leads from an array, or an object with numbers for names, to what it holds.
 pub(super) const ELEMENTS: &str = "elements";
 /// What leads from a function to the variables around it.
-const CONTEXT: &str = "context";
+pub(super) const CONTEXT: &str = "context";
 /// What leads from an object to its prototype.
 pub(crate) const PROTO: &str = "__proto__";
 /// What leads from a rope to its halves.
@@ -50,6 +50,8 @@ const STRONG_ROOTS: &str = "(Strong roots)";
 /// The hole: an oddball up to V8 12, and a kind of its own since.
 pub(super) const HOLES: [&str; 2] = [ODDBALL, "system / Hole"];
 
+/// What stands for the text of a part of another string, up to V8 12.
+const SLICE: &str = "(sliced string)";
 /// What is one of a kind: true, false, null, undefined, and what stands where nothing does.
 const ODDBALL: &str = "system / Oddball";
 /// What an accessor has its two functions in.
@@ -144,6 +146,11 @@ pub(crate) fn is_module_record(heap: &Heap, node: NodeIdx) -> bool {
 /// Whether a node holds one variable, or one thing that a module exports.
 pub(crate) fn is_cell(heap: &Heap, node: NodeIdx) -> bool {
     heap.tables.nodes.kind(node) == NodeKind::Hidden && is_called(heap, node, CELL)
+}
+
+/// Whether a string is a part of another one whose text the file does not have.
+pub(crate) fn is_unwritten(heap: &Heap, node: NodeIdx) -> bool {
+    heap.tables.nodes.kind(node) == NodeKind::SlicedString && is_called(heap, node, SLICE)
 }
 
 /// Whether a node is true, false, null or undefined, or stands where nothing does.

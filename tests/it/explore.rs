@@ -220,6 +220,23 @@ fn an_object_is_held_against_what_it_was_before() {
 }
 
 #[test]
+fn what_is_the_same_and_retains_more_is_told() {
+    let draw = |n: usize| {
+        let more: String = (0..n).map(|i| format!("t -[{i}]-> e{i}:Entry(100)\n")).collect();
+        format!("{GLOBAL}g -app-> a:App(48) -ticks-> t:Ticks(16)\na -log-> l:Log(16)\n{more}")
+    };
+    let asked = drawn(&[&draw(2), &draw(9)]);
+    let former = asked.json("show", &[&asked.id("a")])["former"].clone();
+    assert_eq!(former["retained"], 48 + 16 + 16 + 200);
+    let grown = list(&former, "grown");
+    assert_eq!((grown.len(), &grown[0]["name"]), (1, &"ticks".into()));
+    assert_eq!(grown[0]["before"]["retained"], 216);
+    let text = asked.text("show", &[&asked.id("a")]);
+    assert!(text.contains("retained 280 B then, and 980 B now"), "{text}");
+    assert!(text.contains("retains 216 B → 916 B"), "{text}");
+}
+
+#[test]
 fn a_wrong_id_says_which_one_was_meant_and_one_that_is_gone_says_so() {
     let asked = drawn(&[
         &format!("{GLOBAL}g -old-> o:OldSession(900)\ng -app-> a:App(48)"),

@@ -183,10 +183,35 @@ fn what_is_inside_an_object_adds_up_by_field_and_class() {
 }
 
 #[test]
+fn a_list_and_a_table_of_many_fields_are_one_part_each() {
+    let list: String = (0..9)
+        .map(|i| format!("n{i}:Node(16) -next-> n{}:Node(16)\nn{i} -x-> x{i}:X(10)\n", i + 1))
+        .collect();
+    let table: String = (0..60).map(|i| format!("t -k{i}-> v{i}:Value(20)\n")).collect();
+    let asked = drawn(&[&format!(
+        "{GLOBAL}g -head-> h:Head(8) -next-> n0:Node(16)\n{list}g -t-> t:Table(8)\n{table}"
+    )]);
+    let parts = |handle: &str| {
+        let mut lines = Vec::new();
+        portions(&asked.json("inside", &[&asked.id(handle)])["whole"], 0, &mut lines);
+        lines
+    };
+    assert_eq!(parts("h"), [" Head × 1 258", "  .next Node × 10 250", "    .x X × 9 90"]);
+    assert_eq!(parts("t"), [" Table × 1 1208", "  values Value × 60 1200"]);
+}
+
+#[test]
 fn a_class_inside_itself_counts_once() {
     let asked =
         drawn(&[&format!("{GLOBAL}g -list-> a:Node(16) -next-> b:Node(16) -next-> c:Node(16)")]);
     let whole = &asked.json("inside", &["Node"])["whole"];
     assert_eq!((whole["count"].as_u64(), whole["bytes"].as_u64()), (Some(1), Some(48)));
     portions(whole, 0, &mut Vec::new());
+    let text = asked.text("inside", &["Node"]);
+    assert!(
+        text.starts_with("Node × 3\n") && text.contains("; 2 of them lie inside others"),
+        "{text}"
+    );
+    let several = asked.text("inside", &["*"]);
+    assert!(several.contains(" objects of several classes\n"), "{several}");
 }

@@ -2,6 +2,7 @@
 
 use super::{Age, Object};
 use crate::report::StringFacts;
+use crate::report::answer::Place;
 use crate::text::Text;
 use serde::Serialize;
 
@@ -74,6 +75,9 @@ pub struct ValueReport {
     /// The names of an object's fields.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub shape: Option<Vec<Text>>,
+    /// Where a function is written, or the class of an object.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub location: Option<Place>,
 }
 
 /// Objects of one value or shape.
@@ -87,7 +91,7 @@ pub struct Group {
     pub count: u64,
     /// Sum of their shallow sizes.
     pub shallow: u64,
-    /// Sum of their retained sizes; what one has below another counts twice.
+    /// Bytes that they retain together.
     pub retained: u64,
     /// One of them.
     pub example: Object,

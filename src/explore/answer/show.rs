@@ -101,6 +101,8 @@ pub struct Former {
     pub class: Text,
     /// Its shallow size then.
     pub shallow: u64,
+    /// Its retained size then.
+    pub retained: u64,
     /// How many fields, elements, entries and variables it had.
     pub total: u64,
     /// What it has now and had not.
@@ -109,6 +111,8 @@ pub struct Former {
     pub removed: Vec<Change>,
     /// What has another value.
     pub changed: Vec<Change>,
+    /// What is the same and retains more, the most first; five at most.
+    pub grown: Vec<Change>,
     /// Changes that are not told.
     pub left_out: u64,
 }
@@ -125,7 +129,7 @@ pub struct Change {
     /// Of an entry: the key.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<Object>,
-    /// What it was; retained sizes of then are not known, and 0.
+    /// What it was, with its sizes of then.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub before: Option<Object>,
     /// What it is.

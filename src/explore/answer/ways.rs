@@ -86,7 +86,10 @@ pub struct OneWay {
 pub struct Inside {
     /// The object, if one was asked for.
     pub object: Option<Object>,
-    /// The whole: the object, or all of the classes that were asked for.
+    /// How many objects were asked for.
+    pub objects: u64,
+    /// The whole: the object, or those of the classes that were asked for which no other of them has below
+    /// it. Its class is empty if they are of several.
     pub whole: Portion,
 }
 

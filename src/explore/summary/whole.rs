@@ -65,16 +65,6 @@ impl Explorer {
         sum
     }
 
-    /// By node: its place in the order of the dominators.
-    pub(super) fn places(&self) -> Vec<u32> {
-        let order = &self.heap.dominators().order;
-        let mut places = vec![0; order.len()];
-        for (at, node) in (0..).zip(order) {
-            places[node.at()] = at;
-        }
-        places
-    }
-
     /// All objects of the heap, without the engine's parts.
     pub(super) fn objects(&self) -> impl Iterator<Item = NodeIdx> + '_ {
         let nodes = self.heap.tables.nodes.indices();

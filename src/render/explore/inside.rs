@@ -9,12 +9,21 @@ pub(super) fn inside(inside: &Inside, pen: &mut Pen<'_>) {
     match &inside.object {
         Some(object) => pen.head(&pen.object(object), object.location.as_ref()),
         None => {
-            let title = format!("{} × {}", pen.name(&whole.class), count(whole.count));
+            let objects = count(inside.objects);
+            let title = match whole.class.is_empty() {
+                true => format!("{objects} objects of several classes"),
+                false => format!("{} × {objects}", pen.name(&whole.class)),
+            };
             pen.head(&title, None);
         }
     }
-    let together = if whole.count == 1 { "" } else { " together, what one has below another once" };
-    pen.prose(&format!("retains {}{together}", size(whole.bytes)), 2);
+    let below = inside.objects.saturating_sub(whole.count);
+    let below = match below {
+        0 => String::new(),
+        below => format!("; {} of them lie inside others", count(below)),
+    };
+    let together = if inside.objects == 1 { "" } else { " together" };
+    pen.prose(&format!("retains {}{together}{below}", size(whole.bytes)), 2);
     pen.title("INSIDE");
     let mut rows = Vec::new();
     parts(whole, whole.bytes, 0, &mut rows, pen);

@@ -19,6 +19,14 @@ pub(super) fn list(list: &List, pen: &mut Pen<'_>) {
     } else if let Some(common) = &list.common {
         in_common(list, common, pen);
     } else {
+        if list.total == 0 {
+            pen.prose("no object of this class is so", 2);
+            return;
+        }
+        if list.from >= list.total {
+            pen.prose(&format!("there are only {}", count(list.total)), 2);
+            return;
+        }
         pen.title("OBJECTS");
         let rows: Vec<Vec<String>> = list.rows.iter().map(|one| listed(one, pen)).collect();
         pen.rows(&rows, &[1], 2);
@@ -45,16 +53,19 @@ fn listed(listed: &Listed, pen: &Pen<'_>) -> Vec<String> {
     let fields =
         if fields.is_empty() { String::new() } else { format!("{{{}}}", fields.join(", ")) };
     let bytes = listed.object.retained.max(listed.object.shallow);
-    vec![pen.object(&listed.object), size(bytes), fields, age.to_owned()]
+    let place = listed.object.location.as_ref().filter(|_| listed.object.kind == "closure");
+    let at = place.map(|place| pen.at(place)).unwrap_or_default();
+    let what = if fields.is_empty() { at } else { fields };
+    vec![pen.object(&listed.object), size(bytes), what, age.to_owned()]
 }
 
 fn in_common(list: &List, common: &[Common], pen: &mut Pen<'_>) {
     pen.title("IN COMMON");
     if list.others == 0 {
         pen.dim("there are no others of this class to compare them with", 2);
-    }
-    if common.is_empty() {
-        pen.dim("no field has one value in most of them and another in most of the others", 2);
+    } else if common.is_empty() {
+        let (chosen, others) = (count(list.total), count(list.others));
+        pen.dim(&format!("the {chosen} look like the {others} others in every field"), 2);
     }
     let row = |one: &Common| {
         let begins = match one.beginning {

@@ -219,7 +219,8 @@ impl<'a> Pen<'a> {
         let literal = || value.literal.as_ref().map(|literal| self.name(literal));
         let class = || value.class.as_ref().map(|class| self.name(class));
         let shape = || value.shape.as_ref().map(names);
-        let said = string.or_else(literal).or_else(class).or_else(shape);
+        let place = || value.location.as_ref().map(|place| self.at(place));
+        let said = string.or_else(literal).or_else(class).or_else(shape).or_else(place);
         said.unwrap_or_else(|| "nothing, or a number".into())
     }
 
@@ -275,6 +276,12 @@ pub(super) fn distance(distance: i32) -> String {
     }
 }
 
+/// Code units of a string that V8 writes: a longer one is cut off there.
+const WRITTEN: u64 = 1024;
+
 pub(super) fn characters(length: u64) -> String {
-    counted(length, "character", "characters")
+    match length {
+        WRITTEN.. => format!("{} characters or more", count(WRITTEN)),
+        _ => counted(length, "character", "characters"),
+    }
 }

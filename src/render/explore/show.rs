@@ -1,7 +1,7 @@
 //! One object in, its lines out.
 
 use super::pen::{Pen, distance};
-use crate::explore::{Age, Change, Former, Reply, Shown};
+use crate::explore::{Age, Change, Former, Object, Reply, Shown};
 use crate::text::visible;
 use crate::units::{counted, size};
 
@@ -25,11 +25,14 @@ pub(super) fn show(shown: &Shown, reply: &Reply, pen: &mut Pen<'_>) {
     }
     members(shown, pen);
     if let (Some(former), Some(older)) = (&shown.former, &reply.older) {
-        changes(former, &visible(&older.path), pen);
+        changes(former, object.retained, &visible(&older.path), pen);
     }
 }
 
 fn members(shown: &Shown, pen: &mut Pen<'_>) {
+    if shown.total == 0 && (shown.object.literal.is_some() || shown.object.string.is_some()) {
+        return;
+    }
     pen.title(if shown.raw { "REFERENCES" } else { "WHAT IT HAS" });
     let rows: Vec<Vec<String>> = shown.members.iter().map(|m| pen.member_row(m)).collect();
     if shown.total == 0 {
@@ -43,15 +46,19 @@ fn members(shown: &Shown, pen: &mut Pen<'_>) {
     }
 }
 
-fn changes(former: &Former, older: &str, pen: &mut Pen<'_>) {
+fn changes(former: &Former, now: u64, older: &str, pen: &mut Pen<'_>) {
     pen.title(&format!("SINCE {older}"));
+    if former.retained != now {
+        pen.prose(&format!("retained {} then, and {} now", size(former.retained), size(now)), 2);
+    }
     let lists = [("+", &former.added), ("-", &former.removed), ("~", &former.changed)];
     let mut rows = Vec::new();
     for (sign, list) in lists {
         rows.extend(list.iter().map(|change| row(sign, change, pen)));
     }
+    rows.extend(former.grown.iter().map(|change| grown(change, pen)));
     if rows.is_empty() {
-        pen.dim("nothing that it has is new, gone or another", 2);
+        pen.dim("nothing that it has is new, gone or another, and nothing retains more", 2);
     }
     pen.rows(&rows, &[], 1);
     if former.left_out > 0 {
@@ -73,4 +80,13 @@ fn row(sign: &str, change: &Change, pen: &Pen<'_>) -> Vec<String> {
         None => values,
     };
     vec![format!("{sign} {}", pen.member(change.held, &change.name, None)), what]
+}
+
+/// What is the same and retains more.
+fn grown(change: &Change, pen: &Pen<'_>) -> Vec<String> {
+    let what = change.after.as_ref().map(|object| pen.object(object)).unwrap_or_default();
+    let retained = |object: Option<&Object>| size(object.map_or(0, |object| object.retained));
+    let (before, after) = (retained(change.before.as_ref()), retained(change.after.as_ref()));
+    let name = pen.member(change.held, &change.name, None);
+    vec![format!("  {name}"), format!("{what} retains {before} → {after}")]
 }
