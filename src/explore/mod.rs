@@ -23,7 +23,7 @@ mod way;
 pub use answer::{
     Age, Answer, Change, Common, Extent, FieldValue, Former, Group, Held, Inside, List, Listed,
     MemberReport, Object, OneWay, Page, Paths, Portion, Reply, Retainer, Retainers, SCHEMA, Shown,
-    StringRow, Strings, ValueReport,
+    StringRow, Strings, ValueReport, Waiter,
 };
 pub use list::{By, Filter, Order, Wanted};
 pub use strings::Pattern;

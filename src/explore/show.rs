@@ -1,13 +1,15 @@
 //! An id in, the object with what it has out; and what it was before.
 
-use super::answer::{Age, MemberReport, Page, Shown};
+use super::answer::{Age, MemberReport, Page, Shown, Waiter};
 use super::object::Teller;
 use super::{Explorer, Older};
 use crate::error::Result;
 use crate::graph::Heap;
 use crate::ids::{NodeIdx, ROOT};
-use crate::objects::{Has, Member, Members, is_part, is_scope, members};
-use crate::parse::{EdgeKind, NodeKind};
+use crate::objects::{Has, Member, Members, Promises, is_part, is_scope, members};
+use crate::parse::{EdgeKind, Location, NodeKind};
+use std::cmp::Reverse;
+use std::collections::{HashMap, HashSet};
 
 impl Explorer {
     /// One object: what it is, how it is held, and what it has. `raw` tells the references of the file as
@@ -41,6 +43,7 @@ impl Explorer {
             total: own.list.len() as u64,
             raw,
             engine_references: own.engine,
+            waiting: self.waiters(node, &mut teller),
             former: self.former(node, &own, raw, page.limit),
         })
     }
@@ -51,6 +54,27 @@ impl Explorer {
         let up = |at: &NodeIdx| (*at != ROOT).then(|| idom[at.at()]);
         let is_one = |at: &NodeIdx| !is_part(&self.heap, *at) && !is_scope(&self.heap, *at);
         std::iter::successors(up(&node), up).find(is_one)
+    }
+
+    /// What waits for a promise. Calls of one function are told by where it is written.
+    fn waiters(&self, promise: NodeIdx, teller: &mut Teller<'_>) -> Vec<Waiter> {
+        let mut promises = Promises::of(&self.heap);
+        let mut seen = HashSet::new();
+        let mut found: HashMap<Option<Location>, (u64, Option<NodeIdx>)> = HashMap::new();
+        let mut next = promises.first(promise);
+        while let Some(at) = next.filter(|at| seen.insert(*at)) {
+            let (following, function) = promises.look(at);
+            let place = function.and_then(|function| self.heap.tables.locations.of(function));
+            found.entry(place).or_insert((0, function)).0 += 1;
+            next = following;
+        }
+        let mut found: Vec<(u64, Option<NodeIdx>)> = found.into_values().collect();
+        found.sort_unstable_by_key(|(count, function)| (Reverse(*count), *function));
+        let told = found.into_iter().map(|(count, function)| Waiter {
+            function: function.map(|function| teller.object(function)),
+            count,
+        });
+        told.collect()
     }
 
     /// Whether an object was there before.

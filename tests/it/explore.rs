@@ -168,6 +168,33 @@ fn a_call_that_waits_has_its_local_values() {
 }
 
 #[test]
+fn a_promise_that_waits_says_for_whom() {
+    let reaction = |i: usize, next: &str| {
+        let next = if next.is_empty() { String::new() } else { format!("r{i} -(next)-> {next}\n") };
+        format!(
+            "r{i}:(hidden)\"system / PromiseReaction\"(40) -(fulfill_handler)-> f{i}:(closure)onDone(64)@7:2:4 -(shared)-> sh:(code)onDone(56) -(script)-> script7:(code)x(16)\n{next}"
+        )
+    };
+    let three = format!("{}{}{}", reaction(0, "r1"), reaction(1, "r2"), reaction(2, ""));
+    let asked = drawn(&[&format!(
+        "{GLOBAL}g -p-> p:Promise(48) -(reactions_or_result)-> r0\n{three}g -d-> d:Promise(48) -(reactions_or_result)-> v:Value(16)"
+    )]);
+    let shown = asked.json("show", &[&asked.id("p")]);
+    assert_eq!(
+        (shown["waiting"][0]["count"].as_u64(), list(&shown, "waiting").len()),
+        (Some(3), 1)
+    );
+    let text = asked.text("show", &[&asked.id("p")]);
+    assert!(text.contains("WAITING FOR IT\n  3 ×  onDone()"), "{text}");
+    assert!(!text.contains("nothing that leaves a trace"), "{text}");
+    let done = asked.json("show", &[&asked.id("d")]);
+    assert_eq!(
+        (has(&done), list(&done, "waiting").len()),
+        (vec!["internal reactions_or_result: Value".to_owned()], 0)
+    );
+}
+
+#[test]
 fn a_long_list_is_told_in_pages_and_nothing_is_cut_silently() {
     let asked = drawn(&[&format!("{GLOBAL}g -log-> a:Array(32)\n{}", array("a", 0..100, call))]);
     let id = asked.id("a");

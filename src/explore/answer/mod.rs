@@ -5,7 +5,7 @@ mod show;
 mod ways;
 
 pub use lists::{Common, FieldValue, Group, List, Listed, StringRow, Strings, ValueReport};
-pub use show::{Age, Change, Former, Held, MemberReport, Shown};
+pub use show::{Age, Change, Former, Held, MemberReport, Shown, Waiter};
 pub use ways::{Inside, OneWay, Paths, Portion, Retainer, Retainers};
 
 use super::summary::Summary;

@@ -88,8 +88,22 @@ pub struct Shown {
     pub raw: bool,
     /// References that are the engine's own and are not told.
     pub engine_references: u64,
+    /// What waits for it, if it is a promise that is not settled: by function, the most frequent first.
+    pub waiting: Vec<Waiter>,
     /// What it was in the older snapshot; null if it was not there, or nothing is known of it.
     pub former: Option<Former>,
+}
+
+/// Functions that wait for a promise.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct Waiter {
+    /// The function: an async one, or the one given to `then()`; null where only another promise depends
+    /// on it.
+    pub function: Option<Object>,
+    /// How often.
+    pub count: u64,
 }
 
 /// What an object was before.

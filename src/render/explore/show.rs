@@ -1,9 +1,9 @@
 //! One object in, its lines out.
 
 use super::pen::{Pen, distance};
-use crate::explore::{Age, Change, Former, Object, Reply, Shown};
+use crate::explore::{Age, Change, Former, Object, Reply, Shown, Waiter};
 use crate::text::visible;
-use crate::units::{counted, size};
+use crate::units::{count, counted, size};
 
 pub(super) fn show(shown: &Shown, reply: &Reply, pen: &mut Pen<'_>) {
     let object = &shown.object;
@@ -23,14 +23,35 @@ pub(super) fn show(shown: &Shown, reply: &Reply, pen: &mut Pen<'_>) {
     if let Some(dominator) = &shown.dominator {
         pen.prose(&format!("only reached through {}", pen.object(dominator)), 2);
     }
+    waiting(&shown.waiting, pen);
     members(shown, pen);
     if let (Some(former), Some(older)) = (&shown.former, &reply.older) {
         changes(former, object.retained, &visible(&older.path), pen);
     }
 }
 
+/// Who waits for a promise.
+fn waiting(waiting: &[Waiter], pen: &mut Pen<'_>) {
+    if waiting.is_empty() {
+        return;
+    }
+    pen.title("WAITING FOR IT");
+    let row = |waiter: &Waiter| {
+        let place = waiter.function.as_ref().and_then(|function| function.location.as_ref());
+        let function = waiter.function.as_ref().map(|function| pen.object(function));
+        vec![
+            format!("{} ×", count(waiter.count)),
+            function.unwrap_or_else(|| "another promise".into()),
+            place.map(|place| pen.at(place)).unwrap_or_default(),
+        ]
+    };
+    let rows: Vec<Vec<String>> = waiting.iter().map(row).collect();
+    pen.rows(&rows, &[0], 1);
+}
+
 fn members(shown: &Shown, pen: &mut Pen<'_>) {
-    if shown.total == 0 && (shown.object.literal.is_some() || shown.object.string.is_some()) {
+    let says_enough = shown.object.literal.is_some() || shown.object.string.is_some();
+    if shown.total == 0 && (says_enough || !shown.waiting.is_empty()) {
         return;
     }
     pen.title(if shown.raw { "REFERENCES" } else { "WHAT IT HAS" });
