@@ -39,6 +39,7 @@ use crate::error::Result;
 use crate::graph::Heap;
 use crate::input::Source;
 use crate::memory;
+use crate::objects::TableShapes;
 use crate::pair::Pair;
 use crate::parse::Tables;
 use crate::phase::phase;
@@ -46,7 +47,7 @@ use crate::report::{self, Redactor, Words};
 use crate::ways::Preferred;
 use incoming::Incoming;
 use std::cell::RefCell;
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock};
 
 /// What may be shown, and what it may take. The default keeps values of strings and secrets to itself.
 #[derive(Debug, Clone, Copy, Default)]
@@ -72,6 +73,8 @@ pub struct Explorer {
     ways: OnceLock<Preferred>,
     incoming: OnceLock<Incoming>,
     places: OnceLock<Vec<u32>>,
+    /// What kind of container has which table, as far as somebody has asked.
+    shapes: Mutex<TableShapes>,
 }
 
 /// The snapshot from before.
@@ -105,8 +108,9 @@ impl Explorer {
         let (heap, older) = (heap?, older?);
         let older = older.map(|older| Older::of(older, &heap));
         let (census, weighed, scripts) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        let shapes = Mutex::default();
         let (ways, incoming, places) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
-        Ok(Self { heap, older, options, census, weighed, scripts, ways, incoming, places })
+        Ok(Self { heap, older, options, census, weighed, scripts, ways, incoming, places, shapes })
     }
 
     /// The answer with what it was asked of.

@@ -4,12 +4,16 @@ use super::Explorer;
 use crate::ids::NodeIdx;
 use crate::report::answer::{Role, WayStep};
 use crate::report::step;
-use crate::ways::{Access, Label, access, access_to_ends, anchor, cut, fold_cycles};
+use crate::ways::{Access, Label, access, access_to_many, anchor, cut, fold_cycles};
+use std::sync::PoisonError;
 
 impl Explorer {
     /// The way to an object as code would write it; `None` if nothing leads to it.
     pub(super) fn path_to(&self, node: NodeIdx) -> Option<String> {
-        let steps = access_to_ends(&self.heap, &self.ways().ends(&self.heap, node));
+        let ends = self.ways().ends(&self.heap, node);
+        let mut shapes = self.shapes.lock().unwrap_or_else(PoisonError::into_inner);
+        let steps = access_to_many(&self.heap, &ends, &mut shapes);
+        drop(shapes);
         (!steps.is_empty()).then(|| self.called(&steps))
     }
 

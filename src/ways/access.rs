@@ -64,19 +64,28 @@ pub struct Access {
 /// Folds a way from the root into an access path.
 #[must_use]
 pub fn access(heap: &Heap, way: &[(EdgeIdx, NodeIdx)]) -> Vec<Access> {
-    fold(heap, way, 0)
+    fold(heap, way, 0, &mut TableShapes::new())
 }
 
 /// The same of a way of which only the ends are known.
 #[must_use]
 pub fn access_to_ends(heap: &Heap, ends: &Ends) -> Vec<Access> {
-    fold(heap, &ends.way, ends.left_out)
+    fold(heap, &ends.way, ends.left_out, &mut TableShapes::new())
+}
+
+/// The same of one of many ways, which may lead over the same tables.
+pub(crate) fn access_to_many(heap: &Heap, ends: &Ends, shapes: &mut TableShapes) -> Vec<Access> {
+    fold(heap, &ends.way, ends.left_out, shapes)
 }
 
 /// `missing` is the number of nodes that are left out where an edge does not lead on.
-fn fold(heap: &Heap, way: &[(EdgeIdx, NodeIdx)], missing: u32) -> Vec<Access> {
+fn fold(
+    heap: &Heap,
+    way: &[(EdgeIdx, NodeIdx)],
+    missing: u32,
+    shapes: &mut TableShapes,
+) -> Vec<Access> {
     let mut path: Vec<Access> = Vec::new();
-    let mut shapes = TableShapes::new();
     let mut from = 0; // where the last step that is shown stands in the way
     let mut left_out = 0;
     for (at, &(edge, node)) in way.iter().enumerate() {
@@ -86,7 +95,7 @@ fn fold(heap: &Heap, way: &[(EdgeIdx, NodeIdx)], missing: u32) -> Vec<Access> {
         if node == ROOT || edge.is_none() || (is_plumbing(heap, node) && at + 1 < way.len()) {
             continue;
         }
-        let label = label(heap, &way[from..=at], &mut shapes);
+        let label = label(heap, &way[from..=at], shapes);
         from = at;
         if heap.tables.nodes.kind(node) == NodeKind::Synthetic {
             path.clear(); // of several roots in a row the last one says most
@@ -208,11 +217,22 @@ fn first_name(heap: &Heap, steps: &[(EdgeIdx, NodeIdx)]) -> Option<StrIdx> {
     worded.next().or_else(|| names.next_back()).filter(|n| !tables.strings.is(*n, ""))
 }
 
+/// A table of so few references is looked at as a whole.
+const FEW: usize = 256;
+
 /// Keys and values stand side by side in a Map's table, followed by a number.
 fn entry_label(heap: &Heap, table: NodeIdx, edge: EdgeIdx) -> Label {
     let Some(own) = slot(heap, edge) else { return Label::Value };
-    let followed =
-        heap.tables.edges_of(table).any(|e| slot(heap, e) == Some(own.saturating_add(1)));
+    let is_next = |edge: EdgeIdx| slot(heap, edge) == Some(own.saturating_add(1));
+    // V8 writes them in the order of their slots: of a large table, over which many ways may lead, not
+    // all of them are looked at for each.
+    let followed = match heap.tables.nodes.edges(table).len() {
+        ..=FEW => heap.tables.edges_of(table).any(is_next),
+        _ => {
+            let next = EdgeIdx(edge.0 + 1);
+            next.at() < heap.tables.nodes.edges(table).end && is_next(next)
+        }
+    };
     if followed { Label::Key } else { Label::Value }
 }
 

@@ -6,6 +6,7 @@ mod preferred;
 mod prices;
 mod queue;
 
+pub(crate) use access::access_to_many;
 pub use access::{
     Access, Label, access, access_to_ends, anchor, cut, fold_cycles, is_exports, is_static,
 };
