@@ -23,13 +23,17 @@ impl SuspectFinder<'_> {
             return growth.edges.clone();
         }
         let tables = &self.matched.heaps.after.tables;
-        let leading = self.leading(growth, class);
         // Keys go with their values.
-        let is_other = |node: NodeIdx| {
+        let is_key = |node: NodeIdx| {
             let kind = tables.nodes.kind(node);
-            !leading.has(node.at())
-                && !matches!(kind, NodeKind::String | NodeKind::Symbol | NodeKind::Number)
+            matches!(kind, NodeKind::String | NodeKind::Symbol | NodeKind::Number)
         };
+        let mut entries = growth.new_entries.iter();
+        if entries.all(|entry| self.matched.class(*entry) == class || is_key(*entry)) {
+            return growth.edges.clone();
+        }
+        let leading = self.leading(growth, class);
+        let is_other = |node: NodeIdx| !leading.has(node.at()) && !is_key(node);
         let edges = growth.edges.iter().copied();
         edges.filter(|edge| !is_other(tables.edges.target(*edge))).collect()
     }

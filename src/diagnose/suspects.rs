@@ -299,9 +299,10 @@ impl SuspectFinder<'_> {
             let containers = suspect.paths.iter().map(|path| growths[path.container]);
             containers.flat_map(|growth| self.edges_with(growth, suspect.class)).collect()
         };
-        let cuts = suspects.iter().map(|suspect| (edges(suspect), edges_with(suspect)));
-        let (all, own): (Vec<_>, Vec<_>) = cuts.unzip();
-        let freed = self.frees(&[all, own].concat());
+        // What goes with its objects alone is told of the first one.
+        let own = suspects.first().map(edges_with);
+        let cuts: Vec<Vec<EdgeIdx>> = suspects.iter().map(edges).chain(own).collect();
+        let freed = self.frees(&cuts);
         let (together, own) = freed.split_at(suspects.len());
         for (at, suspect) in suspects.iter_mut().enumerate() {
             for path in &mut suspect.paths {
@@ -311,7 +312,8 @@ impl SuspectFinder<'_> {
             }
             let in_place =
                 suspect.paths.iter().all(|p| growths[p.container].new_entries.is_empty());
-            let cut = if in_place { [suspect.retained; 2] } else { [together[at], own[at]] };
+            let own = if at == 0 { own[0] } else { together[at] };
+            let cut = if in_place { [suspect.retained; 2] } else { [together[at], own] };
             [suspect.frees_together, suspect.goes_with] = cut;
         }
     }
