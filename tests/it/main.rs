@@ -36,6 +36,7 @@ mod explore;
 mod explore_docs;
 mod explore_held;
 mod explore_list;
+mod explore_ways;
 mod formats_files;
 mod formats_golden;
 mod formats_hostile;
