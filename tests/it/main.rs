@@ -33,6 +33,7 @@ mod dominating_oracle;
 mod dominating_shapes;
 mod explain;
 mod explore;
+mod explore_asked;
 mod explore_docs;
 mod explore_held;
 mod explore_list;
