@@ -5,7 +5,7 @@ use super::color::Color;
 use super::exit::Failure;
 use super::format::Format;
 use super::gates::GateArgs;
-use super::help::{self, ANALYSIS, INPUT, MACHINE, MORE, OUTPUT, TEXT};
+use super::help::{self, ANALYSIS, Help, INPUT, MACHINE, MORE, OUTPUT, TEXT};
 use super::limit::Memory;
 use super::once;
 use super::output::Output;
@@ -156,12 +156,16 @@ pub(super) enum Command {
         out: PathBuf,
         #[command(flatten)]
         memory: Memory,
+        #[command(flatten)]
+        help: Help,
     },
     /// Say what a word of the report means; without one, list all words
     Explain {
         /// A column, a pattern, a verdict or another word of the report
         #[arg(value_name = "TERM")]
         term: Vec<String>,
+        #[command(flatten)]
+        help: Help,
     },
     /// Print a script that completes options and file names in a shell
     #[command(hide = true)]

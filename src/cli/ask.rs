@@ -3,7 +3,7 @@
 use super::color::Color;
 use super::exit::{Exit, Failure};
 use super::format::Body;
-use super::help::{INPUT, MACHINE, OUTPUT};
+use super::help::{Help, INPUT, MACHINE, OUTPUT};
 use super::limit::Memory;
 use super::screen::{columns, links, terminal_width};
 use super::{once, print, threads};
@@ -20,9 +20,10 @@ use std::path::PathBuf;
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Question {
     /// Show what a snapshot is made of
+    #[command(override_usage = "heapdiff summary [OPTIONS] [OLDER] <FILE>")]
     Summary {
         /// One snapshot, or two, oldest first: then classes say how many of their objects are new
-        #[arg(required = true, num_args = 1..=2, value_name = "FILE")]
+        #[arg(required = true, num_args = 1.., value_name = "FILE")]
         files: Vec<String>,
         /// Rows of each list to tell; 0 for all
         #[arg(long, value_name = "N", default_value_t = 10)]
@@ -31,9 +32,10 @@ pub(super) enum Question {
         how: How,
     },
     /// Show one object: what it is, what holds it, what it has, and what it was before
+    #[command(override_usage = "heapdiff show [OPTIONS] [OLDER] <FILE> <ID>")]
     Show {
         /// One snapshot or two, oldest first, and the id of an object, as 79939 or @79939
-        #[arg(required = true, num_args = 2..=3, value_names = ["FILE", "ID"])]
+        #[arg(required = true, num_args = 2.., value_names = ["FILE", "ID"])]
         named: Vec<String>,
         /// Tell the references of the file as they are
         #[arg(long)]
@@ -44,9 +46,10 @@ pub(super) enum Question {
         how: How,
     },
     /// Tell who holds an object, and who holds those
+    #[command(override_usage = "heapdiff retainers [OPTIONS] [OLDER] <FILE> <ID>")]
     Retainers {
         /// One snapshot or two, oldest first, and the id of an object
-        #[arg(required = true, num_args = 2..=3, value_names = ["FILE", "ID"])]
+        #[arg(required = true, num_args = 2.., value_names = ["FILE", "ID"])]
         named: Vec<String>,
         /// The nearest to the roots first, as in DevTools
         #[arg(long)]
@@ -64,9 +67,10 @@ pub(super) enum Question {
         how: How,
     },
     /// Tell the ways to an object, and what cutting each frees
+    #[command(override_usage = "heapdiff path [OPTIONS] [OLDER] <FILE> <ID>")]
     Path {
         /// One snapshot or two, oldest first, and the id of an object
-        #[arg(required = true, num_args = 2..=3, value_names = ["FILE", "ID"])]
+        #[arg(required = true, num_args = 2.., value_names = ["FILE", "ID"])]
         named: Vec<String>,
         /// Independent ways, 16 at most
         #[arg(long, value_name = "N", default_value_t = 3)]
@@ -75,9 +79,10 @@ pub(super) enum Question {
         how: How,
     },
     /// Tell what the bytes consist of that an object or a class retains
+    #[command(override_usage = "heapdiff inside [OPTIONS] [OLDER] <FILE> <ID|CLASS>")]
     Inside {
         /// One snapshot or two, oldest first, and the id of an object or the name of a class
-        #[arg(required = true, num_args = 2..=3, value_names = ["FILE", "ID|CLASS"])]
+        #[arg(required = true, num_args = 2.., value_names = ["FILE", "ID|CLASS"])]
         named: Vec<String>,
         /// Levels of the tree
         #[arg(long, value_name = "N", default_value_t = 3)]
@@ -89,9 +94,10 @@ pub(super) enum Question {
         how: How,
     },
     /// List the objects of a class, group them, or tell what they have in common
+    #[command(override_usage = "heapdiff list [OPTIONS] --class <GLOB> [OLDER] <FILE>")]
     List {
         /// One snapshot or two, oldest first
-        #[arg(required = true, num_args = 1..=2, value_name = "FILE")]
+        #[arg(required = true, num_args = 1.., value_name = "FILE")]
         files: Vec<String>,
         /// Their class; * is any text, ? any character
         #[arg(long, value_name = "GLOB")]
@@ -120,9 +126,10 @@ pub(super) enum Question {
         how: How,
     },
     /// Tell what strings there are, how often, and what one copy of each would save
+    #[command(override_usage = "heapdiff strings [OPTIONS] [OLDER] <FILE>")]
     Strings {
         /// One snapshot or two, oldest first
-        #[arg(required = true, num_args = 1..=2, value_name = "FILE")]
+        #[arg(required = true, num_args = 1.., value_name = "FILE")]
         files: Vec<String>,
         /// Those that have a text somewhere in them
         #[arg(long, value_name = "TEXT", conflicts_with_all = ["glob", "regex"])]
@@ -237,6 +244,8 @@ pub(super) struct How {
     pub threads: Option<usize>,
     #[command(flatten)]
     memory: Memory,
+    #[command(flatten)]
+    help: Help,
 }
 
 /// In which form an answer is given.
@@ -355,7 +364,10 @@ impl How {
         once::check(&paths)?;
         let mut sources = paths.into_iter().rev().map(|path| Source::new(path, self.reading()));
         let (Some(newest), older, None) = (sources.next(), sources.next(), sources.next()) else {
-            return Err(Failure::usage("one snapshot or two are needed, oldest first"));
+            let many = files.len();
+            return Err(Failure::usage(format!(
+                "one snapshot or two can be asked, oldest first; these are {many}"
+            )));
         };
         let options = ExploreOptions {
             show_strings: self.show_strings,

@@ -1,5 +1,15 @@
 //! What `--help` says beside the options themselves.
 
+use clap::ArgAction;
+
+/// The option of each command.
+#[derive(Debug, clap::Args)]
+pub(super) struct Help {
+    /// Print help
+    #[arg(short, long, action = ArgAction::Help, help_heading = MORE)]
+    help: Option<bool>,
+}
+
 /// Headings of groups of options.
 pub(super) const OUTPUT: &str = "Output";
 pub(super) const TEXT: &str = "Text";

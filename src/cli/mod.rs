@@ -43,7 +43,7 @@ pub fn run(keep_freed: Option<fn(bool)>) -> ExitCode {
         exit::say(help::USAGE);
         return Exit::Usage.into();
     }
-    let exit = match Args::try_parse() {
+    let exit = match Args::try_parse_from(said::arguments()) {
         Ok(args) => work(&args, keep_freed).unwrap_or_else(|failure| failure.tell()),
         Err(said) => said::tell(said).unwrap_or_else(|failure| failure.tell()),
     };
@@ -131,13 +131,13 @@ fn other(command: &Command) -> Result<Exit, exit::Failure> {
             let limit = memory.limit();
             return dump::dump(&source(file, limit), out, limit, *show_secrets);
         }
-        Command::Scrub { files, out, memory } => {
+        Command::Scrub { files, out, memory, .. } => {
             once::check(files)?;
             let limit = memory.limit();
             let sources: Vec<Source> = files.iter().map(|file| source(file, limit)).collect();
             return scrub::scrub(&sources, out, limit);
         }
-        Command::Explain { term } => out = explain::explain(&term.join(" "))?.into_bytes(),
+        Command::Explain { term, .. } => out = explain::explain(&term.join(" "))?.into_bytes(),
         Command::Completions { shell } => {
             clap_complete::generate(*shell, &mut Args::command(), "heapdiff", &mut out);
         }

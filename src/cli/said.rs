@@ -1,11 +1,14 @@
 //! What clap says in (help, the version, what is wrong with the arguments), the same printed out.
 
+use super::args::Args;
 use super::exit::{Exit, Failure, say};
 use super::written;
 use crate::text::visible;
-use clap::Error;
 use clap::builder::StyledStr;
 use clap::error::{ContextValue, ErrorKind};
+use clap::{CommandFactory, Error};
+use std::ffi::{OsStr, OsString};
+use std::path::Path;
 
 /// Help and the version to standard output, or what is wrong with the arguments.
 pub(super) fn tell(said: Error) -> Result<Exit, Failure> {
@@ -19,6 +22,31 @@ pub(super) fn tell(said: Error) -> Result<Exit, Failure> {
             Ok(Exit::Usage)
         }
     }
+}
+
+/// The arguments; `help show` is `show --help`.
+pub(super) fn arguments() -> Vec<OsString> {
+    let mut all: Vec<OsString> = std::env::args_os().collect();
+    let asks = |at: usize, name: &OsString| all.get(at).is_some_and(|one| one == name);
+    let is_help = asks(1, &"help".into()) && all.len() <= 3;
+    let of_command = all.get(2).is_none_or(|name| is_command(name));
+    if is_help && of_command && !Path::new("help").exists() {
+        all.remove(1);
+        all.push("--help".into());
+    }
+    all
+}
+
+/// The command that was given, with a space.
+fn command() -> String {
+    let name = std::env::args_os().nth(1).filter(|name| is_command(name));
+    name.map(|name| format!("{} ", name.to_string_lossy())).unwrap_or_default()
+}
+
+fn is_command(name: &OsStr) -> bool {
+    Args::command()
+        .get_subcommands()
+        .any(|command| !command.is_hide_set() && name == command.get_name())
 }
 
 /// What clap says is wrong, with hints as all errors have them.
@@ -38,7 +66,7 @@ fn lines(said: &str) -> Vec<String> {
     }
     lines.push(match meant {
         Some(like) => format!("hint: did you mean {like}?"),
-        None => "hint: heapdiff -h lists the options".to_owned(),
+        None => format!("hint: heapdiff {}-h lists the options", command()),
     });
     lines
 }

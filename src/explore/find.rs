@@ -72,7 +72,7 @@ impl Explorer {
         found.dedup();
         let name = |node: &NodeIdx| {
             let class = self.redactor().name(&self.census().naming.of(*node).name);
-            format!("@{} ({class})", self.heap.tables.nodes.whole_id(*node))
+            format!("@{} {class}", self.heap.tables.nodes.whole_id(*node))
         };
         found.iter().take(MEANT).map(name).collect()
     }

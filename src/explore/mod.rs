@@ -26,6 +26,7 @@ pub use answer::{
     StringRow, Strings, ValueReport, Waiter,
 };
 pub use list::{By, Filter, Order, Wanted};
+pub(crate) use paths::MOST as MOST_WAYS;
 pub use strings::Pattern;
 pub use summary::{
     ClassSummary, ClosureRow, Copies, CopiesRow, DetachedRow, Heavy, Holding, KindRow, ListenerRow,
@@ -205,9 +206,17 @@ impl Older {
 
     /// What to know of the two files.
     fn note(&self) -> Option<&'static str> {
-        (!self.goes_by_id()).then_some(
-            "the two files are not of one process, or its ids were made anew: what is new cannot be told",
-        )
+        match self.kind {
+            IdentityKind::SameProcess => None,
+            IdentityKind::UnstableIds => Some(
+                "ids were renumbered, as Bun does for every snapshot, and Node.js when the inspector \
+                 session that took one closes: what is new cannot be told",
+            ),
+            IdentityKind::DifferentProcess => Some(
+                "the files are of two processes, or the inspector session that took one closed, which \
+                 renumbers ids: what is new cannot be told",
+            ),
+        }
     }
 
     fn census(&self) -> &Census {

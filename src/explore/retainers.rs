@@ -11,7 +11,7 @@ use super::answer::{Extent, Object, Retainer, Retainers};
 use super::object::Teller;
 use crate::error::Result;
 use crate::ids::{ClassIdx, EdgeIdx, NodeIdx, ROOT};
-use crate::objects::{holds, is_of_map, is_part, is_scope};
+use crate::objects::{holds, is_global, is_of_map, is_part, is_scope};
 use crate::parse::NodeKind;
 use crate::ways::{Access, Label, access};
 use std::cmp::Reverse;
@@ -122,7 +122,7 @@ impl Climb<'_> {
     fn retainer(&mut self, group: &Group, depth: u32) -> Retainer {
         let Holder { access, node, strong } = group.first;
         let is_loop = self.above.contains(&node);
-        let (retainers, left_out) = match is_loop || node == ROOT {
+        let (retainers, left_out) = match is_loop || !strong || self.is_end(node) {
             true => (Vec::new(), 0),
             false => {
                 self.above.push(node);
@@ -139,9 +139,22 @@ impl Climb<'_> {
             preferred: group.preferred,
             distance: group.distance,
             is_loop,
-            left_out: if depth > 1 { left_out } else { 0 },
+            left_out,
             retainers,
         }
+    }
+
+    /// Whether a holder has none that would tell something: a root, the global object.
+    fn is_end(&self, node: NodeIdx) -> bool {
+        let heap = &self.explorer.heap;
+        let source = |edge: &EdgeIdx| heap.tables.nodes.source(*edge);
+        heap.tables.nodes.kind(node) == NodeKind::Synthetic
+            || self
+                .explorer
+                .incoming()
+                .to(node)
+                .iter()
+                .any(|edge| is_global(heap, node, source(edge)))
     }
 
     /// The holders of a node by class and label, those that tell most first.

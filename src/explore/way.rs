@@ -2,6 +2,7 @@
 
 use super::Explorer;
 use crate::ids::NodeIdx;
+use crate::objects::ScopeNames;
 use crate::report::answer::{Role, WayStep};
 use crate::report::step;
 use crate::ways::{Access, Label, access, access_to_many, anchor, cut, fold_cycles};
@@ -17,31 +18,50 @@ impl Explorer {
         (!steps.is_empty()).then(|| self.called(&steps))
     }
 
-    /// A way to the last of some steps as code would write it.
+    /// A way to the last of some steps as code would write it, runs of like steps as one.
     pub(super) fn called(&self, steps: &[Access]) -> String {
-        let from = self.begins(steps);
-        self.say(|words| words.path_from(steps, from).path())
+        let steps = self.folded(steps.to_vec());
+        let from = self.begins(&steps);
+        self.say(|words| words.path_from(&steps, from).path())
     }
 
-    /// Where a way begins for a reader: at the last name that code can use, or, where that is a variable of
-    /// a function that lies in a container, at the name over which the container is reached.
+    fn folded(&self, steps: Vec<Access>) -> Vec<Access> {
+        let naming = &self.census().naming;
+        cut(fold_cycles(steps, |node: NodeIdx| naming.class_of[node.at()].0))
+    }
+
+    /// Where a way begins for a reader: at the last name that code can use. Where that is a variable of a
+    /// function that lies in a container, or one of a single call of a function that an object has, at the
+    /// name over which the function is reached.
     fn begins(&self, steps: &[Access]) -> usize {
-        const CONTAINERS: usize = 3; // a function in a container, that holds another one, and so on
+        const FUNCTIONS: usize = 64; // one that holds another one, and so on
         let mut from = anchor(&self.heap, steps);
-        for _ in 0..CONTAINERS {
-            let is_variable = matches!(steps.get(from).map(|s| s.label), Some(Label::Variable(_)));
-            let function = from.checked_sub(1).and_then(|at| steps.get(at));
-            let lies_in = |label| matches!(label, Label::Element | Label::Value | Label::Key);
-            if !is_variable || !function.is_some_and(|function| lies_in(function.label)) {
-                break;
-            }
-            let above = anchor(&self.heap, &steps[..from - 1]);
-            if !is_name(steps[above].label) {
+        for _ in 0..FUNCTIONS {
+            let Some(function) = from.checked_sub(1) else { break };
+            let is_variable = matches!(steps[from].label, Label::Variable(_));
+            let above = match steps[function].label {
+                Label::Element | Label::Value | Label::Key => &steps[..function],
+                Label::Property(_) if self.is_of_call(&steps[from]) => &steps[..=function],
+                _ => break,
+            };
+            let above = anchor(&self.heap, above);
+            if !is_variable || !steps.get(above).is_some_and(|step| is_name(step.label)) {
                 break;
             }
             from = above;
         }
         from
+    }
+
+    /// Whether a variable is one of a call: those of a module or a script, of which there is one, have no
+    /// others around them.
+    fn is_of_call(&self, variable: &Access) -> bool {
+        let holder = match variable.edge.is_none() {
+            true => return false,
+            false => self.heap.tables.nodes.source(variable.edge),
+        };
+        let names = ScopeNames::of(&self.heap);
+        names.is_context(holder) && names.previous(holder).is_some()
     }
 
     /// The steps of the preferred way.
@@ -52,8 +72,7 @@ impl Explorer {
     /// Steps in words: the last one is the object.
     pub(super) fn steps(&self, steps: Vec<Access>) -> Vec<WayStep> {
         let naming = &self.census().naming;
-        let class = |node: NodeIdx| naming.class_of[node.at()].0;
-        let steps = cut(fold_cycles(steps, class));
+        let steps = self.folded(steps);
         let named = self.begins(&steps);
         let role = |at: usize| match () {
             () if at + 1 == steps.len() => Role::Object,

@@ -22,7 +22,7 @@ pub(crate) use diagnosis::outside;
 #[cfg(any(feature = "cli", feature = "internals"))]
 pub(crate) use redact::masked_text;
 pub(crate) use redact::{Redactor, longest, masked};
-pub(crate) use words::{Words, step};
+pub(crate) use words::{Key, Words, key, step};
 
 pub(crate) use build::{Series, build};
 pub use gates::{Comparator, Gate, Ignored, Measure, Method, Outcome};

@@ -17,6 +17,11 @@ use std::collections::HashMap;
 /// What handles are called that only the runtime holds, behind their class.
 pub(super) const OF_RUNTIME: &str = " handles held by the runtime";
 
+/// ` × 176`.
+fn times_of(times: u32) -> String {
+    format!(" × {}", count(u64::from(times)))
+}
+
 /// What a container is called.
 pub(crate) struct Called {
     /// The file whose variable or export the name begins with.
@@ -58,6 +63,26 @@ fn stem(file: &str) -> &str {
     file.split('.').next().unwrap_or_default()
 }
 
+/// How code would write the name of a property.
+pub(crate) enum Key<'a> {
+    /// Behind a dot.
+    Plain(&'a str),
+    /// A symbol in brackets, by its own name.
+    Symbol(&'a str),
+    /// A text in brackets and quotes.
+    Text(&'a str),
+}
+
+/// Which of these a name is.
+pub(crate) fn key(name: &str) -> Key<'_> {
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '#');
+    match symbol(name) {
+        Some(symbol) => Key::Symbol(symbol),
+        None if !name.is_empty() && name.chars().all(plain) => Key::Plain(name),
+        None => Key::Text(name),
+    }
+}
+
 /// Makes words for one heap.
 pub(crate) struct Words<'a> {
     pub heap: &'a Heap,
@@ -90,16 +115,14 @@ impl Words<'_> {
     /// `.name`, or `["a name"]`.
     fn member(&self, string: StrIdx) -> String {
         let name = self.string(string);
-        let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '#');
-        if let Some(symbol) = symbol(&name) {
-            return format!("[{symbol}]");
-        }
-        if !name.is_empty() && name.chars().all(plain) {
-            format!(".{name}")
-        } else {
-            let short: String = name.chars().take(40).collect();
-            let dots = if short.len() < name.len() { "…" } else { "" };
-            format!("[\"{short}{dots}\"]")
+        match key(&name) {
+            Key::Symbol(symbol) => format!("[{symbol}]"),
+            Key::Plain(name) => format!(".{name}"),
+            Key::Text(name) => {
+                let short: String = name.chars().take(40).collect();
+                let dots = if short.len() < name.len() { "…" } else { "" };
+                format!("[\"{short}{dots}\"]")
+            }
         }
     }
 
@@ -132,11 +155,15 @@ impl Words<'_> {
 
     /// The way to the last step as code would write it.
     pub(crate) fn path(&self, steps: &[Access]) -> Called {
-        self.path_from(steps, anchor(self.heap, steps))
+        self.written(steps, anchor(self.heap, steps), false)
     }
 
-    /// The same from a step on.
+    /// The same from a step on, and how often a step is repeated.
     pub(crate) fn path_from(&self, steps: &[Access], from: usize) -> Called {
+        self.written(steps, from, true)
+    }
+
+    fn written(&self, steps: &[Access], from: usize, counted: bool) -> Called {
         let mut path = String::new();
         for (at, step) in steps.iter().enumerate().skip(from) {
             if step.left_out > 0 && !path.is_empty() {
@@ -146,6 +173,7 @@ impl Words<'_> {
             match step.label {
                 Label::Variable(name) | Label::Export(name) => {
                     if !first {
+                        path.truncate(path.trim_end().len());
                         path.push_str(" → ");
                     }
                     // Whose `this` it is says more. V8 calls a class after where it is put:
@@ -177,8 +205,12 @@ impl Words<'_> {
                 _ if first => path = self.object(step.node),
                 _ => path += &format!(" → {}", self.object(step.node)),
             }
-            if step.times > 1 {
-                path.push('*');
+            match step.times {
+                0 | 1 => {}
+                _ if !counted => path.push('*'),
+                times if at + 1 == steps.len() => path += &times_of(times),
+                // What follows is no part of the number.
+                times => path += &format!("{} ", times_of(times)),
             }
         }
         let name = Text::from(path.as_str()).shortened(LONGEST_PATH).to_string_lossy();

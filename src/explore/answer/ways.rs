@@ -42,9 +42,10 @@ pub struct Retainer {
     pub distance: i32,
     /// Whether it stands above already, or is the object itself: a loop, which goes on as it began.
     pub is_loop: bool,
-    /// Who holds it in turn; empty where the tree is deep enough.
+    /// Who holds it in turn; empty where the tree is deep enough, for the global object, a root, a loop, and
+    /// one that does not keep it alive.
     pub retainers: Vec<Retainer>,
-    /// Of these, how many are not told.
+    /// Of these, how many are not told; where the tree is deep enough, references to it.
     pub left_out: u64,
 }
 
@@ -55,14 +56,14 @@ pub struct Retainer {
 pub struct Paths {
     /// The object.
     pub object: Object,
-    /// Ways that have no reference of the program in common, the one that tells most first. Empty if
-    /// nothing reaches the object.
+    /// Ways that have no reference of the program in common, the one that tells most first; then such as
+    /// share some but end in another one. Empty if nothing reaches the object.
     pub ways: Vec<OneWay>,
     /// Whether there are more such ways than are told.
     pub more: bool,
-    /// Bytes that are free when all these ways are cut.
+    /// Bytes that are free when the last references of all these ways are cut.
     pub frees_together: u64,
-    /// The shortest way, by number of references; null if it is one of these.
+    /// The shortest way, by number of references; null if it is one of these, or ends as one of them.
     pub shortest: Option<Vec<WayStep>>,
 }
 
@@ -77,6 +78,8 @@ pub struct OneWay {
     pub steps: Vec<WayStep>,
     /// Bytes that are free when its last reference is cut, and no other.
     pub frees: u64,
+    /// Whether it shares references of the program with ways before it, and only ends in another one.
+    pub shares: bool,
 }
 
 /// What some retained bytes consist of.

@@ -7,6 +7,7 @@ mod pen;
 mod retainers;
 mod show;
 mod summary;
+mod tree;
 
 use super::paint::Paint;
 use super::safe::fit;

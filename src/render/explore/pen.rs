@@ -1,11 +1,12 @@
 //! Objects, names and rows in, lines out.
 
+use super::tree::{Row, lines};
 use crate::explore::{Held, MemberReport, Object, ValueReport};
 use crate::render::paint::Paint;
 use crate::render::safe::{fit, shown};
 use crate::render::view::{View, prose};
-use crate::report::StringFacts;
 use crate::report::answer::{Owner, Place, Role, WayStep};
+use crate::report::{Key, StringFacts, key};
 use crate::text::{Text, visible};
 use crate::units::{count, counted, size};
 use unicode_width::UnicodeWidthStr;
@@ -43,8 +44,8 @@ impl<'a> Pen<'a> {
 
     /// A line, cut to the terminal's width.
     pub(super) fn line(&mut self, line: &str) {
-        let line = self.view.width.map_or_else(|| line.to_owned(), |w| fit(line, w.max(20)));
-        self.out += line.trim_end();
+        let line = line.trim_end();
+        self.out += &self.view.width.map_or_else(|| line.to_owned(), |w| fit(line, w.max(20)));
         self.out.push('\n');
     }
 
@@ -75,12 +76,15 @@ impl<'a> Pen<'a> {
         self.out.push('\n');
     }
 
-    /// A heading of one object: bold, with the place where it is written.
+    /// A heading: bold, broken into lines, with the place where an object is written.
     pub(super) fn head(&mut self, text: &str, place: Option<&Place>) {
-        self.out += &self.paint.bold(&visible(text));
+        let lines = prose(text, 0, self.view);
+        let bold: Vec<String> = lines.iter().map(|line| self.paint.bold(line)).collect();
+        self.out += &bold.join("\n");
         if let Some(place) = place {
             let at = self.at(place);
-            let fits = self.view.width.is_none_or(|w| text.width() + 3 + at.width() <= w);
+            let last = lines.last().map_or(0, |line| line.width());
+            let fits = self.view.width.is_none_or(|w| last + 3 + at.width() <= w);
             self.out += if fits { "   " } else { "\n  " };
             self.out += &self.paint.place(&at, place);
         }
@@ -146,10 +150,22 @@ impl<'a> Pen<'a> {
         if self.quoted { serde_json::Value::from(at).to_string() } else { at }
     }
 
-    /// A way, a step a line, from the root down.
+    /// Rows of a tree.
+    pub(super) fn tree(&mut self, rows: &[Row]) {
+        let columns = self.view.width.map_or(usize::MAX, |width| width.max(20));
+        for line in lines(rows, columns) {
+            self.line(&line);
+        }
+    }
+
+    /// A way, a step a line, from where it begins for a reader.
     pub(super) fn way(&mut self, steps: &[WayStep]) {
         let mut rows = Vec::new();
         let first = steps.iter().position(|s| s.role != Role::Root).unwrap_or(0).saturating_sub(1);
+        let above: u64 = steps.iter().take(first).map(|step| u64::from(step.times)).sum();
+        if above > 0 {
+            self.dim(&format!("… {} above", counted(above, "step", "steps")), GAP);
+        }
         for (depth, step) in steps.iter().skip(first).enumerate() {
             let branch = match depth {
                 0 => String::new(),
@@ -163,11 +179,15 @@ impl<'a> Pen<'a> {
                 true => self.name(&step.class),
                 false => format!("{}()", self.name(&step.name)),
             };
-            let at = step.location.as_ref().map(|place| self.at(place)).unwrap_or_default();
-            let label = format!("{branch}{}{times}", self.word(&step.label));
-            rows.push(vec![label, format!("{what} @{}", step.id), size(step.retained), at]);
+            rows.push(Row {
+                label: format!("{branch}{}{times}", self.word(&step.label)),
+                object: format!("{what} @{}", step.id),
+                says: size(step.retained),
+                says_less: String::new(),
+                place: step.location.as_ref().map(|place| self.at(place)).unwrap_or_default(),
+            });
         }
-        self.rows(&rows, &[2], 1);
+        self.tree(&rows);
     }
 
     /// `Session @79565`, `Map @4 (2 entries)`, `"ann"`, `true`.
@@ -226,9 +246,15 @@ impl<'a> Pen<'a> {
 
     /// How an object has a member, as code would write it.
     pub(super) fn member(&self, held: Held, name: &Text, out: Option<u32>) -> String {
+        let field = || match key(&name.to_string_lossy()) {
+            Key::Plain(name) => format!(".{}", self.word(name)),
+            Key::Symbol(name) => format!("[{}]", self.word(name)),
+            Key::Text(name) if self.quoted => format!("[{}]", self.word(name)),
+            Key::Text(name) => format!("[\"{}\"]", self.word(name)),
+        };
         let name = self.name(name);
         match held {
-            Held::Field => format!(".{name}"),
+            Held::Field => field(),
             Held::Element => format!("[{name}]"),
             Held::Variable => match out {
                 Some(out @ 1..) => format!("variable {name}, {} out", count(u64::from(out))),

@@ -1,7 +1,8 @@
 //! Holders of one object, or ways to it, in, their lines out.
 
 use super::pen::{Pen, distance};
-use crate::explore::{Object, Paths, Retainer, Retainers};
+use super::tree::Row;
+use crate::explore::{MOST_WAYS, Object, Paths, Retainer, Retainers};
 use crate::units::{count, counted, size};
 
 pub(super) fn retainers(held: &Retainers, pen: &mut Pen<'_>) {
@@ -15,7 +16,10 @@ pub(super) fn retainers(held: &Retainers, pen: &mut Pen<'_>) {
         holder(retainer, 0, &mut rows, pen);
     }
     more(held.left_out, 0, &mut rows);
-    pen.rows(&rows, &[2], 1);
+    pen.tree(&rows);
+    if held.retainers.iter().any(is_cut) {
+        pen.dim("…: its holders are told by a greater --depth", 2);
+    }
     if let Some(dominators) = &held.dominators {
         pen.title("EVERY WAY TO IT LEADS OVER");
         let row = |object: &Object| vec![pen.object(object), size(object.retained)];
@@ -31,30 +35,27 @@ fn head(object: &Object, far: Option<i32>, pen: &mut Pen<'_>) {
     pen.prose(&format!("{sizes}{far}"), 2);
 }
 
-fn holder(retainer: &Retainer, depth: usize, rows: &mut Vec<Vec<String>>, pen: &Pen<'_>) {
+fn holder(retainer: &Retainer, depth: usize, rows: &mut Vec<Row>, pen: &Pen<'_>) {
     let branch = indent(depth);
     let alike = match retainer.alike {
         0 | 1 => String::new(),
         alike => format!(" × {}", count(alike)),
     };
-    let mut marks = Vec::new();
-    if !retainer.strong {
-        marks.push("weak".to_owned());
-    }
-    if retainer.is_loop {
-        marks.push("loop".to_owned());
-    }
-    if retainer.preferred && depth == 0 {
-        marks.push("preferred".to_owned());
-    }
-    marks.push(distance(retainer.distance));
-    let place = retainer.object.location.as_ref().map(|place| pen.at(place)).unwrap_or_default();
-    rows.push(vec![
-        format!("{branch}{}", pen.word(&retainer.label)),
-        format!("{}{alike}", pen.object(&retainer.object)),
-        marks.join(", "),
-        place,
-    ]);
+    let preferred = retainer.preferred && depth == 0;
+    let marks = |marks: &[(bool, &str)]| {
+        let marks = marks.iter().filter(|(is, _)| *is).map(|(_, mark)| *mark);
+        marks.collect::<Vec<_>>().join(", ")
+    };
+    let (weak, is_loop) = ((!retainer.strong, "weak"), (retainer.is_loop, "loop"));
+    let cut = (is_cut_here(retainer), "…");
+    let far = distance(retainer.distance);
+    rows.push(Row {
+        label: format!("{branch}{}", pen.word(&retainer.label)),
+        object: format!("{}{alike}", pen.object(&retainer.object)),
+        says: marks(&[weak, is_loop, (preferred, "preferred"), (true, &far), cut]),
+        says_less: marks(&[weak, is_loop, cut]),
+        place: retainer.object.location.as_ref().map(|place| pen.at(place)).unwrap_or_default(),
+    });
     for next in &retainer.retainers {
         holder(next, depth + 1, rows, pen);
     }
@@ -63,10 +64,20 @@ fn holder(retainer: &Retainer, depth: usize, rows: &mut Vec<Vec<String>>, pen: &
     }
 }
 
-fn more(left_out: u64, depth: usize, rows: &mut Vec<Vec<String>>) {
+/// Whether the tree ends at a holder because it is deep enough.
+fn is_cut_here(retainer: &Retainer) -> bool {
+    retainer.retainers.is_empty() && retainer.left_out > 0
+}
+
+fn is_cut(retainer: &Retainer) -> bool {
+    is_cut_here(retainer) || retainer.retainers.iter().any(is_cut)
+}
+
+fn more(left_out: u64, depth: usize, rows: &mut Vec<Row>) {
     if left_out > 0 {
         let holders = counted(left_out, "more holder", "more holders");
-        rows.push(vec![format!("{}… {holders} (--breadth)", indent(depth))]);
+        let label = format!("{}… {holders} (--breadth)", indent(depth));
+        rows.push(Row { label, ..Row::default() });
     }
 }
 
@@ -79,22 +90,7 @@ fn indent(depth: usize) -> String {
 
 pub(super) fn paths(paths: &Paths, pen: &mut Pen<'_>) {
     head(&paths.object, None, pen);
-    match paths.ways.as_slice() {
-        [] => pen.prose("nothing in the file leads to it", 2),
-        [one] => {
-            let only = if paths.more { "the first way; --ways tells more" } else { "the only way" };
-            pen.prose(&format!("{only}: cutting it frees {}", size(one.frees)), 2);
-        }
-        several => {
-            let all = several.len();
-            let more = if paths.more { ", and there are more (--ways)" } else { "" };
-            let frees = size(paths.frees_together);
-            pen.prose(
-                &format!("held over {all} independent ways{more}: cutting these frees {frees}"),
-                2,
-            );
-        }
-    }
+    pen.prose(&over(paths), 2);
     for (at, way) in (1..).zip(&paths.ways) {
         let frees = match paths.ways.len() {
             1 => String::new(),
@@ -106,5 +102,40 @@ pub(super) fn paths(paths: &Paths, pen: &mut Pen<'_>) {
     if let Some(shortest) = &paths.shortest {
         pen.title("SHORTEST WAY");
         pen.way(shortest);
+    }
+}
+
+/// Over how many ways an object is held, and what cutting these frees.
+fn over(paths: &Paths) -> String {
+    let frees = size(paths.frees_together);
+    let stays = match paths.object.retained.checked_sub(paths.frees_together) {
+        Some(stays @ 1..) if !paths.more => {
+            format!(" ({} more counts as retained in DevTools, but stays)", size(stays))
+        }
+        _ => String::new(),
+    };
+    let more = match paths.ways.len() as u64 {
+        _ if !paths.more => "",
+        MOST_WAYS => ", and there are more than are told",
+        _ => ", and there are more (--ways)",
+    };
+    let shared = paths.ways.iter().filter(|way| way.shares).count();
+    match paths.ways.as_slice() {
+        [] => "nothing in the file leads to it".to_owned(),
+        [_] if paths.more => {
+            format!("the first way; --ways tells more: cutting it frees {frees}")
+        }
+        [_] => format!("the only way: cutting it frees {frees}{stays}"),
+        several if shared == 0 => {
+            let all = several.len();
+            format!("held over {all} independent ways{more}: cutting these frees {frees}{stays}")
+        }
+        several => {
+            let all = several.len();
+            format!(
+                "held over {all} ways{more}, {shared} of which share references with others: cutting the \
+                 last reference of each frees {frees}{stays}"
+            )
+        }
     }
 }
