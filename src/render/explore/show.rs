@@ -20,7 +20,7 @@ pub(super) fn show(shown: &Shown, reply: &Reply, pen: &mut Pen<'_>) {
         Some(path) => pen.prose(&format!("held as {}", pen.word(path)), 2),
         None => pen.prose("nothing in the file leads to it", 2),
     }
-    if let Some(dominator) = &shown.dominator {
+    if let Some(dominator) = shown.dominator.as_ref().filter(|_| shown.path.is_some()) {
         pen.prose(&format!("only reached through {}", pen.object(dominator)), 2);
     }
     waiting(&shown.waiting, pen);
