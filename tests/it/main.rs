@@ -85,6 +85,8 @@ mod scrub_apart;
 mod scrub_files;
 mod secrets;
 mod series;
+
+mod source_maps_found;
 mod stale;
 mod stories;
 mod straight;
