@@ -86,6 +86,7 @@ mod scrub_files;
 mod secrets;
 mod series;
 
+mod source_maps;
 mod source_maps_found;
 mod stale;
 mod stories;
