@@ -8,6 +8,7 @@ use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 /// Folders above a script that are looked for in a given folder.
 const DEPTH: usize = 8;
@@ -27,14 +28,15 @@ pub(super) struct Found {
 #[derive(Debug)]
 pub(super) enum Given {
     Folder(PathBuf),
-    File(PathBuf),
+    /// With the script that it says it is of, once somebody has asked.
+    File(PathBuf, OnceLock<Option<String>>),
 }
 
 impl Given {
     pub(super) fn new(path: &Path) -> Result<Self, String> {
         match path.metadata() {
             Ok(it) if it.is_dir() => Ok(Self::Folder(path.to_owned())),
-            Ok(it) if it.is_file() => Ok(Self::File(path.to_owned())),
+            Ok(it) if it.is_file() => Ok(Self::File(path.to_owned(), OnceLock::new())),
             Ok(_) => Err(format!("{}: neither a source map nor a folder", path.display())),
             Err(e) => Err(format!("no source maps are read from {}: {e}", path.display())),
         }
@@ -77,10 +79,10 @@ fn places(given: &[Given], reader: &mut Reader, script: Script<'_>) -> Vec<Place
     let mut roots = Vec::new();
     for given in given {
         match given {
-            Given::File(file) if is_of(file, said, &parts, reader) => {
+            Given::File(file, of) if is_of(file, of, said, &parts, reader) => {
                 places.push(Place::File(file.clone(), vec![folder_of(file)], None));
             }
-            Given::File(_) => {}
+            Given::File(..) => {}
             Given::Folder(folder) => {
                 roots.push(folder.clone());
                 for from in parts.len().saturating_sub(DEPTH)..parts.len() {
@@ -122,23 +124,32 @@ fn add(places: &mut Vec<Place>, script: &Path, roots: &[PathBuf], said: Option<&
 }
 
 /// Whether a given file is the map of a script: by its name, or by what it says.
-fn is_of(file: &Path, said: Option<&str>, parts: &[String], reader: &mut Reader) -> bool {
+fn is_of(
+    file: &Path,
+    of: &OnceLock<Option<String>>,
+    said: Option<&str>,
+    parts: &[String],
+    reader: &mut Reader,
+) -> bool {
+    let Some(script) = parts.last() else { return false };
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    let said = said.and_then(|map| map.rsplit('/').next());
+    name == format!("{script}.map")
+        || said.is_some_and(|said| said == name)
+        || of.get_or_init(|| script_of(file, reader)).as_ref() == Some(script)
+}
+
+/// The name of the script that a map says it is of.
+fn script_of(file: &Path, reader: &mut Reader) -> Option<String> {
     #[derive(Deserialize)]
     struct Head<'a> {
         #[serde(borrow, default)]
         file: Option<&'a RawValue>,
     }
-    let Some(script) = parts.last() else { return false };
-    let name = file.file_name().unwrap_or_default().to_string_lossy();
-    let said = said.and_then(|map| map.rsplit('/').next());
-    if name == format!("{script}.map") || said.is_some_and(|said| said == name) {
-        return true;
-    }
-    let text = reader.read(file, &[folder_of(file)]);
-    let text = text.ok().flatten().unwrap_or_default();
-    let head: Option<Head<'_>> = serde_json::from_slice(&text).ok();
-    let file = head.and_then(|head| serde_json::from_str::<String>(head.file?.get()).ok());
-    file.is_some_and(|file| file.rsplit(['/', '\\']).next() == Some(script.as_str()))
+    let text = reader.read(file, &[folder_of(file)]).ok().flatten()?;
+    let head: Head<'_> = serde_json::from_slice(&text).ok()?;
+    let script: String = serde_json::from_str(head.file?.get()).ok()?;
+    script.rsplit(['/', '\\']).next().map(str::to_owned)
 }
 
 fn read(reader: &mut Reader, script: Script<'_>, place: Place) -> Result<Option<Found>, String> {

@@ -87,6 +87,7 @@ mod secrets;
 mod series;
 
 mod source_maps;
+mod source_maps_bundles;
 mod source_maps_found;
 mod stale;
 mod stories;
