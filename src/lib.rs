@@ -83,8 +83,9 @@
 //!    The rules of `graph`, `classes` and `diff` are Chrome DevTools', number for number.
 //! 3. `ways` finds the way to every object that a person can act on, and shows it as an access
 //!    path. `growth` looks where DevTools does not: at objects that are in both heaps and hold more
-//!    now. `chains` finds places in the source, and computes what a cut would free. `diagnose`
-//!    makes suspects, patterns and one verdict of all that. The rules here are heapdiff's own.
+//!    now. `chains` finds places in the source, and computes what a cut would free. `places`
+//!    finds the author's places behind them in source maps; it alone opens files beside the snapshots.
+//!    `diagnose` makes suspects, patterns and one verdict of all that. The rules here are heapdiff's own.
 //! 4. [`report`] puts a diagnosis into words and plain numbers, and its rows in order. `render` makes
 //!    text, JSON or another format of a report; it chooses what fits and computes nothing. [`gate`] holds
 //!    conditions against a report. `cli` reads arguments and is the only room that prints and
@@ -153,6 +154,8 @@ mod objects;
 mod pair;
 #[cfg(not(feature = "internals"))]
 mod parse;
+#[cfg(not(feature = "internals"))]
+mod places;
 #[cfg(all(feature = "cli", not(feature = "internals")))]
 mod scrub;
 #[cfg(not(feature = "internals"))]
@@ -207,6 +210,9 @@ pub mod pair;
 #[cfg(feature = "internals")]
 #[doc(hidden)]
 pub mod parse;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub mod places;
 #[cfg(feature = "internals")]
 #[doc(hidden)]
 pub mod scrub;

@@ -5,7 +5,7 @@ mod length;
 mod source;
 
 pub use cut::{MOST_CUTS, freed};
-pub use source::{Place, Scripts};
+pub use source::{Compiled, Place, Script, Scripts};
 
 use crate::diff::{ClassDelta, Comparison};
 use crate::graph::{Heap, ShortestTree};

@@ -5,14 +5,32 @@
 
 use crate::graph::Heap;
 use crate::ids::NodeIdx;
-use crate::objects::{Owner, in_package, script, script_name, shared};
+use crate::objects::{Owner, in_package, script, script_map, script_name, shared};
 use crate::parse::{Location, NodeKind};
 use crate::text::Text;
 use std::collections::{BTreeSet, HashMap};
 
 /// The names of all scripts that have a closure.
 #[derive(Debug)]
-pub struct Scripts(HashMap<u32, (Text, Owner)>);
+pub struct Scripts(HashMap<u32, Script>);
+
+/// A script of a heap.
+#[derive(Debug)]
+pub struct Script {
+    /// Its name: a path or a URL.
+    pub name: Text,
+    /// Whose it is.
+    pub owner: Owner,
+    node: NodeIdx,
+}
+
+impl Script {
+    /// What it says of its source map; what is longer than V8 tells is cut off.
+    #[must_use]
+    pub fn map(&self, heap: &Heap) -> Option<Text> {
+        script_map(heap, self.node).map(|text| heap.raw_name(text))
+    }
+}
 
 /// A place in the source; line and column count from 1.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -27,6 +45,22 @@ pub struct Place {
     pub column: u32,
     /// Whose the script is.
     pub owner: Owner,
+    /// The place in the script that runs, where a source map tells that it was made from this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub compiled: Option<Compiled>,
+}
+
+/// A place in a script as it runs; line and column count from 1.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(not(feature = "internals"), non_exhaustive)]
+pub struct Compiled {
+    /// The script's name: a path or a URL.
+    pub file: Text,
+    /// Line, from 1.
+    pub line: u32,
+    /// Column, from 1.
+    pub column: u32,
 }
 
 impl Place {
@@ -47,11 +81,11 @@ impl Scripts {
         for (node, place) in heap.tables.locations.iter() {
             if heap.tables.nodes.kind(node) == NodeKind::Closure
                 && !names.contains_key(&place.script)
-                && let Some(name) = finder.script_name(node)
+                && let Some((node, name)) = finder.script_name(node)
             {
                 let name = heap.raw_name(name);
                 let owner = Owner::of(&name.to_string_lossy());
-                names.insert(place.script, (name, owner));
+                names.insert(place.script, Script { name, owner, node });
             }
         }
         Self(names)
@@ -66,20 +100,33 @@ impl Scripts {
     /// A location with its script's name.
     #[must_use]
     pub fn named(&self, location: Location) -> Option<Place> {
-        let (file, owner) = self.0.get(&location.script)?.clone();
+        let script = self.get(location)?;
         Some(Place {
-            file,
-            owner,
+            file: script.name.clone(),
+            owner: script.owner,
+            compiled: None,
             line: location.line.saturating_add(1),
             column: location.column.saturating_add(1),
         })
+    }
+
+    /// The script that a location is in.
+    #[must_use]
+    pub fn get(&self, location: Location) -> Option<&Script> {
+        self.0.get(&location.script)
+    }
+
+    /// The script of a name.
+    #[must_use]
+    pub fn by_name(&self, name: &Text) -> Option<&Script> {
+        self.0.values().find(|script| script.name == *name)
     }
 
     /// What the program's own scripts are called, the same wherever it lies and however often it is
     /// built: without folders, ends, and what a bundler adds (`main-4f3c2a.js`).
     #[must_use]
     pub fn own(&self) -> BTreeSet<String> {
-        let own = self.0.values().filter(|(_, owner)| *owner == Owner::Program);
+        let own = self.0.values().filter(|script| script.owner == Owner::Program);
         let stem = |name: String| {
             let name = name.split(['?', '#']).next().unwrap_or_default();
             let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
@@ -87,7 +134,7 @@ impl Scripts {
             let hashed = stem.rsplit_once('-').filter(|(_, end)| end.contains(char::is_numeric));
             hashed.map_or(stem, |(stem, _)| stem).to_owned()
         };
-        own.map(|(name, _)| stem(name.to_string_lossy())).filter(|s| !s.is_empty()).collect()
+        own.map(|script| stem(script.name.to_string_lossy())).filter(|s| !s.is_empty()).collect()
     }
 
     /// Whether the file tells of no script at all.
@@ -108,10 +155,11 @@ struct ScriptFinder<'a> {
 }
 
 impl ScriptFinder<'_> {
-    fn script_name(&mut self, closure: NodeIdx) -> Option<NodeIdx> {
+    fn script_name(&mut self, closure: NodeIdx) -> Option<(NodeIdx, NodeIdx)> {
         let heap = self.heap;
         let shared = shared(heap, closure)?;
         let script = (*self.scripts.entry(shared).or_insert_with(|| script(heap, shared)))?;
-        *self.names.entry(script).or_insert_with(|| script_name(heap, script))
+        let name = *self.names.entry(script).or_insert_with(|| script_name(heap, script));
+        Some((script, name?))
     }
 }

@@ -105,6 +105,13 @@ pub(super) struct Args {
     #[arg(long, hide_short_help = true, help_heading = ANALYSIS)]
     show_secrets: bool,
 
+    /// Source maps that do not lie beside their scripts (may be repeated)
+    ///
+    /// A map, or a folder with maps and perhaps their scripts. Maps that scripts name, and those beside
+    /// them, are found without this. Nothing is fetched.
+    #[arg(long, hide_short_help = true, help_heading = INPUT, value_name = "DIR|FILE")]
+    source_maps: Vec<PathBuf>,
+
     /// Read a file that is cut off as far as it goes; the report says so
     #[arg(long, hide_short_help = true, help_heading = INPUT)]
     allow_truncated: bool,
@@ -261,6 +268,7 @@ impl Args {
             calls: self.calls,
             memory: self.memory.limit(),
             keep_freed: None,
+            source_maps: self.source_maps.clone(),
             by_id: match self.identity {
                 Identity::Auto => None,
                 Identity::Id => Some(true),

@@ -233,6 +233,9 @@ pub(super) struct How {
     /// Columns to use [default: the terminal's, then $COLUMNS, then unlimited]
     #[arg(long, help_heading = OUTPUT, value_name = "COLUMNS")]
     width: Option<usize>,
+    /// Source maps that do not lie beside their scripts (may be repeated)
+    #[arg(long, help_heading = INPUT, value_name = "DIR|FILE")]
+    source_maps: Vec<PathBuf>,
     /// Read a file that is cut off as far as it goes; the answer says so
     #[arg(long, help_heading = INPUT)]
     allow_truncated: bool,
@@ -373,6 +376,7 @@ impl How {
             show_strings: self.show_strings,
             show_secrets: self.show_secrets,
             memory: self.memory.limit(),
+            source_maps: self.source_maps.clone(),
         };
         let explorer = Explorer::open(newest, older, options)?;
         let reply = explorer.reply(ask(&explorer)?);

@@ -44,14 +44,16 @@ use crate::objects::TableShapes;
 use crate::pair::Pair;
 use crate::parse::Tables;
 use crate::phase::phase;
+use crate::places::Maps;
 use crate::report::{self, Redactor, Words};
 use crate::ways::Preferred;
 use incoming::Incoming;
 use std::cell::RefCell;
+use std::path::PathBuf;
 use std::sync::{Mutex, OnceLock};
 
 /// What may be shown, and what it may take. The default keeps values of strings and secrets to itself.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 #[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub struct ExploreOptions {
     /// Shows the values of strings.
@@ -60,6 +62,8 @@ pub struct ExploreOptions {
     pub show_secrets: bool,
     /// Bytes of memory that it may take; `None` for any number.
     pub memory: Option<u64>,
+    /// Source maps, as of [`Options`](crate::Options::source_maps).
+    pub source_maps: Vec<PathBuf>,
 }
 
 /// A snapshot, or two, to be asked. What takes long is computed when it is first needed, and kept.
@@ -71,6 +75,7 @@ pub struct Explorer {
     census: OnceLock<Census>,
     weighed: OnceLock<()>,
     scripts: OnceLock<Scripts>,
+    maps: Maps,
     ways: OnceLock<Preferred>,
     incoming: OnceLock<Incoming>,
     places: OnceLock<Vec<u32>>,
@@ -111,7 +116,20 @@ impl Explorer {
         let (census, weighed, scripts) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
         let shapes = Mutex::default();
         let (ways, incoming, places) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
-        Ok(Self { heap, older, options, census, weighed, scripts, ways, incoming, places, shapes })
+        let maps = Maps::new(&options.source_maps);
+        Ok(Self {
+            heap,
+            older,
+            options,
+            census,
+            weighed,
+            scripts,
+            maps,
+            ways,
+            incoming,
+            places,
+            shapes,
+        })
     }
 
     /// The answer with what it was asked of.
@@ -122,6 +140,7 @@ impl Explorer {
             notes.extend(report::notes_of(&older.heap));
             notes.extend(older.note().map(str::to_owned));
         }
+        notes.extend(self.maps.notes().iter().map(|note| report::masked(note)));
         Reply {
             schema: SCHEMA,
             tool: report::Tool::this(),
@@ -185,7 +204,8 @@ impl Explorer {
     fn say<T>(&self, say: impl FnOnce(&Words<'_>) -> T) -> T {
         let told = RefCell::default();
         let (heap, scripts) = (&self.heap, self.scripts());
-        say(&Words { heap, scripts, redactor: self.redactor(), told: &told })
+        let maps = &self.maps;
+        say(&Words { heap, scripts, maps, redactor: self.redactor(), told: &told })
     }
 }
 

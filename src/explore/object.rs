@@ -9,7 +9,7 @@ use crate::graph::Heap;
 use crate::ids::{ClassIdx, NodeIdx, StrIdx};
 use crate::objects::{Has, Shape, entries, hash_table, is_unwritten, literal};
 use crate::parse::{Location, NodeKind};
-use crate::report::{Redactor, StringFacts, longest};
+use crate::report::{Redactor, StringFacts, longest, original_place};
 use crate::text::Text;
 use std::collections::HashMap;
 
@@ -177,7 +177,11 @@ impl Teller<'_> {
 
     /// A location with its script's name.
     pub(super) fn located(&mut self, location: Location) -> Option<Place> {
-        let place = self.explorer.scripts().named(location).filter(|p| !p.file.is_empty())?;
+        let Explorer { maps, .. } = self.explorer;
+        let place = original_place(self.heap, self.explorer.scripts(), maps, location)?;
+        if place.compiled.is_some() {
+            return Some(self.redactor.place(place));
+        }
         let redactor = self.redactor;
         let file = self.told.files.entry(location.script);
         let file = file.or_insert_with(|| redactor.name(&place.file)).clone();

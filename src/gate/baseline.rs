@@ -1,7 +1,8 @@
 //! Accepted growth: a report in, a small sorted JSON file out, and back.
 //!
 //! Classes go by their names and containers by their paths, since ids, numbers of scripts and
-//! lines change from one run to the next; a container whose path has a key in it, by its fingerprint.
+//! lines change from one run to the next; a container whose path has a key in it, or that a source map
+//! calls otherwise, by a fingerprint.
 
 use super::figures::{Class, Figures, signed};
 use super::metric::{OfClass, OfContainer, OfHeap};
@@ -71,6 +72,9 @@ struct Container {
     retained: u64,
     #[serde(skip_serializing_if = "String::is_empty")]
     fingerprint: String,
+    /// The same without source maps, where these change it.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    compiled: String,
 }
 
 /// Growth of one class; what is absent is 0.
@@ -146,6 +150,8 @@ impl Baseline {
             accepted.growth = accepted.growth.max(figure(OfContainer::Growth));
             accepted.retained = accepted.retained.max(figure(OfContainer::Retained));
             accepted.fingerprint.clone_from(&container.fingerprint);
+            let compiled = container.compiled.as_ref().map(|known| known.fingerprint.clone());
+            accepted.compiled = compiled.unwrap_or_default();
         }
         containers.retain(|_, accepted| accepted.growth > 0 || accepted.retained > 0);
         Self {
@@ -228,7 +234,8 @@ impl Baseline {
         })
     }
 
-    /// What was accepted of a container: of that path, or else of that fingerprint.
+    /// What was accepted of a container: of that path, or else of a fingerprint that it has, with source
+    /// maps or without.
     pub(super) fn container(
         &self,
         container: &super::figures::Container<'_>,
@@ -238,7 +245,12 @@ impl Baseline {
             OfContainer::Growth => accepted.growth,
             OfContainer::Retained => accepted.retained,
         };
-        let alike = self.containers.values().filter(|a| a.fingerprint == container.fingerprint);
+        let compiled = container.compiled.as_ref().map(|known| &known.fingerprint);
+        let own = || [Some(&container.fingerprint), compiled].into_iter().flatten();
+        let is_alike = |accepted: &&Container| {
+            own().any(|own| *own == accepted.fingerprint || *own == accepted.compiled)
+        };
+        let alike = self.containers.values().filter(is_alike);
         let known = self.containers.get(&container.path).map(figure);
         signed(known.or_else(|| alike.map(figure).max()).unwrap_or(0))
     }

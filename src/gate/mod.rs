@@ -68,10 +68,11 @@ impl Ignore {
 }
 
 /// Whether a pattern means a container: by its path, with or without the file before it, as it is or
-/// as it is shown.
+/// as it is shown, or by its path without source maps.
 fn fits(glob: &Glob, container: &ContainerReport) -> bool {
-    let ContainerReport { path, name, real, .. } = container;
-    [path, name].into_iter().chain(real.iter().flatten()).any(|name| glob.matches(name))
+    let ContainerReport { path, name, real, compiled, .. } = container;
+    let names = [path, name].into_iter().chain(real.iter().flatten());
+    names.chain(compiled.iter().map(|known| &known.path)).any(|name| glob.matches(name))
 }
 
 /// Conditions with what they leave out and what they accept.

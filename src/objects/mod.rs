@@ -43,7 +43,9 @@ pub(crate) use promises::{Promises, unbound};
 pub(crate) use purpose::Purpose;
 pub(crate) use scopes::{ScopeNames, Statistic, statistic};
 pub use scripts::Owner;
-pub(crate) use scripts::{in_package, is_loader_file, package_of, script, script_name, shared};
+pub(crate) use scripts::{
+    in_package, is_loader_file, package_of, script, script_map, script_name, shared,
+};
 pub(crate) use v8::{
     PROTO, ROPE_HALVES, has_registered, is_byte_store, is_bytes, is_cell, is_engine_class,
     is_engine_object, is_engine_root, is_finalization_registry, is_generator, is_in_reach_of_call,

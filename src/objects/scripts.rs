@@ -6,7 +6,7 @@ use super::node::{MODULE_FAMILIES, MODULES};
 use super::v8::OWN;
 use crate::graph::Heap;
 use crate::ids::NodeIdx;
-use crate::parse::NodeKind;
+use crate::parse::{EdgeKind, NodeKind};
 use serde::Serialize;
 
 /// How the runtime's own scripts begin.
@@ -77,6 +77,15 @@ pub(crate) fn script_name(heap: &Heap, script: NodeIdx) -> Option<NodeIdx> {
         }
         _ => None,
     }
+}
+
+/// What a script says of its source map. V8 tells of it without a name, last of its strings.
+pub(crate) fn script_map(heap: &Heap, script: NodeIdx) -> Option<NodeIdx> {
+    let edges = &heap.tables.edges;
+    let nameless =
+        heap.tables.edges_of(script).filter(|edge| edges.kind(*edge) == EdgeKind::Hidden);
+    let is_string = |node: &NodeIdx| heap.tables.nodes.kind(*node) == NodeKind::String;
+    nameless.map(|edge| edges.target(edge)).filter(is_string).last()
 }
 
 /// Whether a script is the runtime's own: `node:net`, `internal/timers`, `net.js` and `ext:core` are.

@@ -45,7 +45,7 @@ pub fn github(report: &Report, sources: &Sources) -> String {
 
 /// The first place that lies in the repository, or else the file.
 fn place(finding: &Finding, sources: &Sources) -> Option<String> {
-    let found = finding.locations.iter().find_map(|p| Some((sources.relative(&p.file)?, p)));
+    let found = finding.locations.iter().find_map(|p| Some((sources.of(p)?, p)));
     let file = || sources.relative(finding.file.as_ref()?);
     match found {
         Some((file, place)) => {

@@ -48,7 +48,11 @@ pub fn junit(report: &Report) -> io::Result<String> {
 fn suite(xml: &mut Xml, report: &Report) -> io::Result<()> {
     let leak = report.answer.verdict.kind == VerdictKind::LeakLikely;
     let findings = report.answer.findings.iter().filter(|_| leak);
-    let known = findings.map(|finding| ("fingerprint", finding.fingerprint.clone()));
+    let known = findings.flat_map(|finding| {
+        let compiled = finding.compiled_fingerprint.clone();
+        let compiled = compiled.map(|compiled| ("compiled-fingerprint", compiled));
+        [("fingerprint", finding.fingerprint.clone())].into_iter().chain(compiled)
+    });
     let warnings = brief::warnings(report).into_iter().map(|warning| (warning.id, warning.text));
     let empty = report.unmatched_gates().map(|gate| ("matched-nothing", brief::gate(gate)));
     let properties: Vec<(&str, String)> = warnings.chain(empty).chain(known).collect();

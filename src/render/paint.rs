@@ -32,7 +32,7 @@ impl Paint<'_> {
             Owner::Package => shown.to_owned(),
             Owner::Runtime => self.dim(shown),
         };
-        match self.links.and_then(|sources| sources.link(&place.file)) {
+        match self.links.and_then(|sources| sources.link(place)) {
             Some(url) if !text.is_empty() => {
                 format!("\x1b]8;;{url}\x1b\\{text}\x1b]8;;\x1b\\")
             }

@@ -124,7 +124,8 @@ fn gate_result(gate: &Gate, index: usize, report: &Report, sources: &Sources) ->
 
 /// The first place of a finding that lies in the repository, or else its file.
 fn first_place(finding: &Finding, sources: &Sources) -> Option<Value> {
-    let file = || finding.file.as_ref().and_then(|file| artifact(file, sources));
+    let file = || finding.file.as_ref().and_then(|file| sources.relative(file));
+    let file = || file().map(|file| artifact(&file));
     finding.locations.iter().find_map(|place| physical(place, sources)).or_else(file)
 }
 
@@ -154,10 +155,16 @@ fn result(finding: &Finding, index: usize, report: &Report, sources: &Sources) -
         "message": { "text": plain(&brief::finding(finding, report)) },
         "locations": places_of(location),
         "relatedLocations": related.collect::<Vec<_>>(),
-        "partialFingerprints": {
-            "heapdiff/v2": finding.fingerprint,
-        },
+        "partialFingerprints": known_by(finding),
     })
+}
+
+fn known_by(finding: &Finding) -> Value {
+    let mut known = json!({ "heapdiff/v2": finding.fingerprint });
+    if let Some(compiled) = &finding.compiled_fingerprint {
+        known["heapdiff/compiled/v2"] = compiled.as_str().into();
+    }
+    known
 }
 
 fn logical(name: &str, kind: &str) -> Value {
@@ -165,18 +172,17 @@ fn logical(name: &str, kind: &str) -> Value {
 }
 
 /// Only of a script in the repository: elsewhere nobody could open it.
-fn artifact(file: &Text, sources: &Sources) -> Option<Value> {
-    let path = sources.relative(file)?;
-    Some(json!({
+fn artifact(path: &str) -> Value {
+    json!({
         "artifactLocation": {
-            "uri": utf8_percent_encode(&path, PATH).to_string(),
+            "uri": utf8_percent_encode(path, PATH).to_string(),
             "uriBaseId": "%SRCROOT%",
         },
-    }))
+    })
 }
 
 fn physical(place: &Place, sources: &Sources) -> Option<Value> {
-    let mut physical = artifact(&place.file, sources)?;
+    let mut physical = artifact(&sources.of(place)?);
     physical["region"] = json!({ "startLine": place.line, "startColumn": place.column });
     Some(physical)
 }

@@ -1,6 +1,6 @@
 //! A place in a script in, its path within the repository out.
 
-use crate::report::answer::Owner;
+use crate::report::answer::{Owner, Place};
 use crate::text::{Text, visible};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
@@ -28,9 +28,23 @@ impl Sources {
         self.below_root(file).filter(|path| Owner::of(path) != Owner::Package)
     }
 
+    /// The same of a place. A bundler may have told its file by the path in the project alone.
+    pub(super) fn of(&self, place: &Place) -> Option<String> {
+        let in_project = || self.in_project(place).filter(|_| place.owner == Owner::Program);
+        self.relative(&place.file).or_else(in_project)
+    }
+
+    fn in_project(&self, place: &Place) -> Option<String> {
+        let path = place.file.to_string_lossy();
+        let told = place.compiled.is_some() && is_plain(&path) && !path.contains([':', '\\']);
+        let root = self.root.as_deref().filter(|_| told)?;
+        std::path::Path::new(root).join(&path).is_file().then_some(path)
+    }
+
     /// A URL of a script that is there, below the root: only a file's own path, in ASCII.
-    pub(super) fn link(&self, file: &Text) -> Option<String> {
-        let path = format!("{}/{}", self.root.as_deref()?, self.below_root(file)?);
+    pub(super) fn link(&self, place: &Place) -> Option<String> {
+        let below = self.below_root(&place.file).or_else(|| self.in_project(place))?;
+        let path = format!("{}/{below}", self.root.as_deref()?);
         let url = utf8_percent_encode(path.trim_start_matches('/'), PATH);
         std::path::Path::new(&path).is_file().then(|| format!("file:///{url}"))
     }
@@ -43,11 +57,14 @@ impl Sources {
         };
         let path = slashes(&path);
         let below = path.strip_prefix(self.root.as_deref()?)?.strip_prefix('/')?;
-        let strange = |part: &str| matches!(part, "" | "." | "..");
-        // No source is called by a name that a terminal would obey.
-        let plain = visible(below) == below && !below.split('/').any(strange);
-        plain.then(|| below.to_owned())
+        is_plain(below).then(|| below.to_owned())
     }
+}
+
+/// Whether it is a path below a folder, and no name that a terminal would obey.
+fn is_plain(below: &str) -> bool {
+    let strange = |part: &str| matches!(part, "" | "." | "..");
+    visible(below) == below && !below.split('/').any(strange)
 }
 
 /// `/C:/app` and `C:\app` as `C:/app`; a backslash is part of a name elsewhere.

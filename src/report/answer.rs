@@ -1,7 +1,7 @@
 //! The answer's part of the report: verdict, containers, suspects, findings, and the memory
 //! outside the heap that a snapshot knows of.
 
-pub use crate::chains::Place;
+pub use crate::chains::{Compiled, Place};
 use crate::classes::ClassKey;
 pub use crate::diagnose::{Pattern, VerdictKind};
 pub use crate::diff::IdentityKind;
@@ -58,6 +58,17 @@ pub struct Outside {
     pub extra_native_bytes: Option<u64>,
 }
 
+/// A container by the scripts that run, where source maps tell of the files that they are made from.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct CompiledContainer {
+    /// As the path, without source maps: `server.mjs: sessions`.
+    pub path: String,
+    /// Made of that.
+    pub fingerprint: String,
+}
+
 /// A container that holds more now.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -77,6 +88,9 @@ pub struct ContainerReport {
     pub kind: &'static str,
     /// The same in every run of the program: made of file, name without keys, and kind.
     pub fingerprint: String,
+    /// What it is called and known by without source maps, where these change it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub compiled: Option<CompiledContainer>,
     /// Its class.
     pub class: Text,
     /// Its id in the newest snapshot.
@@ -276,6 +290,9 @@ pub struct Finding {
     pub file: Option<Text>,
     /// The same in every run of the program: made of the container's, class and pattern.
     pub fingerprint: String,
+    /// The same without source maps, where these change it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub compiled_fingerprint: Option<String>,
 }
 
 /// The whole answer.

@@ -12,6 +12,7 @@ use crate::ids::{EdgeIdx, StrIdx};
 use crate::objects::{is_engine_object, symbol};
 use crate::pair::Pair;
 use crate::parse::{Around, EdgeKind, NodeKind, Tables};
+use crate::places::Maps;
 use crate::text::Text;
 use crate::units::count;
 use std::cmp::Ordering;
@@ -54,7 +55,9 @@ pub(crate) fn build(
     let all = [first].into_iter().chain(between.iter().copied()).chain([last]);
     notes.extend(all.clone().filter_map(text_around));
     notes.extend(wide_ids(all));
-    let mut answer = super::diagnosis::answer(case, diagnosis, options);
+    let maps = Maps::new(&options.source_maps);
+    let mut answer = super::diagnosis::answer(case, diagnosis, options, &maps);
+    notes.extend(maps.notes().iter().map(|note| super::masked(note)));
     answer.verdict.reasons.extend(engine(answer.verdict.kind, comparison, &classes));
     if matches!(answer.verdict.kind, VerdictKind::Grew | VerdictKind::LeakLikely) {
         let sizes = comparison.heaps().map(Heap::total_size);

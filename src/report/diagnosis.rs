@@ -2,8 +2,8 @@
 
 use super::Options;
 use super::answer::{
-    Answer, ContainerReport, IdentityReport, Inside, Outside, Role, SuspectReport, Verdict, Way,
-    WayStep,
+    Answer, CompiledContainer, ContainerReport, IdentityReport, Inside, Outside, Role,
+    SuspectReport, Verdict, Way, WayStep,
 };
 use super::callbacks::callback;
 use super::facts::facts;
@@ -20,6 +20,8 @@ use crate::graph::Heap;
 use crate::growth::{Growth, How};
 use crate::ids::ClassIdx;
 use crate::objects::{Owner, Shape, is_engine_part};
+use crate::parse::NodeKind;
+use crate::places::Maps;
 use crate::ways::{Access, Label, Preferred, access_to_ends, anchor};
 use std::cell::RefCell;
 
@@ -30,12 +32,17 @@ const OWNERS: usize = 4;
 const COMPANIONS: usize = 6;
 
 /// Puts a diagnosis into words. `calls` is how often the leaking operation ran, if known.
-pub(super) fn answer(case: &Case<'_>, diagnosis: &Diagnosis, options: &Options) -> Answer {
+pub(super) fn answer(
+    case: &Case<'_>,
+    diagnosis: &Diagnosis,
+    options: &Options,
+    maps: &Maps,
+) -> Answer {
     let calls = options.calls;
     let redactor = Redactor::new(options, case.comparison);
     let told = RefCell::default();
-    let words =
-        Words { heap: case.matched.heaps.after, scripts: case.scripts, redactor, told: &told };
+    let (heap, scripts) = (case.matched.heaps.after, case.scripts);
+    let words = Words { heap, scripts, maps, redactor, told: &told };
     let mut containers: Vec<ContainerReport> =
         diagnosis.containers.iter().map(|one| container(case, &words, one)).collect();
     let suspects: Vec<SuspectReport> =
@@ -90,6 +97,7 @@ fn container(case: &Case<'_>, words: &Words<'_>, judged: &Judged) -> ContainerRe
     ContainerReport {
         real: (!is_real).then(|| [real.path(), real.name]),
         fingerprint: fingerprint(&[&stable(&called.path()), growth.shape.word()]),
+        compiled: compiled(words, &steps, growth).filter(|known| known.path != called.path()),
         path: called.path(),
         name: called.name,
         file: called.file,
@@ -108,6 +116,17 @@ fn container(case: &Case<'_>, words: &Words<'_>, judged: &Judged) -> ContainerRe
         note: judged.harmless.map(Harmless::note),
         location: container_location(case, words, growth, &steps),
     }
+}
+
+/// What a container is called and known by without source maps.
+fn compiled(words: &Words<'_>, steps: &[Access], growth: &Growth) -> Option<CompiledContainer> {
+    let is_of_runtime = words.heap.tables.nodes.kind(growth.holder) == NodeKind::Synthetic;
+    if is_of_runtime || !words.maps.has_any() {
+        return None;
+    }
+    let path = Words { maps: &Maps::none(), ..*words }.path(steps).path();
+    let fingerprint = fingerprint(&[&stable(&path), growth.shape.word()]);
+    Some(CompiledContainer { path, fingerprint })
 }
 
 fn matched(case: &Case<'_>, growth: &Growth) -> &'static str {

@@ -123,6 +123,7 @@ pub(super) fn findings(
         locations: Vec::new(),
         file: None,
         fingerprint: fingerprint(&[Pattern::DuplicateStrings.id()]),
+        compiled_fingerprint: None,
     }));
     found
 }
@@ -132,6 +133,8 @@ fn finding(pattern: Pattern, suspect: &SuspectReport, container: &ContainerRepor
     let about = if container.approximate { "≈" } else { "" };
     // Others of them may be held elsewhere.
     let held = suspect.ways.first().map(|c| c.share).filter(|share| *share > 0);
+    let class = suspect.class.to_string_lossy();
+    let known_by = |container: &str| fingerprint(&[container, &class, pattern.id()]);
     Finding {
         pattern,
         title: format!(
@@ -153,11 +156,8 @@ fn finding(pattern: Pattern, suspect: &SuspectReport, container: &ContainerRepor
             called(&suspect.class),
             removing(suspect)
         ),
-        fingerprint: fingerprint(&[
-            &container.fingerprint,
-            &suspect.class.to_string_lossy(),
-            pattern.id(),
-        ]),
+        fingerprint: known_by(&container.fingerprint),
+        compiled_fingerprint: container.compiled.as_ref().map(|c| known_by(&c.fingerprint)),
         class: Some(suspect.class.clone()),
         container: Some(container.path.clone()),
         locations: locations(suspect, container.location.as_ref()),
@@ -211,5 +211,6 @@ fn unheld(pattern: Pattern, suspect: &SuspectReport) -> Finding {
         locations: locations(suspect, None),
         file: None,
         fingerprint: fingerprint(&[&suspect.class.to_string_lossy(), pattern.id()]),
+        compiled_fingerprint: None,
     }
 }

@@ -12,6 +12,7 @@ mod gates;
 mod names;
 mod options;
 mod order;
+mod originals;
 mod redact;
 mod repeats;
 mod words;
@@ -19,6 +20,7 @@ mod words;
 pub use answer::Answer;
 pub(crate) use build::{notes_of, snapshot};
 pub(crate) use diagnosis::outside;
+pub(crate) use originals::place as original_place;
 #[cfg(any(feature = "cli", feature = "internals"))]
 pub(crate) use redact::masked_text;
 pub(crate) use redact::{Redactor, longest, masked};

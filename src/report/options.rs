@@ -1,5 +1,7 @@
 //! What a report is to go by, and to hold.
 
+use std::path::PathBuf;
+
 /// What a comparison goes by. The default trusts what the files show, takes any amount of memory, keeps
 /// values of strings and secrets to itself, and makes a report with everything in it.
 ///
@@ -8,7 +10,7 @@
 /// options.calls = Some(100);
 /// options.memory = Some(2 << 30);
 /// ```
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 #[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub struct Options {
     /// Puts the values of strings in.
@@ -29,6 +31,9 @@ pub struct Options {
     /// is called with `true` where there is memory for that, which takes a tenth more and saves a tenth
     /// of the time; with `false` where so many classes are to be told that it would be in the way.
     pub keep_freed: Option<fn(bool)>,
+    /// Source maps, and folders that have them, beside those that scripts have beside themselves. Only
+    /// local files in these folders and the scripts' own are opened.
+    pub source_maps: Vec<PathBuf>,
     /// What the report is to hold beside the answer.
     pub need: Need,
 }

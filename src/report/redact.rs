@@ -2,7 +2,7 @@
 //! nowhere else is decided what is shown: values of strings, and what looks like a secret.
 
 use super::{Options, StringFacts};
-use crate::chains::Place;
+use crate::chains::{Compiled, Place};
 use crate::classes::{ClassKey, DisplayNames};
 use crate::diff::Comparison;
 use crate::graph::Heap;
@@ -84,7 +84,9 @@ impl Redactor {
 
     /// A place in the source.
     pub(crate) fn place(self, place: Place) -> Place {
-        Place { file: self.name(&place.file), ..place }
+        let compiled = |place: Compiled| Compiled { file: self.name(&place.file), ..place };
+        let (file, compiled) = (self.name(&place.file), place.compiled.map(compiled));
+        Place { file, compiled, ..place }
     }
 
     /// An edge's name. V8 names a WeakMap's entry after its key and its value: if the value is a

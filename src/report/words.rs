@@ -1,6 +1,7 @@
 //! Access paths in, words out: what a programmer would call a container, and a step to it.
 
 use super::answer::{Role, WayStep};
+use super::originals;
 use super::redact::Redactor;
 use crate::chains::{Place, Scripts};
 use crate::classes::Naming;
@@ -8,6 +9,7 @@ use crate::graph::Heap;
 use crate::ids::{NodeIdx, StrIdx};
 use crate::objects::{Owner, is_generator, is_scope, module_file, package_of, symbol};
 use crate::parse::NodeKind;
+use crate::places::Maps;
 use crate::text::Text;
 use crate::units::count;
 use crate::ways::{Access, Label, anchor, is_exports, is_static};
@@ -87,6 +89,8 @@ pub(crate) fn key(name: &str) -> Key<'_> {
 pub(crate) struct Words<'a> {
     pub heap: &'a Heap,
     pub scripts: &'a Scripts,
+    /// Where scripts were made from.
+    pub maps: &'a Maps,
     pub redactor: Redactor,
     /// What has been told before: a long name may be that of many steps.
     pub told: &'a RefCell<HashMap<Said, String>>,
@@ -227,9 +231,12 @@ impl Words<'_> {
         let (step, before) = (steps.get(at)?, steps.get(at.checked_sub(1)?)?.node);
         let file = match step.label {
             // A list may begin at the variables themselves, which have no place.
-            Label::Variable(_) => self.place_of_scope(&steps[..at])?.file,
-            Label::Export(_) => self.file_of_module(before)?,
-            _ if self.is_exports(steps, at) => self.name(module_file(self.heap, before)?),
+            Label::Variable(_) => self.original(self.place_of_scope(&steps[..at])?.file),
+            Label::Export(_) => self.original(self.file_of_module(before)?),
+            _ if self.is_exports(steps, at) => {
+                let file = self.heap.raw_name(module_file(self.heap, before)?);
+                self.original(file)
+            }
             _ if is_static(self.heap, steps, at) => self.place(before)?.file,
             _ => return None,
         };
@@ -239,20 +246,20 @@ impl Words<'_> {
     fn place_of_scope(&self, steps: &[Access]) -> Option<Place> {
         let (last, before) = steps.split_last()?;
         let function = before.last().filter(|_| is_scope(self.heap, last.node)).unwrap_or(last);
-        self.place(function.node)
+        self.compiled(function.node)
     }
 
     /// An ES module leads to its code, which runs as a generator.
     fn file_of_module(&self, module: NodeIdx) -> Option<Text> {
         let edges = &self.heap.tables.edges;
         let mut code = self.heap.tables.edges_of(module).map(|edge| edges.target(edge));
-        code.find_map(|code| self.place(code)).map(|place| place.file)
+        code.find_map(|code| self.compiled(code)).map(|place| place.file)
     }
 
     /// An ES module's code runs as a generator, whose context has the module's variables.
     fn is_top_level(&self, node: NodeIdx) -> bool {
         is_generator(self.heap, node)
-            && self.place(node).is_some_and(|p| (p.line, p.column) == (1, 1))
+            && self.compiled(node).is_some_and(|p| (p.line, p.column) == (1, 1))
     }
 
     /// A class or a function whose property the first step is.
@@ -292,8 +299,20 @@ impl Words<'_> {
 
     /// Where something is written.
     pub(crate) fn place(&self, node: NodeIdx) -> Option<Place> {
-        let place = self.scripts.place(self.heap, node).filter(|place| !place.file.is_empty());
+        let location = self.heap.tables.locations.of(node)?;
+        let place = originals::place(self.heap, self.scripts, self.maps, location);
         place.map(|place| self.redactor.place(place))
+    }
+
+    /// The same in the script that runs.
+    fn compiled(&self, node: NodeIdx) -> Option<Place> {
+        self.scripts.place(self.heap, node).filter(|place| !place.file.is_empty())
+    }
+
+    /// The file that all of a script is from, or else the script: which of several files declares a
+    /// variable cannot be told by the functions that share it.
+    fn original(&self, script: Text) -> Text {
+        self.redactor.name(&originals::file(self.heap, self.scripts, self.maps, script))
     }
 
     /// A closure's name, and nothing for other objects.
@@ -329,6 +348,9 @@ pub(super) fn common_prefix(answer: &super::Answer) -> String {
     let steps = answer.suspects.iter().flat_map(|s| &s.ways).flat_map(|c| &c.steps);
     let places = steps.filter_map(|s| s.location.as_ref());
     let places = places.chain(answer.containers.iter().filter_map(|c| c.location.as_ref()));
+    // What a bundler calls by its path in the project has nothing before that.
+    let is_whole = |file: &str| file.starts_with(['/', '\\']) || file.contains(':');
+    let places = places.filter(|p| p.compiled.is_none() || is_whole(&p.file.to_string_lossy()));
     let files = places.map(|p| p.file.to_string_lossy());
     let files = files.map(|f| f.strip_prefix("file://").map_or(f.clone(), str::to_owned));
     let own = files.filter(|f| Owner::of(f) == Owner::Program && f.contains('/'));

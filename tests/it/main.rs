@@ -87,6 +87,10 @@ mod scrub_apart;
 mod scrub_files;
 mod secrets;
 mod series;
+
+mod source_maps;
+mod source_maps_bundles;
+mod source_maps_found;
 mod stale;
 mod stories;
 mod straight;

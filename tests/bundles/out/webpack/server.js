@@ -1,0 +1,2 @@
+(()=>{"use strict";class s{constructor(s){this.parts=[],this.id=s}add(s){this.parts.push(s)}}class t{constructor(){this.price=7}}const e=new Map,n=[];function c(c){const o=new s(c);return e.set(c,o),n.push(new t),o}globalThis.serve=function(s){for(let t=0;t<s;t++)c(`client-${t}`);s<0&&e.delete("nobody")}})();
+//# sourceMappingURL=server.js.map
