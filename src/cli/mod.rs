@@ -11,6 +11,7 @@ mod explain;
 mod format;
 mod gates;
 mod help;
+mod how;
 mod limit;
 mod once;
 mod output;
