@@ -26,6 +26,7 @@ pub use answer::{
     StringRow, Strings, ValueReport, Waiter,
 };
 pub use list::{By, Filter, Order, Wanted};
+#[cfg(any(feature = "render", feature = "cli"))]
 pub(crate) use paths::MOST as MOST_WAYS;
 pub use strings::Pattern;
 pub use summary::{

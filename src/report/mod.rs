@@ -24,7 +24,9 @@ pub(crate) use originals::place as original_place;
 #[cfg(any(feature = "cli", feature = "internals"))]
 pub(crate) use redact::masked_text;
 pub(crate) use redact::{Redactor, longest, masked};
-pub(crate) use words::{Key, Words, key, step};
+#[cfg(feature = "render")]
+pub(crate) use words::{Key, key};
+pub(crate) use words::{Words, step};
 
 pub(crate) use build::{Series, build};
 pub use gates::{Comparator, Gate, Ignored, Measure, Method, Outcome};
