@@ -53,7 +53,8 @@
 //!
 //! What stands below, line by line in `docs/api.txt`. [`report`] has the parts of a report, [`gate`]
 //! holds conditions against one (`heap.delta > 5MB`), and `render` makes text, JSON, HTML and
-//! other formats of it. Types that only come out of this crate, and options, may get more fields and
+//! other formats of it. An [`Explorer`] answers questions about one snapshot, or the newer of two
+//! ([`explore`]). Types that only come out of this crate, and options, may get more fields and
 //! variants in any release; make options from their defaults.
 //!
 //! | Feature | |
@@ -86,8 +87,9 @@
 //!    now. `chains` finds places in the source, and computes what a cut would free. `places`
 //!    finds the author's places behind them in source maps; it alone opens files beside the snapshots.
 //!    `diagnose` makes suspects, patterns and one verdict of all that. The rules here are heapdiff's own.
-//! 4. [`report`] puts a diagnosis into words and plain numbers, and its rows in order. `render` makes
-//!    text, JSON or another format of a report; it chooses what fits and computes nothing. [`gate`] holds
+//! 4. [`report`] puts a diagnosis into words and plain numbers, and its rows in order. [`explore`]
+//!    does the same for what is asked of a heap afterwards. `render` makes text, JSON or another format
+//!    of a report or an answer; it chooses what fits and computes nothing. [`gate`] holds
 //!    conditions against a report. `cli` reads arguments and is the only room that prints and
 //!    writes files.
 //!

@@ -68,6 +68,19 @@ pub struct ExploreOptions {
 }
 
 /// A snapshot, or two, to be asked. What takes long is computed when it is first needed, and kept.
+///
+/// ```
+/// use heapdiff::explore::Page;
+/// use heapdiff::{ExploreOptions, Explorer};
+///
+/// let file = "fixtures/plain/after.heapsnapshot";
+/// let heap = Explorer::open(file, None, ExploreOptions::default())?;
+/// let shown = heap.show(79_939, Page { from: 0, limit: 10 }, false)?;
+/// assert_eq!(shown.object.class.to_string(), "ToolSession");
+/// assert_eq!(shown.path.as_deref(), Some("sessionManager.sessions[…]"));
+/// assert_eq!(shown.object.retained, 432); // bytes
+/// # Ok::<(), heapdiff::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct Explorer {
     heap: Heap,
