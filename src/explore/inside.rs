@@ -17,7 +17,7 @@ use crate::error::Result;
 use crate::glob::Glob;
 use crate::graph::Heap;
 use crate::ids::{ClassIdx, NodeIdx, StrIdx};
-use crate::objects::{Has, Member, Parts, is_of_map, is_part, is_scope, own};
+use crate::objects::{Has, Member, Parts, implements, own};
 use crate::text::Text;
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -86,8 +86,8 @@ impl Explorer {
     }
 
     /// Bytes that some objects retain together.
-    pub(super) fn retained_together(&self, nodes: &[NodeIdx]) -> u64 {
-        let top = Below::of(self).topmost(nodes.to_vec());
+    pub(super) fn retained_together(&self, nodes: Vec<NodeIdx>) -> u64 {
+        let top = Below::of(self).topmost(nodes);
         top.iter().fold(0, |sum: u64, node| sum.saturating_add(self.heap.retained().of(*node)))
     }
 
@@ -226,7 +226,7 @@ impl Sorter<'_> {
             while let Some(at) = open.pop() {
                 own_bytes = own_bytes.saturating_add(heap.shallow().of(at));
                 for child in self.below.children(at) {
-                    if self.implements(child) {
+                    if implements(heap, child) {
                         // Only it has this part, so each is looked at once.
                         parts.members(heap, child).into_iter().for_each(&mut note);
                         open.push(child);
@@ -260,11 +260,6 @@ impl Sorter<'_> {
             Has::Item => How::Item,
         };
         (one, one)
-    }
-
-    /// Whether a node is counted to the object above it.
-    fn implements(&self, node: NodeIdx) -> bool {
-        is_part(self.heap, node) || is_scope(self.heap, node) || is_of_map(self.heap, node)
     }
 }
 

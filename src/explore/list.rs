@@ -119,7 +119,7 @@ impl Explorer {
                 value: worth.said(&mut teller),
                 count: nodes.len() as u64,
                 shallow: nodes.iter().fold(0, shallow),
-                retained: self.retained_together(&nodes),
+                retained: self.retained_together(nodes.clone()),
                 example: teller.object(nodes[0]),
             }
         });
@@ -155,7 +155,7 @@ impl Explorer {
             total: nodes.len() as u64,
             from: page.from.min(nodes.len() as u64),
             shallow: nodes.iter().fold(0, shallow),
-            retained: self.retained_together(nodes),
+            retained: self.retained_together(nodes.to_vec()),
             rows,
             groups: None,
             groups_total: 0,

@@ -87,7 +87,6 @@ pub struct Explorer {
     older: Option<Older>,
     options: ExploreOptions,
     census: OnceLock<Census>,
-    weighed: OnceLock<()>,
     scripts: OnceLock<Scripts>,
     maps: Maps,
     ways: OnceLock<Preferred>,
@@ -127,23 +126,11 @@ impl Explorer {
         let (heap, older) = rayon::join(newest, || older().transpose());
         let (heap, older) = (heap?, older?);
         let older = older.map(|older| Older::of(older, &heap));
-        let (census, weighed, scripts) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        let (census, scripts) = (OnceLock::new(), OnceLock::new());
         let shapes = Mutex::default();
         let (ways, incoming, places) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
         let maps = Maps::new(&options.source_maps);
-        Ok(Self {
-            heap,
-            older,
-            options,
-            census,
-            weighed,
-            scripts,
-            maps,
-            ways,
-            incoming,
-            places,
-            shapes,
-        })
+        Ok(Self { heap, older, options, census, scripts, maps, ways, incoming, places, shapes })
     }
 
     /// The answer with what it was asked of.
@@ -167,16 +154,13 @@ impl Explorer {
 
     /// Which class every node belongs to, and how many each has.
     fn census(&self) -> &Census {
-        self.census.get_or_init(|| {
-            let interfaces = phase!("shapes", Interfaces::of(&self.heap));
-            Census::count(&self.heap, &interfaces, &interfaces.own)
-        })
+        self.census.get_or_init(|| counted(&self.heap))
     }
 
     /// The same with what classes retain and how far they are.
     fn weighed(&self) -> &Census {
         let census = self.census();
-        self.weighed.get_or_init(|| census.weigh(&self.heap));
+        census.weigh(&self.heap);
         census
     }
 
@@ -223,6 +207,12 @@ impl Explorer {
     }
 }
 
+/// The classes of a heap by its own definitions.
+fn counted(heap: &Heap) -> Census {
+    let interfaces = phase!("shapes", Interfaces::of(heap));
+    Census::count(heap, &interfaces, &interfaces.own)
+}
+
 /// Code units of a name.
 const LONGEST: usize = 1000;
 
@@ -254,9 +244,6 @@ impl Older {
     }
 
     fn census(&self) -> &Census {
-        self.census.get_or_init(|| {
-            let interfaces = Interfaces::of(&self.heap);
-            Census::count(&self.heap, &interfaces, &interfaces.own)
-        })
+        self.census.get_or_init(|| counted(&self.heap))
     }
 }

@@ -10,8 +10,9 @@ use super::Explorer;
 use super::answer::{Extent, Object, Retainer, Retainers};
 use super::object::Teller;
 use crate::error::Result;
+use crate::graph::Heap;
 use crate::ids::{ClassIdx, EdgeIdx, NodeIdx, ROOT};
-use crate::objects::{holds, is_global, is_of_map, is_part, is_scope};
+use crate::objects::{holds, implements, is_global};
 use crate::parse::NodeKind;
 use crate::ways::{Access, Label, access};
 use std::cmp::Reverse;
@@ -213,7 +214,7 @@ impl Climb<'_> {
                 let strong = strong && source != at && holds(heap, source, *edge);
                 let mut below = below.clone();
                 below.push((*edge, at));
-                if is_between(heap, source) && below.len() < BETWEEN {
+                if implements(heap, source) && below.len() < BETWEEN {
                     if source != node && parts.insert(source) {
                         open.push((source, below, strong));
                     }
@@ -238,17 +239,8 @@ impl Climb<'_> {
     }
 }
 
-/// Whether a node is told as a part of what holds it.
-fn is_between(heap: &crate::graph::Heap, node: NodeIdx) -> bool {
-    is_part(heap, node) || is_scope(heap, node) || is_of_map(heap, node)
-}
-
 /// How a holder holds what is at the end of some edges, the last one first.
-fn access_from(
-    heap: &crate::graph::Heap,
-    holder: NodeIdx,
-    below: &[(EdgeIdx, NodeIdx)],
-) -> Option<Access> {
+fn access_from(heap: &Heap, holder: NodeIdx, below: &[(EdgeIdx, NodeIdx)]) -> Option<Access> {
     let down = below.iter().rev().copied();
     let way: Vec<(EdgeIdx, NodeIdx)> = [(EdgeIdx::NONE, holder)].into_iter().chain(down).collect();
     let last = access(heap, &way).pop();
@@ -260,7 +252,7 @@ fn access_from(
 }
 
 /// Labels by the first text of a name.
-fn canonical(heap: &crate::graph::Heap, label: Label) -> Label {
+fn canonical(heap: &Heap, label: Label) -> Label {
     let first = |name| heap.tables.strings.canonical(name);
     match label {
         Label::Property(name) => Label::Property(first(name)),

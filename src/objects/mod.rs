@@ -62,6 +62,12 @@ pub(crate) fn is_builtin(class: &str) -> bool {
     known.iter().any(|classes| classes.contains(&class))
 }
 
+/// Whether a node is told as a part of the object that holds it: plumbing, and a function's variables and
+/// the entries of a Map of Hermes, which are objects to the engine alone.
+pub(crate) fn implements(heap: &Heap, node: NodeIdx) -> bool {
+    is_part(heap, node) || is_scope(heap, node) || is_of_map(heap, node)
+}
+
 /// Whether a class is that of object literals, which are called after their fields: by DevTools where
 /// the file is V8's.
 pub(crate) fn is_literal(class: &str) -> bool {

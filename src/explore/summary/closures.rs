@@ -39,14 +39,12 @@ impl Explorer {
     pub(super) fn closures(&self, most: Most) -> Rows<ClosureRow> {
         let names = ScopeNames::of(&self.heap);
         let all = self.closures_by_scope(names);
-        let places = self.places();
         let mut scopes = Vec::new();
         let mut from = 0;
         for group in all.chunk_by(|a, b| a.scope == b.scope) {
             let mut contexts: Vec<NodeIdx> = group.iter().map(|one| one.context).collect();
             contexts.dedup();
-            let mut at: Vec<u32> = contexts.iter().map(|context| places[context.at()]).collect();
-            let retained = self.together(&mut at);
+            let retained = self.retained_together(contexts.clone());
             let (functions, usual) = usual(group, names);
             let place = self.scripts().place(&self.heap, usual);
             let of_runtime = place.is_none_or(|place| place.owner == Owner::Runtime);

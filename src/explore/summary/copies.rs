@@ -6,12 +6,10 @@
 use super::whole::Most;
 use super::{Copies, CopiesRow};
 use crate::explore::Explorer;
+use crate::explore::values::WRITTEN;
 use crate::ids::{NodeIdx, StrIdx};
 use crate::parse::NodeKind;
 use std::cmp::Reverse;
-
-/// V8 cuts texts at so many code units.
-const CUT: usize = 1024;
 
 /// Strings of one text and one size.
 struct Group {
@@ -41,7 +39,7 @@ impl Explorer {
             count: group.count,
             shallow: group.size.saturating_mul(group.count),
             saved: group.saved(),
-            cut: tables.strings.get(tables.nodes.name(group.first)).len() >= CUT,
+            cut: tables.strings.get(tables.nodes.name(group.first)).len() >= WRITTEN,
         });
         Copies { texts, strings, saved }
     }

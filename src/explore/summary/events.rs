@@ -64,15 +64,11 @@ impl Explorer {
         let timers = self.set_timers();
         let mut found: Vec<_> = timers.chunk_by(|a, b| a.0 == b.0).collect();
         found.sort_by_key(|all| (Reverse(all.len()), all[0]));
-        let places = self.places();
         let mut teller = self.teller(most.objects());
-        most.of(found, |all| {
-            let mut at: Vec<u32> = all.iter().map(|(.., timer)| places[timer.at()]).collect();
-            TimerRow {
-                function: teller.object(all[0].1),
-                count: all.len() as u64,
-                retained: self.together(&mut at),
-            }
+        most.of(found, |all| TimerRow {
+            function: teller.object(all[0].1),
+            count: all.len() as u64,
+            retained: self.retained_together(all.iter().map(|(.., timer)| *timer).collect()),
         })
     }
 

@@ -29,7 +29,6 @@ impl Explorer {
     /// `Damaged` if what the file says of who reads which variable cannot be.
     pub fn summary(&self, limit: u64) -> Result<Summary> {
         rayon::join(|| self.prepare(), || rayon::join(|| self.ways(), || self.heap.shortest()));
-        self.weighed();
         let most = Most(usize::try_from(limit).unwrap_or(usize::MAX));
         Ok(Summary {
             total_size: self.heap.total_size(),
@@ -49,20 +48,6 @@ impl Explorer {
             listeners: self.listeners(most),
             timers: self.timers(most),
         })
-    }
-
-    /// What some nodes retain together, in bytes: of one inside another only the outer one counts.
-    pub(super) fn together(&self, places: &mut [u32]) -> u64 {
-        places.sort_unstable();
-        let dominators = self.heap.dominators();
-        let (mut sum, mut covered) = (0_u64, 0);
-        for at in places.iter().copied() {
-            if at >= covered {
-                covered = dominators.end[at as usize];
-                sum = sum.saturating_add(self.heap.retained().of(dominators.order[at as usize]));
-            }
-        }
-        sum
     }
 
     /// All objects of the heap, without the engine's parts.
