@@ -26,7 +26,8 @@ use std::sync::{Arc, OnceLock};
 /// [`NotASnapshot`](crate::ErrorKind::NotASnapshot) and [`Damaged`](crate::ErrorKind::Damaged) if it is
 /// no sound V8 heap snapshot, with the byte; [`Memory`](crate::ErrorKind::Memory) if they need more than
 /// [`Options::memory`]; [`Usage`](crate::ErrorKind::Usage) if it is an archive with several snapshots.
-/// Of two bad files the older snapshot's error is returned.
+/// Of two bad files the older snapshot's error is returned. [`Cancelled`](crate::ErrorKind::Cancelled) by
+/// [`Options::cancel`].
 pub fn compare<F: Into<Source> + Copy>(
     files: Pair<F>,
     between: &[F],
@@ -45,10 +46,12 @@ fn walk(files: &Pair<Source>, between: &[Source], options: &Options) -> Result<R
         keep_freed(true);
     }
     let (heaps, interfaces) = heaps(&inputs, first, plan, options.need)?.unzip();
+    options.cancel.check()?;
     let comparison = OnceLock::new();
     let may_go_by_place = || task.go_by_place(plan);
     let (comparison, matched) =
         prepare(heaps, interfaces.as_ref(), options, &may_go_by_place, &comparison)?;
+    options.cancel.check()?;
     let are_many = task.tell(plan, comparison.class_count())?;
     if let (true, ReadPlan::Amply, Some(keep_freed)) = (are_many, plan, options.keep_freed) {
         keep_freed(false);
@@ -83,6 +86,7 @@ fn walk(files: &Pair<Source>, between: &[Source], options: &Options) -> Result<R
             Between::new(heap, &since, &grown)
         })
         .collect();
+    options.cancel.check()?;
     let diagnosis = phase!("diagnosis", diagnose(&case, grown, &then));
     let between: Vec<&Heap> = between.iter().map(|heap| &**heap).collect();
     let series = report::Series { between: &between, repeats: &repeats };

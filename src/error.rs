@@ -17,6 +17,8 @@ pub enum ErrorKind {
     Memory,
     /// The caller asked for something that cannot be (a bad option value, say).
     Usage,
+    /// The caller no longer waits for it ([`Cancel`](crate::Cancel)).
+    Cancelled,
 }
 
 /// What a caller can set otherwise to get further. It is displayed by its name in this library;

@@ -108,10 +108,13 @@
 pub mod cli;
 pub mod explore;
 pub mod gate;
+#[cfg(feature = "mcp")]
+mod mcp;
 #[cfg(feature = "render")]
 pub mod render;
 pub mod report;
 
+pub use cancel::Cancel;
 pub use compare::compare;
 pub use error::{Error, ErrorKind, Hint, Remedy, Result};
 pub use explore::{ExploreOptions, Explorer};
@@ -120,6 +123,7 @@ pub use pair::Pair;
 pub use report::{Need, Options, Report, SCHEMA};
 pub use text::Text;
 
+mod cancel;
 mod memory;
 mod phase;
 mod secret;

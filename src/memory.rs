@@ -238,12 +238,16 @@ pub(crate) fn dump(input: &Input, limit: Option<u64>) -> Result<()> {
     fits("dumping", per::RUN + counts.held + counts.tables() + written, limit)
 }
 
-/// Looks whether a snapshot can be asked within a limit (in bytes), beside an older one of which little
-/// is asked.
+/// What a snapshot takes that is asked, beside an older one of which little is asked; in bytes, within a
+/// limit.
 ///
 /// # Errors
-/// `Memory` if that needs more; says how much.
-pub(crate) fn explore(input: &Input, older: Option<&Arc<Input>>, limit: Option<u64>) -> Result<()> {
+/// `Memory` if that is more than the limit; says how much.
+pub(crate) fn explore(
+    input: &Input,
+    older: Option<&Arc<Input>>,
+    limit: Option<u64>,
+) -> Result<u64> {
     let counts = Counts::of(input);
     let known = counts.nodes * (per::NODE_AT_LAST + per::NODE_OF_NEWEST);
     let held_by = counts.nodes * per::HOP + counts.edges * per::HOP;
@@ -252,7 +256,7 @@ pub(crate) fn explore(input: &Input, older: Option<&Arc<Input>>, limit: Option<u
         let counts = Counts::of(older);
         counts.held + counts.tables() + counts.way()
     });
-    fits("asking this snapshot", per::RUN + asked + older, limit)
+    fits("asking this snapshot", per::RUN + asked + older, limit).map(|()| asked + older)
 }
 
 const MORE: &str = "do it on a larger machine, or allow more with {} if there is more";

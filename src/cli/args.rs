@@ -11,6 +11,7 @@ use super::once;
 use super::output::Output;
 use super::screen::{columns, links, terminal_width};
 use super::threads;
+use crate::cancel::Cancel;
 use crate::glob::Glob;
 use crate::input::{Limits, Reading, Series, Source, series};
 use crate::render::{Sort, View};
@@ -166,6 +167,9 @@ pub(super) enum Command {
         #[command(flatten)]
         help: Help,
     },
+    /// Serve a language model: what heapdiff tells, as tools of the Model Context Protocol
+    #[cfg(feature = "mcp")]
+    Mcp(super::mcp::Server),
     /// Say what a word of the report means; without one, list all words
     Explain {
         /// A column, a pattern, a verdict or another word of the report
@@ -241,6 +245,8 @@ impl Args {
     pub(super) const fn threads(&self) -> Option<usize> {
         match &self.command {
             Some(Command::Ask(question)) => question.how().threads,
+            #[cfg(feature = "mcp")]
+            Some(Command::Mcp(server)) => server.threads,
             _ => self.threads,
         }
     }
@@ -269,6 +275,7 @@ impl Args {
             memory: self.memory.limit(),
             keep_freed: None,
             source_maps: self.source_maps.clone(),
+            cancel: Cancel::default(),
             by_id: match self.identity {
                 Identity::Auto => None,
                 Identity::Id => Some(true),

@@ -90,7 +90,9 @@ impl From<Error> for Failure {
         let exit = match error.kind() {
             ErrorKind::Usage => Exit::Usage,
             ErrorKind::Memory => Exit::Memory,
-            ErrorKind::Io | ErrorKind::NotASnapshot | ErrorKind::Damaged => Exit::File,
+            ErrorKind::Io | ErrorKind::NotASnapshot | ErrorKind::Damaged | ErrorKind::Cancelled => {
+                Exit::File
+            }
         };
         Self { exit, what: error.to_string(), excerpt: None, hint: error.hint().map(in_options) }
     }

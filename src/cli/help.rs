@@ -22,8 +22,7 @@ pub(super) const MORE: &str = "More";
 /// Below `-h`.
 pub(super) const SHORT: &str = "\
 Formats: text json html ndjson csv tsv markdown github junit sarif agent openmetrics
-Exit codes: 0 compared, 1 a gate is broken, 2 wrong usage or a gate that could not be judged,
-  3 a file that cannot be read or written, 4 not enough memory";
+Exit codes: 0 fine, 1 a gate is broken, 2 wrong usage or a gate not judged, 3 a bad file, 4 memory";
 
 /// Without any argument.
 pub(super) const USAGE: &str = "\

@@ -8,6 +8,7 @@ use super::help::{Help, INPUT, MACHINE, OUTPUT};
 use super::limit::Memory;
 use super::screen::{columns, links, terminal_width};
 use super::{once, print, threads};
+use crate::cancel::Cancel;
 use crate::explore::{Answer, ExploreOptions, Explorer};
 use crate::input::{Limits, Reading, Source};
 use crate::render::{View, answer_agent, answer_json, answer_text};
@@ -82,6 +83,7 @@ impl How {
             show_secrets: self.show_secrets,
             memory: self.memory.limit(),
             source_maps: self.source_maps.clone(),
+            cancel: Cancel::default(),
         };
         let explorer = Explorer::open(newest, older, options)?;
         let reply = explorer.reply(ask(&explorer)?);

@@ -7,7 +7,7 @@ use super::help::MACHINE;
 pub(super) struct Memory {
     /// Memory to use at most, such as 2GB or 512MiB; 0 for any amount [default: 80 % of what the
     /// container or the machine has]
-    #[arg(long, hide_short_help = true, help_heading = MACHINE, value_name = "SIZE", value_parser = parse)]
+    #[arg(long, hide_short_help = true, help_heading = MACHINE, value_name = "SIZE", value_parser = size)]
     max_memory: Option<u64>,
 }
 
@@ -18,7 +18,8 @@ impl Memory {
     }
 }
 
-fn parse(text: &str) -> Result<u64, String> {
+/// `2GB`.
+pub(super) fn size(text: &str) -> Result<u64, String> {
     parse_size::parse_size(text)
         .map_err(|_| "a size belongs here, such as 2GB or 512MiB".to_owned())
 }

@@ -13,6 +13,8 @@ mod gates;
 mod help;
 mod how;
 mod limit;
+#[cfg(feature = "mcp")]
+mod mcp;
 mod once;
 mod output;
 mod phases;
@@ -128,6 +130,8 @@ fn other(command: &Command) -> Result<Exit, exit::Failure> {
     let mut out = Vec::new();
     match command {
         Command::Ask(question) => return ask::ask(question),
+        #[cfg(feature = "mcp")]
+        Command::Mcp(server) => return mcp::run(server),
         Command::Dump { file, out, show_secrets, memory } => {
             let limit = memory.limit();
             return dump::dump(&source(file, limit), out, limit, *show_secrets);

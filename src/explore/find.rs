@@ -26,7 +26,7 @@ impl Explorer {
         {
             let class = self.redactor().name(&older.census().naming.of(node).name);
             let was = older.heap.tables.strings.input().path().display();
-            let what = format!("@{id} is gone: it was a {class} in {was}");
+            let what = format!("@{id} is gone: it was a {} in {was}", quoted(&class.to_string()));
             let hint = format!("ask {was} alone to see it");
             return Err(Error::new(ErrorKind::Usage, what).in_file(file).with_hint(hint));
         }
@@ -55,7 +55,7 @@ impl Explorer {
             let asked = class.text().replace('*', "");
             let meant = nearest(&asked, there.map(|(name, _)| name.as_str()));
             return Err(match meant {
-                Some(name) => error.with_hint(format!("did you mean {}?", masked(name))),
+                Some(name) => error.with_hint(format!("did you mean {}?", quoted(&masked(name)))),
                 None => error.with_hint("a summary lists all classes; * stands for any text"),
             });
         }
@@ -72,10 +72,15 @@ impl Explorer {
         found.dedup();
         let name = |node: &NodeIdx| {
             let class = self.redactor().name(&self.census().naming.of(*node).name);
-            format!("@{} {class}", self.heap.tables.nodes.whole_id(*node))
+            format!("@{} {}", self.heap.tables.nodes.whole_id(*node), quoted(&class.to_string()))
         };
         found.iter().take(MEANT).map(name).collect()
     }
+}
+
+/// A name from the heap within a sentence, so that nobody takes it for a part of that.
+pub(super) fn quoted(name: &str) -> String {
+    serde_json::Value::from(name).to_string()
 }
 
 /// The first node of an id.

@@ -4,6 +4,7 @@
 use super::Explorer;
 use super::answer::{Age, FieldValue, Group, List, Listed, Page};
 use super::common::common;
+use super::find::quoted;
 use super::object::Teller;
 use super::values::{Fields, Worth};
 use crate::error::{Error, ErrorKind, Result};
@@ -203,9 +204,12 @@ impl Explorer {
         let what = format!("none of these objects has a field {}", masked(name));
         let error = Error::new(ErrorKind::Usage, what).in_file(file);
         Err(match nearest(name, names.iter().map(String::as_str)) {
-            Some(meant) => error.with_hint(format!("did you mean {meant}?")),
+            Some(meant) => error.with_hint(format!("did you mean {}?", quoted(meant))),
             None if names.is_empty() => error.with_hint("they have no fields that the file names"),
-            None => error.with_hint(format!("the first one has {}", names.join(", "))),
+            None => {
+                let names: Vec<String> = names.iter().map(|name| quoted(name)).collect();
+                error.with_hint(format!("the first one has {}", names.join(", ")))
+            }
         })
     }
 

@@ -34,6 +34,7 @@ pub use summary::{
     Rows, Statistics, Summary, TimerRow, Unread, UnreadRow, VariableRow, WaitingRow,
 };
 
+use crate::cancel::Cancel;
 use crate::chains::Scripts;
 use crate::classes::{Census, Interfaces};
 use crate::diff::{ById, Identified, IdentityKind, identify};
@@ -65,6 +66,8 @@ pub struct ExploreOptions {
     pub memory: Option<u64>,
     /// Source maps, as of [`Options`](crate::Options::source_maps).
     pub source_maps: Vec<PathBuf>,
+    /// Whether somebody still waits for the snapshots to be read.
+    pub cancel: Cancel,
 }
 
 /// A snapshot, or two, to be asked. What takes long is computed when it is first needed, and kept.
@@ -92,6 +95,7 @@ pub struct Explorer {
     ways: OnceLock<Preferred>,
     incoming: OnceLock<Incoming>,
     places: OnceLock<Vec<u32>>,
+    needs: u64,
     /// What kind of container has which table, as far as somebody has asked.
     shapes: Mutex<TableShapes>,
 }
@@ -109,7 +113,8 @@ impl Explorer {
     /// Reads a snapshot, and perhaps one from before.
     ///
     /// # Errors
-    /// As of [`compare`](crate::compare()), for each of the files.
+    /// As of [`compare`](crate::compare()), for each of the files;
+    /// [`Cancelled`](crate::ErrorKind::Cancelled) by [`ExploreOptions::cancel`].
     pub fn open(
         file: impl Into<Source>,
         older: Option<Source>,
@@ -119,18 +124,38 @@ impl Explorer {
         let (input, before) =
             rayon::join(|| file.open(), || older.as_ref().map(Source::open).transpose());
         let (input, before) = (input?, before?);
-        memory::explore(&input, before.as_ref(), options.memory)
+        let needs = memory::explore(&input, before.as_ref(), options.memory)
             .map_err(|e| e.in_file(file.path()))?;
+        options.cancel.check()?;
         let newest = || Tables::of_file(&input).map(Heap::new);
         let older = || before.as_ref().map(|input| Tables::of_file(input).map(Heap::older));
         let (heap, older) = rayon::join(newest, || older().transpose());
         let (heap, older) = (heap?, older?);
+        options.cancel.check()?;
         let older = older.map(|older| Older::of(older, &heap));
         let (census, scripts) = (OnceLock::new(), OnceLock::new());
         let shapes = Mutex::default();
         let (ways, incoming, places) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
         let maps = Maps::new(&options.source_maps);
-        Ok(Self { heap, older, options, census, scripts, maps, ways, incoming, places, shapes })
+        Ok(Self {
+            heap,
+            older,
+            options,
+            census,
+            scripts,
+            maps,
+            ways,
+            incoming,
+            places,
+            needs,
+            shapes,
+        })
+    }
+
+    /// Bytes of memory that it takes at most, whatever is asked; an estimate, rounded up.
+    #[must_use]
+    pub const fn needs(&self) -> u64 {
+        self.needs
     }
 
     /// The answer with what it was asked of.

@@ -14,8 +14,8 @@ pub(super) struct Watch {
 }
 
 /// What changes when a file does.
-#[derive(Debug, PartialEq, Eq)]
-struct State {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct State {
     size: u64,
     modified: Option<SystemTime>,
     /// Device and inode: another file under the same name has others.
@@ -25,6 +25,25 @@ struct State {
 impl State {
     fn of(meta: &Metadata) -> Self {
         Self { size: meta.len(), modified: meta.modified().ok(), identity: identity(meta) }
+    }
+
+    /// What a file is now.
+    ///
+    /// # Errors
+    /// `Io` if it cannot be reached.
+    #[cfg(feature = "mcp")]
+    pub(crate) fn now(path: &Path) -> Result<Self> {
+        let meta = std::fs::metadata(path);
+        meta.map(|meta| Self::of(&meta)).map_err(|e| super::cannot_open(e, path).in_file(path))
+    }
+
+    /// Refuses a file that is not what it was then.
+    ///
+    /// # Errors
+    /// `Io` if it is another, or none any more.
+    #[cfg(feature = "mcp")]
+    pub(crate) fn check(&self, path: &Path) -> Result<()> {
+        if Self::now(path)? == *self { Ok(()) } else { Err(changed(path)) }
     }
 }
 
@@ -62,10 +81,12 @@ impl Watch {
         if same(self.file.metadata()) && same(std::fs::metadata(&self.path)) {
             return Ok(());
         }
-        Err(Error::new(ErrorKind::Io, "the file changed while it was read")
-            .with_hint(ADVICE)
-            .in_file(&self.path))
+        Err(changed(&self.path))
     }
+}
+
+fn changed(path: &Path) -> Error {
+    Error::new(ErrorKind::Io, "the file changed while it was read").with_hint(ADVICE).in_file(path)
 }
 
 /// What to do about a file that changes.

@@ -14,6 +14,8 @@ mod stamp;
 mod unpack;
 mod zstd;
 
+#[cfg(feature = "mcp")]
+pub(crate) use change::State;
 pub use map::exit_when_a_file_is_cut_short;
 pub use series::{Series, series};
 pub use source::Source;

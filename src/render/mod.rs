@@ -30,8 +30,12 @@ mod tree;
 mod view;
 
 pub use agent::agent;
+#[cfg(feature = "mcp")]
+pub(crate) use agent::report_lines;
 #[cfg(feature = "cli")]
 pub(crate) use brief::gate as gate_line;
+#[cfg(feature = "mcp")]
+pub(crate) use explore::answer_lines;
 pub use explore::{answer_agent, answer_json, answer_text};
 pub use github::github;
 pub use html::html;

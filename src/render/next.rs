@@ -1,7 +1,7 @@
 //! A report in, what helps next out: what it lacks, or how to keep the answer.
 
 use super::view::{View, prose};
-use crate::report::answer::{Role, VerdictKind};
+use crate::report::answer::{Role, VerdictKind, WayStep};
 use crate::report::{Report, Truncated};
 
 /// The lines at the end; empty where there is nothing to do.
@@ -47,9 +47,14 @@ pub(super) fn next(report: &Report, view: &View) -> String {
 
 /// How to look at one of the objects that pile up.
 fn look(report: &Report) -> Option<String> {
-    let steps = &report.answer.suspects.first()?.ways.first()?.steps;
-    let object = steps.iter().find(|step| step.role == Role::Object)?;
+    let object = typical(report)?;
     Some(format!("heapdiff show BEFORE AFTER @{} for one of them", object.id))
+}
+
+/// One of the objects that pile up most.
+pub(super) fn typical(report: &Report) -> Option<&WayStep> {
+    let steps = &report.answer.suspects.first()?.ways.first()?.steps;
+    steps.iter().find(|step| step.role == Role::Object)
 }
 
 /// What to do about files that have lost something.

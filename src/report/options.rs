@@ -1,5 +1,6 @@
 //! What a report is to go by, and to hold.
 
+use crate::cancel::Cancel;
 use std::path::PathBuf;
 
 /// What a comparison goes by. The default trusts what the files show, takes any amount of memory, keeps
@@ -34,6 +35,8 @@ pub struct Options {
     /// Source maps, and folders that have them, beside those that scripts have beside themselves. Only
     /// local files in these folders and the scripts' own are opened.
     pub source_maps: Vec<PathBuf>,
+    /// Whether somebody still waits for the report.
+    pub cancel: Cancel,
     /// What the report is to hold beside the answer.
     pub need: Need,
 }

@@ -271,10 +271,10 @@ fn a_wrong_id_says_which_one_was_meant_and_one_that_is_gone_says_so() {
     ]);
     let old = asked.drawings[0].id("o").to_string();
     let said = asked.refused("show", &[&old]);
-    assert!(said.contains(&format!("@{old} is gone: it was a OldSession in ")), "{said}");
+    assert!(said.contains(&format!("@{old} is gone: it was a \"OldSession\" in ")), "{said}");
     let wrong = format!("{}0", asked.id("a"));
     let said = asked.refused("show", &[&wrong]);
-    assert!(said.contains(&format!("did you mean @{} App", asked.id("a"))), "{said}");
+    assert!(said.contains(&format!("did you mean @{} \"App\"", asked.id("a"))), "{said}");
     let said = asked.refused("path", &["999999999"]);
     assert!(said.contains("there is no object @999999999") && said.contains("hint:"), "{said}");
     let said = asked.refused("show", &["@12x"]);

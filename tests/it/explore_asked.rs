@@ -63,7 +63,7 @@ fn an_id_that_may_have_been_meant_stands_with_its_class_as_it_is() {
     let asked = drawn(&[&format!("{GLOBAL}g -a-> a:(string)text(24)")]);
     let id = asked.id("a");
     let said = asked.refused("show", &[&format!("{id}7")]);
-    assert!(said.contains(&format!("@{id} (string)")) && !said.contains("(("), "{said}");
+    assert!(said.contains(&format!("@{id} \"(string)\"")) && !said.contains("(("), "{said}");
 }
 
 #[test]

@@ -70,7 +70,7 @@ fn a_condition_holds_a_field_against_a_pattern() {
     );
     assert_eq!(ids(&asked, &["--where", "state=nothing"]), [0_u64; 0]);
     let said = asked.refused("list", &["--class", "Requst"]);
-    assert!(said.contains("did you mean Request?"), "{said}");
+    assert!(said.contains("did you mean \"Request\"?"), "{said}");
 }
 
 #[test]
@@ -122,9 +122,12 @@ fn a_field_of_a_field_a_variable_and_a_location_are_values_too() {
 fn an_unknown_field_says_which_ones_there_are() {
     let asked = drawn(&[&requests(0..4)]);
     let said = asked.refused("list", &["--class", "Request", "--by", "stat"]);
-    assert!(said.contains("has a field stat") && said.contains("did you mean state?"), "{said}");
+    assert!(
+        said.contains("has a field stat") && said.contains("did you mean \"state\"?"),
+        "{said}"
+    );
     let said = asked.refused("list", &["--class", "Request", "--where", "zebra=1"]);
-    assert!(said.contains("the first one has query, state"), "{said}");
+    assert!(said.contains("the first one has \"query\", \"state\""), "{said}");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use heapdiff::compare::compare;
 use heapdiff::pair::Pair;
 use heapdiff::render::{self, Sources, View};
 use heapdiff::report::{Comparator, Gate, Ignored, Measure, Method, Options, Outcome, Report};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Where the program of the plain pair lay.
 pub const ROOT: &str = "/srv/toolserver";
@@ -88,10 +88,20 @@ pub fn gated() -> Report {
 /// The report of the plain pair in which a class, a property, a global variable and a script
 /// are called so.
 pub fn renamed(name: &str) -> Report {
-    let dir = scratch("formats-hostile");
+    let files = renamed_files(&scratch("formats-hostile"), name);
+    let report = compare(files.as_ref().map(|p| p.as_path()), &[], &Options::default()).unwrap();
+    let mut report = relative(&report);
+    report.gates = gated_with(name);
+    report.snapshots.after.path = format!("{name}.heapsnapshot");
+    report.notes.push(format!("about {name}"));
+    report
+}
+
+/// The same as files in a folder.
+pub fn renamed_files(dir: &Path, name: &str) -> Pair<PathBuf> {
     let json = serde_json::to_string(name).unwrap();
     let script = serde_json::to_string(&format!("{ROOT}/{}.cjs", name.replace('/', "_"))).unwrap();
-    let files = Pair::new("before.heapsnapshot", "after.heapsnapshot").map(|file| {
+    Pair::new("before.heapsnapshot", "after.heapsnapshot").map(|file| {
         let mut bytes = std::fs::read(path("plain").join(file)).unwrap();
         for known in ["\"ToolSession\"", "\"sessions\"", "\"sessionManager\""] {
             bytes = swapped(&bytes, known, &json);
@@ -99,13 +109,7 @@ pub fn renamed(name: &str) -> Report {
         bytes = swapped(&bytes, &format!("\"{ROOT}/story.cjs\""), &script);
         std::fs::write(dir.join(file), bytes).unwrap();
         dir.join(file)
-    });
-    let report = compare(files.as_ref().map(|p| p.as_path()), &[], &Options::default()).unwrap();
-    let mut report = relative(&report);
-    report.gates = gated_with(name);
-    report.snapshots.after.path = format!("{name}.heapsnapshot");
-    report.notes.push(format!("about {name}"));
-    report
+    })
 }
 
 fn gated_with(name: &str) -> Vec<Gate> {

@@ -49,6 +49,6 @@ fn parts(portion: &Portion, whole: u64, depth: usize, rows: &mut Vec<Vec<String>
     }
     if portion.more > 0 {
         let more = counted(portion.more, "more part", "more parts");
-        rows.push(row(&format!("{more} (--breadth)"), String::new(), portion.rest));
+        rows.push(row(&format!("{more} ({})", pen.option("breadth")), String::new(), portion.rest));
     }
 }

@@ -18,17 +18,51 @@ const DEEPEST: usize = 12;
 /// Between two columns of a table.
 const GAP: usize = 2;
 
-/// Writes an answer, for a person or with quoted names.
+/// Who reads an answer, and so how names stand there and how one asks for more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reader {
+    /// At a terminal.
+    Person,
+    /// A language model at a command line. Names stand in quotes.
+    Agent,
+    /// A language model that asks by tools, with arguments for options. Names stand in quotes.
+    #[cfg(feature = "mcp")]
+    Client,
+}
+
+/// Writes an answer.
 pub(super) struct Pen<'a> {
     pub out: String,
     view: &'a View,
     paint: Paint<'a>,
-    quoted: bool,
+    reader: Reader,
 }
 
 impl<'a> Pen<'a> {
-    pub(super) const fn new(view: &'a View, paint: Paint<'a>, quoted: bool) -> Self {
-        Self { out: String::new(), view, paint, quoted }
+    pub(super) const fn new(view: &'a View, paint: Paint<'a>, reader: Reader) -> Self {
+        Self { out: String::new(), view, paint, reader }
+    }
+
+    const fn quotes(&self) -> bool {
+        !matches!(self.reader, Reader::Person)
+    }
+
+    /// What is asked for by an option, or by an argument of that name.
+    pub(super) fn option(&self, option: &str) -> String {
+        match self.reader {
+            Reader::Person | Reader::Agent => format!("--{option}"),
+            #[cfg(feature = "mcp")]
+            Reader::Client => option.to_owned(),
+        }
+    }
+
+    /// How to look at an object.
+    pub(super) fn show(&self, file: &str, id: u64) -> String {
+        match self.reader {
+            Reader::Person | Reader::Agent => format!("heapdiff show {file} @{id}"),
+            #[cfg(feature = "mcp")]
+            Reader::Client => format!("show with id {id}"),
+        }
     }
 
     /// A name from the heap.
@@ -39,7 +73,7 @@ impl<'a> Pen<'a> {
     /// The same of one that is a Rust string.
     pub(super) fn word(&self, name: &str) -> String {
         let name = fit(&visible(name), NAME);
-        if self.quoted { serde_json::Value::from(name).to_string() } else { name }
+        if self.quotes() { serde_json::Value::from(name).to_string() } else { name }
     }
 
     /// A line, cut to the terminal's width.
@@ -128,12 +162,20 @@ impl<'a> Pen<'a> {
     pub(super) fn rest(&mut self, (from, told, total): (u64, u64, u64), what: &str) {
         let end = from.saturating_add(told);
         if told < total {
-            let more = match end < total {
-                true => format!("; --from {end} goes on, --limit 0 tells all"),
-                false => String::new(),
-            };
+            let more = if end < total { self.next_page(end) } else { String::new() };
             let first = count(if told == 0 { from } else { from + 1 });
             self.dim(&format!("{first} to {} of {} {what}{more}", count(end), count(total)), 2);
+        }
+    }
+
+    /// How to go on. A client gets the next page with the word that ends its answer.
+    fn next_page(&self, end: u64) -> String {
+        match self.reader {
+            Reader::Person | Reader::Agent => {
+                format!("; --from {end} goes on, --limit 0 tells all")
+            }
+            #[cfg(feature = "mcp")]
+            Reader::Client => String::new(),
         }
     }
 
@@ -147,7 +189,7 @@ impl<'a> Pen<'a> {
             _ => last(&file),
         };
         let at = format!("{}:{}:{}", visible(&file), place.line, place.column);
-        if self.quoted { serde_json::Value::from(at).to_string() } else { at }
+        if self.quotes() { serde_json::Value::from(at).to_string() } else { at }
     }
 
     /// Rows of a tree.
@@ -249,7 +291,7 @@ impl<'a> Pen<'a> {
         let field = || match key(&name.to_string_lossy()) {
             Key::Plain(name) => format!(".{}", self.word(name)),
             Key::Symbol(name) => format!("[{}]", self.word(name)),
-            Key::Text(name) if self.quoted => format!("[{}]", self.word(name)),
+            Key::Text(name) if self.quotes() => format!("[{}]", self.word(name)),
             Key::Text(name) => format!("[\"{}\"]", self.word(name)),
         };
         let name = self.name(name);

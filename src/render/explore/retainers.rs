@@ -15,10 +15,11 @@ pub(super) fn retainers(held: &Retainers, pen: &mut Pen<'_>) {
     for retainer in &held.retainers {
         holder(retainer, 0, &mut rows, pen);
     }
-    more(held.left_out, 0, &mut rows);
+    more(held.left_out, 0, &mut rows, pen);
     pen.tree(&rows);
     if held.retainers.iter().any(is_cut) {
-        pen.dim("…: its holders are told by a greater --depth", 2);
+        let depth = pen.option("depth");
+        pen.dim(&format!("…: its holders are told by a greater {depth}"), 2);
     }
     if let Some(dominators) = &held.dominators {
         pen.title("EVERY WAY TO IT LEADS OVER");
@@ -60,7 +61,7 @@ fn holder(retainer: &Retainer, depth: usize, rows: &mut Vec<Row>, pen: &Pen<'_>)
         holder(next, depth + 1, rows, pen);
     }
     if !retainer.retainers.is_empty() {
-        more(retainer.left_out, depth + 1, rows);
+        more(retainer.left_out, depth + 1, rows, pen);
     }
 }
 
@@ -73,10 +74,10 @@ fn is_cut(retainer: &Retainer) -> bool {
     is_cut_here(retainer) || retainer.retainers.iter().any(is_cut)
 }
 
-fn more(left_out: u64, depth: usize, rows: &mut Vec<Row>) {
+fn more(left_out: u64, depth: usize, rows: &mut Vec<Row>, pen: &Pen<'_>) {
     if left_out > 0 {
         let holders = counted(left_out, "more holder", "more holders");
-        let label = format!("{}… {holders} (--breadth)", indent(depth));
+        let label = format!("{}… {holders} ({})", indent(depth), pen.option("breadth"));
         rows.push(Row { label, ..Row::default() });
     }
 }
@@ -90,7 +91,7 @@ fn indent(depth: usize) -> String {
 
 pub(super) fn paths(paths: &Paths, pen: &mut Pen<'_>) {
     head(&paths.object, None, pen);
-    pen.prose(&over(paths), 2);
+    pen.prose(&over(paths, pen), 2);
     for (at, way) in (1..).zip(&paths.ways) {
         let frees = match paths.ways.len() {
             1 => String::new(),
@@ -106,7 +107,7 @@ pub(super) fn paths(paths: &Paths, pen: &mut Pen<'_>) {
 }
 
 /// Over how many ways an object is held, and what cutting these frees.
-fn over(paths: &Paths) -> String {
+fn over(paths: &Paths, pen: &Pen<'_>) -> String {
     let frees = size(paths.frees_together);
     let stays = match paths.object.retained.checked_sub(paths.frees_together) {
         Some(stays @ 1..) if !paths.more => {
@@ -114,16 +115,17 @@ fn over(paths: &Paths) -> String {
         }
         _ => String::new(),
     };
+    let ways = pen.option("ways");
     let more = match paths.ways.len() as u64 {
-        _ if !paths.more => "",
-        MOST_WAYS => ", and there are more than are told",
-        _ => ", and there are more (--ways)",
+        _ if !paths.more => String::new(),
+        MOST_WAYS => ", and there are more than are told".to_owned(),
+        _ => format!(", and there are more ({ways})"),
     };
     let shared = paths.ways.iter().filter(|way| way.shares).count();
     match paths.ways.as_slice() {
         [] => "nothing in the file leads to it".to_owned(),
         [_] if paths.more => {
-            format!("the first way; --ways tells more: cutting it frees {frees}")
+            format!("the first way; {ways} tells more: cutting it frees {frees}")
         }
         [_] => format!("the only way: cutting it frees {frees}{stays}"),
         several if shared == 0 => {

@@ -63,7 +63,8 @@ fn members(shown: &Shown, pen: &mut Pen<'_>) {
     pen.rest((shown.from, shown.members.len() as u64, shown.total), "members");
     if shown.engine_references > 0 {
         let many = counted(shown.engine_references, "reference", "references");
-        pen.dim(&format!("{many} of the engine not shown (--raw shows all)"), 2);
+        let raw = pen.option("raw");
+        pen.dim(&format!("{many} of the engine not shown ({raw} shows all)"), 2);
     }
 }
 
@@ -84,7 +85,7 @@ fn changes(former: &Former, now: u64, older: &str, pen: &mut Pen<'_>) {
     pen.rows(&rows, &[], 1);
     if former.left_out > 0 {
         let more = counted(former.left_out, "more change", "more changes");
-        pen.dim(&format!("{more} (--limit 0 tells all)"), 2);
+        pen.dim(&format!("{more} ({} tells all)", pen.option("limit 0")), 2);
     }
 }
 

@@ -30,7 +30,7 @@ pub(super) fn summary(summary: &Summary, reply: &Reply, pen: &mut Pen<'_>) {
     if let Some(heaviest) = summary.dominators.rows.first() {
         pen.blank();
         let (file, id) = (visible(&reply.snapshot.path), heaviest.object.id);
-        pen.line(&format!("next: heapdiff show {file} @{id}"));
+        pen.line(&format!("next: {}", pen.show(&file, id)));
     }
 }
 
@@ -72,7 +72,7 @@ fn section(
     if let Some(more) = total.checked_sub(told).filter(|more| *more > 0) {
         let [one, many] = what;
         let more = counted(more, &format!("more {one}"), &format!("more {many}"));
-        pen.dim(&format!("{more} (--limit 0 tells all)"), 2);
+        pen.dim(&format!("{more} ({} tells all)", pen.option("limit 0")), 2);
     }
 }
 

@@ -1,0 +1,93 @@
+//! The name of a file as a client gives it in, its path out, if it lies below a root.
+
+use crate::error::{Error, ErrorKind, Result};
+use std::cmp::Reverse;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Snapshots that are named where one is not found, and entries of a folder that are looked at.
+const NAMED: usize = 6;
+const LOOKED_AT: usize = 10_000;
+
+/// Folders below which files are opened, with all links followed.
+#[derive(Debug)]
+pub(super) struct Roots(Vec<PathBuf>);
+
+impl Roots {
+    /// # Errors
+    /// `Io` if one cannot be entered, `Usage` if it is no folder.
+    pub(super) fn new(folders: &[PathBuf]) -> Result<Self> {
+        let real = |folder: &PathBuf| {
+            let path = fs::canonicalize(folder)
+                .map_err(|e| Error::io("cannot enter this folder", e).in_file(folder))?;
+            match path.is_dir() {
+                true => Ok(path),
+                false => Err(Error::new(ErrorKind::Usage, "a root is a folder").in_file(folder)),
+            }
+        };
+        folders.iter().map(real).collect::<Result<_>>().map(Self)
+    }
+
+    /// The real path of a file: of a relative name the one below the first root that has it.
+    ///
+    /// # Errors
+    /// `Io` if no root has such a file, or it is none that can be read twice. What lies elsewhere looks as
+    /// if it did not exist.
+    pub(super) fn file(&self, name: &str) -> Result<PathBuf> {
+        let mut found = self.0.iter().filter_map(|root| fs::canonicalize(root.join(name)).ok());
+        let within = |path: &PathBuf| self.0.iter().any(|root| path.starts_with(root));
+        let path = found.find(within).ok_or_else(|| self.missing(name))?;
+        match path.is_file() || path.is_dir() {
+            true => Ok(shown(&path)),
+            false => Err(Error::new(ErrorKind::Io, "this is a pipe or a device, not a file")
+                .in_file(Path::new(name))),
+        }
+    }
+
+    fn missing(&self, name: &str) -> Error {
+        let folders: Vec<String> = self.0.iter().map(|root| quoted(root)).collect();
+        let what = format!("there is no such file below {}", folders.join(", "));
+        let snapshots = self.snapshots();
+        let hint = match snapshots.is_empty() {
+            true => {
+                "only files below the roots that the server was started with can be asked".into()
+            }
+            false => format!("snapshots there, newest first: {}", snapshots.join(", ")),
+        };
+        Error::new(ErrorKind::Io, what).in_file(Path::new(name)).with_hint(hint)
+    }
+
+    /// The newest snapshots in the roots and the folders in them.
+    fn snapshots(&self) -> Vec<String> {
+        let mut found: Vec<_> = self.0.iter().flat_map(|root| list(root)).collect();
+        found.sort_by_key(|(time, path)| (Reverse(*time), path.clone()));
+        found.truncate(NAMED);
+        found.iter().map(|(_, path)| quoted(&shown(path))).collect()
+    }
+}
+
+/// The same file by a shorter name, if it lies below the working directory.
+fn shown(path: &Path) -> PathBuf {
+    let here = std::env::current_dir().and_then(fs::canonicalize).ok();
+    let below = here.and_then(|here| path.strip_prefix(here).ok());
+    below.filter(|below| !below.as_os_str().is_empty()).unwrap_or(path).to_owned()
+}
+
+fn quoted(path: &Path) -> String {
+    serde_json::Value::from(path.display().to_string()).to_string()
+}
+
+fn list(root: &Path) -> Vec<(std::time::SystemTime, PathBuf)> {
+    let entries =
+        |folder: &Path| fs::read_dir(folder).into_iter().flatten().take(LOOKED_AT).flatten();
+    let here: Vec<fs::DirEntry> = entries(root).collect();
+    let is_folder = |entry: &&fs::DirEntry| entry.file_type().is_ok_and(|kind| kind.is_dir());
+    let below = here.iter().filter(is_folder).flat_map(|folder| entries(&folder.path()));
+    let below: Vec<fs::DirEntry> = below.take(LOOKED_AT).collect();
+    let snapshot = |entry: &fs::DirEntry| {
+        let meta = entry.metadata().ok().filter(fs::Metadata::is_file)?;
+        let is_named_so = entry.file_name().to_string_lossy().contains(".heapsnapshot");
+        is_named_so.then(|| Some((meta.modified().ok()?, entry.path()))).flatten()
+    };
+    here.iter().chain(&below).filter_map(snapshot).collect()
+}
