@@ -62,6 +62,8 @@
 //! | `render` | the formats |
 //! | `cli` | the program, with `render`; in the default features |
 //! | `jemalloc` | the program's allocator; in the default features |
+//! | `mcp` | `heapdiff mcp`, a server for language models, with `cli` |
+//! | `full` | the default features and `mcp`: what released programs have |
 //! | `schema` | the JSON Schema of a report, from its types |
 //! | `internals` | all modules, for this repository's own tests; no promises |
 //!
@@ -90,11 +92,11 @@
 //! 4. [`report`] puts a diagnosis into words and plain numbers, and its rows in order. [`explore`]
 //!    does the same for what is asked of a heap afterwards. `render` makes text, JSON or another format
 //!    of a report or an answer; it chooses what fits and computes nothing. [`gate`] holds
-//!    conditions against a report. `cli` reads arguments and is the only room that prints and
-//!    writes files.
+//!    conditions against a report. `mcp` (with the feature of that name) asks for a language model what
+//!    `cli` asks for people. `cli` reads arguments and is the only room that prints and writes files.
 //!
 //! Small ones that all of them use: `ids` (positions and object ids that cannot be mixed up),
-//! `pair` (one of each snapshot), `text` (JavaScript strings, in UTF-16 code units),
+//! `pair` (one of each snapshot), [`Cancel`] (nobody waits any more), `text` (JavaScript strings, in UTF-16 code units),
 //! `units` (numbers as people read them), `glob` (patterns of names), `secret` (tokens and
 //! passwords in texts), `phase` (what is being worked on) and `error`. `dump` writes every
 //! number of one snapshot, to be held against DevTools'; `scrub` writes a snapshot without the

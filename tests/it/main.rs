@@ -67,6 +67,7 @@ mod linked;
 mod logs;
 mod matching;
 mod mcp;
+mod mcp_docs;
 mod mcp_guarded;
 mod memory;
 mod naming;

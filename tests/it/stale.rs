@@ -9,7 +9,10 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// What is named and is not ours, and whose it is.
-const OTHERS: [(&str, &str); 12] = [
+const OTHERS: [(&str, &str); 15] = [
+    (".claude/skills/", "Claude Code's"),
+    (".cursor/mcp.json", "Cursor's"),
+    (".vscode/mcp.json", "VS Code's"),
     ("heapdiff/v2", "a name in SARIF, where a slash comes before the version"),
     ("MADV_POPULATE_READ", "the system's; it was tried and is not used"),
     ("MADV_POPULATE_WRITE", "the system's; it was tried and is not used"),
