@@ -90,6 +90,13 @@ pub fn report(before: &[u8], after: &[u8]) -> Option<Report> {
     compare(paths, &[], &options).inspect_err(one_line).ok()
 }
 
+/// A text of which a terminal obeys nothing.
+pub fn tame(text: &str) {
+    for line in text.lines() {
+        assert_eq!(heapdiff::text::visible(line), line, "a terminal would obey this");
+    }
+}
+
 /// All that can be said of a report, in a narrow terminal and in an endless one: nothing in it is
 /// obeyed by a terminal.
 pub fn drawn(report: &Report) {
@@ -109,10 +116,7 @@ pub fn drawn(report: &Report) {
     let narrow = View { width: Some(40), ..brief.clone() };
     let classes = View { all: true, class: glob, chains: Some(9), ..brief.clone() };
     for view in [brief, narrow, classes] {
-        let text = text(report, &view);
-        for line in text.lines() {
-            assert_eq!(heapdiff::text::visible(line), line, "a terminal would obey this");
-        }
+        tame(&text(report, &view));
     }
     let json = heapdiff::render::json(report).expect("JSON");
     assert!(json.bytes().all(|b| b >= 0x20 || b == b'\n'), "JSON holds a bare control character");

@@ -1,7 +1,7 @@
 //! Objects of a class: listed, filtered, grouped, and what they have in common; and strings.
 
 use crate::explore::{Asked, drawn, worth};
-use crate::layouts::{GLOBAL, closure, list, script};
+use crate::layouts::{GLOBAL, array, closure, list, script};
 use serde_json::Value;
 use std::fmt::Write as _;
 
@@ -191,6 +191,28 @@ fn what_chosen_objects_have_in_common_and_the_others_have_not_is_told_by_its_beg
     assert!(worth(&answer["common"][1]["value"]).starts_with('#'));
     let shown = common(&["--show-strings"]);
     assert_eq!(shown["common"][1]["value"]["string"]["value"], "bad ");
+}
+
+#[test]
+fn nine_in_ten_have_it_in_common_and_at_most_half_of_the_others() {
+    // Of 20 that are chosen and 20 others so many have each of these fields with one value.
+    let have = [("most", 18, 0), ("many", 17, 0), ("half", 20, 10), ("more", 20, 11)];
+    let mut heap = format!("{GLOBAL}g -l-> l:Array(32)\n");
+    heap += "g -yes-> yes:(string)\"yes\"(16)\ng -no-> no:(string)\"no\"(16)\n";
+    heap += &array("l", 0..40, |i| format!("r{i}:Request(90)"));
+    for i in 0..40 {
+        let is = |yes: bool| if yes { "yes" } else { "no" };
+        heap += &format!("r{i} -chosen-> {}\n", is(i < 20));
+        for (name, chosen, others) in have {
+            let has = if i < 20 { i < chosen } else { i - 20 < others };
+            heap += &if has { format!("r{i} -{name}-> yes\n") } else { String::new() };
+        }
+    }
+    let asked = drawn(&[&heap]);
+    let answer = asked.json("list", &["--class", "Request", "--where", "chosen=yes", "--common"]);
+    let fields: Vec<&str> =
+        list(&answer, "common").iter().map(|one| one["field"].as_str().unwrap()).collect();
+    assert_eq!(fields, ["chosen", "most", "half"]);
 }
 
 fn texts(asked: &Asked, more: &[&str]) -> Vec<String> {
