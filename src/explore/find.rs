@@ -56,7 +56,9 @@ impl Explorer {
             let meant = nearest(&asked, there.map(|(name, _)| name.as_str()));
             return Err(match meant {
                 Some(name) => error.with_hint(format!("did you mean {}?", quoted(&masked(name)))),
-                None => error.with_hint("a summary lists all classes; * stands for any text"),
+                None => error.with_hint(
+                    "a summary without a limit lists all classes; * stands for any text",
+                ),
             });
         }
         let wanted = |node: &NodeIdx| is_wanted[naming.class_of[node.at()].at()];

@@ -2,7 +2,7 @@
 
 use super::answer::{Change, Former, Held};
 use super::object::Teller;
-use super::show::as_written;
+use super::show::{as_written, waiting};
 use super::{Explorer, Older};
 use crate::graph::Heap;
 use crate::ids::NodeIdx;
@@ -98,6 +98,7 @@ fn unchanged(older: &Older, before: NodeIdx, class: Text, total: usize) -> Forme
         shallow: older.heap.shallow().of(before),
         retained: older.heap.retained().of(before),
         total: total as u64,
+        waiting: waiting(&older.heap, before).len() as u64,
         added: Vec::new(),
         removed: Vec::new(),
         changed: Vec::new(),

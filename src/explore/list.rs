@@ -224,7 +224,7 @@ impl Explorer {
             Some(_) => return Ok(()),
         };
         Err(Error::new(ErrorKind::Usage, what)
-            .with_hint("give two snapshots of one process, oldest first"))
+            .with_hint("an older snapshot of the same process tells it"))
     }
 
     fn listed(&self, teller: &mut Teller<'_>, node: NodeIdx) -> Listed {

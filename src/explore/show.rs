@@ -58,15 +58,10 @@ impl Explorer {
 
     /// What waits for a promise. Calls of one function are told by where it is written.
     fn waiters(&self, promise: NodeIdx, teller: &mut Teller<'_>) -> Vec<Waiter> {
-        let mut promises = Promises::of(&self.heap);
-        let mut seen = HashSet::new();
         let mut found: HashMap<Option<Location>, (u64, Option<NodeIdx>)> = HashMap::new();
-        let mut next = promises.first(promise);
-        while let Some(at) = next.filter(|at| seen.insert(*at)) {
-            let (following, function) = promises.look(at);
+        for function in waiting(&self.heap, promise) {
             let place = function.and_then(|function| self.heap.tables.locations.of(function));
             found.entry(place).or_insert((0, function)).0 += 1;
-            next = following;
         }
         let mut found: Vec<(u64, Option<NodeIdx>)> = found.into_values().collect();
         found.sort_unstable_by_key(|(count, function)| (Reverse(*count), *function));
@@ -97,6 +92,20 @@ impl Explorer {
             weak: member.weak,
         }
     }
+}
+
+/// What waits for a promise, each by the function that goes on then.
+pub(super) fn waiting(heap: &Heap, promise: NodeIdx) -> Vec<Option<NodeIdx>> {
+    let mut promises = Promises::of(heap);
+    let mut seen = HashSet::new();
+    let mut found = Vec::new();
+    let mut next = promises.first(promise);
+    while let Some(at) = next.filter(|at| seen.insert(*at)) {
+        let (following, function) = promises.look(at);
+        found.push(function);
+        next = following;
+    }
+    found
 }
 
 const fn is_entry(member: &Member) -> bool {

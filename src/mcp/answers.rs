@@ -72,6 +72,14 @@ impl Page {
             lines.push(line.clone());
             next += 1;
         }
+        // A title without its lines says nothing.
+        while lines.len() > 2
+            && next < told.lines.len()
+            && lines.last().is_some_and(|l| is_title(l))
+        {
+            lines.pop();
+            next -= 1;
+        }
         let place = match next < told.lines.len() {
             true => Some(Place { row: at.row, line: next }),
             false => told.next.map(|row| Place { row, line: 0 }),
@@ -89,6 +97,11 @@ impl Page {
 
 fn more_line(word: &str) -> String {
     format!("more: \"{word}\" (give it as more, beside the same arguments, for the rest)")
+}
+
+/// Titles are in capitals.
+fn is_title(line: &str) -> bool {
+    line.starts_with(|c: char| c.is_ascii_uppercase()) && !line.contains(char::is_lowercase)
 }
 
 /// Bytes of a line in JSON, with what stands between lines.

@@ -17,7 +17,7 @@ pub(super) struct Diff {
     #[serde(default)]
     pub between: Vec<String>,
     /// How often the operation in question ran in between: gives figures per call
-    pub calls: Option<u64>,
+    pub calls: Option<Whole>,
 }
 
 /// What is asked of a snapshot as a whole.
@@ -29,7 +29,7 @@ pub(super) struct Summary {
     /// An older snapshot of the same process: tells what is new since
     pub older: Option<String>,
     /// Rows of each list (10 if not given, 0 for all)
-    pub limit: Option<u64>,
+    pub limit: Option<Whole>,
 }
 
 /// What is asked of an object.
@@ -46,7 +46,7 @@ pub(super) struct Show {
     #[serde(default)]
     pub raw: bool,
     /// Members at once (40 if not given, 0 for all)
-    pub limit: Option<u64>,
+    pub limit: Option<Whole>,
 }
 
 /// Who holds an object.
@@ -66,9 +66,9 @@ pub(super) struct Retainers {
     #[serde(default)]
     pub dominators: bool,
     /// Levels of the tree (4 if not given)
-    pub depth: Option<u32>,
+    pub depth: Option<Whole>,
     /// Holders at each place (4 if not given)
-    pub breadth: Option<u64>,
+    pub breadth: Option<Whole>,
 }
 
 /// Over which ways an object is reached.
@@ -82,7 +82,7 @@ pub(super) struct Path {
     /// The id of the object
     pub id: Id,
     /// Independent ways (3 if not given, 16 at most)
-    pub ways: Option<u64>,
+    pub ways: Option<Whole>,
 }
 
 /// What some retained bytes consist of.
@@ -98,9 +98,9 @@ pub(super) struct Inside {
     /// The name of a class; * is any text
     pub class: Option<String>,
     /// Levels of the tree (3 if not given)
-    pub depth: Option<u32>,
+    pub depth: Option<Whole>,
     /// Parts at each place (6 if not given)
-    pub breadth: Option<u64>,
+    pub breadth: Option<Whole>,
 }
 
 /// Objects of a class.
@@ -113,14 +113,16 @@ pub(super) struct List {
     pub older: Option<String>,
     /// Their class; * is any text, ? any character
     pub class: String,
-    /// With an older snapshot: only those that are new, survived, or are gone
+    /// Only those that are new, survived, or are gone since the older snapshot, which is needed then
     pub age: Option<Age>,
-    /// Only those with such a value in a field, each as FIELD=GLOB, such as user.name=a*
+    /// Only those with such a value in a field or variable, each as FIELD=VALUE, such as user.state=open or
+    /// parent=*; * is any text, within a value only where the server shows strings
     #[serde(default, rename = "where")]
     pub conditions: Vec<String>,
     /// Their order (retained if not given)
     pub sort: Option<Sort>,
-    /// Put them together by the value of this field, or by their location
+    /// Put them together by the value of this field, or of location: where they are written. At most one of
+    /// by, shape and common
     pub by: Option<String>,
     /// Put them together by the names of their fields
     #[serde(default)]
@@ -129,7 +131,7 @@ pub(super) struct List {
     #[serde(default)]
     pub common: bool,
     /// Rows at once (40 if not given, 0 for all)
-    pub limit: Option<u64>,
+    pub limit: Option<Whole>,
 }
 
 /// Strings.
@@ -140,17 +142,17 @@ pub(super) struct Strings {
     pub file: String,
     /// An older snapshot of the same process
     pub older: Option<String>,
-    /// Those that have a text somewhere in them
+    /// Those that have a text somewhere in them, where the server shows strings
     pub text: Option<String>,
-    /// Those that fit a pattern as a whole; * is any text
+    /// Those that fit a pattern as a whole; * is any text, within others only where the server shows strings
     pub glob: Option<String>,
-    /// Those in which a regular expression is found
+    /// Those in which a regular expression is found, where the server shows strings
     pub regex: Option<String>,
-    /// Only those that the older snapshot does not have
+    /// Only those that the older snapshot does not have, which is needed then
     #[serde(default)]
     pub new: bool,
     /// Rows at once (40 if not given, 0 for all)
-    pub limit: Option<u64>,
+    pub limit: Option<Whole>,
 }
 
 /// Objects by the snapshots that have them.
@@ -173,22 +175,29 @@ pub(super) enum Sort {
     Id,
 }
 
-/// `79939`; models also write `"@79939"`, as answers do.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Id(pub u64);
+/// The id of an object.
+pub(super) type Id = Whole;
 
-impl<'de> Deserialize<'de> for Id {
+/// A whole number. Models also write `"40"` and `40.0`, and ids as answers do: `"@79939"`.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Whole(pub u64);
+
+impl<'de> Deserialize<'de> for Whole {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        /// The largest whole number that JavaScript tells from its neighbours.
+        const LARGEST: f64 = 9_007_199_254_740_991.0;
         let given = serde_json::Value::deserialize(from)?;
         let text = given.as_str().map(|text| text.strip_prefix('@').unwrap_or(text));
-        let id = given.as_u64().or_else(|| text?.parse().ok());
-        id.map(Self).ok_or_else(|| D::Error::custom("an id is a number, such as 79939"))
+        let float = given.as_f64().filter(|n| n.fract() == 0.0 && (0.0..=LARGEST).contains(n));
+        let number = given.as_u64().or_else(|| text?.parse().ok()).or(float.map(|n| n as u64));
+        let wrong = || D::Error::custom("a whole number from 0 on belongs here, such as 40");
+        number.map(Self).ok_or_else(wrong)
     }
 }
 
-impl JsonSchema for Id {
+impl JsonSchema for Whole {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Id".into()
+        "Whole".into()
     }
 
     fn inline_schema() -> bool {
@@ -207,7 +216,11 @@ impl JsonSchema for Id {
 pub(super) fn read<T: DeserializeOwned>(given: JsonObject) -> Result<T, String> {
     // Some clients write null for what they leave out.
     let given = given.into_iter().filter(|(_, value)| !value.is_null()).collect();
-    serde_json::from_value(serde_json::Value::Object(given)).map_err(|e| e.to_string())
+    serde_path_to_error::deserialize(serde_json::Value::Object(given)).map_err(|e| {
+        let name = e.path().to_string();
+        // Of a name that is missing or too much the message itself says which.
+        if name == "." { e.inner().to_string() } else { format!("{name}: {}", e.inner()) }
+    })
 }
 
 /// What every tool takes beside its own.

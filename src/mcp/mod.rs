@@ -20,6 +20,7 @@ mod tools;
 
 use crate::error::{Error, Hint, Result};
 use rmcp::ServiceExt;
+use rmcp::service::ServerInitializeError;
 use rmcp::transport::stdio;
 use server::Server;
 use std::path::PathBuf;
@@ -57,7 +58,15 @@ pub(crate) fn serve(serving: Serving) -> Result<()> {
         .map_err(|e| Error::io("cannot start a server", e))?;
     progress::listen();
     let served = runtime.block_on(async {
-        let running = server.serve(stdio()).await.map_err(|e| broken(&e))?;
+        let running = match server.serve(stdio()).await {
+            Ok(running) => running,
+            // A client that goes before it has said anything is served.
+            Err(ServerInitializeError::ConnectionClosed(_)) => return Ok(()),
+            Err(ServerInitializeError::ExpectedInitializeRequest(_)) => {
+                return Err(broken(&"a handshake comes first, and something else came"));
+            }
+            Err(e) => return Err(broken(&e)),
+        };
         running.waiting().await.map(|_| ()).map_err(|e| broken(&e))
     });
     // Nobody waits for what is still worked on.
@@ -65,7 +74,7 @@ pub(crate) fn serve(serving: Serving) -> Result<()> {
     served
 }
 
-fn broken(why: &dyn std::error::Error) -> Error {
+fn broken(why: &dyn std::fmt::Display) -> Error {
     let why = std::io::Error::other(why.to_string());
     Error::io("the client and the server do not understand each other", why)
 }

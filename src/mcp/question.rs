@@ -2,7 +2,7 @@
 
 use super::answers::{Place, Told};
 use super::arguments::{
-    self, Age, Diff, Id, Inside, List, MORE, Path, Retainers, Show, Sort, Strings, Summary,
+    self, Age, Diff, Inside, List, MORE, Path, Retainers, Show, Sort, Strings, Summary, Whole,
 };
 use crate::error::{Error, ErrorKind, Result};
 use crate::explore::{Answer, By, Explorer, Extent, Filter, Order, Page, Pattern, Wanted};
@@ -96,29 +96,30 @@ impl OfHeap {
         (file, older.as_deref())
     }
 
-    /// The answer, from some row on.
+    /// The answer, from some row on. Where values of strings are hidden, nobody can ask for a part of one: a
+    /// part more with each question would tell the whole.
     ///
     /// # Errors
     /// As of the questions of an [`Explorer`]; `Usage` for arguments that do not fit together.
-    pub(super) fn ask(&self, heap: &Explorer, from: u64) -> Result<Told> {
+    pub(super) fn ask(&self, heap: &Explorer, from: u64, hides: bool) -> Result<Told> {
         let answer = match self {
             Self::Summary(Summary { limit, .. }) => {
                 Answer::Summary(Box::new(heap.summary(all(*limit, 10))?))
             }
-            Self::Show(Show { id: Id(id), raw, limit, .. }) => {
+            Self::Show(Show { id: Whole(id), raw, limit, .. }) => {
                 Answer::Show(Box::new(heap.show(*id, page(from, *limit), *raw)?))
             }
             Self::Retainers(asked) => {
-                let Retainers { id: Id(id), distance, dominators, depth, breadth, .. } = asked;
-                let extent = Extent { depth: depth.unwrap_or(4), breadth: breadth.unwrap_or(4) };
+                let Retainers { id: Whole(id), distance, dominators, depth, breadth, .. } = asked;
+                let extent = extent((*depth, 4), (*breadth, 4));
                 Answer::Retainers(Box::new(heap.retainers(*id, extent, *distance, *dominators)?))
             }
-            Self::Path(Path { id: Id(id), ways, .. }) => {
-                Answer::Path(Box::new(heap.paths(*id, ways.unwrap_or(3))?))
+            Self::Path(Path { id: Whole(id), ways, .. }) => {
+                Answer::Path(Box::new(heap.paths(*id, ways.map_or(3, |ways| ways.0))?))
             }
             Self::Inside(asked) => inside(asked, heap)?,
-            Self::List(asked) => list(asked, heap, from)?,
-            Self::Strings(asked) => strings(asked, heap, from)?,
+            Self::List(asked) => list(asked, heap, from, hides)?,
+            Self::Strings(asked) => strings(asked, heap, from, hides)?,
         };
         let next = next_row(&answer);
         Ok(Told { lines: answer_lines(&heap.reply(answer)), next })
@@ -127,23 +128,29 @@ impl OfHeap {
 
 fn inside(asked: &Inside, heap: &Explorer) -> Result<Answer> {
     let Inside { id, class, depth, breadth, .. } = asked;
-    let extent = Extent { depth: depth.unwrap_or(3), breadth: breadth.unwrap_or(6) };
+    let extent = extent((*depth, 3), (*breadth, 6));
     let inside = match (id, class) {
-        (Some(Id(id)), None) => heap.inside(*id, extent)?,
+        (Some(Whole(id)), None) => heap.inside(*id, extent)?,
         (None, Some(class)) => heap.inside_class(&Glob::new(class), extent)?,
         _ => return Err(usage("give either an id or a class")),
     };
     Ok(Answer::Inside(Box::new(inside)))
 }
 
-fn list(asked: &List, heap: &Explorer, from: u64) -> Result<Answer> {
+fn list(asked: &List, heap: &Explorer, from: u64, hides: bool) -> Result<Answer> {
     let List { class, age, conditions, sort, by, shape, common, limit, .. } = asked;
     if usize::from(by.is_some()) + usize::from(*shape) + usize::from(*common) > 1 {
         return Err(usage("give one of by, shape and common"));
     }
     let condition = |text: &String| match text.split_once('=') {
-        Some((field, glob)) if !field.is_empty() => Ok((field.to_owned(), Glob::new(glob))),
-        _ => Err(usage("where is a list of FIELD=GLOB, such as state=open*")),
+        Some((field, value)) if !field.is_empty() => {
+            let value = Glob::new(value);
+            if hides {
+                whole(&value)?
+            }
+            Ok((field.to_owned(), value))
+        }
+        _ => Err(usage("where is a list of FIELD=VALUE, such as state=open")),
     };
     let conditions = conditions.iter().map(condition).collect::<Result<_>>()?;
     let age = age.map(|age| match age {
@@ -167,16 +174,33 @@ fn list(asked: &List, heap: &Explorer, from: u64) -> Result<Answer> {
     Ok(Answer::List(Box::new(list?)))
 }
 
-fn strings(asked: &Strings, heap: &Explorer, from: u64) -> Result<Answer> {
+fn strings(asked: &Strings, heap: &Explorer, from: u64, hides: bool) -> Result<Answer> {
     let Strings { text, glob, regex, new, limit, .. } = asked;
+    let glob = glob.as_ref().map(|glob| Glob::new(glob));
+    match (text, &glob, regex) {
+        (None, None, None) => {}
+        (None, Some(glob), None) if hides => whole(glob)?,
+        (Some(_), None, None) | (None, None, Some(_)) if hides => return Err(hidden()),
+        _ => {}
+    }
     let pattern = match (text, glob, regex) {
         (None, None, None) => Pattern::copies(),
         (Some(text), None, None) => Pattern::text(text),
-        (None, Some(glob), None) => Pattern::glob(glob),
+        (None, Some(glob), None) => Pattern::glob(&glob.text()),
         (None, None, Some(regex)) => Pattern::regex(regex)?,
         _ => return Err(usage("give one of text, glob and regex")),
     };
     Ok(Answer::Strings(Box::new(heap.strings(&pattern, *new, page(from, *limit))?)))
+}
+
+/// Lets through a whole value, or any.
+fn whole(value: &Glob) -> Result<()> {
+    if value.is_plain() || value.text() == "*" { Ok(()) } else { Err(hidden()) }
+}
+
+fn hidden() -> Error {
+    usage("values of strings are hidden here: parts of them cannot be asked for")
+        .with_hint("give a whole value, or * for any; or ask the user to start the server so that it shows strings")
 }
 
 fn usage(what: &str) -> Error {
@@ -184,14 +208,23 @@ fn usage(what: &str) -> Error {
 }
 
 /// 0 stands for all.
-fn all(limit: Option<u64>, usual: u64) -> u64 {
+fn all(limit: Option<Whole>, usual: u64) -> u64 {
     match limit {
-        Some(0) => u64::MAX,
-        limit => limit.unwrap_or(usual),
+        Some(Whole(0)) => u64::MAX,
+        limit => limit.map_or(usual, |limit| limit.0),
     }
 }
 
-fn page(from: u64, limit: Option<u64>) -> Page {
+/// How far and how broad, and what is usual.
+fn extent(depth: (Option<Whole>, u32), breadth: (Option<Whole>, u64)) -> Extent {
+    let far = |depth: Whole| u32::try_from(depth.0).unwrap_or(u32::MAX);
+    Extent {
+        depth: depth.0.map_or(depth.1, far),
+        breadth: breadth.0.map_or(breadth.1, |breadth| breadth.0),
+    }
+}
+
+fn page(from: u64, limit: Option<Whole>) -> Page {
     Page { from, limit: all(limit, 40) }
 }
 

@@ -4,9 +4,10 @@ use crate::error::{Error, ErrorKind, Result};
 use std::cmp::Reverse;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 /// Snapshots that are named where one is not found, and entries of a folder that are looked at.
-const NAMED: usize = 6;
+const NAMED: usize = 20;
 const LOOKED_AT: usize = 10_000;
 
 /// Folders below which files are opened, with all links followed.
@@ -37,7 +38,12 @@ impl Roots {
         let mut found = self.0.iter().filter_map(|root| fs::canonicalize(root.join(name)).ok());
         let within = |path: &PathBuf| self.0.iter().any(|root| path.starts_with(root));
         let path = found.find(within).ok_or_else(|| self.missing(name))?;
-        match path.is_file() || path.is_dir() {
+        if path.is_dir() {
+            let what = "this is a folder, and not a snapshot";
+            let error = Error::new(ErrorKind::Io, what).in_file(Path::new(name));
+            return Err(error.with_hint(there(&list(&path))));
+        }
+        match path.is_file() {
             true => Ok(shown(&path)),
             false => Err(Error::new(ErrorKind::Io, "this is a pipe or a device, not a file")
                 .in_file(Path::new(name))),
@@ -47,22 +53,26 @@ impl Roots {
     fn missing(&self, name: &str) -> Error {
         let folders: Vec<String> = self.0.iter().map(|root| quoted(root)).collect();
         let what = format!("there is no such file below {}", folders.join(", "));
-        let snapshots = self.snapshots();
-        let hint = match snapshots.is_empty() {
-            true => {
-                "only files below the roots that the server was started with can be asked".into()
-            }
-            false => format!("snapshots there, newest first: {}", snapshots.join(", ")),
-        };
-        Error::new(ErrorKind::Io, what).in_file(Path::new(name)).with_hint(hint)
+        let found: Vec<Found> = self.0.iter().flat_map(|root| list(root)).collect();
+        Error::new(ErrorKind::Io, what).in_file(Path::new(name)).with_hint(there(&found))
     }
+}
 
-    /// The newest snapshots in the roots and the folders in them.
-    fn snapshots(&self) -> Vec<String> {
-        let mut found: Vec<_> = self.0.iter().flat_map(|root| list(root)).collect();
-        found.sort_by_key(|(time, path)| (Reverse(*time), path.clone()));
-        found.truncate(NAMED);
-        found.iter().map(|(_, path)| quoted(&shown(path))).collect()
+/// A snapshot, and when it was written.
+type Found = (SystemTime, PathBuf);
+
+/// Which snapshots there are, the newest ones.
+fn there(found: &[Found]) -> String {
+    let mut found: Vec<&Found> = found.iter().collect();
+    found.sort_by_key(|(time, path)| (Reverse(*time), path));
+    let names: Vec<String> =
+        found.iter().take(NAMED).map(|(_, path)| quoted(&shown(path))).collect();
+    match (names.is_empty(), found.len().saturating_sub(NAMED)) {
+        (true, _) => "there are no snapshots in it, or in the folders in it".to_owned(),
+        (false, 0) => format!("snapshots there, newest first: {}", names.join(", ")),
+        (false, more) => {
+            format!("snapshots there, newest first: {}, and {more} more", names.join(", "))
+        }
     }
 }
 
@@ -77,7 +87,8 @@ fn quoted(path: &Path) -> String {
     serde_json::Value::from(path.display().to_string()).to_string()
 }
 
-fn list(root: &Path) -> Vec<(std::time::SystemTime, PathBuf)> {
+/// The snapshots in a folder and the folders in it.
+fn list(root: &Path) -> Vec<Found> {
     let entries =
         |folder: &Path| fs::read_dir(folder).into_iter().flatten().take(LOOKED_AT).flatten();
     let here: Vec<fs::DirEntry> = entries(root).collect();

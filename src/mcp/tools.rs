@@ -57,8 +57,8 @@ pub(super) fn all() -> Vec<Tool> {
         tool(
             "strings",
             "Strings and their copies",
-            "Tell what strings there are, how often, and what one copy of each would save; all, or those \
-             that fit a text, a glob or a regular expression.",
+            "Tell which strings there are twice or more, and what one copy of each would save; or those \
+             that fit a pattern, such as glob *, with their number.",
             arguments::schema::<Strings>(),
         ),
     ]

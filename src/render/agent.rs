@@ -53,8 +53,10 @@ struct Most {
     notes: usize,
     /// Where the others are told.
     rest: &'static str,
-    /// How to look at an object.
-    show: fn(u64) -> String,
+    /// And the other growers.
+    growers_rest: &'static str,
+    /// How to look at what piles up, if it is known, and one of its entries.
+    show: fn(Option<u64>, u64) -> String,
 }
 
 /// What is read in one glance.
@@ -69,7 +71,13 @@ const SCREEN: Most = Most {
     growers: 12,
     notes: 4,
     rest: "in --format json",
-    show: |id| format!("heapdiff show BEFORE AFTER @{id}"),
+    growers_rest: "in --format json",
+    show: |container, entry| match container {
+        Some(container) => format!(
+            "heapdiff show BEFORE AFTER @{container} for what piles up, @{entry} for one of its entries"
+        ),
+        None => format!("heapdiff show BEFORE AFTER @{entry}"),
+    },
 };
 
 /// Everything that such lines tell.
@@ -82,10 +90,19 @@ const ALL: Most = Most {
     containers: usize::MAX,
     suspects: usize::MAX,
     ways: usize::MAX,
-    growers: usize::MAX,
+    growers: SCREEN.growers,
     notes: usize::MAX,
     rest: "below",
-    show: |id| format!("show with id {id}, the newer snapshot as file and the older one as older"),
+    growers_rest: "by summary with the older snapshot and limit 0",
+    show: |container, entry| {
+        let ids = match container {
+            Some(container) => {
+                format!("{container} (what piles up) and {entry} (one of its entries)")
+            }
+            None => entry.to_string(),
+        };
+        format!("show with id {ids}, the newer snapshot as file and the older one as older")
+    },
 };
 
 /// The whole report in such lines, for who reads page after page.
@@ -132,9 +149,12 @@ fn lines(report: &Report, most: &Most) -> Vec<String> {
     for suspect in answer.suspects.iter().take(most.suspects) {
         lines.extend(held(suspect, report, most.ways));
     }
-    let typical = super::next::typical(report).map(|object| (most.show)(object.id));
+    let first = report.piling_up().first().map(|container| container.id);
+    let typical = super::next::typical(report).map(|object| (most.show)(first, object.id));
     lines.extend(typical.map(|show| format!("next: {show}")));
-    lines.extend(report.growers().into_iter().take(most.growers).map(|row| {
+    let growers = report.growers();
+    let left = growers.len().saturating_sub(most.growers);
+    lines.extend(growers.into_iter().take(most.growers).map(|row| {
         format!(
             "grower: {} {} objects ({} new), size {}, new ones retain {}",
             quoted(&class(&row.name)),
@@ -144,6 +164,9 @@ fn lines(report: &Report, most: &Most) -> Vec<String> {
             size(row.retained_new),
         )
     }));
+    if left > 0 {
+        lines.push(format!("grower: {} more, told {}", count(left as u64), most.growers_rest));
+    }
     lines
         .extend(report.notes.iter().take(most.notes).map(|note| format!("note: {}", phrase(note))));
     lines

@@ -175,10 +175,13 @@ fn a_promise_that_waits_says_for_whom() {
             "r{i}:(hidden)\"system / PromiseReaction\"(40) -(fulfill_handler)-> f{i}:(closure)onDone(64)@7:2:4 -(shared)-> sh:(code)onDone(56) -(script)-> script7:(code)x(16)\n{next}"
         )
     };
+    let heap = |waiting: &str| {
+        format!(
+            "{GLOBAL}g -p-> p:Promise(48) -(reactions_or_result)-> r0\n{waiting}g -d-> d:Promise(48) -(reactions_or_result)-> v:Value(16)"
+        )
+    };
     let three = format!("{}{}{}", reaction(0, "r1"), reaction(1, "r2"), reaction(2, ""));
-    let asked = drawn(&[&format!(
-        "{GLOBAL}g -p-> p:Promise(48) -(reactions_or_result)-> r0\n{three}g -d-> d:Promise(48) -(reactions_or_result)-> v:Value(16)"
-    )]);
+    let asked = drawn(&[&heap(&reaction(0, "")), &heap(&three)]);
     let shown = asked.json("show", &[&asked.id("p")]);
     assert_eq!(
         (shown["waiting"][0]["count"].as_u64(), list(&shown, "waiting").len()),
@@ -187,6 +190,8 @@ fn a_promise_that_waits_says_for_whom() {
     let text = asked.text("show", &[&asked.id("p")]);
     assert!(text.contains("WAITING FOR IT\n  3 ×  onDone()"), "{text}");
     assert!(!text.contains("nothing that leaves a trace"), "{text}");
+    assert!(text.contains("1 waited for it then, and 3 do now"), "{text}");
+    assert!(!text.contains("nothing that it has is new"), "{text}");
     let done = asked.json("show", &[&asked.id("d")]);
     assert_eq!(
         (has(&done), list(&done, "waiting").len()),

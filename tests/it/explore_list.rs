@@ -194,6 +194,15 @@ fn what_chosen_objects_have_in_common_and_the_others_have_not_is_told_by_its_beg
 }
 
 #[test]
+fn nothing_is_said_of_no_objects() {
+    let asked = drawn(&[&requests(0..4), &requests(0..4)]);
+    for how in [&["--common"] as &[&str], &["--shape"], &[]] {
+        let text = asked.text("list", &[&["--class", "Request", "--new"], how].concat());
+        assert!(text.ends_with("no object of this class is so\n"), "{text}");
+    }
+}
+
+#[test]
 fn nine_in_ten_have_it_in_common_and_at_most_half_of_the_others() {
     // Of 20 that are chosen and 20 others so many have each of these fields with one value.
     let have = [("most", 18, 0), ("many", 17, 0), ("half", 20, 10), ("more", 20, 11)];

@@ -52,13 +52,16 @@ fn eight_tools_say_what_they_are_for_and_take_plain_arguments() {
 fn from_a_comparison_to_the_field_that_explains_it_in_three_calls() {
     let mut client = Client::of_fixtures();
     let diff = client.text("diff", json!({ "before": BEFORE, "after": AFTER }));
-    for part in ["verdict: LEAK LIKELY", "\"sessionManager.sessions\"", "next: show with id 79939"]
-    {
+    for part in [
+        "verdict: LEAK LIKELY",
+        "\"sessionManager.sessions\"",
+        "next: show with id 52865 (what piles up) and 79939 (one of its entries)",
+    ] {
         assert!(diff.contains(part), "{part}: {diff}");
     }
     let shown = client.text("show", json!({ "file": AFTER, "older": BEFORE, "id": 79_939 }));
     assert!(
-        shown.contains("\"ToolSession\" @79939") && shown.contains(".\"closed\"   \"true\""),
+        shown.contains("\"ToolSession\" @79939") && shown.contains(".\"closed\"  \"true\""),
         "{shown}"
     );
     let ways = client.text("path", json!({ "file": AFTER, "id": 79_939 }));
@@ -82,7 +85,7 @@ fn every_tool_tells_what_the_command_line_tells() {
         ),
         ("list", json!({ "file": AFTER, "class": "ToolSession", "shape": true }), "126 ×"),
         ("list", json!({ "file": AFTER, "class": "ToolSession", "by": "closed" }), "BY VALUE"),
-        ("strings", json!({ "file": AFTER, "regex": "^u-" }), "STRINGS"),
+        ("strings", json!({ "file": AFTER, "glob": "*" }), "STRINGS"),
     ] {
         let text = client.text(tool, arguments);
         assert!(text.contains(told), "{tool}: {text}");
@@ -139,10 +142,22 @@ fn pages_go_on_over_lines_and_rows_until_everything_is_told_once() {
 }
 
 #[test]
+fn no_page_ends_with_a_title() {
+    let mut client = Client::start(&path(""), &["--answer-size", "1000"]);
+    let pages = client.pages("summary", json!({ "file": AFTER }));
+    let is_title = |line: &str| line.len() > 3 && !line.contains(char::is_lowercase);
+    for page in &pages {
+        assert!(!is_title(page.last().unwrap()), "{page:?}");
+    }
+    assert!(pages.iter().flatten().any(|line| is_title(line)));
+    client.end();
+}
+
+#[test]
 fn an_id_may_be_written_as_answers_write_it() {
     let (mut client, drawings) = of_drawings(&[&many(1)], &[]);
     let id = drawings[0].id("s0");
-    for id in [json!(id), json!(id.to_string()), json!(format!("@{id}"))] {
+    for id in [json!(id), json!(f64::from(id)), json!(id.to_string()), json!(format!("@{id}"))] {
         let text =
             client.text("show", json!({ "file": "0.heapsnapshot", "id": id, "older": null }));
         assert!(text.contains("\"Session\" @"), "{text}");
@@ -158,14 +173,26 @@ fn what_is_wrong_with_a_call_is_said_so_that_a_model_can_mend_it() {
     for (tool, arguments, said) in [
         ("show", json!({ "file": file }), "missing field `id`"),
         ("show", json!({ "fil": file, "id": 1 }), "unknown field `fil`, expected one of `file`"),
-        ("show", json!({ "file": file, "id": "first" }), "an id is a number, such as 79939"),
+        (
+            "show",
+            json!({ "file": file, "id": "first" }),
+            "id: a whole number from 0 on belongs here",
+        ),
+        (
+            "show",
+            json!({ "file": file, "id": id, "limit": 1.5 }),
+            "limit: a whole number from 0 on",
+        ),
+        ("show", json!({ "file": [file], "id": id }), "file: invalid type: sequence"),
+        ("show", json!({ "file": file, "id": id, "more": "0:99" }), "more is behind the end"),
+        ("summary", json!({ "file": "." }), "snapshots there, newest first: \"0.heapsnapshot\""),
         ("show", json!({ "file": file, "id": 7_777_777 }), "there is no object @7777777"),
         ("show", json!({ "file": file, "id": format!("{id}0") }), "did you mean @"),
         ("list", json!({ "file": file, "class": "Sesion" }), "did you mean \"Session\"?"),
         (
             "list",
             json!({ "file": file, "class": "S", "where": ["x"] }),
-            "where is a list of FIELD=GLOB",
+            "where is a list of FIELD=VALUE",
         ),
         ("list", json!({ "file": file, "class": "S", "age": "old" }), "unknown variant `old`"),
         ("inside", json!({ "file": file }), "give either an id or a class"),
@@ -174,7 +201,12 @@ fn what_is_wrong_with_a_call_is_said_so_that_a_model_can_mend_it() {
             json!({ "file": file, "text": "a", "glob": "b" }),
             "give one of text, glob and regex",
         ),
-        ("strings", json!({ "file": file, "regex": "(" }), "this is no regular expression"),
+        ("diff", json!({ "before": file, "after": file, "calls": 0 }), "calls is how often"),
+        (
+            "list",
+            json!({ "file": file, "class": "Session", "age": "new" }),
+            "an older snapshot of the same",
+        ),
         (
             "summary",
             json!({ "file": "1.heapsnapshot" }),

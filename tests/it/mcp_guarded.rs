@@ -44,7 +44,7 @@ fn only_files_below_the_roots_are_opened_whatever_links_say() {
         let said = client.refused("summary", json!({ "file": name }));
         // What is there and what is not look the same.
         let same =
-            said.contains("there is no such file below") || said.contains("this is a directory");
+            said.contains("there is no such file below") || said.contains("this is a folder");
         assert!(same, "{name:?}: {said}");
     }
     let said = client.refused("summary", json!({ "file": "pipe.heapsnapshot" }));
@@ -88,11 +88,55 @@ fn values_of_strings_are_told_only_where_the_server_was_started_so() {
         let told = [
             client.text("show", json!({ "file": file, "id": id })),
             client.text("list", json!({ "file": file, "class": "Session" })),
-            client.text("strings", json!({ "file": file, "text": "between" })),
+            client.text("strings", json!({ "file": file, "glob": "*" })),
         ];
         assert!(told.iter().all(|text| text.contains("between-you") == is_shown), "{told:?}");
         client.end();
     }
+}
+
+#[test]
+fn hidden_values_cannot_be_asked_for_piece_by_piece() {
+    let heap = format!("{GLOBAL}g -s-> s:Session(90) -note-> n:(string)between-you-and-me(40)");
+    let file = "0.heapsnapshot";
+    let list = |value: &str| json!({ "file": file, "class": "Session", "where": [format!("note={value}")] });
+    let strings = |how: &str, value: &str| json!({ "file": file, how: value });
+    let (mut client, _) = of_drawings(&[&heap], &[]);
+    for (tool, parts) in [
+        ("list", vec![list("b*"), list("between-you-and-m?")]),
+        ("strings", vec![strings("glob", "b*"), strings("text", "b"), strings("regex", "^b")]),
+    ] {
+        for part in parts {
+            let said = client.refused(tool, part);
+            assert!(said.contains("parts of them cannot be asked for"), "{said}");
+        }
+    }
+    // Whole values can be compared, as their hashes can.
+    for whole in ["between-you-and-me", "*"] {
+        let told = client.text("list", list(whole));
+        assert!(told.contains("1 object of 90 B"), "{told}");
+        client.text("strings", strings("glob", whole));
+    }
+    client.end();
+    let (mut client, _) = of_drawings(&[&heap], &["--show-strings"]);
+    let told = client.text("list", list("b*")) + &client.text("strings", strings("regex", "^b"));
+    assert!(told.contains("1 object of 90 B") && told.contains("1 string of 1 text"), "{told}");
+    client.end();
+}
+
+#[test]
+fn a_client_that_goes_at_once_is_served_and_one_that_speaks_something_else_is_told() {
+    Client::silent(&path(""), &[]).end();
+    let mut run = crate::cli::program();
+    run.arg("mcp").stdin(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
+    let mut server = run.stdout(std::process::Stdio::null()).spawn().unwrap();
+    let mut to = server.stdin.take().unwrap();
+    let odd = json!({ "jsonrpc": "2.0", "method": "notifications/initialized" });
+    std::io::Write::write_all(&mut to, format!("{odd}\n").as_bytes()).unwrap();
+    let output = server.wait_with_output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(3), "{said}");
+    assert!(said.lines().count() == 1 && said.contains("a handshake comes first"), "{said}");
 }
 
 #[test]

@@ -119,6 +119,8 @@ pub struct Former {
     pub retained: u64,
     /// How many fields, elements, entries and variables it had.
     pub total: u64,
+    /// What waited for it, if it is a promise.
+    pub waiting: u64,
     /// What it has now and had not.
     pub added: Vec<Change>,
     /// What it had and has not.

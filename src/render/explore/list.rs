@@ -11,7 +11,9 @@ pub(super) fn list(list: &List, pen: &mut Pen<'_>) {
     };
     let all = counted(list.total, "object", "objects");
     pen.head(&format!("{all} of {}{retained}", size(list.shallow)), None);
-    if let Some(groups) = &list.groups {
+    if list.total == 0 {
+        pen.prose("no object of this class is so", 2);
+    } else if let Some(groups) = &list.groups {
         let rows: Vec<Vec<String>> = groups.iter().map(|one| group(one, pen)).collect();
         pen.title("BY VALUE");
         pen.rows(&rows, &[0, 2], 1);
@@ -19,10 +21,6 @@ pub(super) fn list(list: &List, pen: &mut Pen<'_>) {
     } else if let Some(common) = &list.common {
         in_common(list, common, pen);
     } else {
-        if list.total == 0 {
-            pen.prose("no object of this class is so", 2);
-            return;
-        }
         if list.from >= list.total {
             pen.prose(&format!("there are only {}", count(list.total)), 2);
             return;

@@ -43,7 +43,8 @@ impl<'a> Pen<'a> {
         Self { out: String::new(), view, paint, reader }
     }
 
-    const fn quotes(&self) -> bool {
+    /// Whether names stand in quotes: a language model reads them.
+    pub(super) const fn quotes(&self) -> bool {
         !matches!(self.reader, Reader::Person)
     }
 
@@ -128,6 +129,9 @@ impl<'a> Pen<'a> {
     /// Rows below each other, those of the columns in `right` to the right; the widest cells of the
     /// column `cut` are cut so that all fits. The first row may be titles.
     pub(super) fn rows(&mut self, rows: &[Vec<String>], right: &[usize], cut: usize) {
+        if self.quotes() {
+            return self.plain_rows(rows);
+        }
         let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
         let width = |column: usize| {
             rows.iter()
@@ -155,6 +159,16 @@ impl<'a> Pen<'a> {
                 };
             }
             self.line(&line);
+        }
+    }
+
+    /// The same for a language model, to which columns are but blanks: a sign stands for an empty cell.
+    fn plain_rows(&mut self, rows: &[Vec<String>]) {
+        for row in rows {
+            let full = row.iter().rposition(|cell| !cell.is_empty()).map_or(0, |at| at + 1);
+            let cells = row[..full].iter().map(|cell| if cell.is_empty() { "-" } else { cell });
+            let gap = " ".repeat(GAP);
+            self.line(&format!("{gap}{}", cells.collect::<Vec<_>>().join(&gap)));
         }
     }
 
@@ -186,6 +200,8 @@ impl<'a> Pen<'a> {
         let file = match place.owner {
             Owner::Package => place.in_package().unwrap_or_else(|| last(&file)),
             Owner::Runtime => file,
+            // Who reads it cannot point at it, and has to open it by its path.
+            _ if self.quotes() => file.strip_prefix("file://").unwrap_or(&file).to_owned(),
             _ => last(&file),
         };
         let at = format!("{}:{}:{}", visible(&file), place.line, place.column);
@@ -194,6 +210,16 @@ impl<'a> Pen<'a> {
 
     /// Rows of a tree.
     pub(super) fn tree(&mut self, rows: &[Row]) {
+        if self.quotes() {
+            for row in rows {
+                let cells = [&row.label, &row.object, &row.says, &row.place];
+                let cells = cells.into_iter().filter(|cell| !cell.is_empty());
+                let gap = " ".repeat(GAP);
+                let cells: Vec<&str> = cells.map(String::as_str).collect();
+                self.line(&format!("{gap}{}", cells.join(&gap)));
+            }
+            return;
+        }
         let columns = self.view.width.map_or(usize::MAX, |width| width.max(20));
         for line in lines(rows, columns) {
             self.line(&line);
@@ -334,13 +360,21 @@ impl<'a> Pen<'a> {
     }
 }
 
-/// A distance as DevTools counts: what only the engine holds begins at a hundred million.
+/// A distance as DevTools counts.
 pub(super) fn distance(distance: i32) -> String {
-    const ENGINE: i32 = 100_000_000;
     match distance {
         ..0 => "unreached".to_owned(),
-        ENGINE.. => format!("distance {} (engine)", distance - ENGINE),
-        far => format!("distance {far}"),
+        far => format!("distance {}", steps(far)),
+    }
+}
+
+/// How many steps: where only the engine holds something, DevTools counts from a hundred million.
+pub(super) fn steps(distance: i32) -> String {
+    const ENGINE: i32 = 100_000_000;
+    match distance {
+        ..0 => "-".to_owned(),
+        ENGINE.. => format!("{} (engine)", distance - ENGINE),
+        far => far.to_string(),
     }
 }
 

@@ -119,13 +119,21 @@ fn over(paths: &Paths, pen: &Pen<'_>) -> String {
     let more = match paths.ways.len() as u64 {
         _ if !paths.more => String::new(),
         MOST_WAYS => ", and there are more than are told".to_owned(),
-        _ => format!(", and there are more ({ways})"),
+        _ => format!(", and there are more ({ways} tells up to {MOST_WAYS})"),
     };
     let shared = paths.ways.iter().filter(|way| way.shares).count();
     match paths.ways.as_slice() {
         [] => "nothing in the file leads to it".to_owned(),
-        [_] if paths.more => {
-            format!("the first way; {ways} tells more: cutting it frees {frees}")
+        first if paths.more && (first.len() == 1 || paths.frees_together == 0) => {
+            let (first, them) = match first.len() {
+                1 => ("the first way".to_owned(), "it"),
+                ways => (format!("the first {ways} ways"), "them"),
+            };
+            let frees = match paths.frees_together {
+                0 => "nothing, since others hold it too".to_owned(),
+                _ => frees,
+            };
+            format!("{first}; {ways} tells up to {MOST_WAYS}: cutting {them} frees {frees}")
         }
         [_] => format!("the only way: cutting it frees {frees}{stays}"),
         several if shared == 0 => {

@@ -26,7 +26,7 @@ pub(super) fn show(shown: &Shown, reply: &Reply, pen: &mut Pen<'_>) {
     waiting(&shown.waiting, pen);
     members(shown, pen);
     if let (Some(former), Some(older)) = (&shown.former, &reply.older) {
-        changes(former, object.retained, &visible(&older.path), pen);
+        changes(former, shown, &visible(&older.path), pen);
     }
 }
 
@@ -68,10 +68,16 @@ fn members(shown: &Shown, pen: &mut Pen<'_>) {
     }
 }
 
-fn changes(former: &Former, now: u64, older: &str, pen: &mut Pen<'_>) {
+fn changes(former: &Former, shown: &Shown, older: &str, pen: &mut Pen<'_>) {
     pen.title(&format!("SINCE {older}"));
+    let now = shown.object.retained;
     if former.retained != now {
         pen.prose(&format!("retained {} then, and {} now", size(former.retained), size(now)), 2);
+    }
+    let waiting: u64 = shown.waiting.iter().map(|waiter| waiter.count).sum();
+    if former.waiting != waiting {
+        let (then, now) = (count(former.waiting), count(waiting));
+        pen.prose(&format!("{then} waited for it then, and {now} do now"), 2);
     }
     let lists = [("+", &former.added), ("-", &former.removed), ("~", &former.changed)];
     let mut rows = Vec::new();
@@ -79,7 +85,7 @@ fn changes(former: &Former, now: u64, older: &str, pen: &mut Pen<'_>) {
         rows.extend(list.iter().map(|change| row(sign, change, pen)));
     }
     rows.extend(former.grown.iter().map(|change| grown(change, pen)));
-    if rows.is_empty() {
+    if rows.is_empty() && former.waiting == waiting {
         pen.dim("nothing that it has is new, gone or another, and nothing retains more", 2);
     }
     pen.rows(&rows, &[], 1);

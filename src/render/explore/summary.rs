@@ -1,6 +1,6 @@
 //! A summary in, its lines out: a section for each part that has anything.
 
-use super::pen::Pen;
+use super::pen::{Pen, steps};
 use crate::explore::{ClosureRow, CopiesRow, Object, Reply, Rows, Summary, Unread, WaitingRow};
 use crate::render::safe::fit;
 use crate::text::visible;
@@ -100,7 +100,7 @@ fn classes(summary: &Summary, pen: &mut Pen<'_>) {
         if compares {
             row.push(class.new.map(count).unwrap_or_default());
         }
-        row.extend([size(class.shallow), size(class.retained), class.distance.to_string()]);
+        row.extend([size(class.shallow), size(class.retained), steps(class.distance)]);
         row
     };
     let rows = summary.classes.iter().take(told).map(row).collect();
@@ -169,6 +169,7 @@ fn function(object: &Object, pen: &Pen<'_>) -> String {
         false => pen.class(object),
     };
     match &object.location {
+        Some(place) if pen.quotes() => format!("{name} @{} {}", object.id, pen.at(place)),
         Some(place) => format!("{name} {}", pen.at(place)),
         None => format!("{name} @{}", object.id),
     }
