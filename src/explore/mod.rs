@@ -46,7 +46,7 @@ use crate::pair::Pair;
 use crate::parse::Tables;
 use crate::phase::phase;
 use crate::places::Maps;
-use crate::report::{self, Redactor, Words};
+use crate::report::{self, Redactor, Sources, Words};
 use crate::ways::Preferred;
 use incoming::Incoming;
 use std::cell::RefCell;
@@ -174,6 +174,10 @@ impl Explorer {
 
     fn incoming(&self) -> &Incoming {
         self.incoming.get_or_init(|| phase!("retainers", Incoming::of(&self.heap)))
+    }
+
+    fn sources(&self) -> Sources<'_> {
+        Sources { heap: &self.heap, scripts: self.scripts(), maps: &self.maps }
     }
 
     /// Has done at once what nearly every answer needs.

@@ -9,7 +9,7 @@ use crate::graph::Heap;
 use crate::ids::{ClassIdx, NodeIdx, StrIdx};
 use crate::objects::{Has, Shape, entries, hash_table, is_unwritten, literal};
 use crate::parse::{Location, NodeKind};
-use crate::report::{Redactor, StringFacts, longest, original_place};
+use crate::report::{Redactor, StringFacts, longest};
 use crate::text::Text;
 use std::collections::HashMap;
 
@@ -177,8 +177,7 @@ impl Teller<'_> {
 
     /// A location with its script's name.
     pub(super) fn located(&mut self, location: Location) -> Option<Place> {
-        let Explorer { maps, .. } = self.explorer;
-        let place = original_place(self.heap, self.explorer.scripts(), maps, location)?;
+        let place = self.explorer.sources().place(location)?;
         if place.compiled.is_some() {
             return Some(self.redactor.place(place));
         }

@@ -133,7 +133,7 @@ impl Climb<'_> {
             }
         };
         Retainer {
-            label: self.explorer.say(|words| words.label(&access)),
+            label: self.explorer.say(|words| words.label(&[access], 0)),
             object: self.teller.object(node),
             alike: group.alike,
             strong,

@@ -12,15 +12,21 @@ mod decode;
 mod file;
 mod find;
 mod names;
+mod script;
 
 use file::Reader;
 use find::{Found, Given};
+use script::Script as Text;
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Notes that are kept.
 const NOTES: usize = 5;
+/// Uses of a variable that are looked at.
+const USES: usize = 256;
+/// Characters of a name.
+const LONGEST_NAME: usize = 200;
 
 /// A script as a snapshot tells of it.
 #[derive(Debug, Clone, Copy)]
@@ -44,6 +50,28 @@ pub struct Original {
     pub name: Option<String>,
 }
 
+/// A variable that a function shares with others.
+#[derive(Debug, Clone, Copy)]
+pub struct Variable<'a> {
+    /// Where the function is, by line and column from 0.
+    pub function: (u32, u32),
+    /// Whether it may be the function's own, and not only one from around it.
+    pub inside: bool,
+    /// What the script calls it.
+    pub name: &'a str,
+    /// What is declared in the same scope.
+    pub beside: &'a [String],
+}
+
+/// What an author's source says of a variable.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Declared {
+    /// What it is called there, if otherwise than in the script.
+    pub name: Option<String>,
+    /// The file that declares it, called as that of an [`Original`].
+    pub file: Option<String>,
+}
+
 /// The maps of the scripts of one snapshot.
 #[derive(Debug, Default)]
 pub struct Maps {
@@ -56,6 +84,8 @@ struct State {
     given: Vec<Given>,
     /// By the script's name.
     found: HashMap<String, Option<Arc<Found>>>,
+    /// By the same: what they declare.
+    scripts: HashMap<String, Option<Arc<Text>>>,
     reader: Reader,
     notes: Vec<String>,
     more_notes: usize,
@@ -115,6 +145,52 @@ impl Maps {
         names::original(&found.base, root, source)
     }
 
+    /// What an author calls the function or class that is at a place in a script, where both are told: the
+    /// script has this name for it there, and the map another one for that.
+    #[must_use]
+    pub fn name(&self, script: Script<'_>, place: (u32, u32), compiled: &str) -> Option<String> {
+        let (found, text) = self.read(script)?;
+        let (line, column) = text.called(place, compiled)?;
+        other(found.map.exact(line, column)?.name?, compiled)
+    }
+
+    /// What an author calls a variable, and where it is declared, where both are told.
+    #[must_use]
+    pub fn variable(&self, script: Script<'_>, asked: &Variable<'_>) -> Declared {
+        self.declared(script, asked).unwrap_or_default()
+    }
+
+    fn declared(&self, script: Script<'_>, asked: &Variable<'_>) -> Option<Declared> {
+        let (found, text) = self.read(script)?;
+        let variable = text.variable(asked)?;
+        let places = || variable.at.iter().map(|(line, column)| found.map.exact(*line, *column));
+        let file = one(places().map(|place| {
+            let place = place?;
+            names::original(&found.base, place.root, place.source)
+        }));
+        // What a bundler declares for the author has the author's name where it is used.
+        let name = if places().all(|place| place.is_none()) {
+            let (from, to) = variable.within;
+            let names = found.map.names(from, to);
+            let used = names.filter(|(at, _)| text.refers(*at, &variable, asked.name));
+            one(used.map(|(_, name)| Some(name)).take(USES))
+        } else {
+            one(places().map(|place| place?.name))
+        };
+        Some(Declared { name: name.and_then(|name| other(name, asked.name)), file })
+    }
+
+    fn read(&self, script: Script<'_>) -> Option<(Arc<Found>, Arc<Text>)> {
+        if self.is_off || script.name.is_empty() {
+            return None;
+        }
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = state.map_of(script)?;
+        let text = state.text_of(script, &found)?;
+        drop(state);
+        Some((found, text))
+    }
+
     /// What was wrong with maps so far.
     #[must_use]
     pub fn notes(&self) -> Vec<String> {
@@ -140,6 +216,19 @@ impl State {
         found
     }
 
+    /// What a script declares, if it can be read and its map has other names for anything, or several
+    /// files that may declare it.
+    fn text_of(&mut self, script: Script<'_>, found: &Found) -> Option<Arc<Text>> {
+        if let Some(text) = self.scripts.get(script.name) {
+            return text.clone();
+        }
+        let is_told = found.map.has_names() || found.map.only_source().is_none();
+        let text = is_told.then(|| found.script(&mut self.reader)).flatten();
+        let text = text.and_then(Text::of).map(Arc::new);
+        self.scripts.insert(script.name.to_owned(), text.clone());
+        text
+    }
+
     fn note(&mut self, note: String) {
         if self.notes.len() < NOTES {
             self.notes.push(note);
@@ -147,4 +236,23 @@ impl State {
             self.more_notes += 1;
         }
     }
+}
+
+/// What all say, if they say anything and no two of them say different things.
+fn one<T: PartialEq>(all: impl Iterator<Item = Option<T>>) -> Option<T> {
+    let mut said = None;
+    for one in all.flatten() {
+        if said.as_ref().is_some_and(|said| *said != one) {
+            return None;
+        }
+        said = Some(one);
+    }
+    said
+}
+
+/// A name that is one, if it is another one.
+fn other(name: &str, compiled: &str) -> Option<String> {
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '#');
+    let is_name = name.chars().all(plain) && name.chars().count() <= LONGEST_NAME;
+    (is_name && name != compiled).then(|| name.to_owned())
 }

@@ -80,7 +80,7 @@ fn lines(report: &Report) -> Vec<String> {
     lines.extend(report.growers().into_iter().take(12).map(|row| {
         format!(
             "grower: {} {} objects ({} new), size {}, new ones retain {}",
-            quoted(&class(&row.name)),
+            quoted(&class(row.shown())),
             signed_count(row.delta),
             count(row.new),
             signed_size(row.size_delta),

@@ -2,11 +2,12 @@
 
 use super::answer::VerdictKind;
 use super::facts::engine;
+use super::originals::Sources;
 use super::redact::Redactor;
 use super::{ClassRow, Options, Report, SCHEMA, Snapshot, Tool, Totals, Truncated};
 use crate::classes::{ClassFigures, ClassKey};
 use crate::diagnose::{Case, Diagnosis};
-use crate::diff::{ClassDelta, Comparison};
+use crate::diff::{ClassDelta, Comparison, IdentityKind};
 use crate::graph::{Bits, Heap};
 use crate::ids::{EdgeIdx, StrIdx};
 use crate::objects::{is_engine_object, symbol};
@@ -41,7 +42,12 @@ pub(crate) fn build(
     let redactor = Redactor::new(options, comparison);
     let mut rows: Vec<&ClassDelta> = comparison.deltas().iter().collect();
     rows.sort_by(|a, b| b.alloc_size.cmp(&a.alloc_size).then_with(|| by_name(a, b)));
-    let classes = class_rows(comparison, &rows, redactor);
+    let maps = Maps::new(&options.source_maps);
+    let sources = Sources { heap: comparison.heaps().after, scripts: case.scripts, maps: &maps };
+    let mut classes = class_rows(comparison, &rows, redactor);
+    for (row, class) in rows.iter().zip(&mut classes) {
+        class.original = original(row, case, sources).map(|name| redactor.name(&name));
+    }
     let mut notes = Vec::new();
     rows.sort_by(|a, b| b.new.cmp(&a.new).then_with(|| by_name(a, b)));
     let chains = match options.need.chains {
@@ -55,7 +61,6 @@ pub(crate) fn build(
     let all = [first].into_iter().chain(between.iter().copied()).chain([last]);
     notes.extend(all.clone().filter_map(text_around));
     notes.extend(wide_ids(all));
-    let maps = Maps::new(&options.source_maps);
     let mut answer = super::diagnosis::answer(case, diagnosis, options, &maps);
     notes.extend(maps.notes().iter().map(|note| super::masked(note)));
     answer.verdict.reasons.extend(engine(answer.verdict.kind, comparison, &classes));
@@ -75,7 +80,7 @@ pub(crate) fn build(
         calls: options.calls,
         common_prefix: super::words::common_prefix(&answer),
         answer,
-        class_names: class_names(comparison),
+        class_names: class_names(comparison, &classes),
         members: if options.need.members { members(comparison) } else { BTreeSet::new() },
         resized: resized(comparison.heaps().map(Heap::total_size), totals.size_delta),
         totals,
@@ -108,12 +113,22 @@ fn cut_notes(report: &Report) -> impl Iterator<Item = String> + '_ {
     })
 }
 
-fn class_names(comparison: &Comparison) -> BTreeSet<Text> {
+fn class_names(comparison: &Comparison, rows: &[ClassRow]) -> BTreeSet<Text> {
     let Pair { before, after } = comparison.census.as_ref().map(|census| {
         let classes = census.naming.classes.iter().zip(census.figures());
         classes.filter(|(_, figures)| figures.count > 0).map(|(class, _)| class.name.clone())
     });
-    before.chain(after).collect()
+    let original = rows.iter().filter_map(|row| row.original.clone());
+    before.chain(after).chain(original).collect()
+}
+
+/// What its author calls a class. One that has gone has its place in the older file, whose scripts have
+/// the same numbers if it is of the same process.
+fn original(row: &ClassDelta, case: &Case<'_>, sources: Sources<'_>) -> Option<Text> {
+    let classes = &case.comparison.census.after.naming.classes;
+    let is_same = case.matched.identity.kind == IdentityKind::SameProcess;
+    let gone = || Some(&row.key).filter(|_| is_same);
+    sources.class(classes.get(row.class.after.at()).or_else(gone)?)
 }
 
 /// A name longer than this is nobody's to write.
@@ -214,6 +229,7 @@ fn class_row(
     ClassRow {
         key: ClassKey { name: known, location: row.key.location },
         name,
+        original: None,
         real,
         new: row.new,
         deleted: row.deleted,

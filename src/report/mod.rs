@@ -20,7 +20,7 @@ mod words;
 pub use answer::Answer;
 pub(crate) use build::{notes_of, snapshot};
 pub(crate) use diagnosis::outside;
-pub(crate) use originals::place as original_place;
+pub(crate) use originals::Sources;
 #[cfg(any(feature = "cli", feature = "internals"))]
 pub(crate) use redact::masked_text;
 pub(crate) use redact::{Redactor, longest, masked};
@@ -307,6 +307,9 @@ pub struct ClassRow {
     pub key: ClassKey,
     /// The name DevTools shows.
     pub name: Text,
+    /// What its author calls it, where a source map tells of another name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub original: Option<Text>,
     /// The same unmasked, if that looks like a secret: gates and patterns go by it, and it is not shown.
     #[serde(skip)]
     pub real: Option<Text>,
@@ -333,9 +336,16 @@ pub struct ClassRow {
 }
 
 impl ClassRow {
-    /// What a pattern may know the class by: its name as it is shown, and as it is.
+    /// What a pattern may know the class by: its name as it is shown, and as it is, in the script and in
+    /// its source.
     pub fn names(&self) -> impl Iterator<Item = &Text> {
-        [Some(&self.name), self.real.as_ref()].into_iter().flatten()
+        [Some(&self.name), self.real.as_ref(), self.original.as_ref()].into_iter().flatten()
+    }
+
+    /// What people call it: as its author does, where that is known.
+    #[must_use]
+    pub fn shown(&self) -> &Text {
+        self.original.as_ref().unwrap_or(&self.name)
     }
 }
 
