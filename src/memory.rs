@@ -173,6 +173,13 @@ impl Task {
         Ok(told > self.need(plan) / 4)
     }
 
+    /// What the limit leaves beside that, in bytes.
+    pub(crate) fn left(&self, plan: ReadPlan, by_place: bool, classes: usize) -> Option<u64> {
+        let places = if by_place { self.places(plan) } else { 0 };
+        let needed = self.need(plan) + places + classes as u64 * per::CLASS;
+        self.limit.map(|limit| limit.saturating_sub(needed))
+    }
+
     /// In bytes, if objects are told by their ids.
     fn need(&self, plan: ReadPlan) -> u64 {
         let Self { pair: Pair { before, after }, others, whole, .. } = *self;
@@ -239,11 +246,15 @@ pub(crate) fn dump(input: &Input, limit: Option<u64>) -> Result<()> {
 }
 
 /// Looks whether a snapshot can be asked within a limit (in bytes), beside an older one of which little
-/// is asked.
+/// is asked; and what that leaves.
 ///
 /// # Errors
 /// `Memory` if that needs more; says how much.
-pub(crate) fn explore(input: &Input, older: Option<&Arc<Input>>, limit: Option<u64>) -> Result<()> {
+pub(crate) fn explore(
+    input: &Input,
+    older: Option<&Arc<Input>>,
+    limit: Option<u64>,
+) -> Result<Option<u64>> {
     let counts = Counts::of(input);
     let known = counts.nodes * (per::NODE_AT_LAST + per::NODE_OF_NEWEST);
     let held_by = counts.nodes * per::HOP + counts.edges * per::HOP;
@@ -252,7 +263,9 @@ pub(crate) fn explore(input: &Input, older: Option<&Arc<Input>>, limit: Option<u
         let counts = Counts::of(older);
         counts.held + counts.tables() + counts.way()
     });
-    fits("asking this snapshot", per::RUN + asked + older, limit)
+    let needed = per::RUN + asked + older;
+    fits("asking this snapshot", needed, limit)?;
+    Ok(limit.map(|limit| limit.saturating_sub(needed)))
 }
 
 const MORE: &str = "do it on a larger machine, or allow more with {} if there is more";

@@ -119,7 +119,7 @@ impl Explorer {
         let (input, before) =
             rayon::join(|| file.open(), || older.as_ref().map(Source::open).transpose());
         let (input, before) = (input?, before?);
-        memory::explore(&input, before.as_ref(), options.memory)
+        let room = memory::explore(&input, before.as_ref(), options.memory)
             .map_err(|e| e.in_file(file.path()))?;
         let newest = || Tables::of_file(&input).map(Heap::new);
         let older = || before.as_ref().map(|input| Tables::of_file(input).map(Heap::older));
@@ -129,7 +129,7 @@ impl Explorer {
         let (census, scripts) = (OnceLock::new(), OnceLock::new());
         let shapes = Mutex::default();
         let (ways, incoming, places) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
-        let maps = Maps::new(&options.source_maps);
+        let maps = Maps::new(&options.source_maps, room);
         Ok(Self { heap, older, options, census, scripts, maps, ways, incoming, places, shapes })
     }
 

@@ -80,6 +80,7 @@ impl Teller<'_> {
             kind: nodes.kind_names[usize::from(nodes.raw_kind[node.at()])].clone(),
             class: self.class(node),
             name: self.own_name(node),
+            original: if self.is_older { None } else { self.original(node) },
             literal: literal(self.heap, node).map(|name| self.label(name)),
             string: self.string(node),
             entries,
@@ -154,6 +155,18 @@ impl Teller<'_> {
             | NodeKind::ObjectShape => self.label(nodes.name(node)),
             _ => Text::default(),
         }
+    }
+
+    /// What its author calls a function, or the class of an object.
+    fn original(&self, node: NodeIdx) -> Option<Text> {
+        let sources = self.explorer.sources();
+        let name = match self.heap.tables.nodes.kind(node) {
+            NodeKind::Closure => {
+                sources.name(self.heap.tables.locations.of(node)?, &self.heap.raw_name(node))
+            }
+            _ => sources.class(self.census.naming.of(node)),
+        };
+        name.map(|name| self.redactor.name(&name))
     }
 
     fn entries(&mut self, node: NodeIdx) -> Option<u64> {

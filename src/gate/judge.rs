@@ -146,7 +146,10 @@ impl Judge<'_> {
             (Kind::Classes(figure), Some((name, glob))) => self.classes(figure, name, glob),
             (Kind::EachClass(figure), Some((name, glob))) => {
                 let each = self.matching(figure, glob).map(|(class, whole)| {
-                    (class.shown.as_str(), Measured::new(whole, self.gates.baseline.class(class, figure)))
+                    (
+                        class.shown.as_str(),
+                        Measured::new(whole, self.gates.baseline.class(class, figure)),
+                    )
                 });
                 self.worst(each, condition, limit).with(self.class_fit(name, glob))
             }
@@ -222,8 +225,8 @@ impl Judge<'_> {
     /// does.
     fn matching(&self, figure: OfClass, glob: &Glob) -> impl Iterator<Item = (&Class, i64)> {
         let classes = self.figures.classes.iter();
-        let fits = classes
-            .filter(|((name, _), c)| (!c.engine || glob.is_plain()) && c.fits(glob, name));
+        let fits =
+            classes.filter(|((name, _), c)| (!c.engine || glob.is_plain()) && c.fits(glob, name));
         fits.map(move |(_, class)| (class, class.get(figure)))
     }
 

@@ -4,7 +4,7 @@
 use serde::de::{Error as _, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
-use sourcemap::SourceMap;
+use sourcemap::{SourceMap, Token};
 use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
@@ -133,18 +133,10 @@ impl Map {
         let shift = if line == *first { *indent } else { 0 };
         let token = section.map.lookup_token(line - first, column)?;
         // What a map tells of a line does not reach into the next one.
-        if token.get_dst_line() != line - first || !token.has_source() {
+        if token.get_dst_line() != line - first {
             return None;
         }
-        let source = section.sources.get(token.get_src_id() as usize)?.as_deref()?;
-        Some(Place {
-            source,
-            root: &section.root,
-            line: token.get_src_line(),
-            column: token.get_src_col(),
-            name: token.get_name().filter(|name| !name.is_empty()),
-            at: (line, token.get_dst_col().saturating_add(shift)),
-        })
+        section.told(token, (line, token.get_dst_col().saturating_add(shift)))
     }
 
     /// The same where what the map tells of begins at this very place.
@@ -157,23 +149,23 @@ impl Map {
         self.sections.iter().any(|(_, section)| section.map.get_name_count() > 0)
     }
 
-    /// Names that it tells of between two places, and where.
-    pub(super) fn names(
+    /// All that it tells of between two places.
+    pub(super) fn between(
         &self,
         from: (u32, u32),
         to: (u32, u32),
-    ) -> impl Iterator<Item = ((u32, u32), &str)> {
+    ) -> impl Iterator<Item = Place<'_>> {
         self.sections.iter().flat_map(move |((line, indent), section)| {
             let shift = move |(at, column): (u32, u32)| {
                 let indent = if at == 0 { *indent } else { 0 };
                 (at.saturating_add(*line), column.saturating_add(indent))
             };
-            let names = (section.first(|at| shift(at) >= from)..).map_while(move |token| {
+            let tokens = (section.first(|at| shift(at) >= from)..).map_while(move |token| {
                 let token = section.map.get_token(token)?;
-                let place = shift(token.get_dst());
-                (place < to).then(|| Some((place, token.get_name()?)))
+                let at = shift(token.get_dst());
+                (at < to).then(|| section.told(token, at))
             });
-            names.flatten().filter(|(_, name)| !name.is_empty())
+            tokens.flatten()
         })
     }
 
@@ -186,6 +178,20 @@ impl Map {
 }
 
 impl Section {
+    /// What a token that begins at a place tells of.
+    fn told(&self, token: Token<'_>, at: (u32, u32)) -> Option<Place<'_>> {
+        let source = token.has_source().then(|| token.get_src_id())?;
+        let name = token.has_name().then(|| self.map.get_name(token.get_name_id())).flatten();
+        Some(Place {
+            source: self.sources.get(source as usize)?.as_deref()?,
+            root: &self.root,
+            line: token.get_src_line(),
+            column: token.get_src_col(),
+            name: name.filter(|name| !name.is_empty()),
+            at,
+        })
+    }
+
     /// The first token that lies so that a condition holds, which it does of all behind it.
     fn first(&self, lies: impl Fn((u32, u32)) -> bool) -> usize {
         let (mut low, mut high) = (0, self.map.get_token_count() as usize);

@@ -92,10 +92,11 @@ struct State {
 }
 
 impl Maps {
-    /// Those in the files and folders that are given, and those that scripts have beside them.
+    /// Those in the files and folders that are given, and those that scripts have beside them. They may
+    /// take so many bytes of memory, if that is limited.
     #[must_use]
-    pub fn new(given: &[PathBuf]) -> Self {
-        let mut state = State::default();
+    pub fn new(given: &[PathBuf], room: Option<u64>) -> Self {
+        let mut state = State { reader: Reader::within(room), ..State::default() };
         for path in given {
             match Given::new(path) {
                 Ok(given) => state.given.push(given),
@@ -163,20 +164,18 @@ impl Maps {
     fn declared(&self, script: Script<'_>, asked: &Variable<'_>) -> Option<Declared> {
         let (found, text) = self.read(script)?;
         let variable = text.variable(asked)?;
-        let places = || variable.at.iter().map(|(line, column)| found.map.exact(*line, *column));
-        let file = one(places().map(|place| {
-            let place = place?;
-            names::original(&found.base, place.root, place.source)
-        }));
-        // What a bundler declares for the author has the author's name where it is used.
-        let name = if places().all(|place| place.is_none()) {
+        let at = variable.at.iter();
+        let mut places: Vec<_> =
+            at.filter_map(|(line, column)| found.map.exact(*line, *column)).collect();
+        // What a bundler declares for the author is the author's where it is used.
+        if places.is_empty() {
             let (from, to) = variable.within;
-            let names = found.map.names(from, to);
-            let used = names.filter(|(at, _)| text.refers(*at, &variable, asked.name));
-            one(used.map(|(_, name)| Some(name)).take(USES))
-        } else {
-            one(places().map(|place| place?.name))
-        };
+            let all = found.map.between(from, to);
+            places = all.filter(|p| text.refers(p.at, &variable, asked.name)).take(USES).collect();
+        }
+        let source = one(places.iter().map(|place| Some((place.root, place.source))));
+        let file = source.and_then(|(root, source)| names::original(&found.base, root, source));
+        let name = one(places.iter().map(|place| place.name));
         Some(Declared { name: name.and_then(|name| other(name, asked.name)), file })
     }
 

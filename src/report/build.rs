@@ -23,6 +23,8 @@ use std::path::Path;
 /// What there is besides the two snapshots that are compared.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Series<'a> {
+    /// Where scripts were made from.
+    pub maps: &'a Maps,
     /// The snapshots between them.
     pub between: &'a [&'a Heap],
     /// By snapshot, from the first to the last: one before it that is the same one.
@@ -42,12 +44,8 @@ pub(crate) fn build(
     let redactor = Redactor::new(options, comparison);
     let mut rows: Vec<&ClassDelta> = comparison.deltas().iter().collect();
     rows.sort_by(|a, b| b.alloc_size.cmp(&a.alloc_size).then_with(|| by_name(a, b)));
-    let maps = Maps::new(&options.source_maps);
-    let sources = Sources { heap: comparison.heaps().after, scripts: case.scripts, maps: &maps };
-    let mut classes = class_rows(comparison, &rows, redactor);
-    for (row, class) in rows.iter().zip(&mut classes) {
-        class.original = original(row, case, sources).map(|name| redactor.name(&name));
-    }
+    let maps = series.maps;
+    let classes = class_rows(case, &rows, redactor, maps);
     let mut notes = Vec::new();
     rows.sort_by(|a, b| b.new.cmp(&a.new).then_with(|| by_name(a, b)));
     let chains = match options.need.chains {
@@ -61,7 +59,7 @@ pub(crate) fn build(
     let all = [first].into_iter().chain(between.iter().copied()).chain([last]);
     notes.extend(all.clone().filter_map(text_around));
     notes.extend(wide_ids(all));
-    let mut answer = super::diagnosis::answer(case, diagnosis, options, &maps);
+    let mut answer = super::diagnosis::answer(case, diagnosis, options, maps);
     notes.extend(maps.notes().iter().map(|note| super::masked(note)));
     answer.verdict.reasons.extend(engine(answer.verdict.kind, comparison, &classes));
     if matches!(answer.verdict.kind, VerdictKind::Grew | VerdictKind::LeakLikely) {
@@ -78,7 +76,7 @@ pub(crate) fn build(
         ),
         between: (1..).zip(between).map(|(at, heap)| in_series(heap, at, series)).collect(),
         calls: options.calls,
-        common_prefix: super::words::common_prefix(&answer),
+        common_prefix: super::prefix::common_prefix(&answer),
         answer,
         class_names: class_names(comparison, &classes),
         members: if options.need.members { members(comparison) } else { BTreeSet::new() },
@@ -199,10 +197,13 @@ fn by_name(a: &ClassDelta, b: &ClassDelta) -> Ordering {
 
 /// Many classes that follow each other may have one long name, which is looked at once.
 fn class_rows<'a>(
-    comparison: &Comparison,
+    case: &Case<'_>,
     rows: &[&'a ClassDelta],
     redactor: Redactor,
+    maps: &Maps,
 ) -> Vec<ClassRow> {
+    let comparison = case.comparison;
+    let sources = Sources { heap: comparison.heaps().after, scripts: case.scripts, maps };
     let mut last: Option<(&Text, Text, bool)> = None;
     let row = |row: &&'a ClassDelta| {
         let known = last.take().filter(|(name, ..)| name.is_copy_of(&row.name));
@@ -211,7 +212,8 @@ fn class_rows<'a>(
         let (name, real) = (shown.clone(), hidden.then(|| row.name.clone()));
         last = Some((&row.name, shown, hidden));
         let figures = comparison.figures(row.class);
-        class_row(row, figures, name, real, redactor)
+        let original = original(row, case, sources).map(|name| redactor.name(&name));
+        ClassRow { original, ..class_row(row, figures, (name, real), redactor) }
     };
     rows.iter().map(row).collect()
 }
@@ -219,8 +221,7 @@ fn class_rows<'a>(
 fn class_row(
     row: &ClassDelta,
     figures: Pair<ClassFigures>,
-    name: Text,
-    real: Option<Text>,
+    (name, real): (Text, Option<Text>),
     redactor: Redactor,
 ) -> ClassRow {
     // A class that has gone may be called otherwise than it is known.

@@ -1,13 +1,14 @@
 //! Access paths in, words out: what a programmer would call a container, and a step to it.
 
 use super::answer::{Role, WayStep};
+use super::key::{Key, key};
 use super::originals::Sources;
 use super::redact::Redactor;
 use crate::chains::{Place, Scripts};
 use crate::classes::{ClassKey, Naming};
 use crate::graph::Heap;
 use crate::ids::{NodeIdx, StrIdx};
-use crate::objects::{Owner, is_generator, is_scope, module_file, package_of, symbol};
+use crate::objects::{Owner, is_generator, is_scope, module_file, package_of};
 use crate::parse::NodeKind;
 use crate::places::{Declared, Maps};
 use crate::text::Text;
@@ -63,26 +64,6 @@ fn short(file: &str) -> String {
 
 fn stem(file: &str) -> &str {
     file.split('.').next().unwrap_or_default()
-}
-
-/// How code would write the name of a property.
-pub(crate) enum Key<'a> {
-    /// Behind a dot.
-    Plain(&'a str),
-    /// A symbol in brackets, by its own name.
-    Symbol(&'a str),
-    /// A text in brackets and quotes.
-    Text(&'a str),
-}
-
-/// Which of these a name is.
-pub(crate) fn key(name: &str) -> Key<'_> {
-    let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '#');
-    match symbol(name) {
-        Some(symbol) => Key::Symbol(symbol),
-        None if !name.is_empty() && name.chars().all(plain) => Key::Plain(name),
-        None => Key::Text(name),
-    }
 }
 
 /// Makes words for one heap.
@@ -361,7 +342,6 @@ impl Words<'_> {
     fn original(&self, script: Text) -> Text {
         self.redactor.name(&self.sources().file(script))
     }
-
 }
 
 /// One step of a way, in words.
@@ -391,26 +371,4 @@ pub(crate) fn step(
         role,
         location: words.place(step.node),
     }
-}
-
-/// The folder that all the program's own scripts in an answer lie in, with its last slash;
-/// libraries and the runtime do not count.
-pub(super) fn common_prefix(answer: &super::Answer) -> String {
-    let steps = answer.suspects.iter().flat_map(|s| &s.ways).flat_map(|c| &c.steps);
-    let places = steps.filter_map(|s| s.location.as_ref());
-    let places = places.chain(answer.containers.iter().filter_map(|c| c.location.as_ref()));
-    // What a bundler calls by its path in the project has nothing before that.
-    let is_whole = |file: &str| file.starts_with(['/', '\\']) || file.contains(':');
-    let places = places.filter(|p| p.compiled.is_none() || is_whole(&p.file.to_string_lossy()));
-    let files = places.map(|p| p.file.to_string_lossy());
-    let files = files.map(|f| f.strip_prefix("file://").map_or(f.clone(), str::to_owned));
-    let own = files.filter(|f| Owner::of(f) == Owner::Program && f.contains('/'));
-    let folder = |f: String| f.rsplit_once('/').map_or(String::new(), |(dir, _)| format!("{dir}/"));
-    own.map(folder)
-        .reduce(|a, b| {
-            let same = a.chars().zip(b.chars()).take_while(|(x, y)| x == y).count();
-            let common: String = a.chars().take(same).collect();
-            common.rsplit_once('/').map_or(String::new(), |(dir, _)| format!("{dir}/"))
-        })
-        .unwrap_or_default()
 }

@@ -15,6 +15,30 @@ enum Head {
 }
 
 impl Reader<'_> {
+    /// A function without a bracket of its own, or whose body's is the next.
+    pub(super) fn arrow(&mut self, token: Token, closed: Option<Closed>) {
+        let (at, lead, parameters) = match (closed, self.lead[0]) {
+            (Some(closed), _) => (closed.frame.at, closed.frame.lead, closed.candidates),
+            (None, Some(Token { kind: Kind::Word, at, end, .. })) => {
+                let mut lead = self.lead;
+                lead.rotate_left(1);
+                (at, lead, vec![Span { at, end }])
+            }
+            _ => (token.at, [None; LEAD], Vec::new()),
+        };
+        let start = match lead[0] {
+            Some(word) if self.word(Some(word)) == b"async" => word.at,
+            _ => at,
+        };
+        if let Some(name) = self.assigned(0, &lead) {
+            self.out.functions.push((start, name));
+        }
+        let scope = self.scope(start, Of::Function);
+        parameters.into_iter().for_each(|name| self.declare(scope, name));
+        let depth = self.frames.len();
+        self.inside.push(Inside { scope, depth, is_expression: true, is_loop: false });
+    }
+
     pub(super) fn open(&mut self, token: Token, closed: Option<Closed>) {
         let Kind::Sign(bracket) = token.kind else { return };
         let depth = self.frames.len();
@@ -159,8 +183,7 @@ impl Reader<'_> {
         let name = lead[0].map(|token| Span { at: token.at, end: token.end });
         let name = name.filter(|_| !word(0).is_empty());
         // A word behind a dot is a member.
-        let is_function =
-            |at: usize| word(at) == b"function" && !lead[at + 1].is_some_and(is_dot);
+        let is_function = |at: usize| word(at) == b"function" && !lead[at + 1].is_some_and(is_dot);
         match () {
             () if is_function(0) => Head::Function(None, 1),
             () if is_star(0) && is_function(1) => Head::Function(None, 2),

@@ -13,12 +13,13 @@ use tokens::is_of_name;
 const IMPLICIT: [&str; 7] =
     ["this", "arguments", "exports", "require", "module", "__filename", "__dirname"];
 /// Bytes between two that are counted up to.
-const STEP: usize = 4096;
+const STEP: usize = 512;
 
 /// A script that has been read.
 #[derive(Debug)]
 pub(super) struct Script {
     text: Vec<u8>,
+    is_ascii: bool,
     /// Where lines begin.
     lines: Vec<u32>,
     /// UTF-16 code units before every [`STEP`]th byte.
@@ -61,7 +62,8 @@ impl Script {
                 lines.push(at as u32 + 1);
             }
         }
-        Some(Self { text, lines, units, outline })
+        let is_ascii = text.is_ascii();
+        Some(Self { text, is_ascii, lines, units, outline })
     }
 
     /// Where the name of the function or class stands that a runtime says is at a place, if it is called
@@ -181,6 +183,10 @@ impl Script {
 
     fn offset(&self, (line, column): Position) -> Option<u32> {
         let start = *self.lines.get(line as usize)?;
+        if self.is_ascii {
+            let end = self.lines.get(line as usize + 1).map_or(self.text.len() as u32, |end| *end);
+            return start.checked_add(column).filter(|at| *at <= end);
+        }
         let end = self.lines.get(line as usize + 1).map_or(self.text.len(), |end| *end as usize);
         let wanted = self.units_before(start).checked_add(column)?;
         let step = self.units.partition_point(|units| *units <= wanted).saturating_sub(1);

@@ -22,6 +22,9 @@ const MOST_CANDIDATES: usize = 1 << 16;
 /// Tokens before a bracket that may say what the function behind it is called.
 pub(super) const LEAD: usize = 6;
 
+/// Words that go on with what a value has ended before.
+const GOES_ON: [&[u8]; 2] = [b"instanceof", b"extends"];
+
 /// A name in the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Span {
@@ -202,7 +205,10 @@ impl Reader<'_> {
 
     fn function_around(&self) -> u32 {
         let functions = self.inside.iter().rev().map(|inside| inside.scope);
-        functions.into_iter().find(|s| self.out.scopes[*s as usize].kind == Of::Function).unwrap_or(0)
+        functions
+            .into_iter()
+            .find(|s| self.out.scopes[*s as usize].kind == Of::Function)
+            .unwrap_or(0)
     }
 
     pub(super) fn word(&self, token: Option<Token>) -> &[u8] {
@@ -246,6 +252,9 @@ impl Reader<'_> {
     fn settle(&mut self, next: Token) {
         let Some(word @ Token { kind: Kind::Word, at, end, .. }) = self.lead[0] else { return };
         let name = Span { at, end };
+        // A call for a module is no declaration.
+        let calls = matches!(next.kind, Kind::Sign(b'(' | b'.'));
+        self.imports &= !(calls && self.of(name) == b"import") && next.kind != Kind::Sign(b';');
         if self.imports {
             let is_sign = [&b"as"[..], b"from", b"import", b"default", b"type"]
                 .contains(&self.word(Some(word)));
@@ -257,10 +266,9 @@ impl Reader<'_> {
         let ends = matches!(next.kind, Kind::Sign(b',' | b')' | b'=' | b'}' | b']'));
         let begins = match self.lead[1] {
             None => false,
-            Some(before) => matches!(
-                before.kind,
-                Kind::Rest | Kind::Sign(b'(' | b',' | b'[' | b'{' | b':')
-            ),
+            Some(before) => {
+                matches!(before.kind, Kind::Rest | Kind::Sign(b'(' | b',' | b'[' | b'{' | b':'))
+            }
         };
         let Some(frame) = self.frames.last().filter(|_| begins && ends) else { return };
         match frame.role {
@@ -290,12 +298,11 @@ impl Reader<'_> {
     fn end_declarations(&mut self, token: Token) {
         let depth = self.frames.len();
         let is_loop = self.frames.last().is_some_and(|f| f.bracket == b'(');
-        let word = self.word(Some(token)).to_vec();
-        let before = self.lead[0];
+        let (text, before) = (self.text, self.lead[0]);
         let is_async = self.word(before) == b"async";
-        let Some(last) = self.declarations.last_mut().filter(|last| last.depth == depth) else {
-            return;
-        };
+        let last = self.declarations.last_mut().filter(|last| last.depth == depth);
+        let Some(last) = last else { return };
+        let word = &text[token.at as usize..token.end as usize];
         let over = match token.kind {
             Kind::Sign(b',') => {
                 last.expects = true;
@@ -304,7 +311,7 @@ impl Reader<'_> {
             Kind::Sign(b';') => true,
             Kind::Word if word == b"in" || word == b"of" => is_loop,
             // No sign stands between two statements on lines of their own.
-            Kind::Word if !last.expects && !is_async && word != b"instanceof" => {
+            Kind::Word if !last.expects && !is_async && !GOES_ON.contains(&word) => {
                 token.behind_value || before.is_some_and(|t| t.kind == Kind::Sign(b'}'))
             }
             _ => false,
@@ -339,7 +346,8 @@ impl Reader<'_> {
             b"let" | b"const" => self.begin(self.current()),
             b"import" if depth == 0 => self.imports = true,
             b"class" => {
-                let (is_statement, outer) = (self.is_statement(&self.lead, 0), self.assigned(0, &self.lead));
+                let (is_statement, outer) =
+                    (self.is_statement(&self.lead, 0), self.assigned(0, &self.lead));
                 self.classes.push(Class { at: token.at, depth, name: None, outer, is_statement });
             }
             _ => {}
@@ -370,28 +378,5 @@ impl Reader<'_> {
         let name = (*lead.get(at + 1)?)?;
         (matches!(sign.kind, Kind::Sign(b'=' | b':')) && name.kind == Kind::Word)
             .then_some(Span { at: name.at, end: name.end })
-    }
-
-    fn arrow(&mut self, token: Token, closed: Option<Closed>) {
-        let (at, lead, parameters) = match (closed, self.lead[0]) {
-            (Some(closed), _) => (closed.frame.at, closed.frame.lead, closed.candidates),
-            (None, Some(Token { kind: Kind::Word, at, end, .. })) => {
-                let mut lead = self.lead;
-                lead.rotate_left(1);
-                (at, lead, vec![Span { at, end }])
-            }
-            _ => (token.at, [None; LEAD], Vec::new()),
-        };
-        let start = match lead[0] {
-            Some(word) if self.word(Some(word)) == b"async" => word.at,
-            _ => at,
-        };
-        if let Some(name) = self.assigned(0, &lead) {
-            self.out.functions.push((start, name));
-        }
-        let scope = self.scope(start, Of::Function);
-        parameters.into_iter().for_each(|name| self.declare(scope, name));
-        let depth = self.frames.len();
-        self.inside.push(Inside { scope, depth, is_expression: true, is_loop: false });
     }
 }

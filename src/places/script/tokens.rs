@@ -95,7 +95,15 @@ pub(super) const fn is_of_name(byte: u8) -> bool {
 impl<'a> Tokens<'a> {
     pub(super) fn of(text: &'a [u8]) -> Self {
         let at = if text.starts_with(b"#!") { end_of_line(text, 0) } else { 0 };
-        Self { text, at, open: Vec::new(), value: false, goes_on: false, before: None, second: None }
+        Self {
+            text,
+            at,
+            open: Vec::new(),
+            value: false,
+            goes_on: false,
+            before: None,
+            second: None,
+        }
     }
 
     fn peek(&self, ahead: usize) -> u8 {
