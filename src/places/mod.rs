@@ -19,12 +19,13 @@ use find::{Found, Given};
 use script::Script as Text;
 use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Notes that are kept.
 const NOTES: usize = 5;
-/// Uses of a variable that are looked at.
+/// Uses of a variable that are looked at, and places among which they are looked for.
 const USES: usize = 256;
+const MOST_USES: usize = 1 << 20;
 /// Characters of a name.
 const LONGEST_NAME: usize = 200;
 
@@ -86,6 +87,8 @@ struct State {
     found: HashMap<String, Option<Arc<Found>>>,
     /// By the same: what they declare.
     scripts: HashMap<String, Option<Arc<Text>>>,
+    /// By script, scope and name: variables that have been asked for.
+    told: HashMap<(String, u32, String), Declared>,
     reader: Reader,
     notes: Vec<String>,
     more_notes: usize,
@@ -115,7 +118,7 @@ impl Maps {
     /// Whether one has been found so far.
     #[must_use]
     pub fn has_any(&self) -> bool {
-        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let state = self.state();
         state.found.values().any(Option::is_some)
     }
 
@@ -125,7 +128,7 @@ impl Maps {
         if self.is_off || script.name.is_empty() {
             return None;
         }
-        let found = self.state.lock().unwrap_or_else(PoisonError::into_inner).map_of(script)?;
+        let found = self.state().map_of(script)?;
         let place = found.map.place(line, column)?;
         Some(Original {
             file: names::original(&found.base, place.root, place.source)?,
@@ -141,7 +144,7 @@ impl Maps {
         if self.is_off || script.name.is_empty() {
             return None;
         }
-        let found = self.state.lock().unwrap_or_else(PoisonError::into_inner).map_of(script)?;
+        let found = self.state().map_of(script)?;
         let (root, source) = found.map.only_source()?;
         names::original(&found.base, root, source)
     }
@@ -164,26 +167,36 @@ impl Maps {
     fn declared(&self, script: Script<'_>, asked: &Variable<'_>) -> Option<Declared> {
         let (found, text) = self.read(script)?;
         let variable = text.variable(asked)?;
+        let key = (script.name.to_owned(), variable.scope, asked.name.to_owned());
+        if let Some(told) = self.state().told.get(&key) {
+            return Some(told.clone());
+        }
         let at = variable.at.iter();
         let mut places: Vec<_> =
             at.filter_map(|(line, column)| found.map.exact(*line, *column)).collect();
         // What a bundler declares for the author is the author's where it is used.
         if places.is_empty() {
             let (from, to) = variable.within;
-            let all = found.map.between(from, to);
+            let all = found.map.between(from, to).take(MOST_USES);
             places = all.filter(|p| text.refers(p.at, &variable, asked.name)).take(USES).collect();
         }
         let source = one(places.iter().map(|place| Some((place.root, place.source))));
         let file = source.and_then(|(root, source)| names::original(&found.base, root, source));
         let name = one(places.iter().map(|place| place.name));
-        Some(Declared { name: name.and_then(|name| other(name, asked.name)), file })
+        let told = Declared { name: name.and_then(|name| other(name, asked.name)), file };
+        self.state().told.insert(key, told.clone());
+        Some(told)
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn read(&self, script: Script<'_>) -> Option<(Arc<Found>, Arc<Text>)> {
         if self.is_off || script.name.is_empty() {
             return None;
         }
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.state();
         let found = state.map_of(script)?;
         let text = state.text_of(script, &found)?;
         drop(state);
@@ -193,7 +206,7 @@ impl Maps {
     /// What was wrong with maps so far.
     #[must_use]
     pub fn notes(&self) -> Vec<String> {
-        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let state = self.state();
         let more = (state.more_notes > 0)
             .then(|| format!("{} more source maps could not be used", state.more_notes));
         state.notes.iter().cloned().chain(more).collect()

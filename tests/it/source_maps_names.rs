@@ -147,9 +147,12 @@ fn a_script_that_is_none_has_no_names_and_takes_no_time() {
     let wide = "a,".repeat(200_000);
     let open = "class x{constructor(){`${".repeat(2_000);
     let closed = ")]}`/".repeat(1_000);
-    for start in
-        [&*deep, &wide, &open, &closed, "\\", "'", "`${", "/[", "0x", "a?.", "=>", "\u{2028}"]
-    {
+    let arrows = "a=>".repeat(200_000);
+    let blocks = format!("{}{}", "{".repeat(9_000), "var;".repeat(200_000));
+    for start in [
+        &*deep, &wide, &open, &closed, &arrows, &blocks, "\\", "'", "`${", "/[", "0x", "a?.", "=>",
+        "\u{2028}",
+    ] {
         let marked = marked(&format!("var !a;function f^(){{}};{start}"));
         let name = asked(&marked, |maps, script| maps.name(script, marked.function, "f"));
         assert_eq!(name, None);

@@ -1,6 +1,6 @@
 //! A bracket of a script in, the scope that begins or ends with it out.
 
-use super::outline::{Closed, Frame, Inside, LEAD, Of, Reader, Role, Span};
+use super::outline::{Closed, Frame, LEAD, Of, Reader, Role, Span};
 use super::tokens::{Kind, Token, is_head, is_operator};
 
 /// What stands before brackets and a brace behind them.
@@ -36,7 +36,7 @@ impl Reader<'_> {
         let scope = self.scope(start, Of::Function);
         parameters.into_iter().for_each(|name| self.declare(scope, name));
         let depth = self.frames.len();
-        self.inside.push(Inside { scope, depth, is_expression: true, is_loop: false });
+        self.inside(scope, depth).is_expression = true;
     }
 
     pub(super) fn open(&mut self, token: Token, closed: Option<Closed>) {
@@ -62,7 +62,7 @@ impl Reader<'_> {
                 || (self.word(self.lead[0]) == b"await" && self.word(self.lead[1]) == b"for");
             if is_loop {
                 let scope = self.scope(token.at, Of::Block);
-                self.inside.push(Inside { scope, depth, is_expression: false, is_loop });
+                self.inside(scope, depth).is_loop = true;
             }
         } else if bracket == b'{' {
             self.brace(&mut frame, closed);
@@ -106,7 +106,7 @@ impl Reader<'_> {
     fn enter(&mut self, start: u32, kind: Of) -> u32 {
         let scope = self.scope(start, kind);
         let depth = self.frames.len() + 1;
-        self.inside.push(Inside { scope, depth, is_expression: false, is_loop: false });
+        self.inside(scope, depth);
         scope
     }
 

@@ -36,7 +36,7 @@ pub(super) struct Declared {
     pub at: Vec<Position>,
     /// All that it can be seen from.
     pub within: (Position, Position),
-    scope: u32,
+    pub scope: u32,
 }
 
 impl Script {

@@ -16,6 +16,8 @@ use super::tokens::{Kind, Token, Tokens, is_operator};
 const MOST_SCOPES: usize = 1 << 20;
 const MOST_NAMES: usize = 1 << 20;
 const DEEPEST: usize = 10_000;
+/// Scopes in each other.
+const DEEPEST_SCOPES: usize = 1000;
 const MOST_DECLARED: usize = 1 << 21;
 /// Parameters of one function.
 const MOST_CANDIDATES: usize = 1 << 16;
@@ -92,6 +94,8 @@ pub(super) struct Frame {
 /// A scope that is open.
 pub(super) struct Inside {
     pub scope: u32,
+    /// The function's that it is in, or itself.
+    pub function: u32,
     pub depth: usize,
     /// The body of an arrow function without braces.
     pub is_expression: bool,
@@ -148,7 +152,7 @@ impl Outline {
             out: Self::default(),
         };
         let whole = reader.scope(0, Of::Function);
-        reader.inside.push(Inside { scope: whole, depth: 0, is_expression: false, is_loop: false });
+        reader.inside(whole, 0);
         for token in Tokens::of(text) {
             reader.step(token);
             reader.lead.rotate_right(1);
@@ -158,6 +162,7 @@ impl Outline {
                 || out.functions.len() > MOST_NAMES
                 || out.declared.len() > MOST_DECLARED
                 || reader.frames.len() > DEEPEST
+                || reader.inside.len() > DEEPEST_SCOPES
             {
                 return None;
             }
@@ -204,11 +209,17 @@ impl Reader<'_> {
     }
 
     fn function_around(&self) -> u32 {
-        let functions = self.inside.iter().rev().map(|inside| inside.scope);
-        functions
-            .into_iter()
-            .find(|s| self.out.scopes[*s as usize].kind == Of::Function)
-            .unwrap_or(0)
+        self.inside.last().map_or(0, |inside| inside.function)
+    }
+
+    /// Opens a scope at a depth of brackets.
+    pub(super) fn inside(&mut self, scope: u32, depth: usize) -> &mut Inside {
+        let is_function = self.out.scopes[scope as usize].kind == Of::Function;
+        let function = if is_function { scope } else { self.function_around() };
+        let inside = Inside { scope, function, depth, is_expression: false, is_loop: false };
+        self.inside.push(inside);
+        let last = self.inside.len() - 1;
+        &mut self.inside[last]
     }
 
     pub(super) fn word(&self, token: Option<Token>) -> &[u8] {
