@@ -12,6 +12,7 @@ use crate::memory::{self, ReadPlan, Task};
 use crate::pair::Pair;
 use crate::parse::Tables;
 use crate::phase::phase;
+use crate::places::Maps;
 use crate::report::{self, Need, Options, Report};
 use crate::ways::Preferred;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -89,7 +90,9 @@ fn walk(files: &Pair<Source>, between: &[Source], options: &Options) -> Result<R
     options.cancel.check()?;
     let diagnosis = phase!("diagnosis", diagnose(&case, grown, &then));
     let between: Vec<&Heap> = between.iter().map(|heap| &**heap).collect();
-    let series = report::Series { between: &between, repeats: &repeats };
+    let room = task.left(plan, !matched.by_id, comparison.class_count());
+    let maps = Maps::new(&options.source_maps, room);
+    let series = report::Series { between: &between, repeats: &repeats, maps: &maps };
     let report = phase!("report", report::build(&case, &diagnosis, &series, options));
     // Names were read from the files until now.
     for heap in between.into_iter().chain(comparison.heaps().iter().copied()) {

@@ -173,6 +173,13 @@ impl Task {
         Ok(told > self.need(plan) / 4)
     }
 
+    /// What the limit leaves beside that, in bytes.
+    pub(crate) fn left(&self, plan: ReadPlan, by_place: bool, classes: usize) -> Option<u64> {
+        let places = if by_place { self.places(plan) } else { 0 };
+        let needed = self.need(plan) + places + classes as u64 * per::CLASS;
+        self.limit.map(|limit| limit.saturating_sub(needed))
+    }
+
     /// In bytes, if objects are told by their ids.
     fn need(&self, plan: ReadPlan) -> u64 {
         let Self { pair: Pair { before, after }, others, whole, .. } = *self;

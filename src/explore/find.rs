@@ -7,6 +7,7 @@ use crate::graph::Heap;
 use crate::ids::NodeIdx;
 use crate::objects::is_part;
 use crate::report::masked;
+use std::collections::HashMap;
 
 /// So many are suggested.
 const MEANT: usize = 3;
@@ -45,15 +46,21 @@ impl Explorer {
         let naming = &self.census().naming;
         let counts = self.census().figures();
         let names: Vec<String> = naming.classes.iter().map(|c| c.name.to_string_lossy()).collect();
+        let originals = self.originals();
+        let fits = |at: usize| {
+            class.matches(&names[at])
+                || originals.get(&at).is_some_and(|original| class.matches(original))
+        };
         let is_wanted: Vec<bool> =
-            names.iter().zip(counts).map(|(name, c)| c.count > 0 && class.matches(name)).collect();
+            counts.iter().enumerate().map(|(at, c)| c.count > 0 && fits(at)).collect();
         if !is_wanted.contains(&true) {
             let file = self.heap.tables.strings.input().path();
             let what = format!("there is no class {}", masked(&class.text()));
             let error = Error::new(ErrorKind::Usage, what).in_file(file);
             let there = names.iter().zip(counts).filter(|(_, c)| c.count > 0);
             let asked = class.text().replace('*', "");
-            let meant = nearest(&asked, there.map(|(name, _)| name.as_str()));
+            let there = there.map(|(name, _)| name).chain(originals.values());
+            let meant = nearest(&asked, there.map(String::as_str));
             return Err(match meant {
                 Some(name) => error.with_hint(format!("did you mean {}?", quoted(&masked(name)))),
                 None => error.with_hint(
@@ -64,6 +71,13 @@ impl Explorer {
         let wanted = |node: &NodeIdx| is_wanted[naming.class_of[node.at()].at()];
         let nodes = self.heap.tables.nodes.indices();
         Ok(nodes.filter(|node| wanted(node) && !self.heap.shallow().is_zero(*node)).collect())
+    }
+
+    /// By number: what the authors of classes call them, where source maps tell.
+    fn originals(&self) -> HashMap<usize, String> {
+        let (sources, classes) = (self.sources(), self.census().naming.classes.iter());
+        let named = classes.enumerate().map(|(at, class)| (at, sources.class(class)));
+        named.filter_map(|(at, name)| Some((at, name?.to_string_lossy()))).collect()
     }
 
     /// Objects whose ids differ in one digit, or in the order of two; those of a program first.

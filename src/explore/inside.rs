@@ -72,10 +72,14 @@ impl Explorer {
         let mut sorter = Sorter { heap, naming, below: Below::of(self), extent };
         let class = nodes.first().map(|node| naming.class_of[node.at()]);
         let class = class.filter(|class| nodes.iter().all(|n| naming.class_of[n.at()] == *class));
-        let class = class.map(|class| self.redactor().name(&naming.classes[class.at()].name));
+        let name = |class: ClassIdx| {
+            let key = &naming.classes[class.at()];
+            let original = self.sources().class(key);
+            self.redactor().name(original.as_ref().unwrap_or(&key.name))
+        };
+        let class = class.map(name);
         let nodes = sorter.below.topmost(nodes);
         let said = |how| self.had(how);
-        let name = |class: ClassIdx| self.redactor().name(&naming.classes[class.at()].name);
         sorter.portion(
             (String::new(), class.unwrap_or_default(), None),
             &nodes,

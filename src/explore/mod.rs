@@ -47,7 +47,7 @@ use crate::pair::Pair;
 use crate::parse::Tables;
 use crate::phase::phase;
 use crate::places::Maps;
-use crate::report::{self, Redactor, Words};
+use crate::report::{self, Redactor, Sources, Words};
 use crate::ways::Preferred;
 use incoming::Incoming;
 use std::cell::RefCell;
@@ -136,7 +136,8 @@ impl Explorer {
         let (census, scripts) = (OnceLock::new(), OnceLock::new());
         let shapes = Mutex::default();
         let (ways, incoming, places) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
-        let maps = Maps::new(&options.source_maps);
+        let room = options.memory.map(|limit| limit.saturating_sub(needs));
+        let maps = Maps::new(&options.source_maps, room);
         Ok(Self {
             heap,
             older,
@@ -199,6 +200,10 @@ impl Explorer {
 
     fn incoming(&self) -> &Incoming {
         self.incoming.get_or_init(|| phase!("retainers", Incoming::of(&self.heap)))
+    }
+
+    fn sources(&self) -> Sources<'_> {
+        Sources { heap: &self.heap, scripts: self.scripts(), maps: &self.maps }
     }
 
     /// Has done at once what nearly every answer needs.

@@ -9,7 +9,7 @@ use crate::graph::Heap;
 use crate::ids::{ClassIdx, NodeIdx, StrIdx};
 use crate::objects::{Has, Shape, entries, hash_table, is_unwritten, literal};
 use crate::parse::{Location, NodeKind};
-use crate::report::{Redactor, StringFacts, longest, original_place};
+use crate::report::{Redactor, StringFacts, longest};
 use crate::text::Text;
 use std::collections::HashMap;
 
@@ -80,6 +80,7 @@ impl Teller<'_> {
             kind: nodes.kind_names[usize::from(nodes.raw_kind[node.at()])].clone(),
             class: self.class(node),
             name: self.own_name(node),
+            original: if self.is_older { None } else { self.original(node) },
             literal: literal(self.heap, node).map(|name| self.label(name)),
             string: self.string(node),
             entries,
@@ -156,6 +157,18 @@ impl Teller<'_> {
         }
     }
 
+    /// What its author calls a function, or the class of an object.
+    fn original(&self, node: NodeIdx) -> Option<Text> {
+        let sources = self.explorer.sources();
+        let name = match self.heap.tables.nodes.kind(node) {
+            NodeKind::Closure => {
+                sources.name(self.heap.tables.locations.of(node)?, &self.heap.raw_name(node))
+            }
+            _ => sources.class(self.census.naming.of(node)),
+        };
+        name.map(|name| self.redactor.name(&name))
+    }
+
     fn entries(&mut self, node: NodeIdx) -> Option<u64> {
         let heap = self.heap;
         if heap.tables.nodes.kind(node) != NodeKind::Object {
@@ -177,8 +190,7 @@ impl Teller<'_> {
 
     /// A location with its script's name.
     pub(super) fn located(&mut self, location: Location) -> Option<Place> {
-        let Explorer { maps, .. } = self.explorer;
-        let place = original_place(self.heap, self.explorer.scripts(), maps, location)?;
+        let place = self.explorer.sources().place(location)?;
         if place.compiled.is_some() {
             return Some(self.redactor.place(place));
         }

@@ -132,8 +132,10 @@ impl Climb<'_> {
                 found
             }
         };
+        let holder =
+            Access { label: Label::Nameless, edge: EdgeIdx::NONE, node, times: 1, left_out: 0 };
         Retainer {
-            label: self.explorer.say(|words| words.label(&access)),
+            label: self.explorer.say(|words| words.label(&[holder, access], 1)),
             object: self.teller.object(node),
             alike: group.alike,
             strong,

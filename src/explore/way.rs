@@ -79,8 +79,8 @@ impl Explorer {
             () if at >= named => Role::Holder,
             () => Role::Root,
         };
-        let told = steps.iter().enumerate();
-        self.say(|words| told.map(|(at, one)| step(words, naming, one, role(at))).collect())
+        let told = 0..steps.len();
+        self.say(|words| told.map(|at| step(words, naming, (&steps, at), role(at))).collect())
     }
 }
 

@@ -78,7 +78,7 @@ struct Container {
 }
 
 /// Growth of one class; what is absent is 0.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct Accepted {
     #[serde(skip_serializing_if = "is_zero")]
@@ -89,14 +89,22 @@ struct Accepted {
     size: u64,
     #[serde(skip_serializing_if = "is_zero")]
     retained: u64,
+    /// What it is called without source maps, where these change it.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    compiled: String,
 }
 
 impl Accepted {
+    fn is_nothing(&self) -> bool {
+        [self.new, self.delta, self.size, self.retained] == [0; 4]
+    }
+
     fn raise(&mut self, other: Self) {
         self.new = self.new.max(other.new);
         self.delta = self.delta.max(other.delta);
         self.size = self.size.max(other.size);
         self.retained = self.retained.max(other.retained);
+        self.compiled = other.compiled;
     }
 }
 
@@ -138,10 +146,11 @@ impl Baseline {
                 delta: figure(OfClass::Delta),
                 size: figure(OfClass::Size),
                 retained: figure(OfClass::Retained),
+                compiled: class.compiled.clone().unwrap_or_default(),
             };
             classes.entry(class.shown.clone()).or_default().raise(accepted);
         }
-        classes.retain(|_, accepted| *accepted != Accepted::default());
+        classes.retain(|_, accepted| !accepted.is_nothing());
         let mut containers: BTreeMap<String, Container> = BTreeMap::new();
         for container in &figures.containers {
             // Of several at like places each may grow as much as the one that grew most.
@@ -182,10 +191,12 @@ impl Baseline {
 
     /// A note if it looks like another program's: it accepts classes, and none of them is there.
     pub(super) fn is_strange(&self, names: &BTreeSet<Text>) -> Option<String> {
-        let own = self.classes.keys().filter(|name| !name.starts_with('('));
-        let is_known = |name: &&String| names.contains(&Text::from(name.as_str()));
+        let own = self.classes.iter().filter(|(name, _)| !name.starts_with('('));
+        let is_known = |(name, accepted): (&String, &Accepted)| {
+            [name, &accepted.compiled].iter().any(|name| names.contains(&Text::from(name.as_str())))
+        };
         let count = own.clone().count();
-        (count > 0 && !own.clone().any(|name| is_known(&name))).then(|| {
+        (count > 0 && !own.clone().any(is_known)).then(|| {
             format!(
                 "the baseline accepts {count} classes, and neither file has any of them: it may be \
                  another program's"
@@ -222,16 +233,21 @@ impl Baseline {
         })
     }
 
-    pub(super) fn class(&self, name: &str, figure: OfClass) -> i64 {
-        self.classes.get(name).map_or(0, |accepted| {
-            signed(match figure {
-                OfClass::New => accepted.new,
-                OfClass::Deleted => 0,
-                OfClass::Delta => accepted.delta,
-                OfClass::Size => accepted.size,
-                OfClass::Retained => accepted.retained,
-            })
-        })
+    /// What was accepted of a class: by its name, or else by the one that it has without source maps, or
+    /// had in the baseline.
+    pub(super) fn class(&self, class: &Class, figure: OfClass) -> i64 {
+        let figure = |accepted: &Accepted| match figure {
+            OfClass::New => accepted.new,
+            OfClass::Deleted => 0,
+            OfClass::Delta => accepted.delta,
+            OfClass::Size => accepted.size,
+            OfClass::Retained => accepted.retained,
+        };
+        let compiled = class.compiled.as_ref().and_then(|name| self.classes.get(name));
+        let known = self.classes.get(&class.shown).or(compiled).map(figure);
+        // Several that a bundler calls alike may have had names of their own.
+        let alike = || self.classes.values().filter(|known| known.compiled == class.shown);
+        signed(known.unwrap_or_else(|| alike().map(figure).fold(0, u64::saturating_add)))
     }
 
     /// What was accepted of a container: of that path, or else of a fingerprint that it has, with source

@@ -4,7 +4,7 @@
 use super::Ignore;
 use super::metric::{OfClass, OfContainer, OfHeap};
 use crate::glob::Glob;
-use crate::report::answer::ContainerReport;
+use crate::report::answer::{ContainerReport, SuspectReport};
 use crate::report::{ClassRow, Ignored, Report};
 use crate::text::Text;
 use crate::units::difference;
@@ -18,22 +18,27 @@ pub(super) struct Figures<'a> {
     /// What there was before: bytes and objects.
     pub(super) bytes_before: u64,
     pub(super) objects_before: u64,
-    /// By name, as it is.
-    pub(super) classes: BTreeMap<String, Class>,
+    /// By name, as the script has it and as its source does.
+    pub(super) classes: BTreeMap<Known, Class>,
     /// In the order of the report.
     pub(super) containers: Vec<Container<'a>>,
     /// Classes that count as a leak although nothing is said to hold their objects.
-    pub(super) unheld: Vec<String>,
+    pub(super) unheld: Vec<Known>,
     /// Whether # New and # Deleted mean anything.
     pub(super) by_id: bool,
     pub(super) ignored: Ignored,
 }
+
+/// What a class is called: as it is, and by its author where a source map tells.
+pub(super) type Known = (String, Option<String>);
 
 /// All classes of one name.
 #[derive(Debug, Clone)]
 pub(super) struct Class {
     /// The name as it is shown.
     pub(super) shown: String,
+    /// What is shown without source maps, where these change it.
+    pub(super) compiled: Option<String>,
     /// Of [`OfClass`], by its number.
     figures: [i64; 5],
     /// The engine's own, which patterns leave out.
@@ -41,9 +46,10 @@ pub(super) struct Class {
 }
 
 impl Class {
-    /// Whether a pattern means it, by its name as it is or as it is shown.
+    /// Whether a pattern means it, by its name as it is or as it is shown, with source maps or without.
     pub(super) fn fits(&self, glob: &Glob, name: &str) -> bool {
-        glob.matches(name) || glob.matches(&self.shown)
+        let shown = [Some(&self.shown), self.compiled.as_ref()];
+        glob.matches(name) || shown.into_iter().flatten().any(|name| glob.matches(name))
     }
 
     pub(super) const fn get(&self, figure: OfClass) -> i64 {
@@ -75,7 +81,7 @@ impl<'a> Figures<'a> {
     pub(super) fn of(report: &'a Report, ignore: &Ignore) -> Self {
         let by_id = report.answer.identity.by_id;
         let mut ignored = Ignored::default();
-        let mut classes: BTreeMap<String, Class> = BTreeMap::new();
+        let mut classes: BTreeMap<Known, Class> = BTreeMap::new();
         let (mut bytes, mut objects) = (0_i64, 0_i64);
         for row in &report.classes {
             if ignore.has_class(row) {
@@ -84,10 +90,13 @@ impl<'a> Figures<'a> {
                 objects = objects.saturating_add(row.delta);
                 continue;
             }
-            let shown = row.name.to_string_lossy();
-            let name = row.real.as_ref().map_or_else(|| shown.clone(), Text::to_string_lossy);
-            let class = classes.entry(name);
-            let class = class.or_insert(Class { shown, figures: [0; 5], engine: true });
+            let name = row.real.as_ref().unwrap_or(&row.name).to_string_lossy();
+            let original = row.original.as_ref().map(Text::to_string_lossy);
+            let shown = row.shown().to_string_lossy();
+            let compiled = original.as_ref().map(|_| row.name.to_string_lossy());
+            let class = classes.entry((name, original));
+            let new = || Class { shown, compiled, figures: [0; 5], engine: true };
+            let class = class.or_insert_with(new);
             class.engine &= row.engine;
             for (sum, figure) in class.figures.iter_mut().zip(class_figures(row, by_id)) {
                 *sum = sum.saturating_add(figure);
@@ -116,7 +125,7 @@ impl<'a> Figures<'a> {
             objects_before: before.nodes,
             classes,
             containers: counted.into_iter().map(container).collect(),
-            unheld: unheld.map(|s| s.real.as_ref().unwrap_or(&s.class).to_string_lossy()).collect(),
+            unheld: unheld.map(known).collect(),
             by_id,
             ignored,
         }
@@ -125,6 +134,11 @@ impl<'a> Figures<'a> {
     pub(super) const fn get(&self, figure: OfHeap) -> i64 {
         self.of_heap[figure as usize]
     }
+}
+
+fn known(suspect: &SuspectReport) -> Known {
+    let name = suspect.real.as_ref().unwrap_or(suspect.compiled()).to_string_lossy();
+    (name, suspect.compiled_class.as_ref().map(|_| suspect.class.to_string_lossy()))
 }
 
 /// In the order of [`OfClass`]. Where ids mean nothing, only the numbers before and after do.

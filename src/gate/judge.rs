@@ -2,7 +2,7 @@
 
 use super::amount::Amount;
 use super::condition::{Condition, Limit};
-use super::figures::Figures;
+use super::figures::{Class, Figures};
 use super::metric::{Kind, Metric, OfClass, OfContainer, OfHeap};
 use super::{Baseline, Gates};
 use crate::glob::{Glob, nearest};
@@ -145,8 +145,11 @@ impl Judge<'_> {
             }
             (Kind::Classes(figure), Some((name, glob))) => self.classes(figure, name, glob),
             (Kind::EachClass(figure), Some((name, glob))) => {
-                let each = self.matching(figure, glob).map(|(name, whole)| {
-                    (name, Measured::new(whole, self.gates.baseline.class(name, figure)))
+                let each = self.matching(figure, glob).map(|(class, whole)| {
+                    (
+                        class.shown.as_str(),
+                        Measured::new(whole, self.gates.baseline.class(class, figure)),
+                    )
                 });
                 self.worst(each, condition, limit).with(self.class_fit(name, glob))
             }
@@ -206,8 +209,8 @@ impl Judge<'_> {
     fn classes(&self, figure: OfClass, name: &str, glob: &Glob) -> Measured {
         let mut sum = Measured::default().with(self.class_fit(name, glob));
         let mut summed = 0;
-        for (name, whole) in self.matching(figure, glob) {
-            let accepted = self.gates.baseline.class(name, figure);
+        for (class, whole) in self.matching(figure, glob) {
+            let accepted = self.gates.baseline.class(class, figure);
             sum.value = sum.value.saturating_add(beyond(whole, accepted));
             sum.whole = sum.whole.saturating_add(whole);
             summed += usize::from(whole != 0);
@@ -220,10 +223,11 @@ impl Judge<'_> {
 
     /// The figures of the classes that fit. A pattern leaves out the engine's own, as the table
     /// does.
-    fn matching(&self, figure: OfClass, glob: &Glob) -> impl Iterator<Item = (&str, i64)> {
+    fn matching(&self, figure: OfClass, glob: &Glob) -> impl Iterator<Item = (&Class, i64)> {
         let classes = self.figures.classes.iter();
-        let fits = classes.filter(|(name, c)| (!c.engine || glob.is_plain()) && c.fits(glob, name));
-        fits.map(move |(_, class)| (class.shown.as_str(), class.get(figure)))
+        let fits =
+            classes.filter(|((name, _), c)| (!c.engine || glob.is_plain()) && c.fits(glob, name));
+        fits.map(move |(_, class)| (class, class.get(figure)))
     }
 
     fn containers(
@@ -271,7 +275,7 @@ impl Judge<'_> {
             return Fit { notes: vec!["the class is ignored".into()], nothing: false };
         }
         if self.report.has_class(glob)
-            || self.figures.classes.iter().any(|(name, class)| class.fits(glob, name))
+            || self.figures.classes.iter().any(|((name, _), class)| class.fits(glob, name))
         {
             return Fit::default();
         }
@@ -324,7 +328,7 @@ impl Judge<'_> {
         let unheld = || {
             let mut classes = self.figures.unheld.iter().filter(|name| {
                 let class = self.figures.classes.get(*name);
-                class.is_some_and(|c| c.get(OfClass::New) > baseline.class(&c.shown, OfClass::New))
+                class.is_some_and(|c| c.get(OfClass::New) > baseline.class(c, OfClass::New))
             });
             let class = classes.next().and_then(|name| self.figures.classes.get(name));
             class.map(|class| class.shown.clone())

@@ -41,7 +41,7 @@ pub(crate) use node::{
 pub(crate) use part::is_part;
 pub(crate) use promises::{Promises, unbound};
 pub(crate) use purpose::Purpose;
-pub(crate) use scopes::{ScopeNames, Statistic, statistic};
+pub(crate) use scopes::{ScopeNames, Statistic, has_scope, statistic};
 pub use scripts::Owner;
 pub(crate) use scripts::{
     in_package, is_loader_file, package_of, script, script_map, script_name, shared,

@@ -1,6 +1,7 @@
 //! A context or a function in, where in its script it belongs out; and which sum of DevTools' Statistics
 //! a node counts for.
 
+use super::internal;
 use super::label::Label;
 use super::v8::{SCOPE_INFO, SCRIPT, is_scope};
 use crate::graph::Heap;
@@ -108,6 +109,16 @@ impl<'a> ScopeNames<'a> {
         let text = tables.strings.beginning(value, 11);
         text.to_string_lossy().parse().ok()
     }
+}
+
+/// Functions around each other.
+const OUT: usize = 64;
+
+/// Whether a function has a scope's variables: its own, or one of those around it.
+pub(crate) fn has_scope(heap: &Heap, function: NodeIdx, scope: NodeIdx) -> bool {
+    let further = |from: &NodeIdx| internal(heap, *from, "previous");
+    let first = internal(heap, function, "context");
+    std::iter::successors(first, further).take(OUT).any(|found| found == scope)
 }
 
 /// Sums of DevTools' Statistics.

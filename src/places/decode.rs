@@ -4,7 +4,7 @@
 use serde::de::{Error as _, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
-use sourcemap::SourceMap;
+use sourcemap::{SourceMap, Token};
 use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
@@ -37,6 +37,8 @@ pub(super) struct Place<'a> {
     pub line: u32,
     pub column: u32,
     pub name: Option<&'a str>,
+    /// Where that begins in the script.
+    pub at: (u32, u32),
 }
 
 /// What of a map is looked at. All else, the texts of the sources among it, is passed over.
@@ -128,18 +130,42 @@ impl Map {
         let behind = self.sections.partition_point(|(offset, _)| *offset <= (line, column));
         let ((first, indent), section) = self.sections.get(behind.checked_sub(1)?)?;
         let column = if line == *first { column - indent } else { column };
+        let shift = if line == *first { *indent } else { 0 };
         let token = section.map.lookup_token(line - first, column)?;
         // What a map tells of a line does not reach into the next one.
-        if token.get_dst_line() != line - first || !token.has_source() {
+        if token.get_dst_line() != line - first {
             return None;
         }
-        let source = section.sources.get(token.get_src_id() as usize)?.as_deref()?;
-        Some(Place {
-            source,
-            root: &section.root,
-            line: token.get_src_line(),
-            column: token.get_src_col(),
-            name: token.get_name().filter(|name| !name.is_empty()),
+        section.told(token, (line, token.get_dst_col().saturating_add(shift)))
+    }
+
+    /// The same where what the map tells of begins at this very place.
+    pub(super) fn exact(&self, line: u32, column: u32) -> Option<Place<'_>> {
+        self.place(line, column).filter(|place| place.at == (line, column))
+    }
+
+    /// Whether it tells of any name.
+    pub(super) fn has_names(&self) -> bool {
+        self.sections.iter().any(|(_, section)| section.map.get_name_count() > 0)
+    }
+
+    /// All that it tells of between two places.
+    pub(super) fn between(
+        &self,
+        from: (u32, u32),
+        to: (u32, u32),
+    ) -> impl Iterator<Item = Place<'_>> {
+        self.sections.iter().flat_map(move |((line, indent), section)| {
+            let shift = move |(at, column): (u32, u32)| {
+                let indent = if at == 0 { *indent } else { 0 };
+                (at.saturating_add(*line), column.saturating_add(indent))
+            };
+            let tokens = (section.first(|at| shift(at) >= from)..).map_while(move |token| {
+                let token = section.map.get_token(token)?;
+                let at = shift(token.get_dst());
+                (at < to).then(|| section.told(token, at))
+            });
+            tokens.flatten()
         })
     }
 
@@ -152,6 +178,33 @@ impl Map {
 }
 
 impl Section {
+    /// What a token that begins at a place tells of.
+    fn told(&self, token: Token<'_>, at: (u32, u32)) -> Option<Place<'_>> {
+        let source = token.has_source().then(|| token.get_src_id())?;
+        let name = token.has_name().then(|| self.map.get_name(token.get_name_id())).flatten();
+        Some(Place {
+            source: self.sources.get(source as usize)?.as_deref()?,
+            root: &self.root,
+            line: token.get_src_line(),
+            column: token.get_src_col(),
+            name: name.filter(|name| !name.is_empty()),
+            at,
+        })
+    }
+
+    /// The first token that lies so that a condition holds, which it does of all behind it.
+    fn first(&self, lies: impl Fn((u32, u32)) -> bool) -> usize {
+        let (mut low, mut high) = (0, self.map.get_token_count() as usize);
+        while low < high {
+            let middle = usize::midpoint(low, high);
+            match self.map.get_token(middle).is_some_and(|token| lies(token.get_dst())) {
+                true => high = middle,
+                false => low = middle + 1,
+            }
+        }
+        low
+    }
+
     fn of(raw: Raw<'_>, left: &mut usize) -> Result<Self, String> {
         let mappings = raw.mappings.ok_or("it is no source map: it has no mappings")?;
         let places = count(&mappings)?;

@@ -10,20 +10,30 @@ use std::path::{Path, PathBuf};
 const LARGEST: u64 = 64_000_000;
 /// And of all of one run.
 const ALL: u64 = 256_000_000;
+/// Bytes of memory that reading a byte takes, rounded up: what a map becomes, and the text beside it. A map
+/// of 43 MB took 3.5 times as much (November 2026).
+const MEMORY: u64 = 8;
 
 /// Reads files within limits.
 #[derive(Debug)]
 pub(super) struct Reader {
+    all: u64,
     left: u64,
 }
 
 impl Default for Reader {
     fn default() -> Self {
-        Self { left: ALL }
+        Self { all: ALL, left: ALL }
     }
 }
 
 impl Reader {
+    /// One of files that may take so many bytes of memory, if that is limited.
+    pub(super) fn within(room: Option<u64>) -> Self {
+        let all = room.map_or(ALL, |room| ALL.min(room / MEMORY));
+        Self { all, left: all }
+    }
+
     /// The bytes of a file in one of these folders, or below; `None` if there is none.
     ///
     /// # Errors
@@ -55,7 +65,7 @@ impl Reader {
         }
         if metadata.len() > most || bytes.len() as u64 > most {
             let what = if most < LARGEST { "all maps together" } else { "a map" };
-            let limit = size(if most < LARGEST { ALL } else { LARGEST });
+            let limit = size(if most < LARGEST { self.all } else { LARGEST });
             return Err(format!("{what} may have {limit}"));
         }
         self.left -= bytes.len() as u64;

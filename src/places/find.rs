@@ -22,6 +22,15 @@ const SAYS: &[u8] = b"sourceMappingURL=";
 pub(super) struct Found {
     pub map: Map,
     pub base: String,
+    /// Where the script itself may be: below one of some folders.
+    scripts: Vec<(PathBuf, Vec<PathBuf>)>,
+}
+
+impl Found {
+    /// The script's own text, if it lies where its map was looked for.
+    pub(super) fn script(&self, reader: &mut Reader) -> Option<Vec<u8>> {
+        self.scripts.iter().find_map(|(file, roots)| reader.read(file, roots).ok().flatten())
+    }
 }
 
 /// Where the user says that maps are.
@@ -60,9 +69,15 @@ pub(super) fn find(
     script: Script<'_>,
 ) -> (Option<Found>, Option<String>) {
     let mut wrong = None;
-    for place in places(given, reader, script) {
+    let places = places(given, reader, script);
+    let scripts = places.iter().filter_map(|place| match place {
+        Place::Script(file, roots) => Some((file.clone(), roots.clone())),
+        _ => None,
+    });
+    let scripts: Vec<_> = scripts.collect();
+    for place in places {
         match read(reader, script, place) {
-            Ok(Some(found)) => return (Some(found), wrong),
+            Ok(Some((map, base))) => return (Some(Found { map, base, scripts }), wrong),
             Ok(None) => {}
             Err(e) => {
                 wrong.get_or_insert(e);
@@ -152,7 +167,12 @@ fn script_of(file: &Path, reader: &mut Reader) -> Option<String> {
     script.rsplit(['/', '\\']).next().map(str::to_owned)
 }
 
-fn read(reader: &mut Reader, script: Script<'_>, place: Place) -> Result<Option<Found>, String> {
+/// A map, and how a script beside it would be called.
+fn read(
+    reader: &mut Reader,
+    script: Script<'_>,
+    place: Place,
+) -> Result<Option<(Map, String)>, String> {
     let name = || script.name.to_owned();
     let (text, base, file) = match place {
         Place::Text(url) => (data(&url)?, name(), None),
@@ -175,7 +195,7 @@ fn read(reader: &mut Reader, script: Script<'_>, place: Place) -> Result<Option<
     };
     let map = Map::read(&text);
     let map = map.map_err(|e| file.map_or_else(|| e.clone(), |file| in_file(&file, &e)))?;
-    Ok(Some(Found { map, base }))
+    Ok(Some((map, base)))
 }
 
 fn in_file(file: &Path, what: &str) -> String {

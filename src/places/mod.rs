@@ -12,15 +12,22 @@ mod decode;
 mod file;
 mod find;
 mod names;
+mod script;
 
 use file::Reader;
 use find::{Found, Given};
+use script::Script as Text;
 use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Notes that are kept.
 const NOTES: usize = 5;
+/// Uses of a variable that are looked at, and places among which they are looked for.
+const USES: usize = 256;
+const MOST_USES: usize = 1 << 20;
+/// Characters of a name.
+const LONGEST_NAME: usize = 200;
 
 /// A script as a snapshot tells of it.
 #[derive(Debug, Clone, Copy)]
@@ -44,6 +51,28 @@ pub struct Original {
     pub name: Option<String>,
 }
 
+/// A variable that a function shares with others.
+#[derive(Debug, Clone, Copy)]
+pub struct Variable<'a> {
+    /// Where the function is, by line and column from 0.
+    pub function: (u32, u32),
+    /// Whether it may be the function's own, and not only one from around it.
+    pub inside: bool,
+    /// What the script calls it.
+    pub name: &'a str,
+    /// What is declared in the same scope.
+    pub beside: &'a [String],
+}
+
+/// What an author's source says of a variable.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Declared {
+    /// What it is called there, if otherwise than in the script.
+    pub name: Option<String>,
+    /// The file that declares it, called as that of an [`Original`].
+    pub file: Option<String>,
+}
+
 /// The maps of the scripts of one snapshot.
 #[derive(Debug, Default)]
 pub struct Maps {
@@ -56,16 +85,21 @@ struct State {
     given: Vec<Given>,
     /// By the script's name.
     found: HashMap<String, Option<Arc<Found>>>,
+    /// By the same: what they declare.
+    scripts: HashMap<String, Option<Arc<Text>>>,
+    /// By script, scope and name: variables that have been asked for.
+    told: HashMap<(String, u32, String), Declared>,
     reader: Reader,
     notes: Vec<String>,
     more_notes: usize,
 }
 
 impl Maps {
-    /// Those in the files and folders that are given, and those that scripts have beside them.
+    /// Those in the files and folders that are given, and those that scripts have beside them. They may
+    /// take so many bytes of memory, if that is limited.
     #[must_use]
-    pub fn new(given: &[PathBuf]) -> Self {
-        let mut state = State::default();
+    pub fn new(given: &[PathBuf], room: Option<u64>) -> Self {
+        let mut state = State { reader: Reader::within(room), ..State::default() };
         for path in given {
             match Given::new(path) {
                 Ok(given) => state.given.push(given),
@@ -84,7 +118,7 @@ impl Maps {
     /// Whether one has been found so far.
     #[must_use]
     pub fn has_any(&self) -> bool {
-        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let state = self.state();
         state.found.values().any(Option::is_some)
     }
 
@@ -94,7 +128,7 @@ impl Maps {
         if self.is_off || script.name.is_empty() {
             return None;
         }
-        let found = self.state.lock().unwrap_or_else(PoisonError::into_inner).map_of(script)?;
+        let found = self.state().map_of(script)?;
         let place = found.map.place(line, column)?;
         Some(Original {
             file: names::original(&found.base, place.root, place.source)?,
@@ -110,15 +144,69 @@ impl Maps {
         if self.is_off || script.name.is_empty() {
             return None;
         }
-        let found = self.state.lock().unwrap_or_else(PoisonError::into_inner).map_of(script)?;
+        let found = self.state().map_of(script)?;
         let (root, source) = found.map.only_source()?;
         names::original(&found.base, root, source)
+    }
+
+    /// What an author calls the function or class that is at a place in a script, where both are told: the
+    /// script has this name for it there, and the map another one for that.
+    #[must_use]
+    pub fn name(&self, script: Script<'_>, place: (u32, u32), compiled: &str) -> Option<String> {
+        let (found, text) = self.read(script)?;
+        let (line, column) = text.called(place, compiled)?;
+        other(found.map.exact(line, column)?.name?, compiled)
+    }
+
+    /// What an author calls a variable, and where it is declared, where both are told.
+    #[must_use]
+    pub fn variable(&self, script: Script<'_>, asked: &Variable<'_>) -> Declared {
+        self.declared(script, asked).unwrap_or_default()
+    }
+
+    fn declared(&self, script: Script<'_>, asked: &Variable<'_>) -> Option<Declared> {
+        let (found, text) = self.read(script)?;
+        let variable = text.variable(asked)?;
+        let key = (script.name.to_owned(), variable.scope, asked.name.to_owned());
+        if let Some(told) = self.state().told.get(&key) {
+            return Some(told.clone());
+        }
+        let at = variable.at.iter();
+        let mut places: Vec<_> =
+            at.filter_map(|(line, column)| found.map.exact(*line, *column)).collect();
+        // What a bundler declares for the author is the author's where it is used.
+        if places.is_empty() {
+            let (from, to) = variable.within;
+            let all = found.map.between(from, to).take(MOST_USES);
+            places = all.filter(|p| text.refers(p.at, &variable, asked.name)).take(USES).collect();
+        }
+        let source = one(places.iter().map(|place| Some((place.root, place.source))));
+        let file = source.and_then(|(root, source)| names::original(&found.base, root, source));
+        let name = one(places.iter().map(|place| place.name));
+        let told = Declared { name: name.and_then(|name| other(name, asked.name)), file };
+        self.state().told.insert(key, told.clone());
+        Some(told)
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn read(&self, script: Script<'_>) -> Option<(Arc<Found>, Arc<Text>)> {
+        if self.is_off || script.name.is_empty() {
+            return None;
+        }
+        let mut state = self.state();
+        let found = state.map_of(script)?;
+        let text = state.text_of(script, &found)?;
+        drop(state);
+        Some((found, text))
     }
 
     /// What was wrong with maps so far.
     #[must_use]
     pub fn notes(&self) -> Vec<String> {
-        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let state = self.state();
         let more = (state.more_notes > 0)
             .then(|| format!("{} more source maps could not be used", state.more_notes));
         state.notes.iter().cloned().chain(more).collect()
@@ -140,6 +228,19 @@ impl State {
         found
     }
 
+    /// What a script declares, if it can be read and its map has other names for anything, or several
+    /// files that may declare it.
+    fn text_of(&mut self, script: Script<'_>, found: &Found) -> Option<Arc<Text>> {
+        if let Some(text) = self.scripts.get(script.name) {
+            return text.clone();
+        }
+        let is_told = found.map.has_names() || found.map.only_source().is_none();
+        let text = is_told.then(|| found.script(&mut self.reader)).flatten();
+        let text = text.and_then(Text::of).map(Arc::new);
+        self.scripts.insert(script.name.to_owned(), text.clone());
+        text
+    }
+
     fn note(&mut self, note: String) {
         if self.notes.len() < NOTES {
             self.notes.push(note);
@@ -147,4 +248,23 @@ impl State {
             self.more_notes += 1;
         }
     }
+}
+
+/// What all say, if they say anything and no two of them say different things.
+fn one<T: PartialEq>(all: impl Iterator<Item = Option<T>>) -> Option<T> {
+    let mut said = None;
+    for one in all.flatten() {
+        if said.as_ref().is_some_and(|said| *said != one) {
+            return None;
+        }
+        said = Some(one);
+    }
+    said
+}
+
+/// A name that is one, if it is another one.
+fn other(name: &str, compiled: &str) -> Option<String> {
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '#');
+    let is_name = name.chars().all(plain) && name.chars().count() <= LONGEST_NAME;
+    (is_name && name != compiled).then(|| name.to_owned())
 }

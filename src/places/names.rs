@@ -8,6 +8,9 @@ use std::path::{Path, PathBuf};
 const BUNDLERS: [&str; 5] =
     ["webpack://", "webpack-internal://", "turbopack://", "rspack://", "rollup://"];
 
+/// How webpack calls what it does not bundle: `external commonjs "next/dist/server/web"`.
+const EXTERNAL: &str = "external ";
+
 /// A scheme, and what follows on it: `file`, `http`; a drive is none.
 fn scheme(name: &str) -> Option<(&str, &str)> {
     let (scheme, rest) = name.split_once(':')?;
@@ -102,7 +105,8 @@ fn in_project(name: &str) -> Option<String> {
         path = rest;
     }
     let path = joined("", path);
-    (!path.is_empty()).then_some(path)
+    // What stays outside of a bundle is in no file of the project.
+    (!path.is_empty() && !path.starts_with(EXTERNAL)).then_some(path)
 }
 
 fn is_layer(part: &str) -> bool {
@@ -166,6 +170,7 @@ mod tests {
             assert_eq!(name.as_deref(), Some(expected), "{base} {root} {source}");
         }
         assert_eq!(original("/a/x.js", "", "webpack://_N_E/?7a1c"), None);
+        assert_eq!(original("/a/x.js", "", "webpack://n/external commonjs \"a/b.js\""), None);
         assert_eq!(original("/a/x.js", "", ""), None);
     }
 

@@ -157,7 +157,7 @@ fn lines(report: &Report, most: &Most) -> Vec<String> {
     lines.extend(growers.into_iter().take(most.growers).map(|row| {
         format!(
             "grower: {} {} objects ({} new), size {}, new ones retain {}",
-            quoted(&class(&row.name)),
+            quoted(&class(row.shown())),
             signed_count(row.delta),
             count(row.new),
             signed_size(row.size_delta),

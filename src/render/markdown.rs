@@ -213,7 +213,7 @@ fn growers(report: &Report, page: &mut Page) {
     let row = |row: &&crate::report::ClassRow| {
         format!(
             "| {} | {} | {} | {} | {} | {} |\n",
-            code(&class(&row.name)),
+            code(&class(row.shown())),
             count(row.new),
             count(row.deleted),
             signed_count(row.delta),

@@ -121,7 +121,7 @@ fn classes(report: &Report) -> [Family; 2] {
     let mut bytes =
         Family::new("heapdiff_class_retained_new_bytes", "What its new objects retain.");
     for row in report.growers().into_iter().take(CLASSES) {
-        let name = brief::name(&shown(&row.name));
+        let name = brief::name(&shown(row.shown()));
         delta.add(&[("class", &name)], row.delta as f64);
         bytes.add(&[("class", &name)], row.retained_new as f64);
     }

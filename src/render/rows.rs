@@ -6,7 +6,7 @@ use crate::text::{Text, without_commands};
 use std::io;
 
 /// The columns, named as the fields of JSON are.
-const COLUMNS: [&str; 18] = [
+const COLUMNS: [&str; 19] = [
     "name",
     "key",
     "new",
@@ -25,6 +25,7 @@ const COLUMNS: [&str; 18] = [
     "after_shallow",
     "after_retained",
     "after_distance",
+    "original",
 ];
 
 /// Every class of the comparison, separated by commas.
@@ -55,7 +56,7 @@ fn rows(report: &Report, delimiter: u8) -> io::Result<String> {
     Ok(without_commands(String::from_utf8_lossy(&out).into_owned()))
 }
 
-fn cells(row: &ClassRow) -> [String; 18] {
+fn cells(row: &ClassRow) -> [String; 19] {
     let (before, after) = (&row.before, &row.after);
     [
         cell(&row.name),
@@ -76,6 +77,7 @@ fn cells(row: &ClassRow) -> [String; 18] {
         after.shallow.to_string(),
         number(after.retained),
         number(after.distance),
+        row.original.as_ref().map_or_else(String::new, cell),
     ]
 }
 

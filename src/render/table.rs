@@ -182,7 +182,7 @@ const RESIZED: &str = "in both, size changed";
 
 fn line(row: &ClassRow) -> Line {
     [
-        class(&row.name),
+        class(row.shown()),
         count(row.new),
         count(row.deleted),
         signed_count(row.delta),

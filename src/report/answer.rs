@@ -154,7 +154,10 @@ impl Answer {
 pub struct SuspectReport {
     /// Its name.
     pub class: Text,
-    /// The same as it is, if that is masked.
+    /// What it is called without source maps, where these change it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub compiled_class: Option<Text>,
+    /// The same as it is in the file, if that is masked.
     #[serde(skip)]
     pub real: Option<Text>,
     /// DevTools' public key.
@@ -183,6 +186,12 @@ pub struct SuspectReport {
 }
 
 impl SuspectReport {
+    /// What its class is called in the script.
+    #[must_use]
+    pub fn compiled(&self) -> &Text {
+        self.compiled_class.as_ref().unwrap_or(&self.class)
+    }
+
     /// Whether it is held in several ways of which cutting one frees next to nothing.
     #[must_use]
     pub fn needs_all_ways_cut(&self) -> bool {
@@ -198,6 +207,9 @@ impl SuspectReport {
 pub struct Inside {
     /// Its name.
     pub class: Text,
+    /// What it is called without source maps, where these change it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub compiled_class: Option<Text>,
     /// Number of new objects that the suspect's objects lead to.
     pub count: u64,
 }
@@ -254,6 +266,9 @@ pub struct WayStep {
     pub class: Text,
     /// A closure's own name.
     pub name: Text,
+    /// What the closure or the class is called without source maps, where these change it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub compiled_name: Option<Text>,
     /// Its id.
     pub id: u64,
     /// Its retained size, in bytes.
@@ -281,6 +296,9 @@ pub struct Finding {
     pub evidence: String,
     /// The class that piles up; null where the finding is of several.
     pub class: Option<Text>,
+    /// What the class is called without source maps, where these change it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub compiled_class: Option<Text>,
     /// Path of the container; null if the file does not tell.
     pub container: Option<String>,
     /// Where in the program's own source to look, the most telling place first.

@@ -2,11 +2,12 @@
 
 use super::answer::VerdictKind;
 use super::facts::engine;
+use super::originals::Sources;
 use super::redact::Redactor;
 use super::{ClassRow, Options, Report, SCHEMA, Snapshot, Tool, Totals, Truncated};
 use crate::classes::{ClassFigures, ClassKey};
 use crate::diagnose::{Case, Diagnosis};
-use crate::diff::{ClassDelta, Comparison};
+use crate::diff::{ClassDelta, Comparison, IdentityKind};
 use crate::graph::{Bits, Heap};
 use crate::ids::{EdgeIdx, StrIdx};
 use crate::objects::{is_engine_object, symbol};
@@ -22,6 +23,8 @@ use std::path::Path;
 /// What there is besides the two snapshots that are compared.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Series<'a> {
+    /// Where scripts were made from.
+    pub maps: &'a Maps,
     /// The snapshots between them.
     pub between: &'a [&'a Heap],
     /// By snapshot, from the first to the last: one before it that is the same one.
@@ -41,7 +44,8 @@ pub(crate) fn build(
     let redactor = Redactor::new(options, comparison);
     let mut rows: Vec<&ClassDelta> = comparison.deltas().iter().collect();
     rows.sort_by(|a, b| b.alloc_size.cmp(&a.alloc_size).then_with(|| by_name(a, b)));
-    let classes = class_rows(comparison, &rows, redactor);
+    let maps = series.maps;
+    let classes = class_rows(case, &rows, redactor, maps);
     let mut notes = Vec::new();
     rows.sort_by(|a, b| b.new.cmp(&a.new).then_with(|| by_name(a, b)));
     let chains = match options.need.chains {
@@ -55,8 +59,7 @@ pub(crate) fn build(
     let all = [first].into_iter().chain(between.iter().copied()).chain([last]);
     notes.extend(all.clone().filter_map(text_around));
     notes.extend(wide_ids(all));
-    let maps = Maps::new(&options.source_maps);
-    let mut answer = super::diagnosis::answer(case, diagnosis, options, &maps);
+    let mut answer = super::diagnosis::answer(case, diagnosis, options, maps);
     notes.extend(maps.notes().iter().map(|note| super::masked(note)));
     answer.verdict.reasons.extend(engine(answer.verdict.kind, comparison, &classes));
     if matches!(answer.verdict.kind, VerdictKind::Grew | VerdictKind::LeakLikely) {
@@ -73,9 +76,9 @@ pub(crate) fn build(
         ),
         between: (1..).zip(between).map(|(at, heap)| in_series(heap, at, series)).collect(),
         calls: options.calls,
-        common_prefix: super::words::common_prefix(&answer),
+        common_prefix: super::prefix::common_prefix(&answer),
         answer,
-        class_names: class_names(comparison),
+        class_names: class_names(comparison, &classes),
         members: if options.need.members { members(comparison) } else { BTreeSet::new() },
         resized: resized(comparison.heaps().map(Heap::total_size), totals.size_delta),
         totals,
@@ -108,12 +111,22 @@ fn cut_notes(report: &Report) -> impl Iterator<Item = String> + '_ {
     })
 }
 
-fn class_names(comparison: &Comparison) -> BTreeSet<Text> {
+fn class_names(comparison: &Comparison, rows: &[ClassRow]) -> BTreeSet<Text> {
     let Pair { before, after } = comparison.census.as_ref().map(|census| {
         let classes = census.naming.classes.iter().zip(census.figures());
         classes.filter(|(_, figures)| figures.count > 0).map(|(class, _)| class.name.clone())
     });
-    before.chain(after).collect()
+    let original = rows.iter().filter_map(|row| row.original.clone());
+    before.chain(after).chain(original).collect()
+}
+
+/// What its author calls a class. One that has gone has its place in the older file, whose scripts have
+/// the same numbers if it is of the same process.
+fn original(row: &ClassDelta, case: &Case<'_>, sources: Sources<'_>) -> Option<Text> {
+    let classes = &case.comparison.census.after.naming.classes;
+    let is_same = case.matched.identity.kind == IdentityKind::SameProcess;
+    let gone = || Some(&row.key).filter(|_| is_same);
+    sources.class(classes.get(row.class.after.at()).or_else(gone)?)
 }
 
 /// A name longer than this is nobody's to write.
@@ -184,10 +197,13 @@ fn by_name(a: &ClassDelta, b: &ClassDelta) -> Ordering {
 
 /// Many classes that follow each other may have one long name, which is looked at once.
 fn class_rows<'a>(
-    comparison: &Comparison,
+    case: &Case<'_>,
     rows: &[&'a ClassDelta],
     redactor: Redactor,
+    maps: &Maps,
 ) -> Vec<ClassRow> {
+    let comparison = case.comparison;
+    let sources = Sources { heap: comparison.heaps().after, scripts: case.scripts, maps };
     let mut last: Option<(&Text, Text, bool)> = None;
     let row = |row: &&'a ClassDelta| {
         let known = last.take().filter(|(name, ..)| name.is_copy_of(&row.name));
@@ -196,7 +212,8 @@ fn class_rows<'a>(
         let (name, real) = (shown.clone(), hidden.then(|| row.name.clone()));
         last = Some((&row.name, shown, hidden));
         let figures = comparison.figures(row.class);
-        class_row(row, figures, name, real, redactor)
+        let original = original(row, case, sources).map(|name| redactor.name(&name));
+        ClassRow { original, ..class_row(row, figures, (name, real), redactor) }
     };
     rows.iter().map(row).collect()
 }
@@ -204,8 +221,7 @@ fn class_rows<'a>(
 fn class_row(
     row: &ClassDelta,
     figures: Pair<ClassFigures>,
-    name: Text,
-    real: Option<Text>,
+    (name, real): (Text, Option<Text>),
     redactor: Redactor,
 ) -> ClassRow {
     // A class that has gone may be called otherwise than it is known.
@@ -214,6 +230,7 @@ fn class_row(
     ClassRow {
         key: ClassKey { name: known, location: row.key.location },
         name,
+        original: None,
         real,
         new: row.new,
         deleted: row.deleted,

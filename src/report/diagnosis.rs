@@ -84,8 +84,8 @@ fn container(case: &Case<'_>, words: &Words<'_>, judged: &Judged) -> ContainerRe
         last.label = Label::Value;
     }
     let called = if heap.tables.nodes.kind(growth.holder) == crate::parse::NodeKind::Synthetic {
-        let class = growth.new_entries.first().map(|n| &case.matched.naming.after.of(*n).name);
-        let class = class.map(|class| words.redactor.name(class)).unwrap_or_default();
+        let class = growth.new_entries.first().map(|n| case.matched.naming.after.of(*n));
+        let class = class.map(|class| words.class(class).0).unwrap_or_default();
         Called { file: None, name: format!("{class}{OF_RUNTIME}") }
     } else {
         words.path(&steps)
@@ -215,8 +215,10 @@ fn suspect(
         container: containers[path.container].path.clone(),
         steps: steps(case, words, path, containers[path.container].kind == Shape::Object.word()),
     });
+    let (name, compiled_class) = words.class(class);
     SuspectReport {
-        class: words.redactor.name(&class.name),
+        class: name,
+        compiled_class,
         real: words.redactor.hides(&class.name).then(|| class.name.clone()),
         key: words.redactor.key(class),
         count: suspect.count,
@@ -232,12 +234,15 @@ fn suspect(
 }
 
 fn inside(case: &Case<'_>, words: &Words<'_>, suspect: &Suspect) -> Vec<Inside> {
-    let name = |class: &ClassIdx| &case.matched.naming.after.classes[class.at()].name;
+    let key = |class: &ClassIdx| &case.matched.naming.after.classes[class.at()];
     let others = suspect.companions.iter();
-    let others = others.filter(|(class, _)| !is_engine_part(&name(class).to_string_lossy()));
+    let others = others.filter(|(class, _)| !is_engine_part(&key(class).name.to_string_lossy()));
     others
         .take(COMPANIONS)
-        .map(|(class, count)| Inside { class: words.redactor.name(name(class)), count: *count })
+        .map(|(class, count)| {
+            let (class, compiled_class) = words.class(key(class));
+            Inside { class, compiled_class, count: *count }
+        })
         .collect()
 }
 
@@ -254,7 +259,7 @@ fn steps(case: &Case<'_>, words: &Words<'_>, path: &Path, dictionary: bool) -> V
     };
     let naming = case.matched.naming.after;
     let told = path.steps.iter().enumerate().map(|(at, access)| {
-        let mut told = step(words, naming, access, role(at));
+        let mut told = step(words, naming, (&path.steps, at), role(at));
         // Which of a dictionary's keys leads to the typical object does not matter.
         if dictionary && at == path.container_at + 1 && matches!(access.label, Label::Property(_)) {
             told.label = "value of key".into();

@@ -4,7 +4,7 @@ use super::answer::{ContainerReport, Finding, Place, Role, SuspectReport};
 use super::fingerprint::fingerprint;
 use crate::diagnose::{Diagnosis, Pattern};
 use crate::objects::Owner;
-use crate::text::called;
+use crate::text::{Text, called};
 use crate::units::{count, size};
 
 impl Pattern {
@@ -119,6 +119,7 @@ pub(super) fn findings(
         advice: Pattern::DuplicateStrings.advice(),
         evidence: format!("all but one of each take {}", size(copies.bytes)),
         class: None,
+        compiled_class: None,
         container: None,
         locations: Vec::new(),
         file: None,
@@ -133,8 +134,11 @@ fn finding(pattern: Pattern, suspect: &SuspectReport, container: &ContainerRepor
     let about = if container.approximate { "≈" } else { "" };
     // Others of them may be held elsewhere.
     let held = suspect.ways.first().map(|c| c.share).filter(|share| *share > 0);
-    let class = suspect.class.to_string_lossy();
-    let known_by = |container: &str| fingerprint(&[container, &class, pattern.id()]);
+    let known_by = |container: &str, class: &Text| {
+        fingerprint(&[container, &class.to_string_lossy(), pattern.id()])
+    };
+    let is_mapped = container.compiled.is_some() || suspect.compiled_class.is_some();
+    let compiled = container.compiled.as_ref().map_or(&container.fingerprint, |c| &c.fingerprint);
     Finding {
         pattern,
         title: format!(
@@ -156,9 +160,10 @@ fn finding(pattern: Pattern, suspect: &SuspectReport, container: &ContainerRepor
             called(&suspect.class),
             removing(suspect)
         ),
-        fingerprint: known_by(&container.fingerprint),
-        compiled_fingerprint: container.compiled.as_ref().map(|c| known_by(&c.fingerprint)),
+        fingerprint: known_by(&container.fingerprint, &suspect.class),
+        compiled_fingerprint: is_mapped.then(|| known_by(compiled, suspect.compiled())),
         class: Some(suspect.class.clone()),
+        compiled_class: suspect.compiled_class.clone(),
         container: Some(container.path.clone()),
         locations: locations(suspect, container.location.as_ref()),
         file: container.file.clone(),
@@ -201,16 +206,18 @@ fn locations(suspect: &SuspectReport, container: Option<&Place>) -> Vec<Place> {
 }
 
 fn unheld(pattern: Pattern, suspect: &SuspectReport) -> Finding {
+    let known_by = |class: &Text| fingerprint(&[&class.to_string_lossy(), pattern.id()]);
     Finding {
         pattern,
         title: format!("{} piles up and the file records no retainer", called(&suspect.class)),
         advice: pattern.advice(),
         evidence: format!("{} new objects retain {}", count(suspect.count), size(suspect.retained)),
         class: Some(suspect.class.clone()),
+        compiled_class: suspect.compiled_class.clone(),
         container: suspect.container.clone(),
         locations: locations(suspect, None),
         file: None,
-        fingerprint: fingerprint(&[&suspect.class.to_string_lossy(), pattern.id()]),
-        compiled_fingerprint: None,
+        fingerprint: known_by(&suspect.class),
+        compiled_fingerprint: suspect.compiled_class.as_ref().map(known_by),
     }
 }

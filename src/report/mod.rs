@@ -9,29 +9,33 @@ mod facts;
 mod findings;
 mod fingerprint;
 mod gates;
+mod key;
 mod names;
 mod options;
 mod order;
 mod originals;
+mod prefix;
 mod redact;
 mod repeats;
+mod steps;
 mod words;
 
 pub use answer::Answer;
 pub(crate) use build::{notes_of, snapshot};
 pub(crate) use diagnosis::outside;
-pub(crate) use originals::place as original_place;
+#[cfg(feature = "render")]
+pub(crate) use key::{Key, key};
+pub(crate) use originals::Sources;
 #[cfg(any(feature = "cli", feature = "internals"))]
 pub(crate) use redact::masked_text;
 pub(crate) use redact::{Redactor, longest, masked};
-#[cfg(feature = "render")]
-pub(crate) use words::{Key, key};
 pub(crate) use words::{Words, step};
 
 pub(crate) use build::{Series, build};
 pub use gates::{Comparator, Gate, Ignored, Measure, Method, Outcome};
 pub use options::{Need, Options};
 pub use order::Sort;
+pub use steps::{ChainReport, StepReport, StringFacts};
 
 pub use crate::classes::{ClassFigures, ClassKey, Location};
 use crate::glob::{Glob, nearest};
@@ -307,6 +311,9 @@ pub struct ClassRow {
     pub key: ClassKey,
     /// The name DevTools shows.
     pub name: Text,
+    /// What its author calls it, where a source map tells of another name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub original: Option<Text>,
     /// The same unmasked, if that looks like a secret: gates and patterns go by it, and it is not shown.
     #[serde(skip)]
     pub real: Option<Text>,
@@ -333,63 +340,15 @@ pub struct ClassRow {
 }
 
 impl ClassRow {
-    /// What a pattern may know the class by: its name as it is shown, and as it is.
+    /// What a pattern may know the class by: its name as it is shown, and as it is, in the script and in
+    /// its source.
     pub fn names(&self) -> impl Iterator<Item = &Text> {
-        [Some(&self.name), self.real.as_ref()].into_iter().flatten()
+        [Some(&self.name), self.real.as_ref(), self.original.as_ref()].into_iter().flatten()
     }
-}
 
-/// Why one object stays.
-#[derive(Debug, Clone, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct ChainReport {
-    /// Name of the class.
-    pub class: Text,
-    /// Key of the class.
-    pub key: ClassKey,
-    /// Id of the object.
-    pub object: u64,
-    /// DevTools' distance of the object; -5 if nothing reaches it.
-    pub distance: i32,
-    /// From the root down to the object; empty if nothing reaches it.
-    pub steps: Vec<StepReport>,
-}
-
-/// One step of a chain.
-#[derive(Debug, Clone, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct StepReport {
-    /// Name of the edge that leads into this step; null for the root.
-    pub edge: Option<Text>,
-    /// V8's kind of that edge; null for the root.
-    pub edge_type: Option<&'static str>,
-    /// Class of the object.
-    pub class: Text,
-    /// The object's own name where it says more than the class: a function's, a context's.
-    pub name: Text,
-    /// Id of the object.
-    pub id: u64,
-    /// Its shallow size.
-    pub shallow: u64,
-    /// Its retained size.
-    pub retained: u64,
-    /// What is said of a string instead of its value.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub string: Option<StringFacts>,
-}
-
-/// A string that is not shown.
-#[derive(Debug, Clone, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct StringFacts {
-    /// Length in code units, as far as the file has it (V8 cuts at 1,024).
-    pub length: u64,
-    /// FNV-1a 32 of its UTF-16LE bytes, in hexadecimal: equal strings have equal hashes.
-    pub hash: String,
-    /// The value, if strings were asked for.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub value: Option<Text>,
+    /// What people call it: as its author does, where that is known.
+    #[must_use]
+    pub fn shown(&self) -> &Text {
+        self.original.as_ref().unwrap_or(&self.name)
+    }
 }

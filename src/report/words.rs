@@ -1,15 +1,16 @@
 //! Access paths in, words out: what a programmer would call a container, and a step to it.
 
 use super::answer::{Role, WayStep};
-use super::originals;
+use super::key::{Key, key};
+use super::originals::Sources;
 use super::redact::Redactor;
 use crate::chains::{Place, Scripts};
-use crate::classes::Naming;
+use crate::classes::{ClassKey, Naming};
 use crate::graph::Heap;
 use crate::ids::{NodeIdx, StrIdx};
-use crate::objects::{Owner, is_generator, is_scope, module_file, package_of, symbol};
+use crate::objects::{Owner, is_generator, is_scope, module_file, package_of};
 use crate::parse::NodeKind;
-use crate::places::Maps;
+use crate::places::{Declared, Maps};
 use crate::text::Text;
 use crate::units::count;
 use crate::ways::{Access, Label, anchor, is_exports, is_static};
@@ -65,26 +66,6 @@ fn stem(file: &str) -> &str {
     file.split('.').next().unwrap_or_default()
 }
 
-/// How code would write the name of a property.
-pub(crate) enum Key<'a> {
-    /// Behind a dot.
-    Plain(&'a str),
-    /// A symbol in brackets, by its own name.
-    Symbol(&'a str),
-    /// A text in brackets and quotes.
-    Text(&'a str),
-}
-
-/// Which of these a name is.
-pub(crate) fn key(name: &str) -> Key<'_> {
-    let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '#');
-    match symbol(name) {
-        Some(symbol) => Key::Symbol(symbol),
-        None if !name.is_empty() && name.chars().all(plain) => Key::Plain(name),
-        None => Key::Text(name),
-    }
-}
-
 /// Makes words for one heap.
 pub(crate) struct Words<'a> {
     pub heap: &'a Heap,
@@ -111,9 +92,9 @@ impl Words<'_> {
         self.told.borrow_mut().entry(said).or_insert_with(text).clone()
     }
 
-    /// A node's own name.
+    /// A node's own name, as its author has it.
     fn name(&self, node: NodeIdx) -> Text {
-        self.redactor.name(&self.heap.raw_name(node))
+        self.closure(node).0
     }
 
     /// `.name`, or `["a name"]`.
@@ -131,21 +112,22 @@ impl Words<'_> {
     }
 
     /// How the step before holds this one.
-    pub(crate) fn label(&self, step: &Access) -> String {
-        match step.left_out {
-            0 => self.how(step),
-            more => format!("…({} steps more)… {}", count(u64::from(more)), self.how(step)),
+    pub(crate) fn label(&self, steps: &[Access], at: usize) -> String {
+        match steps[at].left_out {
+            0 => self.how(steps, at),
+            more => format!("…({} steps more)… {}", count(u64::from(more)), self.how(steps, at)),
         }
     }
 
-    fn how(&self, step: &Access) -> String {
+    fn how(&self, steps: &[Access], at: usize) -> String {
+        let step = &steps[at];
         match step.label {
             Label::Root if step.edge.is_none() => "(root)".into(),
             Label::Root => self.name(step.node).to_string_lossy(),
             Label::Global => "global".into(),
             Label::Module => "module".into(),
             Label::Export(name) => format!("export {}", self.string(name)),
-            Label::Variable(name) => format!("variable {}", self.string(name)),
+            Label::Variable(name) => format!("variable {}", self.variable(steps, at, name)),
             Label::Property(name) => self.member(name),
             Label::Element => "[…]".into(),
             Label::Value => "value of key".into(),
@@ -182,7 +164,7 @@ impl Words<'_> {
                     }
                     // Whose `this` it is says more. V8 calls a class after where it is put:
                     // `module.exports.Core`.
-                    let variable = self.string(name);
+                    let variable = self.variable(steps, at, name);
                     let class = self.object(step.node);
                     let class = class.rsplit('.').next().unwrap_or_default();
                     let is_this = variable == "this" && at + 1 < steps.len();
@@ -231,7 +213,11 @@ impl Words<'_> {
         let (step, before) = (steps.get(at)?, steps.get(at.checked_sub(1)?)?.node);
         let file = match step.label {
             // A list may begin at the variables themselves, which have no place.
-            Label::Variable(_) => self.original(self.place_of_scope(&steps[..at])?.file),
+            Label::Variable(_) => {
+                let file = self.declared(steps, at).and_then(|declared| declared.file);
+                let file = file.map(|file| self.redactor.name(&Text::from(file.as_str())));
+                file.or_else(|| Some(self.original(self.place_of_scope(&steps[..at])?.file)))?
+            }
             Label::Export(_) => self.original(self.file_of_module(before)?),
             _ if self.is_exports(steps, at) => {
                 let file = self.heap.raw_name(module_file(self.heap, before)?);
@@ -244,9 +230,51 @@ impl Words<'_> {
     }
 
     fn place_of_scope(&self, steps: &[Access]) -> Option<Place> {
+        self.compiled(self.function(steps)?)
+    }
+
+    /// The function over whose variables a way leads on.
+    fn function(&self, steps: &[Access]) -> Option<NodeIdx> {
         let (last, before) = steps.split_last()?;
         let function = before.last().filter(|_| is_scope(self.heap, last.node)).unwrap_or(last);
-        self.compiled(function.node)
+        Some(function.node)
+    }
+
+    /// What a step's variable is in its source.
+    fn declared(&self, steps: &[Access], at: usize) -> Option<Declared> {
+        self.sources().variable(self.function(&steps[..at])?, steps[at].edge)
+    }
+
+    /// What a step's variable is called.
+    fn variable(&self, steps: &[Access], at: usize, name: StrIdx) -> String {
+        let own = self.declared(steps, at).and_then(|declared| declared.name);
+        let own = own.map(|own| self.redactor.name(&Text::from(own.as_str())).to_string_lossy());
+        own.unwrap_or_else(|| self.string(name))
+    }
+
+    const fn sources(&self) -> Sources<'_> {
+        Sources { heap: self.heap, scripts: self.scripts, maps: self.maps }
+    }
+
+    /// What a class is called, and what without source maps, if these change it.
+    pub(crate) fn class(&self, key: &ClassKey) -> (Text, Option<Text>) {
+        let compiled = self.redactor.name(&key.name);
+        match self.sources().class(key) {
+            Some(original) => (self.redactor.name(&original), Some(compiled)),
+            None => (compiled, None),
+        }
+    }
+
+    /// The same of a function.
+    fn closure(&self, node: NodeIdx) -> (Text, Option<Text>) {
+        let compiled = self.heap.raw_name(node);
+        let location = self.heap.tables.locations.of(node);
+        let original = location.and_then(|at| self.sources().name(at, &compiled));
+        let compiled = self.redactor.name(&compiled);
+        match original {
+            Some(original) => (self.redactor.name(&original), Some(compiled)),
+            None => (compiled, None),
+        }
     }
 
     /// An ES module leads to its code, which runs as a generator.
@@ -300,7 +328,7 @@ impl Words<'_> {
     /// Where something is written.
     pub(crate) fn place(&self, node: NodeIdx) -> Option<Place> {
         let location = self.heap.tables.locations.of(node)?;
-        let place = originals::place(self.heap, self.scripts, self.maps, location);
+        let place = self.sources().place(location);
         place.map(|place| self.redactor.place(place))
     }
 
@@ -312,54 +340,35 @@ impl Words<'_> {
     /// The file that all of a script is from, or else the script: which of several files declares a
     /// variable cannot be told by the functions that share it.
     fn original(&self, script: Text) -> Text {
-        self.redactor.name(&originals::file(self.heap, self.scripts, self.maps, script))
-    }
-
-    /// A closure's name, and nothing for other objects.
-    pub(crate) fn own_name(&self, node: NodeIdx) -> Text {
-        match self.heap.tables.nodes.kind(node) {
-            NodeKind::Closure => self.name(node),
-            _ => Text::default(),
-        }
+        self.redactor.name(&self.sources().file(script))
     }
 }
 
 /// One step of a way, in words.
-pub(crate) fn step(words: &Words<'_>, naming: &Naming, step: &Access, role: Role) -> WayStep {
-    let heap = words.heap;
+pub(crate) fn step(
+    words: &Words<'_>,
+    naming: &Naming,
+    (steps, at): (&[Access], usize),
+    role: Role,
+) -> WayStep {
+    let (heap, step) = (words.heap, &steps[at]);
+    let (class, compiled_class) = words.class(naming.of(step.node));
+    let (name, compiled_name) = match heap.tables.nodes.kind(step.node) {
+        NodeKind::Closure => words.closure(step.node),
+        _ => (Text::default(), compiled_class),
+    };
     let edge = Some(step.edge).filter(|edge| !edge.is_none());
     WayStep {
-        label: words.label(step),
+        label: words.label(steps, at),
         edge: edge.map(|edge| words.redactor.edge(heap, edge)).unwrap_or_default(),
         edge_type: edge.map_or("", |edge| heap.tables.edges.kind(edge).name()),
-        class: words.redactor.name(&naming.of(step.node).name),
-        name: words.own_name(step.node),
+        class,
+        name,
+        compiled_name,
         id: heap.tables.nodes.whole_id(step.node),
         retained: heap.retained().of(step.node),
         times: step.times,
         role,
         location: words.place(step.node),
     }
-}
-
-/// The folder that all the program's own scripts in an answer lie in, with its last slash;
-/// libraries and the runtime do not count.
-pub(super) fn common_prefix(answer: &super::Answer) -> String {
-    let steps = answer.suspects.iter().flat_map(|s| &s.ways).flat_map(|c| &c.steps);
-    let places = steps.filter_map(|s| s.location.as_ref());
-    let places = places.chain(answer.containers.iter().filter_map(|c| c.location.as_ref()));
-    // What a bundler calls by its path in the project has nothing before that.
-    let is_whole = |file: &str| file.starts_with(['/', '\\']) || file.contains(':');
-    let places = places.filter(|p| p.compiled.is_none() || is_whole(&p.file.to_string_lossy()));
-    let files = places.map(|p| p.file.to_string_lossy());
-    let files = files.map(|f| f.strip_prefix("file://").map_or(f.clone(), str::to_owned));
-    let own = files.filter(|f| Owner::of(f) == Owner::Program && f.contains('/'));
-    let folder = |f: String| f.rsplit_once('/').map_or(String::new(), |(dir, _)| format!("{dir}/"));
-    own.map(folder)
-        .reduce(|a, b| {
-            let same = a.chars().zip(b.chars()).take_while(|(x, y)| x == y).count();
-            let common: String = a.chars().take(same).collect();
-            common.rsplit_once('/').map_or(String::new(), |(dir, _)| format!("{dir}/"))
-        })
-        .unwrap_or_default()
 }

@@ -165,7 +165,7 @@ fn a_spreadsheet_gets_no_formula() {
             let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
             assert_eq!(rows.len(), report.classes.len(), "{name:?}");
             for row in &rows {
-                assert_eq!(row.len(), 18);
+                assert_eq!(row.len(), 19);
                 let active = |cell: &str| cell.trim_start().starts_with(['=', '+', '-', '@']);
                 assert!(!active(&row[0]) && !active(&row[1]), "{row:?}");
             }

@@ -95,6 +95,8 @@ mod series;
 mod source_maps;
 mod source_maps_bundles;
 mod source_maps_found;
+mod source_maps_named;
+mod source_maps_names;
 mod stale;
 mod stories;
 mod straight;

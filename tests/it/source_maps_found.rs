@@ -27,7 +27,7 @@ fn asked(maps: &Maps, script: &Path, said: Option<&str>) -> Option<Original> {
 }
 
 fn found(dir: &Path, said: Option<&str>) -> Option<String> {
-    let maps = Maps::new(&[]);
+    let maps = Maps::new(&[], None);
     let found = asked(&maps, &dir.join("dist/server.mjs"), said);
     assert_eq!(maps.notes(), [""; 0]);
     found.map(|place| format!("{}:{}:{}", place.file, place.line + 1, place.column + 1))
@@ -89,11 +89,12 @@ fn files_by_url_are_files() {
     lay(&dir, &[("dist/a.map", &map("../src/session.ts").to_string())]);
     let url =
         |name: &str| format!("file://{}/{name}", dir.display().to_string().replace(' ', "%20"));
-    let maps = Maps::new(&[]);
+    let maps = Maps::new(&[], None);
     let script = PathBuf::from(url("dist/server.mjs?v=1"));
     let place = asked(&maps, &script, Some("a.map")).unwrap();
     assert_eq!(place.file, url("src/session.ts"));
-    let place = asked(&Maps::new(&[]), &dir.join("dist/x.js"), Some(&url("dist/a.map"))).unwrap();
+    let place =
+        asked(&Maps::new(&[], None), &dir.join("dist/x.js"), Some(&url("dist/a.map"))).unwrap();
     assert_eq!(Path::new(&place.file), dir.join("src/session.ts"));
 }
 
@@ -107,7 +108,7 @@ fn sections_of_a_map_count_from_where_they_begin() {
     let text =
         json!({ "version": 3, "sections": [section(0, 0, "/a.ts"), section(2, 3, "/b.ts")] });
     lay(&dir, &[("server.mjs.map", &text.to_string())]);
-    let maps = Maps::new(&[]);
+    let maps = Maps::new(&[], None);
     let name = dir.join("server.mjs").display().to_string();
     let at = |line, column| {
         let place = maps.original(Script { name: &name, map: None }, line, column)?;
@@ -134,13 +135,13 @@ fn maps_may_be_kept_apart() {
         ("maps/assets/server.mjs.map", "/gone/server.mjs"),
         ("one.map", "/gone/other.js"),
     ] {
-        let maps = Maps::new(&[dir.join(given)]);
+        let maps = Maps::new(&[dir.join(given)], None);
         let place = asked(&maps, Path::new(script), None);
         let place = place.unwrap_or_else(|| panic!("{given} {script} {:?}", maps.notes()));
         assert_eq!((place.file.as_str(), place.line), ("src/session.ts", 40));
         assert_eq!(place.name.as_deref(), Some("Session"));
     }
-    let maps = Maps::new(&[dir.join("maps"), dir.join("none")]);
+    let maps = Maps::new(&[dir.join("maps"), dir.join("none")], None);
     assert_eq!(asked(&maps, Path::new("/gone/client.js"), None), None);
     let notes = maps.notes();
     assert!(notes.len() == 1 && notes[0].contains("none"), "{notes:?}");
@@ -172,7 +173,7 @@ fn what_is_wrong_with_a_map_is_a_note() {
     ] {
         let dir = scratch(which);
         lay(&dir, &[("dist/server.mjs.map", text)]);
-        let maps = Maps::new(&[]);
+        let maps = Maps::new(&[], None);
         assert_eq!(asked(&maps, &dir.join("dist/server.mjs"), None), None, "{which}");
         let notes = maps.notes();
         assert_eq!(notes.len(), 1, "{which}: {notes:?}");
@@ -187,7 +188,7 @@ fn a_huge_map_is_a_note() {
     let dir = scratch("huge");
     let file = dir.join("server.mjs.map");
     std::fs::File::create(&file).unwrap().set_len(64_000_001).unwrap();
-    let maps = Maps::new(&[]);
+    let maps = Maps::new(&[], None);
     assert_eq!(asked(&maps, &dir.join("server.mjs"), None), None);
     assert!(maps.notes()[0].contains("a map may have 64.0 MB"), "{:?}", maps.notes());
 }
@@ -202,24 +203,24 @@ fn nothing_is_opened_outside_of_the_scripts_folder_and_those_given() {
     symlink("../maps/a.map", dir.join("dist/linked.map")).unwrap();
     let outside = dir.join("maps/a.map").display().to_string();
     for said in ["../maps/a.map", "linked.map", &outside, &format!("file://{outside}")] {
-        let maps = Maps::new(&[]);
+        let maps = Maps::new(&[], None);
         assert_eq!(asked(&maps, &dir.join("dist/server.mjs"), Some(said)), None, "{said}");
         assert!(maps.notes()[0].contains("outside of the script's folder"), "{:?}", maps.notes());
     }
-    let maps = Maps::new(&[dir.join("maps")]);
+    let maps = Maps::new(&[dir.join("maps")], None);
     assert!(asked(&maps, &dir.join("dist/server.mjs"), Some("../maps/a.map")).is_some());
     assert_eq!(maps.notes(), [""; 0]);
     for said in
         ["https://cdn.example/a.map", "//cdn.example/a.map", "file://cdn.example/a.map", "dist"]
     {
-        let maps = Maps::new(&[]);
+        let maps = Maps::new(&[], None);
         assert_eq!(asked(&maps, &dir.join("dist/server.mjs"), Some(said)), None, "{said}");
         assert_eq!(maps.notes(), [""; 0], "{said}");
     }
     // A pipe would wait for ever.
     let pipe = dir.join("dist/server.mjs.map");
     assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
-    let maps = Maps::new(&[]);
+    let maps = Maps::new(&[], None);
     assert_eq!(asked(&maps, &dir.join("dist/server.mjs"), None), None);
     assert!(maps.notes()[0].contains("it is no file"), "{:?}", maps.notes());
 }

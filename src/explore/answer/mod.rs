@@ -101,6 +101,9 @@ pub struct Object {
     /// What it is called beside its class: a function's own name, or that of a part of the engine; empty
     /// for others.
     pub name: Text,
+    /// What its author calls the function, or the class, where a source map tells of another name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub original: Option<Text>,
     /// What a number, a boolean, null, undefined, a symbol or a regular expression is, as far as the file
     /// has it.
     #[serde(skip_serializing_if = "Option::is_none")]

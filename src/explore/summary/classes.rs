@@ -27,6 +27,7 @@ impl Explorer {
         let (strings, secrets) = (self.options.show_strings, self.options.show_secrets);
         let longest = longest(self.heap.tables.file_bytes, rows.len());
         let redactor = Redactor::of(strings, secrets, longest);
+        let sources = self.sources();
         // Many classes may have one long name.
         let mut known = HashMap::new();
         let row = |class: usize| {
@@ -34,6 +35,7 @@ impl Explorer {
             let shown = || redactor.name(&key.name);
             let name = known.entry(key.name.units().as_ptr()).or_insert_with(shown).clone();
             ClassSummary {
+                original: sources.class(key).map(|name| redactor.name(&name)),
                 key: ClassKey { name: name.clone(), location: key.location },
                 name,
                 count: figures.count,

@@ -117,6 +117,9 @@ pub struct ClassSummary {
     pub key: ClassKey,
     /// Its name.
     pub name: Text,
+    /// What its author calls it, where a source map tells of another name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub original: Option<Text>,
     /// Number of objects.
     pub count: u64,
     /// Sum of their shallow sizes.

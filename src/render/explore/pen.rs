@@ -279,11 +279,11 @@ impl<'a> Pen<'a> {
 
     /// What an object is called: a function by its own name.
     pub(super) fn class(&self, object: &Object) -> String {
-        let class = self.name(&object.class);
+        let own = if object.name.is_empty() { &object.class } else { &object.name };
+        let name = self.name(object.original.as_ref().unwrap_or(own));
         match object.name.is_empty() {
-            true => class,
-            false if object.kind == "closure" => format!("{}()", self.name(&object.name)),
-            false => self.name(&object.name),
+            false if object.kind == "closure" => format!("{name}()"),
+            _ => name,
         }
     }
 

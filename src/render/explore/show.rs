@@ -14,8 +14,11 @@ pub(super) fn show(shown: &Shown, reply: &Reply, pen: &mut Pen<'_>) {
         _ => "",
     };
     let far = distance(shown.distance);
+    let own = if object.name.is_empty() { &object.class } else { &object.name };
+    let called = object.original.as_ref().map(|_| format!(", {} in the script", pen.name(own)));
     let sizes = format!("{}, retains {}", size(object.shallow), size(object.retained));
-    pen.prose(&format!("{} of {sizes}, {far}{age}", visible(&object.kind)), 2);
+    let called = called.unwrap_or_default();
+    pen.prose(&format!("{} of {sizes}, {far}{age}{called}", visible(&object.kind)), 2);
     match &shown.path {
         Some(path) => pen.prose(&format!("held as {}", pen.word(path)), 2),
         None => pen.prose("nothing in the file leads to it", 2),

@@ -96,7 +96,8 @@ fn classes(summary: &Summary, pen: &mut Pen<'_>) {
     let told = usize::try_from(summary.limit).unwrap_or(usize::MAX);
     let compares = summary.classes.iter().any(|class| class.new.is_some());
     let row = |class: &crate::explore::ClassSummary| {
-        let mut row = vec![pen.name(&class.name), count(class.count)];
+        let mut row =
+            vec![pen.name(class.original.as_ref().unwrap_or(&class.name)), count(class.count)];
         if compares {
             row.push(class.new.map(count).unwrap_or_default());
         }

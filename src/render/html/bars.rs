@@ -28,7 +28,7 @@ pub(super) fn draw(report: &Report) -> Markup {
     let mut bars: Vec<Bar> = shown
         .iter()
         .map(|row| Bar {
-            name: class(&row.name),
+            name: class(row.shown()),
             retained: Some(row.retained_new),
             own: row.size_delta,
         })

@@ -101,7 +101,7 @@ fn title(report: &Report) -> String {
 }
 
 fn line(row: &ClassRow, chain: Option<usize>) -> Markup {
-    let class = class(&row.name);
+    let class = class(row.shown());
     html! {
         tr.engine[row.engine] {
             th scope="row" {
