@@ -14,16 +14,22 @@ const ALL: u64 = 256_000_000;
 /// Reads files within limits.
 #[derive(Debug)]
 pub(super) struct Reader {
+    largest: u64,
     left: u64,
 }
 
 impl Default for Reader {
     fn default() -> Self {
-        Self { left: ALL }
+        Self::of(LARGEST)
     }
 }
 
 impl Reader {
+    /// One of files with so many bytes at most.
+    pub(super) const fn of(largest: u64) -> Self {
+        Self { largest, left: ALL }
+    }
+
     /// The bytes of a file in one of these folders, or below; `None` if there is none.
     ///
     /// # Errors
@@ -47,15 +53,16 @@ impl Reader {
         if !metadata.is_file() {
             return Err("it is no file".to_owned());
         }
-        let most = LARGEST.min(self.left);
+        let most = self.largest.min(self.left);
         let mut bytes = Vec::new();
         if metadata.len() <= most {
             let file = File::open(&real).map_err(|e| e.to_string())?;
             file.take(most + 1).read_to_end(&mut bytes).map_err(|e| e.to_string())?;
         }
         if metadata.len() > most || bytes.len() as u64 > most {
-            let what = if most < LARGEST { "all maps together" } else { "a map" };
-            let limit = size(if most < LARGEST { ALL } else { LARGEST });
+            let is_last = most < self.largest;
+            let what = if is_last { "all maps together" } else { "a map" };
+            let limit = size(if is_last { ALL } else { self.largest });
             return Err(format!("{what} may have {limit}"));
         }
         self.left -= bytes.len() as u64;

@@ -12,9 +12,12 @@ mod decode;
 mod file;
 mod find;
 mod names;
+mod packages;
 
 use file::Reader;
 use find::{Found, Given};
+pub use packages::Manifest;
+use packages::Packages;
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -56,6 +59,7 @@ struct State {
     given: Vec<Given>,
     /// By the script's name.
     found: HashMap<String, Option<Arc<Found>>>,
+    packages: Packages,
     reader: Reader,
     notes: Vec<String>,
     more_notes: usize,
@@ -113,6 +117,15 @@ impl Maps {
         let found = self.state.lock().unwrap_or_else(PoisonError::into_inner).map_of(script)?;
         let (root, source) = found.map.only_source()?;
         names::original(&found.base, root, source)
+    }
+
+    /// What the `package.json` of a package says, whose folder has such a path or URL.
+    #[must_use]
+    pub fn manifest(&self, folder: &str) -> Manifest {
+        if self.is_off {
+            return Manifest::default();
+        }
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).packages.manifest(folder)
     }
 
     /// What was wrong with maps so far.

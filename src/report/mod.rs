@@ -15,6 +15,7 @@ mod order;
 mod originals;
 mod redact;
 mod repeats;
+mod whose;
 mod words;
 
 pub use answer::Answer;

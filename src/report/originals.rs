@@ -3,18 +3,28 @@
 
 use crate::chains::{Compiled, Place, Script, Scripts};
 use crate::graph::Heap;
-use crate::objects::Owner;
+use crate::objects::{Owner, Package, is_package_name, is_version, package_of, packaged};
 use crate::parse::Location;
-use crate::places::{self, Maps};
+use crate::places::{self, Manifest, Maps};
 use crate::text::Text;
 
-/// A place of a heap, of a script that has a name.
+/// A place of a heap, of a script that has a name, and the package that it is of.
 pub(crate) fn place(
     heap: &Heap,
     scripts: &Scripts,
     maps: &Maps,
     location: Location,
 ) -> Option<Place> {
+    let place = original(heap, scripts, maps, location)?;
+    if place.owner != Owner::Package {
+        return Some(place);
+    }
+    let script = place.compiled.as_ref().map_or(&place.file, |compiled| &compiled.file);
+    let (_, package) = whose(maps, &place.file.to_string_lossy(), &script.to_string_lossy());
+    Some(Place { package, ..place })
+}
+
+fn original(heap: &Heap, scripts: &Scripts, maps: &Maps, location: Location) -> Option<Place> {
     let compiled = scripts.named(location).filter(|place| !place.file.is_empty())?;
     let original = (compiled.owner != Owner::Runtime).then(|| {
         let asked =
@@ -28,6 +38,7 @@ pub(crate) fn place(
         file: original.file.as_str().into(),
         line: original.line.saturating_add(1),
         column: original.column.saturating_add(1),
+        package: None,
         compiled: Some(Compiled { file, line, column }),
     })
 }
@@ -56,4 +67,23 @@ fn owner_of(file: &str, compiled: Owner) -> Owner {
         Owner::Package => Owner::Package,
         _ => compiled,
     }
+}
+
+/// Whose a file is that a script is made from, or the script itself. What a bundle is made from has a name
+/// alone: its packages are not looked for.
+pub(super) fn whose(maps: &Maps, file: &str, script: &str) -> (Owner, Option<Package>) {
+    let owner = owner_of(file, Owner::of(script));
+    let told = package_of(file).filter(|told| package_of(script).as_ref() != Some(told));
+    let package = || told.or_else(|| installed(maps, script));
+    (owner, (owner == Owner::Package).then(package).flatten())
+}
+
+/// The package of a script: as its `package.json` tells, if that is here, or else the path.
+pub(crate) fn installed(maps: &Maps, script: &str) -> Option<Package> {
+    let path = script.replace('\\', "/");
+    let script = packaged(&path)?;
+    let Manifest { name, version } = maps.manifest(script.root);
+    let name = name.filter(|name| is_package_name(name)).unwrap_or(script.package.name);
+    let version = version.filter(|version| is_version(version)).or(script.package.version);
+    Some(Package { name, version })
 }

@@ -1,6 +1,6 @@
 //! Access paths in, words out: what a programmer would call a container, and a step to it.
 
-use super::answer::{Role, WayStep};
+use super::answer::{Holder, Role, WayStep};
 use super::originals;
 use super::redact::Redactor;
 use crate::chains::{Place, Scripts};
@@ -30,6 +30,8 @@ pub(crate) struct Called {
     pub file: Option<Text>,
     /// As code in that file would write it.
     pub name: String,
+    /// Whose that file is.
+    pub owner: Option<Holder>,
 }
 
 impl Called {
@@ -47,7 +49,7 @@ impl Called {
 fn short(file: &str) -> String {
     const COMMON: [&str; 3] = ["index", "main", "mod"];
     if let Some(package) = package_of(file) {
-        return package;
+        return package.name;
     }
     let file = file.replace('\\', "/");
     let file = file.split(['?', '#']).next().unwrap_or_default();
@@ -218,29 +220,36 @@ impl Words<'_> {
             }
         }
         let name = Text::from(path.as_str()).shortened(LONGEST_PATH).to_string_lossy();
-        Called { file: self.file_of(steps, from), name }
+        let (file, owner) = self.file_of(steps, from).unzip();
+        Called { file: file.flatten(), name, owner }
     }
 
     fn is_exports(&self, steps: &[Access], at: usize) -> bool {
         is_exports(self.heap, steps, at)
     }
 
-    /// The program's file whose variable or export a step is. All functions that share a variable
-    /// are of one file, whichever of them leads here; their lines say nothing of the variable's.
-    fn file_of(&self, steps: &[Access], at: usize) -> Option<Text> {
+    /// The file whose variable or export a step is, and whose it is. All functions that share a variable
+    /// are of one file, whichever of them leads here; their lines say nothing of the variable's. Of a
+    /// script that is made from several files, which of them declares it cannot be told.
+    fn file_of(&self, steps: &[Access], at: usize) -> Option<(Option<Text>, Holder)> {
         let (step, before) = (steps.get(at)?, steps.get(at.checked_sub(1)?)?.node);
-        let file = match step.label {
+        let script = match step.label {
             // A list may begin at the variables themselves, which have no place.
-            Label::Variable(_) => self.original(self.place_of_scope(&steps[..at])?.file),
-            Label::Export(_) => self.original(self.file_of_module(before)?),
-            _ if self.is_exports(steps, at) => {
-                let file = self.heap.raw_name(module_file(self.heap, before)?);
-                self.original(file)
+            Label::Variable(_) => self.place_of_scope(&steps[..at])?.file,
+            Label::Export(_) => self.file_of_module(before)?,
+            _ if self.is_exports(steps, at) => self.heap.raw_name(module_file(self.heap, before)?),
+            _ if is_static(self.heap, steps, at) => {
+                let place = self.place(before).filter(|place| place.owner != Owner::Runtime)?;
+                return Some((Some(place.file.clone()), Holder::at(place)));
             }
-            _ if is_static(self.heap, steps, at) => self.place(before)?.file,
             _ => return None,
         };
-        (Owner::of(&file.to_string_lossy()) != Owner::Runtime).then_some(file)
+        let file = originals::file(self.heap, self.scripts, self.maps, script.clone());
+        let [told, script] = [&file, &script].map(Text::to_string_lossy);
+        let (owner, package) = originals::whose(self.maps, &told, &script);
+        let package = package.map(|package| self.redactor.package(package));
+        let holder = Holder { owner, package, location: None };
+        Some(((owner != Owner::Runtime).then(|| self.redactor.name(&file)), holder))
     }
 
     fn place_of_scope(&self, steps: &[Access]) -> Option<Place> {
@@ -307,12 +316,6 @@ impl Words<'_> {
     /// The same in the script that runs.
     fn compiled(&self, node: NodeIdx) -> Option<Place> {
         self.scripts.place(self.heap, node).filter(|place| !place.file.is_empty())
-    }
-
-    /// The file that all of a script is from, or else the script: which of several files declares a
-    /// variable cannot be told by the functions that share it.
-    fn original(&self, script: Text) -> Text {
-        self.redactor.name(&originals::file(self.heap, self.scripts, self.maps, script))
     }
 
     /// A closure's name, and nothing for other objects.
