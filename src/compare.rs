@@ -69,8 +69,7 @@ fn walk(files: &Pair<Source>, between: &[Source], options: &Options) -> Result<R
             (heap, (identified, own))
         })
         .unzip();
-    let calls = options.calls;
-    let case = Case { comparison, matched: &matched, scripts: &scripts, calls };
+    let case = Case { comparison, matched: &matched, scripts: &scripts, calls: options.calls };
     let grown = phase!("growth", case.grown());
     let repeats = repeats(comparison, &between);
     let then: Vec<Between<'_>> = between
@@ -91,14 +90,16 @@ fn walk(files: &Pair<Source>, between: &[Source], options: &Options) -> Result<R
     let diagnosis = phase!("diagnosis", diagnose(&case, grown, &then));
     let between: Vec<&Heap> = between.iter().map(|heap| &**heap).collect();
     let room = task.left(plan, !matched.by_id, comparison.class_count());
-    let maps = Maps::new(&options.source_maps, room);
+    let maps = Maps::new(&options.source_maps, room).confined_to(&options.confined_to);
     let series = report::Series { between: &between, repeats: &repeats, maps: &maps };
     let report = phase!("report", report::build(&case, &diagnosis, &series, options));
     // Names were read from the files until now.
-    for heap in between.into_iter().chain(comparison.heaps().iter().copied()) {
-        heap.tables.strings.input().check_unchanged()?;
-    }
+    unchanged(between.into_iter().chain(comparison.heaps().iter().copied()))?;
     Ok(report)
+}
+
+fn unchanged<'a>(mut heaps: impl Iterator<Item = &'a Heap>) -> Result<()> {
+    heaps.try_for_each(|heap| heap.tables.strings.input().check_unchanged())
 }
 
 /// What can be told of two heaps before it is known what retains how much, while that is found out.

@@ -5,7 +5,7 @@
 
 use crate::graph::Heap;
 use crate::ids::NodeIdx;
-use crate::objects::{Owner, in_package, script, script_map, script_name, shared};
+use crate::objects::{Owner, Package, in_package, script, script_map, script_name, shared};
 use crate::parse::{Location, NodeKind};
 use crate::text::Text;
 use std::collections::{BTreeSet, HashMap};
@@ -45,6 +45,9 @@ pub struct Place {
     pub column: u32,
     /// Whose the script is.
     pub owner: Owner,
+    /// The package that it is of, if it is of one and the path tells of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub package: Option<Package>,
     /// The place in the script that runs, where a source map tells that it was made from this one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub compiled: Option<Compiled>,
@@ -64,11 +67,12 @@ pub struct Compiled {
 }
 
 impl Place {
-    /// A package's file as people call it: its name, its version where the path tells, and the path
+    /// A package's file as people call it: its name, its version where that is known, and the path
     /// in it, `undici@6.21.0 lib/client.js`. None for other files.
     #[must_use]
     pub fn in_package(&self) -> Option<String> {
-        in_package(&self.file.to_string_lossy()).filter(|_| self.owner == Owner::Package)
+        let version = self.package.as_ref().and_then(|package| package.version.as_deref());
+        in_package(&self.file.to_string_lossy(), version).filter(|_| self.owner == Owner::Package)
     }
 }
 
@@ -104,6 +108,7 @@ impl Scripts {
         Some(Place {
             file: script.name.clone(),
             owner: script.owner,
+            package: None,
             compiled: None,
             line: location.line.saturating_add(1),
             column: location.column.saturating_add(1),

@@ -275,6 +275,7 @@ impl Args {
             memory: self.memory.limit(),
             keep_freed: None,
             source_maps: self.source_maps.clone(),
+            confined_to: Vec::new(),
             cancel: Cancel::default(),
             by_id: match self.identity {
                 Identity::Auto => None,

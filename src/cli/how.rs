@@ -83,6 +83,7 @@ impl How {
             show_secrets: self.show_secrets,
             memory: self.memory.limit(),
             source_maps: self.source_maps.clone(),
+            confined_to: Vec::new(),
             cancel: Cancel::default(),
         };
         let explorer = Explorer::open(newest, older, options)?;

@@ -10,6 +10,7 @@ mod rules;
 mod standing;
 mod suspects;
 mod telling;
+mod unfinished;
 mod verdict;
 mod ways;
 
@@ -17,7 +18,7 @@ pub use copies::{Copies, copies};
 pub(crate) use harmless::kept;
 pub use harmless::{Harmless, harmless};
 pub use judge::Judged;
-pub use pattern::Pattern;
+pub use pattern::{Pattern, Unfinished};
 pub use standing::{Standing, standing};
 pub use suspects::Suspect;
 pub use verdict::{VerdictKind, are_two_programs, is_unheld, verdict};
@@ -34,6 +35,7 @@ use rules::SHARE_OF_FREED;
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 use suspects::suspects;
+use unfinished::unfinished;
 
 /// What a diagnosis is made from.
 #[derive(Debug, Clone, Copy)]
@@ -168,6 +170,7 @@ pub fn diagnose(case: &Case<'_>, grown: Vec<Growth>, between: &[Between<'_>]) ->
     suspects.sort_by_key(|s| s.paths.first().is_some_and(|p| !containers[p.container].piles_up));
     for suspect in &mut suspects {
         suspect.patterns = patterns(case, suspect, &containers);
+        suspect.unfinished = unfinished(case, suspect, &containers);
     }
     let verdict = verdict(comparison, matched, &containers, &suspects);
     Diagnosis { containers, suspects, copies: copies(matched), verdict }

@@ -43,3 +43,15 @@ pub enum Pattern {
     /// Objects that nothing in the file holds, or only a table of the runtime.
     NoRetainer,
 }
+
+/// What was begun and never finished, where that is why things pile up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Unfinished {
+    /// Requests wait for answers that do not come.
+    Request,
+    /// Connections were opened and never closed.
+    Connection,
+}

@@ -15,6 +15,7 @@ use crate::objects::{
     is_timer_list, links_signals, names_listener,
 };
 use crate::parse::NodeKind;
+use crate::text::words_in;
 use crate::ways::{Access, Label};
 
 /// What is known of a suspect, in words.
@@ -275,29 +276,6 @@ fn by_shape(clues: &Clues<'_>) -> Pattern {
 fn is_cache_word(word: &str) -> bool {
     const MEMO: [&str; 6] = ["memo", "memos", "memoize", "memoized", "memoizer", "lru"];
     MEMO.contains(&word) || word.starts_with("cache") || word.ends_with("cache")
-}
-
-/// The words that a name is made of, in lower case: `LRUCache` is lru, cache.
-fn words_in(name: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    let letters: Vec<char> = name.chars().collect();
-    for (at, letter) in letters.iter().enumerate() {
-        let before = at.checked_sub(1).map(|at| letters[at]);
-        let after = letters.get(at + 1);
-        let starts = letter.is_uppercase()
-            && (before.is_some_and(|c| !c.is_uppercase())
-                || after.is_some_and(|c| c.is_lowercase()));
-        if starts || !letter.is_alphanumeric() {
-            words.push(String::new());
-        }
-        if letter.is_alphanumeric()
-            && let Some(word) = words.last_mut()
-        {
-            word.extend(letter.to_lowercase());
-        }
-    }
-    words.retain(|word| !word.is_empty());
-    words
 }
 
 /// The name in a step's label.

@@ -89,3 +89,5 @@ pub(super) const COPIES_BYTES: u64 = 64 << 10;
 pub(super) const COPIES_SHARE: u64 = 20;
 /// V8 cuts texts at so many characters, and those that begin alike may be taken for equal.
 pub(super) const CUT_TEXT: usize = 1024;
+/// So many of the new entries are asked whether they wait for an answer, or are connected.
+pub(super) const SAMPLE: usize = 8;

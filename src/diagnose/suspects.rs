@@ -4,7 +4,7 @@ use super::judge::Judged;
 use super::rules::{ABOUT, ASKED, PATHS, ROOM, SHARE_OF_WAY, SUSPECTS};
 use super::standing::Standing;
 use super::ways::{Path, is_machinery, way};
-use super::{Case, Pattern, freed};
+use super::{Case, Pattern, Unfinished, freed};
 use crate::chains::Scripts;
 use crate::diff::Comparison;
 use crate::graph::Bits;
@@ -39,6 +39,27 @@ pub struct Suspect {
     pub goes_with: u64,
     /// Patterns that fit, the most telling first.
     pub patterns: Vec<Pattern>,
+    /// What was begun and never finished, if that is why it piles up.
+    pub unfinished: Option<Unfinished>,
+}
+
+impl Suspect {
+    /// One of which no more is known.
+    const fn of(class: ClassIdx, count: u64, retained: u64, typical: NodeIdx) -> Self {
+        Self {
+            class,
+            count,
+            retained,
+            typical,
+            paths: Vec::new(),
+            companions: Vec::new(),
+            guess: None,
+            frees_together: 0,
+            goes_with: 0,
+            patterns: Vec::new(),
+            unfinished: None,
+        }
+    }
 }
 
 /// Works out suspects from containers.
@@ -166,18 +187,8 @@ impl SuspectFinder<'_> {
         let growth = growths[first];
         if growth.new_entries.is_empty() {
             let path = way(self.matched, growth, first, growth.holder, 0)?;
-            return Some(Suspect {
-                class,
-                count: growth.more(),
-                retained: growth.retained_new,
-                typical: growth.holder,
-                paths: vec![path],
-                companions: Vec::new(),
-                guess: None,
-                frees_together: 0,
-                goes_with: 0,
-                patterns: Vec::new(),
-            });
+            let found = Suspect::of(class, growth.more(), growth.retained_new, growth.holder);
+            return Some(Suspect { paths: vec![path], ..found });
         }
         let all = self.of_class(class);
         let members: Vec<NodeIdx> =
@@ -203,18 +214,9 @@ impl SuspectFinder<'_> {
         let held = |node: NodeIdx| paths.iter().any(|p| reach[p.container].members.has(node.at()));
         let new = || all.iter().copied().filter(|n| held(*n) && !shallow.is_zero(*n));
         let (count, retained) = (new().count() as u64, self.matched.weight(new()));
-        (!paths.is_empty()).then_some(Suspect {
-            class,
-            count,
-            retained,
-            typical,
-            paths,
-            companions: companions(class, &reach[first]),
-            guess: None,
-            frees_together: 0,
-            goes_with: 0,
-            patterns: Vec::new(),
-        })
+        let companions = companions(class, &reach[first]);
+        let found = Suspect::of(class, count, retained, typical);
+        (!paths.is_empty()).then_some(Suspect { paths, companions, ..found })
     }
 
     fn typical_in(&self, members: &[NodeIdx], reach: &Reach) -> Option<NodeIdx> {
@@ -268,18 +270,7 @@ impl SuspectFinder<'_> {
             .iter()
             .position(|g| g.new_entries.is_empty() && as_many(g, ROOM))
             .or_else(|| growths.iter().position(|g| g.how == How::Root && as_many(g, ABOUT)));
-        let suspect = Suspect {
-            class,
-            count,
-            retained,
-            typical,
-            paths: Vec::new(),
-            companions: Vec::new(),
-            guess,
-            frees_together: 0,
-            goes_with: 0,
-            patterns: Vec::new(),
-        };
+        let suspect = Suspect { guess, ..Suspect::of(class, count, retained, typical) };
         let at = if retained > seen { 0 } else { found.len() };
         found.insert(at, suspect);
     }

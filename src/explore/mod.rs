@@ -66,6 +66,8 @@ pub struct ExploreOptions {
     pub memory: Option<u64>,
     /// Source maps, as of [`Options`](crate::Options::source_maps).
     pub source_maps: Vec<PathBuf>,
+    /// As of [`Options::confined_to`](crate::Options::confined_to).
+    pub confined_to: Vec<PathBuf>,
     /// Whether somebody still waits for the snapshots to be read.
     pub cancel: Cancel,
 }
@@ -137,7 +139,7 @@ impl Explorer {
         let shapes = Mutex::default();
         let (ways, incoming, places) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
         let room = options.memory.map(|limit| limit.saturating_sub(needs));
-        let maps = Maps::new(&options.source_maps, room);
+        let maps = Maps::new(&options.source_maps, room).confined_to(&options.confined_to);
         Ok(Self {
             heap,
             older,

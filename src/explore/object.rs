@@ -197,6 +197,7 @@ impl Teller<'_> {
         let redactor = self.redactor;
         let file = self.told.files.entry(location.script);
         let file = file.or_insert_with(|| redactor.name(&place.file)).clone();
-        Some(Place { file, ..place })
+        let package = place.package.map(|package| redactor.package(package));
+        Some(Place { file, package, ..place })
     }
 }

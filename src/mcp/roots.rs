@@ -29,6 +29,11 @@ impl Roots {
         folders.iter().map(real).collect::<Result<_>>().map(Self)
     }
 
+    /// Their real paths.
+    pub(super) fn folders(&self) -> &[PathBuf] {
+        &self.0
+    }
+
     /// The real path of a file: of a relative name the one below the first root that has it.
     ///
     /// # Errors

@@ -62,7 +62,10 @@ impl Server {
     /// If a root cannot be opened.
     pub(super) fn new(serving: Serving) -> Result<Self> {
         let Serving { show_strings, show_secrets, source_maps, memory, .. } = serving;
+        let roots = Roots::new(&serving.roots)?;
+        let confined_to = roots.folders().to_vec();
         let explore = ExploreOptions {
+            confined_to: confined_to.clone(),
             show_strings,
             show_secrets,
             memory,
@@ -70,10 +73,16 @@ impl Server {
             cancel: Cancel::default(),
         };
         let need = Need::NOTHING;
-        let options =
-            Options { show_strings, show_secrets, source_maps, need, ..Options::default() };
+        let options = Options {
+            show_strings,
+            show_secrets,
+            source_maps,
+            confined_to,
+            need,
+            ..Options::default()
+        };
         let work = Work {
-            roots: Roots::new(&serving.roots)?,
+            roots,
             kept: Kept::new(explore, serving.truncated),
             answers: Answers::default(),
             options,

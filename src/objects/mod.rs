@@ -12,8 +12,10 @@ mod listeners;
 mod members;
 mod modules;
 mod node;
+mod packages;
 mod part;
 mod promises;
+mod protocols;
 mod purpose;
 mod scopes;
 mod scripts;
@@ -38,14 +40,15 @@ pub(crate) use node::{
     is_target_table, is_timeout, is_timer_callback, is_timer_list, links_signals, timer_callback,
     timer_names, whole_of,
 };
+pub use packages::Package;
+pub(crate) use packages::{in_package, is_package_name, is_version, package_of, packaged};
 pub(crate) use part::is_part;
 pub(crate) use promises::{Promises, unbound};
+pub(crate) use protocols::{Connected, has_transport, waits, waits_beside};
 pub(crate) use purpose::Purpose;
 pub(crate) use scopes::{ScopeNames, Statistic, has_scope, statistic};
 pub use scripts::Owner;
-pub(crate) use scripts::{
-    in_package, is_loader_file, package_of, script, script_map, script_name, shared,
-};
+pub(crate) use scripts::{is_loader_file, script, script_map, script_name, shared};
 pub(crate) use v8::{
     PROTO, ROPE_HALVES, has_registered, is_byte_store, is_bytes, is_cell, is_engine_class,
     is_engine_object, is_engine_root, is_finalization_registry, is_generator, is_in_reach_of_call,

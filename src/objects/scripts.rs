@@ -3,6 +3,7 @@
 
 use super::internal;
 use super::node::{MODULE_FAMILIES, MODULES};
+use super::packages::is_packaged;
 use super::v8::OWN;
 use crate::graph::Heap;
 use crate::ids::NodeIdx;
@@ -22,9 +23,6 @@ const SCRIPTS: [&str; 7] = [
     "native ",
     "extensions::",
 ];
-
-/// The folder of the packages that a program depends on.
-const PACKAGES: &str = "node_modules";
 
 /// Where Node's module loader is written, and what runs before it.
 const LOADER: [&str; 2] = ["internal/modules/", "internal/bootstrap/"];
@@ -49,7 +47,7 @@ impl Owner {
     pub fn of(script: &str) -> Self {
         match () {
             () if is_runtime_file(script) => Self::Runtime,
-            () if script.contains(PACKAGES) => Self::Package,
+            () if is_packaged(&script.replace('\\', "/")) => Self::Package,
             () => Self::Program,
         }
     }
@@ -100,54 +98,4 @@ fn is_runtime_file(name: &str) -> bool {
 /// Whether a script is of the module loader.
 pub(crate) fn is_loader_file(name: &str) -> bool {
     LOADER.iter().any(|folder| name.contains(folder))
-}
-
-/// A path with slashes in; what stands before the innermost package, its name, and what is below out.
-fn split_package(file: &str) -> Option<(&str, String, &str)> {
-    let (above, path) = file.rsplit_once(&format!("{PACKAGES}/"))?;
-    let name = path.split('/').take(if path.starts_with('@') { 2 } else { 1 });
-    Some((above, name.collect::<Vec<_>>().join("/"), path))
-}
-
-/// The package that a script is of.
-pub(crate) fn package_of(file: &str) -> Option<String> {
-    split_package(&file.replace('\\', "/")).map(|(_, name, _)| name)
-}
-
-/// A path in a package. pnpm has its version in the name of a folder above.
-pub(crate) fn in_package(file: &str) -> Option<String> {
-    let file = file.replace('\\', "/");
-    let (above, name, path) = split_package(&file)?;
-    let rest = path.get(name.len() + 1..).filter(|rest| !rest.is_empty())?;
-    let folder = above.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
-    let version = folder.strip_prefix(&name.replace('/', "+")).and_then(|v| v.strip_prefix('@'));
-    let version = version.map(|v| v.split(['_', '(']).next().unwrap_or_default());
-    let version = version.map_or_else(String::new, |version| format!("@{version}"));
-    Some(format!("{name}{version} {rest}"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_file_of_a_package_is_called_by_name_version_and_path() {
-        for (file, expected) in [
-            ("/app/node_modules/undici/lib/client.js", Some("undici lib/client.js")),
-            ("/app/node_modules/a/node_modules/@s/b/index.js", Some("@s/b index.js")),
-            (
-                "/app/node_modules/.pnpm/undici@6.21.0/node_modules/undici/lib/client.js",
-                Some("undici@6.21.0 lib/client.js"),
-            ),
-            (
-                "/app/node_modules/.pnpm/@s+b@1.2.3_react@18.0.0/node_modules/@s/b/b.js",
-                Some("@s/b@1.2.3 b.js"),
-            ),
-            (r"C:\app\node_modules\a\b.js", Some("a b.js")),
-            ("/app/node_modules/a", None),
-            ("/app/server.mjs", None),
-        ] {
-            assert_eq!(in_package(file).as_deref(), expected, "{file}");
-        }
-    }
 }

@@ -42,6 +42,11 @@ pub(super) enum Given {
 }
 
 impl Given {
+    pub(super) fn path(&self) -> &Path {
+        let (Self::Folder(path) | Self::File(path, _)) = self;
+        path
+    }
+
     pub(super) fn new(path: &Path) -> Result<Self, String> {
         match path.metadata() {
             Ok(it) if it.is_dir() => Ok(Self::Folder(path.to_owned())),

@@ -12,10 +12,13 @@ mod decode;
 mod file;
 mod find;
 mod names;
+mod packages;
 mod script;
 
 use file::Reader;
 use find::{Found, Given};
+pub use packages::Manifest;
+use packages::Packages;
 use script::Script as Text;
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -89,6 +92,7 @@ struct State {
     scripts: HashMap<String, Option<Arc<Text>>>,
     /// By script, scope and name: variables that have been asked for.
     told: HashMap<(String, u32, String), Declared>,
+    packages: Packages,
     reader: Reader,
     notes: Vec<String>,
     more_notes: usize,
@@ -107,6 +111,19 @@ impl Maps {
             }
         }
         Self { state: Mutex::new(state), is_off: false }
+    }
+
+    /// Opens nothing outside of some folders but what was given; if there are none, there is no such limit.
+    #[must_use]
+    pub fn confined_to(self, folders: &[PathBuf]) -> Self {
+        if !folders.is_empty() {
+            let mut state = self.state();
+            let given = state.given.iter().map(|given| given.path().to_owned());
+            let all: Vec<PathBuf> = given.chain(folders.iter().cloned()).collect();
+            state.reader.confine(&all);
+            state.packages.confine(folders);
+        }
+        self
     }
 
     /// None at all.
@@ -201,6 +218,15 @@ impl Maps {
         let text = state.text_of(script, &found)?;
         drop(state);
         Some((found, text))
+    }
+
+    /// What the `package.json` of a package says, whose folder has such a path or URL.
+    #[must_use]
+    pub fn manifest(&self, folder: &str) -> Manifest {
+        if self.is_off {
+            return Manifest::default();
+        }
+        self.state().packages.manifest(folder)
     }
 
     /// What was wrong with maps so far.

@@ -3,6 +3,7 @@
 
 use super::brief::location;
 use super::safe::{class, fit};
+use super::whose::whose;
 use super::{brief, held};
 use crate::report::Report;
 use crate::report::answer::{Role, SuspectReport, Way};
@@ -178,12 +179,14 @@ fn fixes(report: &Report, most: &Most) -> Vec<String> {
     let mut lines: Vec<String> = findings
         .iter()
         .take(most.fixes)
-        .map(|finding| {
+        .flat_map(|finding| {
             let place = finding.locations.first().map(|p| quoted(&location(p, report)));
             let path = finding.container.as_deref().map(quoted);
             let [place, path] = [(" at ", place), (" ", path)]
                 .map(|(word, name)| name.map_or_else(String::new, |name| format!("{word}{name}")));
-            format!("fix: {}{place}{path}: {}", finding.pattern.id(), finding.advice)
+            let fix = format!("fix: {}{place}{path}: {}", finding.pattern.id(), finding.advice);
+            let whose = whose(finding, report, quoted).map(|told| format!("whose: {told}"));
+            [fix].into_iter().chain(whose)
         })
         .collect();
     let more = findings.len().saturating_sub(most.fixes) + report.answer.without_advice();

@@ -5,6 +5,7 @@ use super::brief::location;
 use super::identity::identity;
 use super::paint::Paint;
 use super::view::{View, clip, prose};
+use super::whose::whose;
 use crate::report::Report;
 use crate::report::answer::{ContainerReport, VerdictKind};
 use crate::text::visible;
@@ -180,6 +181,10 @@ pub(super) fn findings(report: &Report, view: &View, paint: &Paint<'_>) -> Strin
         for (row, line) in prose(&finding.title, indent, view).iter().enumerate() {
             let id = if row == 0 && !narrow { finding.pattern.id() } else { "" };
             let _ = writeln!(out, "  {id:width$}{}", line.trim_start(), width = indent - 2);
+        }
+        let whose = whose(finding, report, str::to_owned);
+        for line in whose.iter().flat_map(|told| prose(told, indent, view)) {
+            let _ = writeln!(out, "{line}");
         }
         // What several have in common is said below the last of them.
         if fresh.get(at + 1).is_none_or(|next| next.advice != finding.advice) || at + 1 == FINDINGS

@@ -2,9 +2,9 @@
 
 use super::safe::fit;
 use crate::pair::Pair;
-use crate::report::answer::{ContainerReport, Finding, Place};
+use crate::report::answer::{ContainerReport, Place};
 use crate::report::{Gate, Outcome, Report, Snapshot, Warning};
-use crate::text::visible;
+use crate::text::{Text, visible};
 use crate::units::{count, counted, growth, signed_size, size};
 
 /// A name longer than this is no name; a report of thousands of them has to stay short.
@@ -123,26 +123,21 @@ pub(crate) fn gate(gate: &Gate) -> String {
     )
 }
 
-/// What a finding says, in one line: where to look, what was found, what to do, the numbers.
-pub(super) fn finding(finding: &Finding, report: &Report) -> String {
-    let places: Vec<String> =
-        finding.locations.iter().take(3).map(|p| name(&location(p, report))).collect();
-    let places = if places.is_empty() { String::new() } else { places.join(", ") + ": " };
-    let [title, evidence] = [&finding.title, &finding.evidence].map(|text| sentence(text));
-    format!("{places}{title}. {} {evidence}.", finding.advice)
-}
-
 /// `server.mjs:7:42`: the file without what all files have in common; of a package its name, its
 /// version where the path tells, and the path in it: `undici@6.21.0 lib/client.js:7:42`.
 pub(super) fn location(place: &Place, report: &Report) -> String {
-    let file = place.file.to_string_lossy();
+    let file = place.in_package().unwrap_or_else(|| file(&place.file, report));
+    format!("{file}:{}:{}", place.line, place.column)
+}
+
+/// A file without what all files have in common.
+pub(super) fn file(file: &Text, report: &Report) -> String {
+    let file = file.to_string_lossy();
     let file = file.strip_prefix("file://").unwrap_or(&file);
-    let below = || match file.strip_prefix(report.common_prefix.as_str()) {
+    let file = match file.strip_prefix(report.common_prefix.as_str()) {
         // A script in the page itself: the page's address.
         Some("") => file.split_once("://").map_or(file, |(_, page)| page).to_owned(),
         below => below.unwrap_or(file).to_owned(),
     };
-    let file = place.in_package().unwrap_or_else(below);
-    let file = if file.is_empty() { "<inline script>".to_owned() } else { file };
-    format!("{file}:{}:{}", place.line, place.column)
+    if file.is_empty() { "<inline script>".to_owned() } else { file }
 }

@@ -1,7 +1,7 @@
 //! A report in, workflow commands for GitHub Actions out.
 
 use super::Sources;
-use super::brief;
+use super::{brief, whose};
 use crate::report::Report;
 use crate::report::answer::{Finding, VerdictKind};
 use std::fmt::Write as _;
@@ -24,7 +24,7 @@ pub fn github(report: &Report, sources: &Sources) -> String {
     let empty = report.unmatched_gates();
     let empty = empty.map(|b| annotation("warning", "gate matched nothing", None, &brief::gate(b)));
     let warnings = findings.map(|f| {
-        annotation("warning", f.pattern.id(), place(f, sources), &brief::finding(f, report))
+        annotation("warning", f.pattern.id(), place(f, sources), &whose::finding(f, report))
     });
     let files = brief::warnings(report);
     let before = files.iter().map(|file| annotation("warning", file.id, None, &file.text));

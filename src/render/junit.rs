@@ -1,6 +1,6 @@
 //! A report in, test results in JUnit's XML out: for CI systems that show nothing else.
 
-use super::brief;
+use super::{brief, whose};
 use crate::report::answer::{Finding, VerdictKind};
 use crate::report::{Gate, Outcome, Report};
 use crate::text::without_commands;
@@ -134,7 +134,7 @@ fn problem(
 /// What to do, the verdict with its facts, what is wrong with the files.
 fn details(report: &Report) -> String {
     let answer = &report.answer;
-    let told = |f: &Finding| format!("{}: {}", f.pattern.id(), brief::finding(f, report));
+    let told = |f: &Finding| format!("{}: {}", f.pattern.id(), whose::finding(f, report));
     let mut lines: Vec<String> = answer.findings.iter().map(told).collect();
     if !report.gates.is_empty() || answer.verdict.kind != VerdictKind::LeakLikely {
         lines.push(format!("{}: {}", answer.verdict.kind.word(), brief::heap(report)));

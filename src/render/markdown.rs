@@ -4,6 +4,7 @@ use super::brief::location;
 use super::paint::Paint;
 use super::safe::{class, fit};
 use super::view::View;
+use super::whose::whose;
 use super::{brief, held, tree};
 use crate::report::answer::{Place, SuspectReport, VerdictKind};
 use crate::report::{Measure, Outcome, Report};
@@ -176,7 +177,10 @@ fn findings(report: &Report, page: &mut Page) {
                 finding.locations.iter().take(3).map(|p| place(p, report)).collect();
             let at = if at.is_empty() { at.concat() } else { format!(" {}", at.join(", ")) };
             let title = finding.container.as_deref().map_or_else(|| prose(&finding.title), code);
-            format!("- **{}**: {title}{at}<br>{}\n", finding.pattern.id(), prose(finding.advice))
+            let whose = whose(finding, report, code).map(|told| format!("<br>{told}"));
+            let whose = whose.unwrap_or_default();
+            let advice = prose(finding.advice);
+            format!("- **{}**: {title}{at}{whose}<br>{advice}\n", finding.pattern.id())
         })
         .collect();
     page.table("\n### What to do\n\n", &rows, 0, "");

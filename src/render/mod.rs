@@ -28,6 +28,7 @@ mod table;
 mod text;
 mod tree;
 mod view;
+mod whose;
 
 pub use agent::agent;
 #[cfg(feature = "mcp")]

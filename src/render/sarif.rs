@@ -1,8 +1,8 @@
 //! A report in, findings in SARIF 2.1.0 out: for code scanning and editors.
 
-use super::brief;
 use super::safe::shown;
 use super::sources::{PATH, Sources};
+use super::{brief, whose};
 use crate::report::answer::{Finding, Place, VerdictKind};
 use crate::report::{Gate, Outcome, Report};
 use crate::text::{Text, json_without_commands, visible};
@@ -152,7 +152,7 @@ fn result(finding: &Finding, index: usize, report: &Report, sources: &Sources) -
         "ruleId": finding.pattern.id(),
         "ruleIndex": index,
         "level": "warning",
-        "message": { "text": plain(&brief::finding(finding, report)) },
+        "message": { "text": plain(&whose::finding(finding, report)) },
         "locations": places_of(location),
         "relatedLocations": related.collect::<Vec<_>>(),
         "partialFingerprints": known_by(finding),

@@ -3,9 +3,9 @@
 
 pub use crate::chains::{Compiled, Place};
 use crate::classes::ClassKey;
-pub use crate::diagnose::{Pattern, VerdictKind};
+pub use crate::diagnose::{Pattern, Unfinished, VerdictKind};
 pub use crate::diff::IdentityKind;
-pub use crate::objects::Owner;
+pub use crate::objects::{Owner, Package};
 use crate::pair::Pair;
 use crate::text::Text;
 use serde::Serialize;
@@ -58,6 +58,56 @@ pub struct Outside {
     pub extra_native_bytes: Option<u64>,
 }
 
+/// What holds the entries of a container: an object of a class, or a variable.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct Holder {
+    /// Whose it is.
+    pub owner: Owner,
+    /// The package that it is of, if it is of one and the path tells of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub package: Option<Package>,
+    /// Where its class is written; null for a variable.
+    pub location: Option<Place>,
+}
+
+impl Holder {
+    /// One whose class is written there.
+    pub(super) fn at(place: Place) -> Self {
+        Self { owner: place.owner, package: place.package.clone(), location: Some(place) }
+    }
+}
+
+/// What a place of the program has to do with a leak.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Part {
+    /// The class of what holds the entries is written there.
+    Holds,
+    /// So is a function that was put into the container.
+    FilledFrom,
+    /// So is the class of what piles up, or of what holds it in an entry.
+    Class,
+    /// Over what is written there the container is reached.
+    Leads,
+}
+
+/// A place of the program's own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct OwnPlace {
+    /// What it has to do with the leak.
+    pub part: Part,
+    /// The file that it is in.
+    pub file: Text,
+    /// Where it is; null where only the file is known.
+    pub location: Option<Place>,
+}
+
 /// A container by the scripts that run, where source maps tell of the files that they are made from.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -84,6 +134,9 @@ pub struct ContainerReport {
     /// The script whose variable or export the path begins with; null if it begins elsewhere, or
     /// the file does not tell.
     pub file: Option<Text>,
+    /// Whose that script is.
+    #[serde(skip)]
+    pub file_owner: Option<Owner>,
     /// Map, Set, Array, Object, list, rope, context or holder.
     pub kind: &'static str,
     /// The same in every run of the program: made of file, name without keys, and kind.
@@ -115,6 +168,8 @@ pub struct ContainerReport {
     pub retained_new: u64,
     /// Whether it piles up, as far as can be seen.
     pub piles_up: bool,
+    /// What holds it; null where the file does not tell.
+    pub held_by: Option<Holder>,
     /// Why it is no leak, or what else should be known.
     pub note: Option<&'static str>,
     /// Where to look: where the functions are written that it was filled with, or the class that has
@@ -288,6 +343,8 @@ pub struct WayStep {
 pub struct Finding {
     /// The pattern.
     pub pattern: Pattern,
+    /// What was begun and never finished; null where that is not why it piles up.
+    pub unfinished: Option<Unfinished>,
     /// What was found.
     pub title: String,
     /// What to do.
@@ -301,7 +358,15 @@ pub struct Finding {
     pub compiled_class: Option<Text>,
     /// Path of the container; null if the file does not tell.
     pub container: Option<String>,
-    /// Where in the program's own source to look, the most telling place first.
+    /// What holds the entries; null where the file does not tell.
+    pub held_by: Option<Holder>,
+    /// The first place of the program's own; null if there is none.
+    pub own: Option<OwnPlace>,
+    /// Whether all that leads to the entries is of packages, so that nothing in the program makes the
+    /// leak as far as the file tells.
+    pub dependency_only: bool,
+    /// Where to look, the most telling place first, those of the program's own source before those of
+    /// packages.
     pub locations: Vec<Place>,
     /// The script to look in, where a variable of it holds the container; null if another place says
     /// more, or the file does not tell.

@@ -43,21 +43,28 @@ fn called_by(case: &Case<'_>, entry: NodeIdx) -> Option<(Location, NodeIdx)> {
     {
         return None;
     }
-    let own = heap.tables.locations.of(entry).map(|place| place.script);
+    let own = heap.tables.locations.of(entry);
+    // An object of a library has functions of whatever it is made of; the program's alone tell more.
+    let is_program = |place: Location| owner(case, place) == Some(Owner::Program);
+    let of_package = own.is_some_and(|place| owner(case, place) == Some(Owner::Package));
+    let own = own.map(|place| place.script);
     let held = edges
         .filter(|edge| matches!(heap.tables.edges.bond(*edge), Bond::Property | Bond::Internal));
     let functions = held.map(|edge| heap.tables.edges.target(edge));
     let written = functions.filter_map(|function| Some((written(case, function)?, function)));
+    let written = written.filter(|(place, _)| !of_package || is_program(*place));
     written.filter(|(place, _)| Some(place.script) != own).min()
 }
 
 /// Where a function of the program is written.
 fn written(case: &Case<'_>, node: NodeIdx) -> Option<Location> {
     let heap = case.matched.heaps.after;
-    let is_own = |place: Location| {
-        case.scripts.named(place).is_some_and(|place| place.owner != Owner::Runtime)
-    };
+    let is_own = |place: Location| owner(case, place).is_some_and(|own| own != Owner::Runtime);
     (heap.tables.nodes.kind(node) == NodeKind::Closure)
         .then(|| heap.tables.locations.of(node))?
         .filter(|place| is_own(*place))
+}
+
+fn owner(case: &Case<'_>, place: Location) -> Option<Owner> {
+    case.scripts.named(place).map(|place| place.owner)
 }

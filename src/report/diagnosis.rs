@@ -5,11 +5,11 @@ use super::answer::{
     Answer, CompiledContainer, ContainerReport, IdentityReport, Inside, Outside, Role,
     SuspectReport, Verdict, Way, WayStep,
 };
-use super::callbacks::callback;
 use super::facts::facts;
 use super::findings::findings;
 use super::fingerprint::{fingerprint, stable};
 use super::redact::Redactor;
+use super::whose::{container_location, holder};
 use super::words::{Called, OF_RUNTIME, Words, step};
 use crate::chains::Place;
 use crate::classes::FUNCTION;
@@ -24,9 +24,6 @@ use crate::parse::NodeKind;
 use crate::places::Maps;
 use crate::ways::{Access, Label, Preferred, access_to_ends, anchor};
 use std::cell::RefCell;
-
-/// So many objects above a container are asked for the place where their class is written.
-const OWNERS: usize = 4;
 
 /// So many classes that come along are named.
 const COMPANIONS: usize = 6;
@@ -86,7 +83,7 @@ fn container(case: &Case<'_>, words: &Words<'_>, judged: &Judged) -> ContainerRe
     let called = if heap.tables.nodes.kind(growth.holder) == crate::parse::NodeKind::Synthetic {
         let class = growth.new_entries.first().map(|n| case.matched.naming.after.of(*n));
         let class = class.map(|class| words.class(class).0).unwrap_or_default();
-        Called { file: None, name: format!("{class}{OF_RUNTIME}") }
+        Called { file: None, name: format!("{class}{OF_RUNTIME}"), owner: None }
     } else {
         words.path(&steps)
     };
@@ -99,6 +96,8 @@ fn container(case: &Case<'_>, words: &Words<'_>, judged: &Judged) -> ContainerRe
         fingerprint: fingerprint(&[&stable(&called.path()), growth.shape.word()]),
         compiled: compiled(words, &steps, growth).filter(|known| known.path != called.path()),
         path: called.path(),
+        file_owner: called.owner.as_ref().map(|by| by.owner),
+        held_by: holder(case, words, growth, &steps).or(called.owner),
         name: called.name,
         file: called.file,
         kind: growth.shape.word(),
@@ -175,29 +174,6 @@ fn field_of_list(heap: &Heap, tree: &Preferred, growth: &Growth) -> Option<Acces
         _ => return None,
     };
     Some(Access { label, edge: own, node: heap.tables.edges.target(own), times: 1, left_out: 0 })
-}
-
-/// Where to look first: the function that was put into it, the class of the object that has it as a
-/// property, or else its own class. The function over which a variable is found is any of those that
-/// share it, and no place to look.
-fn container_location(
-    case: &Case<'_>,
-    words: &Words<'_>,
-    growth: &Growth,
-    steps: &[Access],
-) -> Option<Place> {
-    let own = |place: &Place| place.owner != Owner::Runtime;
-    if let Some(function) = callback(case, growth) {
-        return words.place(function);
-    }
-    let owned = |step: &&Access| !matches!(step.label, Label::Variable(_) | Label::Export(_));
-    let owned = steps.iter().rev().take_while(owned).count().min(OWNERS);
-    let above = steps.iter().rev().skip(1).take(owned);
-    let nearest = || above.filter_map(|step| words.place(step.node)).find(own);
-    match growth.shape {
-        Shape::Object | Shape::Other => words.place(growth.holder).filter(own).or_else(nearest),
-        _ => nearest(),
-    }
 }
 
 fn suspect(

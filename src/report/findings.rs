@@ -1,9 +1,9 @@
 //! A diagnosis in, findings in the language of the code out.
 
-use super::answer::{ContainerReport, Finding, Place, Role, SuspectReport};
+use super::answer::{ContainerReport, Finding, SuspectReport};
 use super::fingerprint::fingerprint;
-use crate::diagnose::{Diagnosis, Pattern};
-use crate::objects::Owner;
+use super::whose::{is_of_dependency, own, places};
+use crate::diagnose::{Diagnosis, Pattern, Suspect, Unfinished};
 use crate::text::{Text, called};
 use crate::units::{count, size};
 
@@ -87,6 +87,21 @@ impl Pattern {
     }
 }
 
+impl Unfinished {
+    /// What to do about it.
+    #[must_use]
+    pub const fn advice(self) -> &'static str {
+        match self {
+            Self::Request => {
+                "These requests were never answered: give each a timeout, answer it on errors too, and close() a connection that is lost."
+            }
+            Self::Connection => {
+                "These connections were never closed: call client.close() or transport.close() when one is done with, on errors and timeouts too."
+            }
+        }
+    }
+}
+
 /// One finding for each suspect: one advice for each leak.
 pub(super) fn findings(
     diagnosis: &Diagnosis,
@@ -106,11 +121,12 @@ pub(super) fn findings(
         }
         let known = |f: &Finding| f.container.as_ref() == Some(&container.path);
         if let Some(pattern) = suspect.patterns.first().filter(|_| !found.iter().any(known)) {
-            found.push(finding(*pattern, report, container));
+            found.push(finding(*pattern, suspect, report, container));
         }
     }
     found.extend(diagnosis.copies.map(|copies| Finding {
         pattern: Pattern::DuplicateStrings,
+        unfinished: None,
         title: format!(
             "{} new strings have only {} different texts",
             count(copies.strings),
@@ -121,6 +137,9 @@ pub(super) fn findings(
         class: None,
         compiled_class: None,
         container: None,
+        held_by: None,
+        own: None,
+        dependency_only: false,
         locations: Vec::new(),
         file: None,
         fingerprint: fingerprint(&[Pattern::DuplicateStrings.id()]),
@@ -129,7 +148,14 @@ pub(super) fn findings(
     found
 }
 
-fn finding(pattern: Pattern, suspect: &SuspectReport, container: &ContainerReport) -> Finding {
+fn finding(
+    pattern: Pattern,
+    found: &Suspect,
+    suspect: &SuspectReport,
+    container: &ContainerReport,
+) -> Finding {
+    let places = places(suspect, Some(container));
+    let own = own(&places, Some(container));
     let more = container.entries_after - container.entries_before;
     let about = if container.approximate { "≈" } else { "" };
     // Others of them may be held elsewhere.
@@ -141,6 +167,7 @@ fn finding(pattern: Pattern, suspect: &SuspectReport, container: &ContainerRepor
     let compiled = container.compiled.as_ref().map_or(&container.fingerprint, |c| &c.fingerprint);
     Finding {
         pattern,
+        unfinished: found.unfinished,
         title: format!(
             "{} went from {about}{} to {about}{} entries{}",
             container.path,
@@ -148,8 +175,9 @@ fn finding(pattern: Pattern, suspect: &SuspectReport, container: &ContainerRepor
             count(container.entries_after),
             if container.only_grows() { ", and grew each time" } else { "" }
         ),
-        advice: match (pattern, container.kind) {
-            (Pattern::ClosureContext, "list") => WRAPPED,
+        advice: match (found.unfinished, pattern, container.kind) {
+            (Some(unfinished), ..) => unfinished.advice(),
+            (None, Pattern::ClosureContext, "list") => WRAPPED,
             _ => pattern.advice(),
         },
         evidence: format!(
@@ -165,7 +193,10 @@ fn finding(pattern: Pattern, suspect: &SuspectReport, container: &ContainerRepor
         class: Some(suspect.class.clone()),
         compiled_class: suspect.compiled_class.clone(),
         container: Some(container.path.clone()),
-        locations: locations(suspect, container.location.as_ref()),
+        held_by: container.held_by.clone(),
+        dependency_only: own.is_none() && is_of_dependency(found, suspect, container),
+        own,
+        locations: places.into_iter().map(|(_, place)| place).collect(),
         file: container.file.clone(),
     }
 }
@@ -187,35 +218,22 @@ fn removing(suspect: &SuspectReport) -> String {
 const WRAPPED: &str =
     "Each call wraps what the call before left there: register once, or put the old one back.";
 
-/// Where to look: first what was put into the container or the class that has it, then the functions
-/// on the way, and the suspect's class. The program's own files go before those of its packages; the
-/// runtime's are left out.
-fn locations(suspect: &SuspectReport, container: Option<&Place>) -> Vec<Place> {
-    let steps = suspect.ways.first().into_iter().flat_map(|chain| &chain.steps);
-    let entries = steps.filter(|s| s.role == Role::Entry).filter_map(|s| s.location.as_ref());
-    let mut places: Vec<(bool, &Place)> = Vec::new();
-    for place in container.into_iter().chain(entries).chain(&suspect.location) {
-        let (is_runtime, place) =
-            (place.owner == Owner::Runtime, (place.owner != Owner::Program, place));
-        if !is_runtime && !places.contains(&place) {
-            places.push(place);
-        }
-    }
-    places.sort_by_key(|(package, _)| *package);
-    places.into_iter().map(|(_, place)| place.clone()).collect()
-}
-
 fn unheld(pattern: Pattern, suspect: &SuspectReport) -> Finding {
     let known_by = |class: &Text| fingerprint(&[&class.to_string_lossy(), pattern.id()]);
+    let places = places(suspect, None);
     Finding {
         pattern,
+        unfinished: None,
         title: format!("{} piles up and the file records no retainer", called(&suspect.class)),
         advice: pattern.advice(),
         evidence: format!("{} new objects retain {}", count(suspect.count), size(suspect.retained)),
         class: Some(suspect.class.clone()),
         compiled_class: suspect.compiled_class.clone(),
         container: suspect.container.clone(),
-        locations: locations(suspect, None),
+        held_by: None,
+        own: own(&places, None),
+        dependency_only: false,
+        locations: places.into_iter().map(|(_, place)| place).collect(),
         file: None,
         fingerprint: known_by(&suspect.class),
         compiled_fingerprint: suspect.compiled_class.as_ref().map(known_by),

@@ -18,6 +18,7 @@ mod prefix;
 mod redact;
 mod repeats;
 mod steps;
+mod whose;
 mod words;
 
 pub use answer::Answer;

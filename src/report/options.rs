@@ -35,6 +35,9 @@ pub struct Options {
     /// Source maps, and folders that have them, beside those that scripts have beside themselves. Only
     /// local files in these folders and the scripts' own are opened.
     pub source_maps: Vec<PathBuf>,
+    /// Folders outside of which no source map, script or `package.json` is opened, but for what
+    /// `source_maps` names; empty if there is no such limit.
+    pub confined_to: Vec<PathBuf>,
     /// Whether somebody still waits for the report.
     pub cancel: Cancel,
     /// What the report is to hold beside the answer.

@@ -5,9 +5,11 @@ use crate::chains::{Compiled, Place, Script, Scripts};
 use crate::classes::ClassKey;
 use crate::graph::Heap;
 use crate::ids::{EdgeIdx, NodeIdx};
-use crate::objects::{Owner, has_scope};
+use crate::objects::{
+    Owner, Package, has_scope, is_package_name, is_version, package_of, packaged,
+};
 use crate::parse::{EdgeKind, Location, NodeKind};
-use crate::places::{self, Declared, Maps};
+use crate::places::{self, Declared, Manifest, Maps};
 use crate::text::Text;
 
 /// Variables of a scope that tell it from others.
@@ -22,8 +24,19 @@ pub(crate) struct Sources<'a> {
 }
 
 impl<'a> Sources<'a> {
-    /// A place of a heap, of a script that has a name.
+    /// A place of a heap, of a script that has a name, and the package that it is of.
     pub(crate) fn place(self, location: Location) -> Option<Place> {
+        let place = self.original(location)?;
+        if place.owner != Owner::Package {
+            return Some(place);
+        }
+        let script = place.compiled.as_ref().map_or(&place.file, |compiled| &compiled.file);
+        let (file, script) = (place.file.to_string_lossy(), script.to_string_lossy());
+        let (_, package) = whose(self.maps, &file, &script);
+        Some(Place { package, ..place })
+    }
+
+    fn original(self, location: Location) -> Option<Place> {
         let compiled = self.scripts.named(location).filter(|place| !place.file.is_empty())?;
         let original = (compiled.owner != Owner::Runtime).then(|| {
             let asked = |script: places::Script<'_>| {
@@ -38,6 +51,7 @@ impl<'a> Sources<'a> {
             file: original.file.as_str().into(),
             line: original.line.saturating_add(1),
             column: original.column.saturating_add(1),
+            package: None,
             compiled: Some(Compiled { file, line, column }),
         })
     }
@@ -112,4 +126,23 @@ fn owner_of(file: &str, compiled: Owner) -> Owner {
         Owner::Package => Owner::Package,
         _ => compiled,
     }
+}
+
+/// Whose a file is that a script is made from, or the script itself. What a bundle is made from has a name
+/// alone: its packages are not looked for.
+pub(super) fn whose(maps: &Maps, file: &str, script: &str) -> (Owner, Option<Package>) {
+    let owner = owner_of(file, Owner::of(script));
+    let told = package_of(file).filter(|told| package_of(script).as_ref() != Some(told));
+    let package = || told.or_else(|| installed(maps, script));
+    (owner, (owner == Owner::Package).then(package).flatten())
+}
+
+/// The package of a script: as its `package.json` tells, if that is here, or else the path.
+pub(crate) fn installed(maps: &Maps, script: &str) -> Option<Package> {
+    let path = script.replace('\\', "/");
+    let script = packaged(&path)?;
+    let Manifest { name, version } = maps.manifest(script.root);
+    let name = name.filter(|name| is_package_name(name)).unwrap_or(script.package.name);
+    let version = version.filter(|version| is_version(version)).or(script.package.version);
+    Some(Package { name, version })
 }

@@ -7,6 +7,7 @@ use crate::classes::{ClassKey, DisplayNames};
 use crate::diff::Comparison;
 use crate::graph::Heap;
 use crate::ids::{EdgeIdx, NodeIdx};
+use crate::objects::Package;
 use crate::parse::NodeKind;
 use crate::parse::{KEY, TABLE, VALUE, may_name_entry};
 use crate::secret;
@@ -86,7 +87,14 @@ impl Redactor {
     pub(crate) fn place(self, place: Place) -> Place {
         let compiled = |place: Compiled| Compiled { file: self.name(&place.file), ..place };
         let (file, compiled) = (self.name(&place.file), place.compiled.map(compiled));
-        Place { file, compiled, ..place }
+        let package = place.package.map(|package| self.package(package));
+        Place { file, compiled, package, ..place }
+    }
+
+    /// A package, as a path and a file on disk tell of it.
+    pub(crate) fn package(self, package: Package) -> Package {
+        let shown = |text: String| self.name(&Text::from(text.as_str())).to_string_lossy();
+        Package { name: shown(package.name), version: package.version.map(shown) }
     }
 
     /// An edge's name. V8 names a WeakMap's entry after its key and its value: if the value is a

@@ -1,8 +1,8 @@
 //! Access paths in, words out: what a programmer would call a container, and a step to it.
 
-use super::answer::{Role, WayStep};
+use super::answer::{Holder, Role, WayStep};
 use super::key::{Key, key};
-use super::originals::Sources;
+use super::originals::{Sources, whose};
 use super::redact::Redactor;
 use crate::chains::{Place, Scripts};
 use crate::classes::{ClassKey, Naming};
@@ -31,6 +31,8 @@ pub(crate) struct Called {
     pub file: Option<Text>,
     /// As code in that file would write it.
     pub name: String,
+    /// Whose that file is.
+    pub owner: Option<Holder>,
 }
 
 impl Called {
@@ -48,7 +50,7 @@ impl Called {
 fn short(file: &str) -> String {
     const COMMON: [&str; 3] = ["index", "main", "mod"];
     if let Some(package) = package_of(file) {
-        return package;
+        return package.name;
     }
     let file = file.replace('\\', "/");
     let file = file.split(['?', '#']).next().unwrap_or_default();
@@ -200,33 +202,42 @@ impl Words<'_> {
             }
         }
         let name = Text::from(path.as_str()).shortened(LONGEST_PATH).to_string_lossy();
-        Called { file: self.file_of(steps, from), name }
+        let (file, owner) = self.file_of(steps, from).unzip();
+        Called { file: file.flatten(), name, owner }
     }
 
     fn is_exports(&self, steps: &[Access], at: usize) -> bool {
         is_exports(self.heap, steps, at)
     }
 
-    /// The program's file whose variable or export a step is. All functions that share a variable
-    /// are of one file, whichever of them leads here; their lines say nothing of the variable's.
-    fn file_of(&self, steps: &[Access], at: usize) -> Option<Text> {
+    /// The file whose variable or export a step is, and whose it is. All functions that share a variable
+    /// are of one script, whichever of them leads here; their lines say nothing of the variable's.
+    fn file_of(&self, steps: &[Access], at: usize) -> Option<(Option<Text>, Holder)> {
         let (step, before) = (steps.get(at)?, steps.get(at.checked_sub(1)?)?.node);
-        let file = match step.label {
+        let (file, script) = match step.label {
             // A list may begin at the variables themselves, which have no place.
             Label::Variable(_) => {
-                let file = self.declared(steps, at).and_then(|declared| declared.file);
-                let file = file.map(|file| self.redactor.name(&Text::from(file.as_str())));
-                file.or_else(|| Some(self.original(self.place_of_scope(&steps[..at])?.file)))?
+                let script = self.place_of_scope(&steps[..at]).map(|place| place.file);
+                let declared = self.declared(steps, at).and_then(|declared| declared.file);
+                let declared = declared.map(|file| Text::from(file.as_str()));
+                let file = declared.or_else(|| Some(self.sources().file(script.clone()?)))?;
+                (file.clone(), script.unwrap_or(file))
             }
-            Label::Export(_) => self.original(self.file_of_module(before)?),
+            Label::Export(_) => self.made_from(self.file_of_module(before)?),
             _ if self.is_exports(steps, at) => {
-                let file = self.heap.raw_name(module_file(self.heap, before)?);
-                self.original(file)
+                self.made_from(self.heap.raw_name(module_file(self.heap, before)?))
             }
-            _ if is_static(self.heap, steps, at) => self.place(before)?.file,
+            _ if is_static(self.heap, steps, at) => {
+                let place = self.place(before).filter(|place| place.owner != Owner::Runtime)?;
+                return Some((Some(place.file.clone()), Holder::at(place)));
+            }
             _ => return None,
         };
-        (Owner::of(&file.to_string_lossy()) != Owner::Runtime).then_some(file)
+        let [told, script] = [&file, &script].map(Text::to_string_lossy);
+        let (owner, package) = whose(self.maps, &told, &script);
+        let package = package.map(|package| self.redactor.package(package));
+        let holder = Holder { owner, package, location: None };
+        Some(((owner != Owner::Runtime).then(|| self.redactor.name(&file)), holder))
     }
 
     fn place_of_scope(&self, steps: &[Access]) -> Option<Place> {
@@ -337,10 +348,9 @@ impl Words<'_> {
         self.scripts.place(self.heap, node).filter(|place| !place.file.is_empty())
     }
 
-    /// The file that all of a script is from, or else the script: which of several files declares a
-    /// variable cannot be told by the functions that share it.
-    fn original(&self, script: Text) -> Text {
-        self.redactor.name(&self.sources().file(script))
+    /// The file that all of a script is from, or else the script; and the script.
+    fn made_from(&self, script: Text) -> (Text, Text) {
+        (self.sources().file(script.clone()), script)
     }
 }
 

@@ -227,7 +227,7 @@ fn gauges_have_one_line_each_and_end_with_eof() {
 
 #[test]
 fn an_agent_reads_names_in_quotes_after_known_words() {
-    let words = "heapdiff truncated verdict heap gates broken ignored fact piles-up suspect way next fix grower \
+    let words = "heapdiff truncated verdict heap gates broken ignored fact piles-up suspect way next fix whose grower \
                  note left-out";
     for (name, report) in reports() {
         for line in in_format(report, "agent").lines() {

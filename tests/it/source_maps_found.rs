@@ -224,3 +224,33 @@ fn nothing_is_opened_outside_of_the_scripts_folder_and_those_given() {
     assert_eq!(asked(&maps, &dir.join("dist/server.mjs"), None), None);
     assert!(maps.notes()[0].contains("it is no file"), "{:?}", maps.notes());
 }
+
+#[test]
+fn nothing_is_opened_outside_of_the_folders_that_it_is_confined_to() {
+    let dir = scratch("confined");
+    lay(
+        &dir,
+        &[
+            ("app/a.js", "//# sourceMappingURL=a.map"),
+            ("app/a.map", &map("src/session.ts").to_string()),
+            ("other/b.js", "//# sourceMappingURL=b.map"),
+            ("other/b.map", &map("src/session.ts").to_string()),
+            ("app/node_modules/undici/package.json", r#"{"version":"6.21.0"}"#),
+        ],
+    );
+    let [app, other] = ["app", "other"].map(|folder| dir.join(folder));
+    let is_found = |maps: &Maps, script: &Path| asked(maps, script, None).is_some();
+    let confined = Maps::new(&[], None).confined_to(std::slice::from_ref(&app));
+    assert!(is_found(&confined, &app.join("a.js")) && !is_found(&confined, &other.join("b.js")));
+    assert!(confined.notes().is_empty(), "what lies elsewhere looks as if it were not there");
+    // What is given is meant.
+    let given =
+        Maps::new(std::slice::from_ref(&other), None).confined_to(std::slice::from_ref(&app));
+    assert!(is_found(&given, &other.join("b.js")));
+    let package = app.join("node_modules/undici").display().to_string();
+    let version = |to: &Path| {
+        let maps = Maps::new(&[], None).confined_to(&[to.to_owned()]);
+        maps.manifest(&package).version
+    };
+    assert_eq!((version(&app).as_deref(), version(&other)), (Some("6.21.0"), None));
+}

@@ -3,6 +3,7 @@
 
 use super::{capital, class, location, name};
 use crate::render::held;
+use crate::render::whose::whose;
 use crate::report::Report;
 use crate::report::answer::{Role, SuspectReport, Way, WayStep};
 use crate::units::{count, size};
@@ -172,6 +173,9 @@ pub(super) fn findings(report: &Report) -> Markup {
                     @if let Some(finding) = same.first() {
                         @if let Some(place) = finding.locations.first() {
                             p { "Begin at " (location(place, report)) "." }
+                        }
+                        @if let Some(told) = whose(finding, report, str::to_owned) {
+                            p { (capital(&told)) "." }
                         }
                         p.small { (finding.evidence) }
                     }
