@@ -39,6 +39,8 @@ pub enum Remedy {
     Accept,
     /// Give what follows as a condition of its own.
     Another,
+    /// Take a snapshot although there may be no room for it.
+    Force,
 }
 
 impl Remedy {
@@ -50,6 +52,7 @@ impl Remedy {
             Self::Two => "compare() takes two sources",
             Self::Accept => "Gates::accept()",
             Self::Another => "parse another Condition",
+            Self::Force => "no preflight",
         }
     }
 }
@@ -187,6 +190,12 @@ impl Error {
     fn with(mut self, hint: Hint) -> Self {
         self.hint.get_or_insert(hint);
         self
+    }
+
+    /// What went wrong, without the file.
+    #[cfg(feature = "capture")]
+    pub(crate) fn what(&self) -> &str {
+        &self.what
     }
 
     /// The kind of failure.

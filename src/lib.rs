@@ -62,8 +62,9 @@
 //! | `render` | the formats |
 //! | `cli` | the program, with `render`; in the default features |
 //! | `jemalloc` | the program's allocator; in the default features |
+//! | `capture` | `heapdiff capture`, snapshots of running processes, with `cli` |
 //! | `mcp` | `heapdiff mcp`, a server for language models, with `cli` |
-//! | `full` | the default features and `mcp`: what released programs have |
+//! | `full` | the default features, `capture` and `mcp`: what released programs have |
 //! | `schema` | the JSON Schema of a report, from its types |
 //! | `internals` | all modules, for this repository's own tests; no promises |
 //!
@@ -92,7 +93,8 @@
 //! 4. [`report`] puts a diagnosis into words and plain numbers, and its rows in order. [`explore`]
 //!    does the same for what is asked of a heap afterwards. `render` makes text, JSON or another format
 //!    of a report or an answer; it chooses what fits and computes nothing. [`gate`] holds
-//!    conditions against a report. `mcp` (with the feature of that name) asks for a language model what
+//!    conditions against a report. `capture` (with the feature of that name) takes snapshots of running
+//!    processes. `mcp` (with the feature of that name) asks for a language model what
 //!    `cli` asks for people. `cli` reads arguments and is the only room that prints and writes files.
 //!
 //! Small ones that all of them use: `ids` (positions and object ids that cannot be mixed up),
@@ -105,6 +107,8 @@
 #![warn(missing_docs)]
 
 // What a program is promised.
+#[cfg(feature = "capture")]
+mod capture;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod cli;

@@ -146,7 +146,7 @@ pub(super) struct Args {
     help: Option<bool>,
 
     /// Print the version
-    #[arg(short = 'V', long, action = ArgAction::Version, help_heading = MORE)]
+    #[arg(short = 'V', long, action = ArgAction::Version, hide_short_help = true, help_heading = MORE)]
     version: Option<bool>,
 }
 
@@ -167,6 +167,9 @@ pub(super) enum Command {
         #[command(flatten)]
         help: Help,
     },
+    /// Take a snapshot of a running process, over its inspector
+    #[cfg(feature = "capture")]
+    Capture(super::capture::Capture),
     /// Serve a language model: what heapdiff tells, as tools of the Model Context Protocol
     #[cfg(feature = "mcp")]
     Mcp(super::mcp::Server),

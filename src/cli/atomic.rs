@@ -69,6 +69,16 @@ impl AtomicFile {
         }
     }
 
+    /// Where it can be read before it has its name.
+    #[cfg(feature = "capture")]
+    pub(super) fn path(&self) -> PathBuf {
+        match &self.temporary {
+            #[cfg(target_os = "linux")]
+            Temporary::Unnamed(file) => unnamed::number(file).into(),
+            Temporary::Named(file) => file.path().to_owned(),
+        }
+    }
+
     /// Gives it its name, in place of what has it.
     pub(super) fn keep(self) -> io::Result<()> {
         let Self { temporary, readers, target } = self;
@@ -150,7 +160,7 @@ mod unnamed {
         Path::new(&number(&file)).exists().then_some(file)
     }
 
-    fn number(file: &File) -> String {
+    pub(super) fn number(file: &File) -> String {
         format!("/proc/self/fd/{}", file.as_raw_fd())
     }
 

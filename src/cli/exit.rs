@@ -81,6 +81,7 @@ pub(super) fn in_options(hint: &Hint) -> String {
         Remedy::Map => "--no-mmap",
         Remedy::Two => "heapdiff before.heapsnapshot after.heapsnapshot",
         Remedy::Accept => "--write-baseline",
+        Remedy::Force => "--force",
         Remedy::Another => "give --fail-on once more for another",
     })
 }

@@ -3,6 +3,8 @@
 mod args;
 mod ask;
 mod atomic;
+#[cfg(feature = "capture")]
+mod capture;
 mod color;
 mod config;
 mod dump;
@@ -130,6 +132,8 @@ fn other(command: &Command) -> Result<Exit, exit::Failure> {
     let mut out = Vec::new();
     match command {
         Command::Ask(question) => return ask::ask(question),
+        #[cfg(feature = "capture")]
+        Command::Capture(capture) => return capture::run(capture),
         #[cfg(feature = "mcp")]
         Command::Mcp(server) => return mcp::run(server),
         Command::Dump { file, out, show_secrets, memory } => {

@@ -164,6 +164,16 @@ impl Tables {
         tables
     }
 
+    /// Looks whether a file is a snapshot with all its sections, and not what stands in them.
+    ///
+    /// # Errors
+    /// As of [`Self::read`].
+    #[cfg(feature = "capture")]
+    pub(crate) fn look(input: &Input) -> Result<()> {
+        recognise(input.bytes())?;
+        Sections::find(input).map(|_| ())
+    }
+
     /// Reads a snapshot.
     ///
     /// # Errors

@@ -23,6 +23,7 @@ mod adversarial;
 mod alike;
 mod answer;
 mod blame;
+mod capture;
 mod chains;
 mod classing;
 mod cli;

@@ -9,7 +9,12 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// What is named and is not ours, and whose it is.
-const OTHERS: [(&str, &str); 15] = [
+const OTHERS: [(&str, &str); 20] = [
+    ("/json/list", "of an inspector"),
+    ("--heapsnapshot-signal", "Node.js'"),
+    ("--disable-sigusr", "Node.js', with a number behind"),
+    ("--permission", "Node.js'"),
+    ("--allow-inspector", "Node.js'"),
     (".claude/skills/", "Claude Code's"),
     (".cursor/mcp.json", "Cursor's"),
     (".vscode/mcp.json", "VS Code's"),

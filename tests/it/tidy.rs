@@ -6,14 +6,15 @@ use crate::scanning::{
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The rooms, each below those it must not use. Two of a kind never use each other.
-const ROOMS: [&str; 31] = [
+const ROOMS: [&str; 32] = [
     "text", "units", "ids", "pair", "phase", "glob", "error", "cancel", "secret", "input", "parse",
     "memory", "graph", "objects", "classes", "ways", "diff", "growth", "chains", "places",
-    "diagnose", "report", "explore", "render", "gate", "compare", "dump", "scrub", "mcp", "cli",
-    "main",
+    "diagnose", "report", "explore", "render", "gate", "compare", "dump", "scrub", "capture",
+    "mcp", "cli", "main",
 ];
 /// Stricter walls: what a room or file may use at all.
-const WALLS: [(&str, &[&str]); 14] = [
+const WALLS: [(&str, &[&str]); 15] = [
+    ("capture/", &["cancel", "error", "input", "parse", "text", "units"]),
     ("text.rs", &[]),
     ("units.rs", &[]),
     ("ids.rs", &[]),
@@ -43,7 +44,16 @@ const SPEAKING: [&str; 2] = ["cli/", "main.rs"];
 /// Who may name options of the command line: who reads them, and who says in a text what shows more.
 const NAMING_OPTIONS: [&str; 3] = ["cli/", "main.rs", "render/"];
 /// Options of other programs.
-const OPTIONS_OF_OTHERS: [&str; 3] = ["heapsnapshot-signal", "long", "ultra"];
+const OPTIONS_OF_OTHERS: [&str; 8] = [
+    "allow-inspector",
+    "disable-sigusr",
+    "heapsnapshot-signal",
+    "inspect",
+    "inspect-port",
+    "long",
+    "permission",
+    "ultra",
+];
 
 /// Words that look like a runtime's names, by who may write them.
 const WORDS: [(&str, &[&str]); 5] = [

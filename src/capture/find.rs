@@ -1,0 +1,90 @@
+//! The address of an inspector in, the path of its socket out, as the inspector itself tells.
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::text::visible;
+use serde::Deserialize;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+/// An inspector answers at once, if its process is not stopped.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// Bytes of what it says.
+const LONGEST: u64 = 4 << 20;
+
+/// One of what can be inspected.
+#[derive(Debug, Deserialize)]
+struct Inspected {
+    #[serde(default, rename = "type")]
+    kind: String,
+    #[serde(default)]
+    title: String,
+    #[serde(default, rename = "webSocketDebuggerUrl")]
+    socket: String,
+}
+
+/// The path of the only socket. Of what the inspector says only the path is used: it may be behind another
+/// address than it knows.
+///
+/// # Errors
+/// `Io` if nothing answers there, or no inspector; `Usage` if there are several to choose from, with their
+/// sockets.
+pub(super) fn socket(address: SocketAddr) -> Result<String> {
+    let said = ask(address)?;
+    let all: Vec<Inspected> = serde_json::from_slice(&said).map_err(|_| none_there(address))?;
+    let mut with_socket = all.iter().filter_map(|one| Some((one, path(&one.socket)?)));
+    let Some((_, first)) = with_socket.next() else {
+        let what =
+            format!("the inspector at {address} has nothing to inspect, or somebody else does");
+        return Err(Error::new(ErrorKind::Io, what).with_hint("close DevTools, and try again"));
+    };
+    let others: Vec<String> = with_socket
+        .map(|(one, path)| format!("ws://{address}{path} ({} {})", one.kind, one.title))
+        .collect();
+    if others.is_empty() {
+        return Ok(first);
+    }
+    let what = format!("there are {} to choose from at {address}", others.len() + 1);
+    let hint = format!("name one: ws://{address}{first} or {}", others.join(" or "));
+    Err(Error::new(ErrorKind::Usage, what).with_hint(visible(&hint).into_owned()))
+}
+
+/// Whether an inspector answers at an address.
+pub(super) fn is_inspector(address: SocketAddr) -> bool {
+    ask(address).is_ok_and(|said| serde_json::from_slice::<Vec<Inspected>>(&said).is_ok())
+}
+
+fn path(url: &str) -> Option<String> {
+    let (_, path) = url.strip_prefix("ws://")?.split_once('/')?;
+    let plain = |c: char| c.is_ascii_graphic();
+    path.chars().all(plain).then(|| format!("/{path}"))
+}
+
+fn ask(address: SocketAddr) -> Result<Vec<u8>> {
+    let config = ureq::Agent::config_builder()
+        .timeout_global(Some(PATIENCE))
+        .max_redirects(0)
+        .proxy(None)
+        .build();
+    let agent = ureq::Agent::new_with_config(config);
+    let mut reply =
+        agent.get(format!("http://{address}/json/list")).call().map_err(|e| match e {
+            ureq::Error::Io(e) => nobody(address, e),
+            ureq::Error::ConnectionFailed | ureq::Error::HostNotFound => {
+                nobody(address, std::io::ErrorKind::ConnectionRefused.into())
+            }
+            ureq::Error::Timeout(_) => nobody(address, std::io::ErrorKind::TimedOut.into()),
+            _ => none_there(address),
+        })?;
+    let body = reply.body_mut().with_config().limit(LONGEST).read_to_vec();
+    body.map_err(|_| none_there(address))
+}
+
+fn nobody(address: SocketAddr, why: std::io::Error) -> Error {
+    Error::io(format!("no inspector answers at {address}"), why)
+        .with_hint("start the program with --inspect, or name its process by its id")
+}
+
+fn none_there(address: SocketAddr) -> Error {
+    Error::new(ErrorKind::Io, format!("what answers at {address} is no inspector of V8's"))
+        .with_hint("node --inspect says at its start where its inspector is")
+}

@@ -1,0 +1,23 @@
+//! A running process in, a heap snapshot of it out: over the inspector that V8's hosts have, on one
+//! connection.
+//!
+//! ```text
+//!   a process, a port, an address -> the inspector's socket -> chunks -> a file that is whole
+//!            target                       session              snapshot
+//! ```
+//!
+//! When the connection closes, V8 forgets the ids of all objects: what is to be compared by id is taken on
+//! one connection. The protocol is that of Chrome DevTools (domains Runtime, HeapProfiler, NodeWorker).
+
+mod find;
+mod preflight;
+#[cfg_attr(not(target_os = "linux"), path = "elsewhere.rs")]
+mod process;
+mod session;
+mod snapshot;
+mod target;
+
+pub(crate) use preflight::Vitals;
+pub(crate) use session::Session;
+pub(crate) use snapshot::{Taken, check};
+pub(crate) use target::Target;

@@ -1,0 +1,211 @@
+//! Snapshots over an inspector: one that a test plays, through the front door. Real processes are in
+//! `tests/live/capture`.
+
+use crate::cli::{complaint, program};
+use crate::fixtures::{path, scratch};
+use serde_json::{Value, json};
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::Output;
+use tungstenite::{Message, WebSocket, accept};
+
+const PLAIN: &str = "plain/before.heapsnapshot";
+/// What Node.js sends at once is larger; several chunks are what matters.
+const CHUNK: usize = 300_000;
+
+/// How an inspector behaves.
+#[derive(Clone, Copy, PartialEq)]
+enum Plays {
+    /// As Node.js.
+    Well,
+    /// It dies behind the first chunk.
+    Dies,
+    /// It says that everything was sent, and it was not.
+    SendsHalf,
+    /// It sends nothing.
+    SendsNothing,
+    /// It refuses.
+    Refuses,
+    /// It sends what is no JSON.
+    Babbles,
+    /// Its heap is larger than any machine.
+    IsHuge,
+}
+
+/// An inspector that plays for one client, at this address.
+fn inspector(plays: Plays) -> SocketAddr {
+    let server = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = server.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for stream in server.incoming() {
+            serve(stream.unwrap(), address, plays);
+        }
+    });
+    address
+}
+
+fn serve(mut stream: TcpStream, address: SocketAddr, plays: Plays) {
+    let mut head = [0; 14];
+    let is_list = stream.peek(&mut head).is_ok() && head.starts_with(b"GET /json/list");
+    if is_list {
+        let _ = stream.read(&mut [0; 4096]);
+        let list = json!([{ "type": "node", "title": "app",
+            "webSocketDebuggerUrl": format!("ws://{address}/the-socket") }]);
+        return answer(&mut stream, "application/json", &list.to_string());
+    }
+    // A client that goes away early is one of the tests.
+    let Ok(mut socket) = accept(stream) else { return };
+    while let Ok(Message::Text(text)) = socket.read() {
+        if !obey(&mut socket, &serde_json::from_str(&text).unwrap(), plays) {
+            return;
+        }
+    }
+}
+
+fn answer(stream: &mut TcpStream, kind: &str, body: &str) {
+    let length = body.len();
+    let head =
+        format!("HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\n\r\n");
+    stream.write_all((head + body).as_bytes()).unwrap();
+}
+
+/// Whether it goes on.
+fn obey(socket: &mut WebSocket<TcpStream>, command: &Value, plays: Plays) -> bool {
+    let mut send = |message: Value| socket.send(Message::text(message.to_string())).is_ok();
+    let result = match command["method"].as_str().unwrap() {
+        "Runtime.evaluate" => {
+            let used = if plays == Plays::IsHuge { 1_u64 << 60 } else { 1000 };
+            json!({ "result": { "value": { "pid": 0, "used": used, "large": 0 } } })
+        }
+        "HeapProfiler.takeHeapSnapshot" => {
+            let bytes = std::fs::read_to_string(path(PLAIN)).unwrap();
+            let whole = match plays {
+                Plays::SendsHalf => &bytes[..bytes.len() / 2],
+                Plays::SendsNothing => "",
+                _ => &bytes,
+            };
+            for at in (0..whole.len()).step_by(CHUNK) {
+                let chunk = &whole[at..whole.len().min(at + CHUNK)];
+                send(json!({ "method": "HeapProfiler.reportHeapSnapshotProgress",
+                    "params": { "done": at, "total": whole.len() } }));
+                send(json!({ "method": "HeapProfiler.addHeapSnapshotChunk",
+                    "params": { "chunk": chunk } }));
+                match plays {
+                    Plays::Dies => return false,
+                    Plays::Babbles => return socket.send(Message::text("{\"id\":")).is_ok(),
+                    _ => {}
+                }
+            }
+            json!({})
+        }
+        _ => json!({}),
+    };
+    let id = &command["id"];
+    match plays {
+        Plays::Refuses => {
+            send(json!({ "id": id, "error": { "code": -32601, "message": "'x' wasn't found" } }))
+        }
+        _ => send(json!({ "id": id, "result": result })),
+    }
+}
+
+fn capture(target: &str, file: &Path, more: &[&str]) -> Output {
+    program().arg("capture").arg(target).arg("-o").arg(file).args(more).output().unwrap()
+}
+
+/// Takes one of an inspector, and gives what was said and the file's path.
+fn taken(plays: Plays) -> (Output, PathBuf) {
+    let dir = scratch(&format!("capture-{}", plays as u8));
+    let file = dir.join("a.heapsnapshot");
+    (capture(&inspector(plays).to_string(), &file, &[]), file)
+}
+
+#[test]
+fn a_snapshot_comes_as_the_process_wrote_it_and_is_its_owners_alone() {
+    let (output, file) = taken(Plays::Well);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    assert!(output.stdout.is_empty(), "{output:?}");
+    assert!(std::fs::read(&file).unwrap() == std::fs::read(path(PLAIN)).unwrap());
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("a.heapsnapshot: 4.") || said.contains("MB"), "{said}");
+    assert!(said.contains("ids hold for one connection only"), "{said}");
+}
+
+#[test]
+fn what_is_not_whole_leaves_nothing_behind() {
+    for (plays, exit, told) in [
+        (Plays::Dies, 3, "the connection to the process at 127.0.0.1"),
+        (Plays::Babbles, 3, "the connection to the process at 127.0.0.1"),
+        (Plays::SendsHalf, 3, "did not send a whole snapshot: the file ends inside"),
+        (Plays::SendsNothing, 3, "the process sent no snapshot"),
+        (Plays::Refuses, 3, "refuses Runtime.evaluate: 'x' wasn't found"),
+        (Plays::IsHuge, 4, "the file may have up to"),
+    ] {
+        let (output, file) = taken(plays);
+        let said = complaint(&output, exit);
+        assert!(said.contains(told), "{said}");
+        let left: Vec<_> = std::fs::read_dir(file.parent().unwrap()).unwrap().collect();
+        assert!(left.is_empty(), "{left:?}");
+    }
+}
+
+#[test]
+fn who_knows_better_takes_one_where_there_may_be_no_room() {
+    let file = scratch("capture-forced").join("a.heapsnapshot");
+    let output = capture(&inspector(Plays::IsHuge).to_string(), &file, &["--force"]);
+    assert!(output.status.success() && file.exists(), "{output:?}");
+}
+
+#[test]
+fn a_file_that_is_there_is_kept() {
+    let file = scratch("capture-there").join("a.heapsnapshot");
+    std::fs::write(&file, "precious").unwrap();
+    let said = complaint(&capture(&inspector(Plays::Well).to_string(), &file, &[]), 3);
+    assert!(said.contains("this file is there already"), "{said}");
+    assert_eq!(std::fs::read(&file).unwrap(), b"precious");
+}
+
+#[test]
+fn a_target_is_a_process_or_an_inspector_of_this_machine() {
+    let file = scratch("capture-target").join("a.heapsnapshot");
+    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    for (target, exit, told) in [
+        ("server", 2, "server is no process and no inspector"),
+        ("localhost:http", 2, "is no process and no inspector"),
+        ("wss://127.0.0.1:1/x", 2, "is no process and no inspector"),
+        ("ws://127.0.0.1:1", 2, "is no process and no inspector"),
+        ("192.0.2.1:9229", 2, "is not on this machine"),
+        ("ws://[2001:db8::1]:9229/x", 2, "is not on this machine"),
+        (&free.to_string(), 3, "no inspector answers at 127.0.0.1"),
+        #[cfg(target_os = "linux")]
+        ("4294967295", 3, "there is no process 4294967295"),
+        #[cfg(target_os = "linux")]
+        ("1", 2, "cannot be told to open an inspector"),
+    ] {
+        let said = complaint(&capture(target, &file, &[]), exit);
+        assert!(said.contains(told), "{target}: {said}");
+    }
+    assert!(!file.exists());
+}
+
+#[test]
+fn what_answers_at_a_port_and_is_no_inspector_is_told_so() {
+    let server = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = server.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for stream in server.incoming() {
+            let mut stream = stream.unwrap();
+            let _ = stream.read(&mut [0; 4096]);
+            answer(&mut stream, "text/html", "<p>It works!");
+        }
+    });
+    let file = scratch("capture-html").join("a.heapsnapshot");
+    let said = complaint(&capture(&address.to_string(), &file, &[]), 3);
+    assert!(said.contains("is no inspector of V8's"), "{said}");
+}

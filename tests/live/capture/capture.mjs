@@ -1,0 +1,154 @@
+// Snapshots of real processes: `node --test`, with the program in $HEAPDIFF.
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const HEAPDIFF = process.env.HEAPDIFF;
+const folder = mkdtempSync(join(tmpdir(), 'heapdiff-capture-'));
+const children = [];
+after(() => {
+    children.forEach(child => child.kill('SIGKILL'));
+    rmSync(folder, { recursive: true });
+});
+
+const SERVER = `
+    class Session { constructor(id) { this.id = id; } }
+    globalThis.sessions = new Map(Array.from({ length: 20000 }, (_, id) => [id, new Session(id)]));
+    setInterval(() => {}, 1000);
+    console.log('ready');`;
+
+/** Starts a program, and waits until it says that it is ready. */
+async function start(program = SERVER, options = []) {
+    const child = spawn(process.execPath, [...options, '-e', program], { stdio: ['ignore', 'pipe', 'pipe'] });
+    children.push(child);
+    child.said = '';
+    child.stderr.on('data', text => (child.said += text));
+    await new Promise((done, failed) => {
+        child.stdout.on('data', done);
+        child.on('exit', code => failed(new Error(`it ended with ${code}: ${child.said}`)));
+    });
+    return child;
+}
+
+let files = 0;
+function capture(target, ...more) {
+    const file = join(folder, `${files++}.heapsnapshot`);
+    const run = spawn(HEAPDIFF, ['capture', String(target), '-o', file, ...more]);
+    let said = '';
+    run.stderr.on('data', text => (said += text));
+    const done = new Promise(resolve => run.on('close', code => resolve({ code, said, file })));
+    return Object.assign(done, { run, file });
+}
+
+const alive = child => child.exitCode === null && child.signalCode === null;
+
+/** Ports at which a process listens, as the system tells. */
+function ports(child) {
+    const sockets = readdirSync(`/proc/${child.pid}/fd`).map(fd => {
+        try {
+            return spawnSync('readlink', [`/proc/${child.pid}/fd/${fd}`]).stdout.toString().trim();
+        } catch {
+            return '';
+        }
+    });
+    const lines = readFileSync(`/proc/${child.pid}/net/tcp`, 'utf8').split('\n').map(line => line.trim().split(/\s+/));
+    const own = lines.filter(line => line[3] === '0A' && sockets.includes(`socket:[${line[9]}]`));
+    return own.map(line => parseInt(line[1].split(':')[1], 16));
+}
+
+function holdsSessions(file) {
+    const told = spawnSync(HEAPDIFF, ['list', file, '--class', 'Session', '--limit', '1']).stdout.toString();
+    assert.match(told, /20,000 objects/);
+}
+
+test('a process without an inspector opens one, and has none afterwards', async () => {
+    const child = await start();
+    for (let round = 0; round < 2; round++) {
+        const { code, said, file } = await capture(child.pid);
+        assert.equal(code, 0, said);
+        holdsSessions(file);
+        for (let tries = 0; ports(child).length > 0 && tries < 50; tries++) await sleep(100);
+        assert.deepEqual(ports(child), []);
+        assert.ok(alive(child), child.said);
+    }
+});
+
+test('an inspector that was open stays open, and is found wherever it is', async () => {
+    const child = await start(SERVER, ['--inspect=0']);
+    const [port] = ports(child);
+    for (const target of [child.pid, `:${port}`, `localhost:${port}`]) {
+        const { code, said, file } = await capture(target);
+        assert.equal(code, 0, said);
+        holdsSessions(file);
+    }
+    await sleep(300);
+    assert.deepEqual(ports(child), [port]);
+    assert.ok(alive(child));
+});
+
+test('nothing is sent to a process that a signal would end, or that must not open an inspector', async () => {
+    const sleeper = spawn('sleep', ['60']);
+    children.push(sleeper);
+    const refused = [[sleeper, /it runs sleep/]];
+    const deaf = spawnSync(process.execPath, ['--disable-sigusr1', '-e', '0']).status === 0;
+    if (deaf) refused.push([await start(SERVER, ['--disable-sigusr1']), /--disable-sigusr1/]);
+    for (const [child, why] of refused) {
+        const { code, said, file } = await capture(child.pid);
+        assert.equal(code, 2, said);
+        assert.match(said, why);
+        assert.ok(alive(child) && !existsSync(file));
+    }
+});
+
+test('a program that has SIGUSR1 for itself is not killed, and no inspector comes', async () => {
+    const child = await start(`process.on('SIGUSR1', () => {});${SERVER}`);
+    const { code, said } = await capture(child.pid);
+    assert.equal(code, 3, said);
+    assert.match(said, /was told to open its inspector/);
+    assert.ok(alive(child));
+});
+
+test('a port that another process has is not taken for this one', async () => {
+    const other = await start(SERVER, ['--inspect=9229']);
+    const child = await start();
+    const { code, said } = await capture(child.pid);
+    assert.equal(code, 3, said);
+    assert.match(said, /its port may be taken/);
+    assert.ok(alive(child) && alive(other));
+    other.kill();
+});
+
+test('a process that dies meanwhile leaves no file', async () => {
+    const big = SERVER.replace('20000', '2000000');
+    const child = await start(big, ['--inspect=0']);
+    const running = capture(child.pid, '--force');
+    await sleep(700);
+    child.kill('SIGKILL');
+    const { code, said, file } = await running;
+    assert.equal(code, 3, said);
+    assert.ok(!existsSync(file));
+});
+
+test('a capture that is killed leaves no file, and the process goes on', async () => {
+    const big = SERVER.replace('20000', '2000000');
+    const child = await start(big, ['--inspect=0']);
+    const running = capture(child.pid, '--force');
+    await sleep(700);
+    running.run.kill('SIGKILL');
+    await running;
+    assert.ok(!existsSync(running.file) && alive(child));
+});
+
+test('what is no inspector is told so', async () => {
+    const server = createServer(socket => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi'));
+    await new Promise(done => server.listen(0, '127.0.0.1', done));
+    const { code, said } = await capture(`:${server.address().port}`);
+    server.close();
+    assert.equal(code, 3, said);
+    assert.match(said, /is no inspector of V8's/);
+});
