@@ -136,15 +136,21 @@ impl Process {
         }
         let options = self.read("environ").unwrap_or_default();
         let options = options.split('\0').find_map(|one| one.strip_prefix("NODE_OPTIONS="));
-        let has = |option: &str| {
-            arguments.contains(&option)
-                || options.is_some_and(|all| all.split_whitespace().any(|one| one == option))
-        };
+        let options = options.into_iter().flat_map(str::split_whitespace);
+        // What stands on the command line goes before the environment.
+        let given: Vec<&str> = options.chain(arguments.iter().copied()).collect();
+        let has = |option: &str| given.contains(&option);
         if has("--disable-sigusr1") {
             return no("it runs with --disable-sigusr1", "start it without, or with --inspect");
         }
         if has("--permission") && !has("--allow-inspector") {
             return no("it runs with --permission", "start it with --allow-inspector too");
+        }
+        if let Some(place) = place_of_inspector(&given).filter(|place| !is_here(place)) {
+            return no(
+                &format!("that would be open to others, at {place}"),
+                "start it with an --inspect-port on 127.0.0.1",
+            );
         }
         let status = self.read("status")?;
         let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:"));
@@ -169,6 +175,33 @@ impl Process {
     }
 }
 
+/// Where a process is told to open its inspector: the last that its options say.
+fn place_of_inspector<'a>(given: &[&'a str]) -> Option<&'a str> {
+    const SAY: [&str; 5] =
+        ["--inspect-port", "--debug-port", "--inspect", "--inspect-brk", "--inspect-wait"];
+    let mut said = given.iter().enumerate().filter_map(|(at, option)| {
+        match option.split_once('=') {
+            Some((name, place)) => SAY.contains(&name).then_some(place),
+            // Only these take what follows.
+            None => SAY[..2].contains(option).then(|| given.get(at + 1).copied()).flatten(),
+        }
+    });
+    said.next_back()
+}
+
+/// Whether a place is on this machine alone: a port, or a host with or without one.
+fn is_here(place: &str) -> bool {
+    let host = match place.rsplit_once(':') {
+        _ if place.parse::<u16>().is_ok() => return true,
+        Some((host, port)) if port.parse::<u16>().is_ok() => host,
+        _ => place,
+    };
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    host.is_empty()
+        || host == "localhost"
+        || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}
+
 /// A line of `/proc/net/tcp` whose socket listens: where, and its inode.
 fn listener(line: &str) -> Option<(SocketAddr, u64)> {
     const LISTENS: &str = "0A";
@@ -190,4 +223,30 @@ fn listener(line: &str) -> Option<(SocketAddr, u64)> {
         _ => return None,
     };
     (state == LISTENS).then_some((SocketAddr::new(ip, port), inode))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_inspector_that_others_could_reach_is_known_by_the_options() {
+        for (given, is_open) in [
+            ("node server.js", false),
+            ("node --inspect-port=9333 server.js", false),
+            ("node --inspect-port 0 server.js", false),
+            ("node --inspect-port=127.0.0.1:9333 server.js", false),
+            ("node --inspect-port=localhost server.js", false),
+            ("node --inspect-port=[::1]:0 server.js", false),
+            ("node --inspect-port=0.0.0.0:9229 server.js", true),
+            ("node --inspect-port 0.0.0.0 server.js", true),
+            ("node --debug-port=[::]:9229 server.js", true),
+            ("node --inspect=10.0.0.7 server.js", true),
+            ("node --inspect-port=0.0.0.0 --inspect-port=9229 server.js", false),
+        ] {
+            let given: Vec<&str> = given.split(' ').collect();
+            let place = place_of_inspector(&given);
+            assert_eq!(place.is_some_and(|place| !is_here(place)), is_open, "{given:?}");
+        }
+    }
 }

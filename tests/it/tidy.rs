@@ -44,12 +44,15 @@ const SPEAKING: [&str; 2] = ["cli/", "main.rs"];
 /// Who may name options of the command line: who reads them, and who says in a text what shows more.
 const NAMING_OPTIONS: [&str; 3] = ["cli/", "main.rs", "render/"];
 /// Options of other programs.
-const OPTIONS_OF_OTHERS: [&str; 8] = [
+const OPTIONS_OF_OTHERS: [&str; 11] = [
     "allow-inspector",
+    "debug-port",
     "disable-sigusr",
     "heapsnapshot-signal",
     "inspect",
+    "inspect-brk",
     "inspect-port",
+    "inspect-wait",
     "long",
     "permission",
     "ultra",

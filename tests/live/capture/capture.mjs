@@ -95,6 +95,7 @@ test('nothing is sent to a process that a signal would end, or that must not ope
     const sleeper = spawn('sleep', ['60']);
     children.push(sleeper);
     const refused = [[sleeper, /it runs sleep/]];
+    refused.push([await start(SERVER, ['--inspect-port=0.0.0.0:0']), /open to others, at 0\.0\.0\.0:0/]);
     const deaf = spawnSync(process.execPath, ['--disable-sigusr1', '-e', '0']).status === 0;
     if (deaf) refused.push([await start(SERVER, ['--disable-sigusr1']), /--disable-sigusr1/]);
     for (const [child, why] of refused) {
