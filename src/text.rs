@@ -205,6 +205,12 @@ pub fn called(name: &Text) -> String {
     if !name.is_empty() && name.trim() == name { name } else { format!("\"{name}\"") }
 }
 
+/// A text in quotes, as JSON writes it: whatever it holds, nobody takes it for a part of what stands around.
+#[must_use]
+pub fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
 /// Spells out what a terminal would obey or a reader would not see (control characters,
 /// bidirectional overrides, zero-width characters), and what the log of a CI system would obey
 /// wherever it stands in a line. A class name may hold `ESC ] 2 ; ...` or `##vso[...]`, put there

@@ -36,7 +36,6 @@ pub(super) fn inspector(pid: u32) -> Result<Opened> {
     if let Some(address) = process.open_inspector()? {
         return Ok(Opened { address, for_us: false });
     }
-    process.may_be_told()?;
     process.tell()?;
     let begun = Instant::now();
     while begun.elapsed() < PATIENCE {

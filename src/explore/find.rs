@@ -7,6 +7,7 @@ use crate::graph::Heap;
 use crate::ids::NodeIdx;
 use crate::objects::is_part;
 use crate::report::masked;
+use crate::text::quoted;
 use std::collections::HashMap;
 
 /// So many are suggested.
@@ -92,11 +93,6 @@ impl Explorer {
         };
         found.iter().take(MEANT).map(name).collect()
     }
-}
-
-/// A name from the heap within a sentence, so that nobody takes it for a part of that.
-pub(super) fn quoted(name: &str) -> String {
-    serde_json::Value::from(name).to_string()
 }
 
 /// The first node of an id.

@@ -4,13 +4,13 @@
 use super::Explorer;
 use super::answer::{Age, FieldValue, Group, List, Listed, Page};
 use super::common::common;
-use super::find::quoted;
 use super::object::Teller;
 use super::values::{Fields, Worth};
 use crate::error::{Error, ErrorKind, Result};
 use crate::glob::{Glob, nearest};
 use crate::ids::{NodeIdx, StrIdx};
 use crate::report::masked;
+use crate::text::quoted;
 use std::cmp::Reverse;
 use std::collections::HashMap;
 

@@ -4,7 +4,7 @@
 //! It is good for as long as the files are the same, whatever is kept here.
 
 use crate::input::State;
-use crate::text::visible;
+use crate::text::{quoted, visible};
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -106,12 +106,12 @@ fn is_title(line: &str) -> bool {
 
 /// Bytes of a line in JSON, with what stands between lines.
 fn cost(line: &str) -> usize {
-    serde_json::Value::from(line).to_string().len() + 1
+    quoted(line).len() + 1
 }
 
 /// What went wrong, in the same manner.
 pub(super) fn wrong(what: &str, hint: Option<&str>) -> String {
-    let what = serde_json::Value::from(what);
+    let what = quoted(what);
     let hint = hint.map_or_else(String::new, |hint| format!("\nhint: {}", visible(hint)));
     format!("{HEAD}\nerror: {what}{hint}")
 }

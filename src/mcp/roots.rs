@@ -1,6 +1,7 @@
 //! The name of a file as a client gives it in, its path out, if it lies below a root.
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::text::quoted;
 use std::cmp::Reverse;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -56,7 +57,8 @@ impl Roots {
     }
 
     fn missing(&self, name: &str) -> Error {
-        let folders: Vec<String> = self.0.iter().map(|root| quoted(root)).collect();
+        let folders: Vec<String> =
+            self.0.iter().map(|root| quoted(&root.display().to_string())).collect();
         let what = format!("there is no such file below {}", folders.join(", "));
         let found: Vec<Found> = self.0.iter().flat_map(|root| list(root)).collect();
         Error::new(ErrorKind::Io, what).in_file(Path::new(name)).with_hint(there(&found))
@@ -70,8 +72,11 @@ type Found = (SystemTime, PathBuf);
 fn there(found: &[Found]) -> String {
     let mut found: Vec<&Found> = found.iter().collect();
     found.sort_by_key(|(time, path)| (Reverse(*time), path));
-    let names: Vec<String> =
-        found.iter().take(NAMED).map(|(_, path)| quoted(&shown(path))).collect();
+    let names: Vec<String> = found
+        .iter()
+        .take(NAMED)
+        .map(|(_, path)| quoted(&shown(path).display().to_string()))
+        .collect();
     match (names.is_empty(), found.len().saturating_sub(NAMED)) {
         (true, _) => "there are no snapshots in it, or in the folders in it".to_owned(),
         (false, 0) => format!("snapshots there, newest first: {}", names.join(", ")),
@@ -86,10 +91,6 @@ fn shown(path: &Path) -> PathBuf {
     let here = std::env::current_dir().and_then(fs::canonicalize).ok();
     let below = here.and_then(|here| path.strip_prefix(here).ok());
     below.filter(|below| !below.as_os_str().is_empty()).unwrap_or(path).to_owned()
-}
-
-fn quoted(path: &Path) -> String {
-    serde_json::Value::from(path.display().to_string()).to_string()
 }
 
 /// The snapshots in a folder and the folders in it.

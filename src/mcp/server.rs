@@ -264,7 +264,7 @@ impl ServerHandler for Server {
         let named = |name: &str| {
             let missing = || ErrorData::invalid_params(format!("{name} is needed"), None);
             let file = given.get(name).and_then(|file| file.as_str()).ok_or_else(missing)?;
-            Ok::<_, ErrorData>(serde_json::Value::from(file).to_string())
+            Ok::<_, ErrorData>(crate::text::quoted(file))
         };
         let text =
             PROMPT.replace("{before}", &named("before")?).replace("{after}", &named("after")?);

@@ -7,7 +7,7 @@ use super::whose::whose;
 use super::{brief, held};
 use crate::report::Report;
 use crate::report::answer::{Role, SuspectReport, Way};
-use crate::text::visible;
+use crate::text::{quoted as json, visible};
 use crate::units::{count, difference, signed_count, signed_size, size};
 
 /// So much is read in one glance and costs about a thousand tokens.
@@ -241,8 +241,4 @@ fn quoted(name: &str) -> String {
 /// A sentence as a JSON string, shortened to a line.
 fn phrase(text: &str) -> String {
     json(&fit(&visible(text), LINE - 20))
-}
-
-fn json(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
 }

@@ -7,7 +7,7 @@ use crate::render::safe::{fit, shown};
 use crate::render::view::{View, prose};
 use crate::report::answer::{Owner, Place, Role, WayStep};
 use crate::report::{Key, StringFacts, key};
-use crate::text::{Text, visible};
+use crate::text::{Text, quoted, visible};
 use crate::units::{count, counted, size};
 use unicode_width::UnicodeWidthStr;
 
@@ -74,7 +74,7 @@ impl<'a> Pen<'a> {
     /// The same of one that is a Rust string.
     pub(super) fn word(&self, name: &str) -> String {
         let name = fit(&visible(name), NAME);
-        if self.quotes() { serde_json::Value::from(name).to_string() } else { name }
+        if self.quotes() { quoted(&name) } else { name }
     }
 
     /// A line, cut to the terminal's width.
@@ -205,7 +205,7 @@ impl<'a> Pen<'a> {
             _ => last(&file),
         };
         let at = format!("{}:{}:{}", visible(&file), place.line, place.column);
-        if self.quotes() { serde_json::Value::from(at).to_string() } else { at }
+        if self.quotes() { quoted(&at) } else { at }
     }
 
     /// Rows of a tree.
@@ -290,9 +290,7 @@ impl<'a> Pen<'a> {
     /// A string: its value if it may be shown, or else what tells it from others.
     pub(super) fn string(&self, string: &StringFacts) -> String {
         match &string.value {
-            Some(value) => {
-                serde_json::Value::from(fit(&visible(&value.to_string_lossy()), NAME)).to_string()
-            }
+            Some(value) => quoted(&fit(&visible(&value.to_string_lossy()), NAME)),
             None => format!("string of {}, #{}", characters(string.length), string.hash),
         }
     }
