@@ -94,7 +94,7 @@
 //!    does the same for what is asked of a heap afterwards. `render` makes text, JSON or another format
 //!    of a report or an answer; it chooses what fits and computes nothing. [`gate`] holds
 //!    conditions against a report. `capture` (with the feature of that name) takes snapshots of running
-//!    processes. `mcp` (with the feature of that name) asks for a language model what
+//!    processes, and `soak` a program and a load for it (with the same). `mcp` (with the feature of that name) asks for a language model what
 //!    `cli` asks for people. `cli` reads arguments and is the only room that prints and writes files.
 //!
 //! Small ones that all of them use: `ids` (positions and object ids that cannot be mixed up),
@@ -119,6 +119,8 @@ mod mcp;
 #[cfg(feature = "render")]
 pub mod render;
 pub mod report;
+#[cfg(feature = "capture")]
+mod soak;
 
 pub use cancel::Cancel;
 pub use compare::compare;
