@@ -1,22 +1,12 @@
 //! The command line, described once.
 
 use super::ask::Question;
-use super::color::Color;
 use super::exit::Failure;
-use super::format::Format;
-use super::gates::GateArgs;
-use super::help::{self, ANALYSIS, Help, INPUT, MACHINE, MORE, OUTPUT, TEXT};
+use super::help::{self, ANALYSIS, Help, INPUT, MORE};
 use super::limit::Memory;
 use super::once;
-use super::output::Output;
-use super::screen::{columns, links, terminal_width};
-use super::threads;
-use crate::cancel::Cancel;
-use crate::glob::Glob;
+use super::told::Told;
 use crate::input::{Limits, Reading, Series, Source, series};
-use crate::render::{Sort, View};
-use crate::report::{Need, Options};
-use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 use std::path::{Path, PathBuf};
 
@@ -44,74 +34,16 @@ pub(super) struct Args {
     #[arg(required = true, num_args = 1.., value_names = ["BEFORE", "AFTER"])]
     files: Vec<PathBuf>,
 
-    /// What to print
-    #[arg(short, long, value_enum, default_value = "text", help_heading = OUTPUT)]
-    #[arg(hide_possible_values = true, hide_default_value = true)]
-    pub format: Format,
-
-    /// Write a file too, in the format of its name (may be repeated)
-    #[arg(short, long, value_name = "[FORMAT=]FILE", help_heading = OUTPUT)]
-    #[arg(value_parser = OsStringValueParser::new().try_map(Output::parse))]
-    pub output: Vec<Output>,
-
-    /// Print nothing but errors and broken gates
-    #[arg(short, long, help_heading = OUTPUT)]
-    pub quiet: bool,
+    #[command(flatten)]
+    pub told: Told,
 
     /// How often the operation in question ran in between: gives figures per call
     #[arg(long, help_heading = ANALYSIS, value_name = "N", value_parser = calls)]
     pub calls: Option<u64>,
 
-    #[command(flatten)]
-    pub gates: GateArgs,
-
-    /// Rows of the table [default: 6, or 15 with --sort or --class; 0: all]
-    #[arg(long, hide_short_help = true, help_heading = TEXT, value_name = "N", value_parser = number)]
-    top: Option<usize>,
-
-    /// Order of the table [default: by what the new objects retain]
-    #[arg(long, hide_short_help = true, help_heading = TEXT, value_enum)]
-    sort: Option<Sort>,
-
-    /// Show every class, the engine's too (as --top 0, and nothing folded)
-    #[arg(long, hide_short_help = true, help_heading = TEXT)]
-    all: bool,
-
-    /// Show only classes of this name; * is any text, ? any character
-    #[arg(long, help_heading = TEXT, value_name = "GLOB")]
-    class: Option<String>,
-
-    /// Suspects to explain [default: 1]
-    #[arg(long, hide_short_help = true, help_heading = TEXT, value_name = "N", value_parser = number)]
-    suspects: Option<usize>,
-
-    /// Retainer chains to draw with --class [default: 3]
-    #[arg(long, hide_short_help = true, help_heading = TEXT, value_name = "N", value_parser = number)]
-    chains: Option<usize>,
-
-    /// Independent ways to show for each suspect, 3 at most
-    #[arg(long, hide_short_help = true, help_heading = TEXT, value_name = "N", default_value_t = 2)]
-    #[arg(value_parser = number)]
-    ways: usize,
-
     /// Whether ids tell which objects are the same, for everything but the # columns
     #[arg(long, hide_short_help = true, help_heading = ANALYSIS, value_enum, default_value = "auto")]
     identity: Identity,
-
-    /// Show the values of strings; they may hold secrets
-    #[arg(long, hide_short_help = true, help_heading = ANALYSIS)]
-    pub show_strings: bool,
-
-    /// Show what looks like a secret in names, and with --show-strings in strings
-    #[arg(long, hide_short_help = true, help_heading = ANALYSIS)]
-    show_secrets: bool,
-
-    /// Source maps that do not lie beside their scripts (may be repeated)
-    ///
-    /// A map, or a folder with maps and perhaps their scripts. Maps that scripts name, and those beside
-    /// them, are found without this. Nothing is fetched.
-    #[arg(long, hide_short_help = true, help_heading = INPUT, value_name = "DIR|FILE")]
-    source_maps: Vec<PathBuf>,
 
     /// Read a file that is cut off as far as it goes; the report says so
     #[arg(long, hide_short_help = true, help_heading = INPUT)]
@@ -120,26 +52,6 @@ pub(super) struct Args {
     /// Read files into memory instead of mapping them
     #[arg(long, hide_short_help = true, help_heading = INPUT)]
     no_mmap: bool,
-
-    /// Use colours
-    #[arg(long, hide_short_help = true, help_heading = TEXT, value_enum, default_value = "auto")]
-    color: Color,
-
-    /// Columns to use [default: the terminal's, then $COLUMNS, then unlimited]
-    #[arg(long, hide_short_help = true, help_heading = TEXT, value_name = "COLUMNS")]
-    #[arg(value_parser = number)]
-    width: Option<usize>,
-
-    /// Threads to use [default: one per core]
-    #[arg(long, hide_short_help = true, help_heading = MACHINE, value_name = "N", value_parser = threads::parse)]
-    threads: Option<usize>,
-
-    #[command(flatten)]
-    memory: Memory,
-
-    /// Say on standard error how long each phase took
-    #[arg(long, hide_short_help = true, help_heading = MACHINE)]
-    pub timings: bool,
 
     /// Print help; --help has all options and examples
     #[arg(short, long, action = ArgAction::Help, help_heading = MORE)]
@@ -167,6 +79,9 @@ pub(super) enum Command {
         #[command(flatten)]
         help: Help,
     },
+    /// Start a program, load it, and say what it keeps
+    #[cfg(feature = "capture")]
+    Run(Box<super::run::Run>),
     /// Take a snapshot of a running process, over its inspector
     #[cfg(feature = "capture")]
     Capture(super::capture::Capture),
@@ -216,11 +131,7 @@ enum Identity {
     Count,
 }
 
-fn number(text: &str) -> Result<usize, String> {
-    text.parse().map_err(|_| "a whole number belongs here".to_owned())
-}
-
-fn calls(text: &str) -> Result<u64, String> {
+pub(super) fn calls(text: &str) -> Result<u64, String> {
     match text.parse() {
         Ok(n @ 1..) => Ok(n),
         _ => Err("a whole number from 1 on belongs here: how many requests you sent".to_owned()),
@@ -248,9 +159,11 @@ impl Args {
     pub(super) const fn threads(&self) -> Option<usize> {
         match &self.command {
             Some(Command::Ask(question)) => question.how().threads,
+            #[cfg(feature = "capture")]
+            Some(Command::Run(run)) => run.told.threads,
             #[cfg(feature = "mcp")]
             Some(Command::Mcp(server)) => server.threads,
-            _ => self.threads,
+            _ => self.told.threads,
         }
     }
 
@@ -268,45 +181,12 @@ impl Args {
         self.files.iter().map(PathBuf::as_path).collect()
     }
 
-    /// What the report goes by, and what it has to hold for whatever shows it.
-    pub(super) fn options(&self, need: Need) -> Options {
-        Options {
-            need,
-            show_strings: self.show_strings,
-            show_secrets: self.show_secrets,
-            calls: self.calls,
-            memory: self.memory.limit(),
-            keep_freed: None,
-            source_maps: self.source_maps.clone(),
-            confined_to: Vec::new(),
-            cancel: Cancel::default(),
-            by_id: match self.identity {
-                Identity::Auto => None,
-                Identity::Id => Some(true),
-                Identity::Count => Some(false),
-            },
+    /// Whether ids tell which objects are the same; `None` to find out.
+    pub(super) const fn by_id(&self) -> Option<bool> {
+        match self.identity {
+            Identity::Auto => None,
+            Identity::Id => Some(true),
+            Identity::Count => Some(false),
         }
-    }
-
-    /// What the text shows.
-    pub(super) fn view(&self) -> View {
-        View {
-            top: self.top,
-            sort: self.sort,
-            all: self.all,
-            class: self.class.as_deref().map(Glob::new),
-            // Suspects were once told by --chains.
-            suspects: self.suspects.or(self.chains),
-            chains: self.chains,
-            ways: self.ways,
-            width: self.width.or_else(terminal_width).or_else(columns),
-            color: self.color.wanted(),
-            links: links(),
-        }
-    }
-
-    /// The same in a file: nothing of it depends on the terminal.
-    pub(super) fn view_of_file(&self) -> View {
-        View { width: self.width, color: false, links: None, ..self.view() }
     }
 }

@@ -50,14 +50,12 @@ pub(super) fn run(capture: &Capture) -> Result<Exit, Failure> {
     let mut begun = AtomicFile::begin(file, Readers::Owner)
         .map_err(|e| Error::io("cannot write into the folder", e).in_file(folder(file)))?;
     let mut session = Session::open(&target, Cancel::default())?;
-    let bar = bar();
     let fits = match capture.force {
         true => Ok(()),
         false => Vitals::of(&mut session).and_then(|vitals| vitals.fits(&session, folder(file))),
     };
-    let taken = fits.and_then(|()| take(&mut session, &mut begun, &bar));
+    let taken = fits.and_then(|()| take(&mut session, &mut begun));
     session.close();
-    bar.finish_and_clear();
     let Taken { bytes } = taken?;
     check(&begun.path(), file)?;
     begun.keep().map_err(|e| Error::io("cannot write", e).in_file(file))?;
@@ -70,10 +68,14 @@ pub(super) fn run(capture: &Capture) -> Result<Exit, Failure> {
     Ok(Exit::Fine)
 }
 
-fn take(session: &mut Session, begun: &mut AtomicFile, bar: &ProgressBar) -> Result<Taken, Error> {
+/// Takes a snapshot into a file, and shows how far it is.
+pub(super) fn take(session: &mut Session, begun: &mut AtomicFile) -> Result<Taken, Error> {
     session.collect()?;
+    let bar = bar();
     let mut out = BufWriter::with_capacity(BUFFER, begun.file());
-    session.snapshot(&mut out, &mut |share| bar.set_position((share * 100.0) as u64))
+    let taken = session.snapshot(&mut out, &mut |share| bar.set_position((share * 100.0) as u64));
+    bar.finish_and_clear();
+    taken
 }
 
 /// Shown where somebody looks.

@@ -1,5 +1,6 @@
 //! Arguments in, exit code out. The only room that prints.
 
+mod answering;
 mod args;
 mod ask;
 mod atomic;
@@ -15,28 +16,31 @@ mod gates;
 mod help;
 mod how;
 mod limit;
+#[cfg(feature = "capture")]
+mod load;
 #[cfg(feature = "mcp")]
 mod mcp;
 mod once;
 mod output;
 mod phases;
 mod repository;
+#[cfg(feature = "capture")]
+mod run;
 mod said;
 mod screen;
 mod scrub;
 mod target;
 mod threads;
+mod told;
 
 use crate::input::{Limits, Reading, Source};
-use crate::render::{COMMENT, SUMMARY};
-use crate::report::{Need, Options, Report};
+use crate::report::Options;
+use answering::Answering;
 use args::{Args, Command};
 use clap::{CommandFactory, Parser};
 use exit::Exit;
-use format::{Body, Format, Setting};
-use output::Sink;
-use phases::Phases;
-use std::io::{ErrorKind as Io, IsTerminal, Write};
+use format::Body;
+use std::io::{ErrorKind as Io, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -61,70 +65,11 @@ fn work(args: &Args, keep_freed: Option<fn(bool)>) -> Result<Exit, exit::Failure
         return other(command);
     }
     let inputs = args.named();
-    let mut gates = args.gates.plan(args.calls, &inputs)?;
-    let sinks = output::prepare(&args.output, &inputs, gates.writes())?;
-    let options = args.options(need(args, &gates, &sinks));
-    let options = Options { calls: gates.calls, keep_freed, ..options };
+    let answer = Answering::begin(&args.told, args.calls, &inputs)?;
+    let options = Options { by_id: args.by_id(), keep_freed, ..answer.options() };
     let files = args.files(options.memory)?;
-    let between: Vec<&Source> = files.between.iter().collect();
-    let ends = [&files.ends.before, &files.ends.after];
-    let read: Vec<&Path> = ends.iter().chain(&between).map(|file| file.path()).collect();
-    output::spare(&read, &sinks, gates.writes())?;
-    let phases = watch(args, between.len() + 2);
-    let report = crate::compare::compare(files.ends.as_ref(), &between, &options);
-    if let Some(phases) = phases {
-        phases.clear();
-        if args.timings {
-            // If stderr is closed there is no one to tell.
-            let _ = std::io::stderr().lock().write_all(phases.table().as_bytes());
-        }
-    }
-    let mut report = report?;
-    report.notes.splice(..0, files.note);
-    let exit = gates.judge(&mut report)?;
-    if args.quiet || args.format != Format::Text {
-        gates::tell(&report);
-    }
-    if args.quiet || matches!(args.format, Format::Csv | Format::Tsv) {
-        tell_warnings(&report);
-    }
-    write(args, &report, sinks)?;
-    Ok(exit)
-}
-
-/// What the report must hold for all that is made of it.
-fn need(args: &Args, gates: &gates::Plan, sinks: &[Sink]) -> Need {
-    let view = args.view_of_file();
-    let shown = (!args.quiet).then_some(args.format);
-    let formats = sinks.iter().map(|sink| sink.format).chain(shown);
-    formats.fold(gates.need(), |need, format| need.and(format.need(&view)))
-}
-
-/// Says on standard error what is wrong with the files, where nothing on standard output does.
-fn tell_warnings(report: &Report) {
-    for warning in report.warnings() {
-        let title = if warning.id == "truncated" { "truncated" } else { "warning" };
-        exit::say(&format!("{title}: {}", crate::text::visible(&warning.text)));
-    }
-}
-
-/// Writes the files, and then to standard output.
-fn write(args: &Args, report: &Report, sinks: Vec<Sink>) -> Result<(), exit::Failure> {
-    let sources = repository::sources();
-    let view = args.view_of_file();
-    let mut reports = Vec::new();
-    for sink in sinks {
-        let room = sink.kept().map_or(COMMENT, |kept| SUMMARY.saturating_sub(kept as usize + 1));
-        let setting = Setting { view: &view, sources: &sources, room };
-        let body = sink.format.body(report, &setting)?;
-        reports.push((sink, body));
-    }
-    output::write(&reports)?;
-    if args.quiet {
-        return Ok(());
-    }
-    let setting = Setting { view: &args.view(), sources: &sources, room: COMMENT };
-    print(&args.format.body(report, &setting)?)
+    let report = answer.compare(&files, &options)?;
+    answer.tell(report)
 }
 
 /// What is no comparison.
@@ -134,6 +79,8 @@ fn other(command: &Command) -> Result<Exit, exit::Failure> {
         Command::Ask(question) => return ask::ask(question),
         #[cfg(feature = "capture")]
         Command::Capture(capture) => return capture::run(capture),
+        #[cfg(feature = "capture")]
+        Command::Run(run) => return run::run(run),
         #[cfg(feature = "mcp")]
         Command::Mcp(server) => return mcp::run(server),
         Command::Dump { file, out, show_secrets, memory } => {
@@ -161,18 +108,6 @@ fn other(command: &Command) -> Result<Exit, exit::Failure> {
 /// A file, unpacked within a limit of memory (in bytes).
 fn source(file: &Path, limit: Option<u64>) -> Source {
     Source::new(file, Reading { limits: Limits::within(limit), ..Reading::default() })
-}
-
-/// Listens to the phases of the run if anybody wants to hear of them.
-fn watch(args: &Args, files: usize) -> Option<&'static Phases> {
-    let bar = !args.quiet && std::io::stderr().is_terminal();
-    if !bar && !args.timings {
-        return None;
-    }
-    // It lives as long as the program does.
-    let phases: &'static Phases = Box::leak(Box::new(Phases::new(files as u64, bar)));
-    tracing::subscriber::set_global_default(phases).ok()?;
-    Some(phases)
 }
 
 /// Writes the report to stdout.

@@ -360,6 +360,9 @@ pub(super) fn why_unjudged(report: &Report, totals: bool) -> Option<&'static str
         () if !totals && report.scrubbed_apart().is_some() => {
             Some("the files were not scrubbed at once")
         }
+        () if report.run.as_ref().is_some_and(|run| run.unsettled.is_some()) => {
+            Some("the program did not come to rest after the load")
+        }
         () => None,
     }
 }

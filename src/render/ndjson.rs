@@ -2,7 +2,7 @@
 
 use crate::pair::Pair;
 use crate::report::answer::{IdentityReport, Outside, Verdict};
-use crate::report::{Ignored, Report, Snapshot, Tool, Totals};
+use crate::report::{Ignored, Report, Run, Snapshot, Tool, Totals};
 use crate::text::json_without_commands;
 use serde::Serialize;
 use std::io;
@@ -20,6 +20,8 @@ struct Head<'a> {
     outside: &'a Pair<Outside>,
     totals: &'a Totals,
     ignored: Option<Ignored>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    run: Option<&'a Run>,
     notes: &'a [String],
 }
 
@@ -58,6 +60,7 @@ pub fn ndjson(report: &Report) -> io::Result<String> {
         outside: &answer.outside,
         totals: &report.totals,
         ignored: report.ignored,
+        run: report.run.as_ref(),
         notes: &report.notes,
     };
     let mut out = String::new();

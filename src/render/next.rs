@@ -35,7 +35,7 @@ pub(super) fn next(report: &Report, view: &View) -> String {
         }
     }
     let is_compared = !matches!(verdict, VerdictKind::NotComparable | VerdictKind::NoGrowth);
-    if report.calls.is_none() && is_compared && is_whole {
+    if report.calls.is_none() && report.run.is_none() && is_compared && is_whole {
         tips.push("--calls N (how many requests you sent) for figures per call".into());
     }
     if tips.is_empty() {
@@ -47,6 +47,9 @@ pub(super) fn next(report: &Report, view: &View) -> String {
 
 /// How to look at one of the objects that pile up.
 fn look(report: &Report) -> Option<String> {
+    if report.run.as_ref().is_some_and(|run| !run.kept) {
+        return Some("--keep DIR to keep the snapshots, for questions about them".into());
+    }
     let object = typical(report)?;
     Some(format!("heapdiff show BEFORE AFTER @{} for one of them", object.id))
 }

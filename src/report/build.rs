@@ -86,6 +86,7 @@ pub(crate) fn build(
         chains,
         gates: Vec::new(),
         ignored: None,
+        run: None,
         notes,
     };
     let cuts: Vec<String> = cut_notes(&report).collect();

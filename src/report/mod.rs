@@ -17,6 +17,7 @@ mod originals;
 mod prefix;
 mod redact;
 mod repeats;
+mod run;
 mod steps;
 mod whose;
 mod words;
@@ -36,6 +37,7 @@ pub(crate) use build::{Series, build};
 pub use gates::{Comparator, Gate, Ignored, Measure, Method, Outcome};
 pub use options::{Need, Options};
 pub use order::Sort;
+pub use run::{Round, Run};
 pub use steps::{ChainReport, StepReport, StringFacts};
 
 pub use crate::classes::{ClassFigures, ClassKey, Location};
@@ -91,6 +93,9 @@ pub struct Report {
     pub gates: Vec<Gate>,
     /// What the configuration tells to leave out; null if it does not.
     pub ignored: Option<Ignored>,
+    /// The load between the snapshots, if they were taken in `heapdiff run`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub run: Option<Run>,
     /// What a reader should know before trusting the figures.
     pub notes: Vec<String>,
 }
@@ -188,7 +193,7 @@ impl Truncated {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Warning {
-    /// `truncated`, `scrubbed`, `order`, `same-snapshot` or `two-programs`.
+    /// `truncated`, `scrubbed`, `order`, `same-snapshot`, `two-programs` or `unsettled`.
     pub id: &'static str,
     /// A sentence without its full stop.
     pub text: String,
@@ -235,7 +240,10 @@ impl Report {
         });
         let cuts = self.cuts().map(|text| Warning { id: "truncated", text });
         let apart = self.scrubbed_apart().map(|text| Warning { id: "scrubbed", text });
-        cuts.chain(apart).chain(swapped).chain(same).chain(repeated).chain(apart_from)
+        let unsettled = self.run.as_ref().and_then(|run| run.unsettled.clone());
+        let unsettled = unsettled.map(|text| Warning { id: "unsettled", text });
+        let warnings = cuts.chain(apart).chain(swapped).chain(same).chain(repeated);
+        warnings.chain(apart_from).chain(unsettled)
     }
 
     /// Says which files have other texts than the rest, because not all were scrubbed at once.

@@ -1,7 +1,25 @@
 //! A program and a load in, snapshots of it before and after out.
+//!
+//! ```text
+//!   a command line -> a process with an inspector -> a load, again and again -> at rest -> snapshots
+//!       program           server       load, request, tally      settle, state    experiment
+//! ```
+//!
+//! All snapshots are taken on one connection, so that ids tell which objects are the same.
 
-#![allow(dead_code, unused_imports, reason = "the command comes with the next commits")]
-
+mod experiment;
+mod load;
+mod output;
+mod program;
+mod request;
+mod server;
+mod settle;
+mod state;
 mod tally;
 
-pub(crate) use tally::Tally;
+pub(crate) use experiment::{Plan, ROUNDS, Round, Watcher, experiment};
+pub(crate) use load::{Command, Load};
+pub(crate) use program::{Program, Start};
+pub(crate) use request::Requests;
+pub(crate) use server::{Ready, ready};
+pub(crate) use settle::Rest;

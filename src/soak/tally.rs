@@ -26,3 +26,11 @@ impl AddAssign for Tally {
         }
     }
 }
+
+impl Tally {
+    /// Whether all failed that were not meant to.
+    pub(super) fn failed_of_all(&self) -> bool {
+        let meant_well = self.calls - self.meant_to_fail;
+        meant_well > 0 && self.failed.values().sum::<u64>() == meant_well
+    }
+}

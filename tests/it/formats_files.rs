@@ -158,7 +158,8 @@ fn the_summary_of_a_github_job_is_appended_to_and_stays_below_its_limit() {
 fn help_and_completions_and_the_manual_name_every_option() {
     let short = shown(["-h"]);
     let long = shown(["--help"]);
-    for heading in ["Output:", "Analysis:", "Text:", "Formats:", "Exit codes:"] {
+    assert!(long.contains("Text:"), "{long}");
+    for heading in ["Output:", "Analysis:", "Formats:", "Exit codes:"] {
         assert!(
             short.contains(heading) && long.contains(heading.trim_end_matches(':')),
             "{heading}"

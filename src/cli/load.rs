@@ -1,0 +1,143 @@
+//! The part of the command line that says what a program is to bear.
+
+use super::exit::Failure;
+use crate::soak::{Command, Load, Requests};
+use clap::ArgGroup;
+use std::path::PathBuf;
+use ureq::http::{HeaderName, HeaderValue, Method};
+
+/// Calls of a round, if nothing else is said.
+const CALLS: u64 = 500;
+/// What is sent at once.
+const CONCURRENCY: u64 = 8;
+/// Calls of a hundred that are broken off, and that fail.
+const SHARE: u64 = 10;
+
+const LOAD: &str = "Load";
+
+/// What to do to the program.
+#[derive(Debug, clap::Args)]
+#[command(group = ArgGroup::new("kind").required(true).multiple(true).args(["load", "url"]))]
+pub(super) struct LoadArgs {
+    /// Send requests to this address; {n} in it becomes the number of the call
+    #[arg(long, help_heading = LOAD, value_name = "URL")]
+    url: Option<String>,
+    /// Run this in the shell; {n} in it becomes the number of calls, {url} where the program listens
+    #[arg(long, help_heading = LOAD, value_name = "COMMAND")]
+    load: Option<String>,
+    /// Calls between two snapshots [default: 500]
+    #[arg(long, help_heading = LOAD, value_name = "N", value_parser = super::args::calls)]
+    calls: Option<u64>,
+    /// Calls before the first snapshot [default: as many]
+    #[arg(long, help_heading = LOAD, value_name = "N")]
+    warm_up: Option<u64>,
+    /// The requests' method [default: GET, or POST with a body]
+    #[arg(long, help_heading = LOAD, value_name = "METHOD", requires = "url")]
+    method: Option<Method>,
+    /// A header of the requests (may be repeated)
+    #[arg(long, help_heading = LOAD, value_name = "NAME: VALUE", requires = "url", value_parser = header)]
+    header: Vec<(HeaderName, HeaderValue)>,
+    /// A file with the requests' body; {n} in it becomes the number of the call
+    #[arg(long, help_heading = LOAD, value_name = "FILE", requires = "url")]
+    body: Option<PathBuf>,
+    /// Requests at once
+    #[arg(long, help_heading = LOAD, value_name = "N", default_value_t = CONCURRENCY)]
+    #[arg(value_parser = clap::value_parser!(u64).range(1..=256))]
+    concurrency: u64,
+    /// Use a new connection for each request
+    #[arg(long, help_heading = LOAD)]
+    no_keep_alive: bool,
+    /// Percent of the requests that are broken off before the answer
+    #[arg(long, help_heading = LOAD, value_name = "PERCENT", default_value_t = SHARE)]
+    #[arg(value_parser = clap::value_parser!(u64).range(0..=100))]
+    aborted: u64,
+    /// Percent of the requests that are wrong: half a body, or a path that is not there
+    #[arg(long, help_heading = LOAD, value_name = "PERCENT", default_value_t = SHARE)]
+    #[arg(value_parser = clap::value_parser!(u64).range(0..=100))]
+    failing: u64,
+}
+
+fn header(text: &str) -> Result<(HeaderName, HeaderValue), String> {
+    let wrong = || "a name, a colon and a value belong here: 'authorization: Bearer x'".to_owned();
+    let (name, value) = text.split_once(':').ok_or_else(wrong)?;
+    let name = name.trim().parse().map_err(|_| wrong())?;
+    Ok((name, value.trim().parse().map_err(|_| wrong())?))
+}
+
+impl LoadArgs {
+    /// Calls of a round.
+    pub(super) fn calls(&self) -> u64 {
+        self.calls.unwrap_or(CALLS)
+    }
+
+    pub(super) fn warm_up(&self) -> u64 {
+        self.warm_up.unwrap_or_else(|| self.calls())
+    }
+
+    /// Calls of a round, if it is known that it has so many.
+    pub(super) fn measured(&self) -> Option<u64> {
+        let counts = self.load.as_ref().is_none_or(|line| line.contains("{n}"));
+        (counts || self.calls.is_some()).then(|| self.calls())
+    }
+
+    /// The host and port that the load goes to, if that is known.
+    ///
+    /// # Errors
+    /// If the address is none.
+    pub(super) fn place(&self) -> Result<Option<String>, Failure> {
+        let Some(url) = &self.url else { return Ok(None) };
+        let (host, port) = self.requests(url)?.place()?;
+        Ok(Some(format!("{host}:{port}")))
+    }
+
+    pub(super) fn port(&self) -> Result<Option<u16>, Failure> {
+        let Some(url) = &self.url else { return Ok(None) };
+        Ok(Some(self.requests(url)?.place()?.1))
+    }
+
+    /// The load; `listens` is where the program listens.
+    ///
+    /// # Errors
+    /// If the body cannot be read, or the address is needed and not known.
+    pub(super) fn load(&self, listens: Option<&str>) -> Result<Box<dyn Load>, Failure> {
+        if let Some(line) = &self.load {
+            let url = self.url.as_deref().or(listens);
+            if url.is_none() && line.contains("{url}") {
+                let what = "it is not known where the program listens";
+                return Err(Failure::usage(what).hint(Some("give --url too".into())));
+            }
+            let url = url.unwrap_or_default().to_owned();
+            return Ok(Box::new(Command::new(line.clone(), url, self.calls.is_some())));
+        }
+        let url = self.url.as_deref().unwrap_or_default();
+        Ok(Box::new(self.requests(url)?))
+    }
+
+    fn requests(&self, url: &str) -> Result<Requests, Failure> {
+        let body = self.body.as_ref().map(|file| {
+            std::fs::read(file)
+                .map_err(|e| crate::error::Error::io("cannot read the body", e).in_file(file))
+        });
+        let body = body.transpose()?;
+        let mut headers = self.header.clone();
+        let has_type = headers.iter().any(|(name, _)| name == "content-type");
+        let is_json = body.as_ref().is_some_and(|body| matches!(body.first(), Some(b'{' | b'[')));
+        if is_json && !has_type {
+            headers.push((
+                HeaderName::from_static("content-type"),
+                HeaderValue::from_static("application/json"),
+            ));
+        }
+        let usual = if body.is_some() { Method::POST } else { Method::GET };
+        Ok(Requests {
+            url: url.to_owned(),
+            method: self.method.clone().unwrap_or(usual),
+            headers,
+            body,
+            concurrency: self.concurrency,
+            keep_alive: !self.no_keep_alive,
+            aborted: self.aborted,
+            failing: self.failing,
+        })
+    }
+}

@@ -1,0 +1,80 @@
+//! A program that is ready and a load in; snapshots on one connection, and what it took at rest, out.
+//!
+//! ```text
+//!   load to warm up, rest, snapshot 1 | load, rest, snapshot 2 | load, rest, snapshot 3
+//! ```
+
+use super::load::Load;
+use super::program::Program;
+use super::settle::{Rest, settle};
+use super::tally::Tally;
+use crate::cancel::Cancel;
+use crate::capture::Session;
+use crate::error::Result;
+use std::time::Duration;
+
+/// Loads that are measured: one tells growth, the next whether it goes on.
+pub(crate) const ROUNDS: usize = 2;
+
+/// How much of the load, and how long to wait afterwards.
+#[derive(Debug, Clone)]
+pub(crate) struct Plan {
+    /// Calls before the first snapshot, and between two.
+    pub warm_up: u64,
+    pub calls: u64,
+    /// How long a process may take to come to rest.
+    pub patience: Duration,
+    pub cancel: Cancel,
+}
+
+/// A load, and how the process was at rest after it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Round {
+    pub tally: Tally,
+    pub rest: Rest,
+}
+
+/// Whoever hears how it goes, and takes the snapshots.
+pub(crate) trait Watcher {
+    /// Something begins: `warm-up: 500 calls`.
+    fn begins(&mut self, what: &str);
+
+    /// A process is at rest.
+    ///
+    /// # Errors
+    /// If no snapshot can be taken.
+    fn at_rest(&mut self, session: &mut Session, rest: &Rest) -> Result<()>;
+}
+
+/// Drives the load: first to warm up, then to measure. The rounds, the first of which is the warm-up.
+///
+/// # Errors
+/// If the program ends, its inspector does not answer, or the load cannot be made.
+pub(crate) fn experiment(
+    program: &mut Program,
+    session: &mut Session,
+    load: &mut dyn Load,
+    plan: &Plan,
+    watcher: &mut dyn Watcher,
+) -> Result<Vec<Round>> {
+    let mut rounds: Vec<Round> = Vec::new();
+    let mut before = settle(session, &Rest::default(), Duration::ZERO, &plan.cancel)?;
+    let mut next = 0;
+    for number in 0..=ROUNDS {
+        let calls = if number == 0 { plan.warm_up } else { plan.calls };
+        let name =
+            if number == 0 { "warm-up".into() } else { format!("load {number} of {ROUNDS}") };
+        watcher.begins(&name);
+        let tally = load.drive(next..next + calls, program, &plan.cancel)?;
+        next += calls;
+        let rest = settle(session, &before, plan.patience, &plan.cancel)?;
+        program.runs()?;
+        watcher.at_rest(session, &rest)?;
+        // What the warm-up has opened is the program's own.
+        if number == 0 {
+            before = rest.clone();
+        }
+        rounds.push(Round { tally, rest });
+    }
+    Ok(rounds)
+}

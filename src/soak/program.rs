@@ -1,0 +1,224 @@
+//! A command line in, a running program with an inspector out; and its end.
+
+use super::output::Output;
+use crate::cancel::Cancel;
+use crate::error::{Error, ErrorKind, Result};
+use regex::Regex;
+use std::ffi::{OsStr, OsString};
+use std::fs::File;
+use std::path::Path;
+use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+/// With what Node.js opens an inspector, on a port that is free.
+const INSPECT: &str = "--inspect=127.0.0.1:0";
+/// Commands of Deno's that take it after their name.
+const OF_DENO: [&str; 3] = ["run", "serve", "test"];
+/// How long a program may take to end when it is asked to.
+const PATIENCE: Duration = Duration::from_secs(10);
+const GLANCE: Duration = Duration::from_millis(50);
+
+/// How a program is started.
+#[derive(Debug, Default)]
+pub(crate) struct Start {
+    /// The program and its arguments.
+    pub command: Vec<OsString>,
+    /// Where its output goes; nowhere without.
+    pub log: Option<File>,
+    /// What it says when it is ready.
+    pub ready: Option<Regex>,
+    /// Keeps its standard input and output for a client.
+    pub speaks: bool,
+}
+
+/// A program that was started here, and ends with this.
+#[derive(Debug)]
+pub(crate) struct Program {
+    child: Child,
+    pub(super) output: Output,
+    name: String,
+    ended: Option<ExitStatus>,
+    finished: bool,
+}
+
+impl Program {
+    /// Starts it, in a group of processes of its own.
+    ///
+    /// # Errors
+    /// `Io` if it cannot be started.
+    pub(crate) fn start(start: Start) -> Result<Self> {
+        let Some((program, arguments)) = start.command.split_first() else {
+            return Err(Error::new(ErrorKind::Usage, "there is no program to start"));
+        };
+        let mut command = Command::new(program);
+        command.args(with_inspector(program, arguments)).env("NODE_OPTIONS", options());
+        command.stderr(Stdio::piped()).stdout(Stdio::piped());
+        command.stdin(if start.speaks { Stdio::piped() } else { Stdio::null() });
+        let name = program.to_string_lossy().into_owned();
+        let mut child = group(&mut command)
+            .spawn()
+            .map_err(|e| Error::io(format!("cannot start {name}"), e))?;
+        let output = Output::new(start.log, start.ready);
+        child.stderr.take().into_iter().for_each(|pipe| output.listen(pipe));
+        if !start.speaks {
+            child.stdout.take().into_iter().for_each(|pipe| output.listen(pipe));
+        }
+        Ok(Self { child, output, name, ended: None, finished: false })
+    }
+
+    /// Its standard input and output, if they were kept.
+    #[expect(dead_code, reason = "the client of the Model Context Protocol comes next")]
+    pub(crate) fn speech(&mut self) -> Option<(ChildStdin, ChildStdout)> {
+        self.child.stdin.take().zip(self.child.stdout.take())
+    }
+
+    /// Looks whether it still runs.
+    ///
+    /// # Errors
+    /// `Io` if not, with what it said last.
+    pub(crate) fn runs(&mut self) -> Result<()> {
+        let ended =
+            self.child.try_wait().map_err(|e| Error::io("cannot look at the program", e))?;
+        match ended {
+            None => Ok(()),
+            Some(status) => {
+                self.ended = Some(status);
+                // What it said last may still be on its way.
+                std::thread::sleep(GLANCE);
+                let what = format!("{} has ended ({status})", self.name);
+                let said = self.output.tail();
+                let said = if said.is_empty() { "nothing".into() } else { said };
+                Err(Error::new(ErrorKind::Io, what).with_hint(format!("it said last: {said}")))
+            }
+        }
+    }
+
+    /// The error if it has ended meanwhile, or else another one.
+    pub(crate) fn or_ended(&mut self, other: Error) -> Error {
+        // A connection breaks a moment before the process is gone.
+        let begun = Instant::now();
+        while other.kind() == ErrorKind::Io && begun.elapsed() < GLANCE * 10 {
+            if let Err(ended) = self.runs() {
+                return ended;
+            }
+            std::thread::sleep(GLANCE);
+        }
+        other
+    }
+
+    /// Asks it to end, and makes it after a while.
+    pub(crate) fn end(mut self) {
+        self.finish();
+    }
+
+    fn finish(&mut self) {
+        if self.ended.is_none() {
+            signal(&self.child, Signal::Please);
+            let begun = Instant::now();
+            while self.ended.is_none() && begun.elapsed() < PATIENCE {
+                std::thread::sleep(GLANCE);
+                self.ended = self.child.try_wait().ok().flatten();
+            }
+        }
+        // Its children may go on without it.
+        signal(&self.child, Signal::Now);
+        let _ = self.child.kill();
+        self.ended = self.child.wait().ok();
+        self.finished = true;
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        if !self.finished {
+            self.finish();
+        }
+    }
+}
+
+/// Runs a command in the shell until it ends; what it says goes where the program's output goes.
+///
+/// # Errors
+/// `Io` if it cannot be started, or the program ends; `Usage` if it fails; `Cancelled`.
+pub(super) fn shell(line: &str, program: &mut Program, cancel: &Cancel) -> Result<()> {
+    let mut command = match cfg!(windows) {
+        true => Command::new("cmd"),
+        false => Command::new("sh"),
+    };
+    command.arg(if cfg!(windows) { "/C" } else { "-c" }).arg(line);
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let child =
+        group(&mut command).spawn().map_err(|e| Error::io(format!("cannot start {line}"), e))?;
+    let output = program.output.aside();
+    let name = line.to_owned();
+    let mut load = Program { child, output, name, ended: None, finished: false };
+    load.child.stderr.take().into_iter().for_each(|pipe| load.output.listen(pipe));
+    load.child.stdout.take().into_iter().for_each(|pipe| load.output.listen(pipe));
+    loop {
+        cancel.check()?;
+        let ended = load.runs();
+        match (ended, load.ended) {
+            (Err(_), Some(status)) if status.success() => return Ok(()),
+            (Err(_), Some(status)) => return Err(failed(status, &load.output.tail())),
+            (Err(why), None) => return Err(why),
+            (Ok(()), _) => program.runs()?,
+        }
+        std::thread::sleep(GLANCE);
+    }
+}
+
+fn failed(status: ExitStatus, said: &str) -> Error {
+    let what = format!("the load has failed ({status})");
+    let said = if said.is_empty() { "nothing" } else { said };
+    Error::new(ErrorKind::Usage, what).with_hint(format!("it said last: {said}"))
+}
+
+/// What Node.js is told, for all processes that the program starts.
+fn options() -> OsString {
+    let mut options = std::env::var_os("NODE_OPTIONS").unwrap_or_default();
+    options.push(if options.is_empty() { "" } else { " " });
+    options.push(INSPECT);
+    options
+}
+
+/// Deno does not go by NODE_OPTIONS.
+fn with_inspector(program: &OsStr, arguments: &[OsString]) -> Vec<OsString> {
+    let mut all = arguments.to_vec();
+    let is_deno = Path::new(program).file_stem() == Some(OsStr::new("deno"));
+    if is_deno && arguments.first().is_some_and(|first| OF_DENO.iter().any(|one| first == one)) {
+        all.insert(1, INSPECT.into());
+    }
+    all
+}
+
+enum Signal {
+    Please,
+    Now,
+}
+
+#[cfg(unix)]
+fn group(command: &mut Command) -> &mut Command {
+    use std::os::unix::process::CommandExt;
+    command.process_group(0)
+}
+
+#[cfg(unix)]
+fn signal(child: &Child, signal: Signal) {
+    use rustix::process::{Pid, Signal as Of, kill_process_group};
+    let signal = match signal {
+        Signal::Please => Of::TERM,
+        Signal::Now => Of::KILL,
+    };
+    if let Some(group) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) {
+        // If none is left there is nobody to tell.
+        let _ = kill_process_group(group, signal);
+    }
+}
+
+#[cfg(not(unix))]
+fn group(command: &mut Command) -> &mut Command {
+    command
+}
+
+#[cfg(not(unix))]
+fn signal(_: &Child, _: Signal) {}
