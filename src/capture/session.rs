@@ -101,7 +101,10 @@ impl Session {
             process: None,
         };
         if let Target::Process(pid) = target {
-            session.is_of(*pid)?;
+            if let Err(e) = session.is_of(*pid) {
+                session.close();
+                return Err(e);
+            }
             session.process = Some(*pid);
         }
         Ok(session)
@@ -119,9 +122,11 @@ impl Session {
         }
     }
 
-    /// Ends the session. An inspector that was opened for it is closed.
+    /// Ends the session. An inspector that was opened for it is closed, even if the work was cancelled: for
+    /// that the process may first have to write what it has begun.
     pub(crate) fn close(mut self) {
         if self.opened_for_us {
+            self.cancel = Cancel::default();
             // It closes all connections, this one among them, and so only a moment later.
             let close = "0, (own => { setTimeout(() => own.close(), 50) })(require('inspector'))";
             let _ = self.evaluate(close);
@@ -210,7 +215,7 @@ impl Session {
                 Ok(Message::Text(text)) => return Ok(text.as_str().to_owned()),
                 Ok(_) => {}
                 Err(tungstenite::Error::Io(e))
-                    if matches!(e.kind(), Io::WouldBlock | Io::TimedOut) =>
+                    if matches!(e.kind(), Io::WouldBlock | Io::TimedOut | Io::Interrupted) =>
                 {
                     if begun.elapsed() > self.patience {
                         return Err(self.silent());

@@ -3,8 +3,8 @@
 use super::atomic::{AtomicFile, Readers};
 use super::exit::{Exit, Failure, say};
 use super::help::{Help, INPUT, OUTPUT};
+use super::interrupt;
 use super::target::folder;
-use crate::cancel::Cancel;
 use crate::capture::{Session, Taken, Target, Vitals, check};
 use crate::error::Error;
 use crate::units::size;
@@ -49,7 +49,7 @@ pub(super) fn run(capture: &Capture) -> Result<Exit, Failure> {
     }
     let mut begun = AtomicFile::begin(file, Readers::Owner)
         .map_err(|e| Error::io("cannot write into the folder", e).in_file(folder(file)))?;
-    let mut session = Session::open(&target, Cancel::default())?;
+    let mut session = Session::open(&target, interrupt::cancel())?;
     let fits = match capture.force {
         true => Ok(()),
         false => Vitals::of(&mut session).and_then(|vitals| vitals.fits(&session, folder(file))),

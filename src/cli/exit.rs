@@ -95,6 +95,11 @@ impl From<Error> for Failure {
                 Exit::File
             }
         };
-        Self { exit, what: error.to_string(), excerpt: None, hint: error.hint().map(in_options) }
+        let what = match error.kind() {
+            // Here nobody but the user cancels.
+            ErrorKind::Cancelled => "interrupted".into(),
+            _ => error.to_string(),
+        };
+        Self { exit, what, excerpt: None, hint: error.hint().map(in_options) }
     }
 }

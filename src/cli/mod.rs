@@ -15,6 +15,8 @@ mod format;
 mod gates;
 mod help;
 mod how;
+#[cfg(feature = "capture")]
+mod interrupt;
 mod limit;
 #[cfg(feature = "capture")]
 mod load;

@@ -5,10 +5,10 @@ use super::atomic::{AtomicFile, Readers, keep};
 use super::capture::take;
 use super::exit::{Exit, Failure, say};
 use super::help::{INPUT, OUTPUT};
+use super::interrupt;
 use super::load::LoadArgs;
 use super::target::folder;
 use super::told::Told;
-use crate::cancel::Cancel;
 use crate::capture::{Session, Vitals, check};
 use crate::error::Error;
 use crate::input::{Reading, Series, Source};
@@ -79,7 +79,7 @@ pub(super) fn run(run: &Run) -> Result<Exit, Failure> {
 
 /// What the load was, and its rounds.
 fn drive(run: &Run, snapshots: &mut Snapshots<'_>) -> Result<(String, Vec<Round>), Failure> {
-    let cancel = Cancel::default();
+    let cancel = interrupt::cancel();
     let ready_when = ready_when(run)?;
     let says = match &run.ready {
         Some(text) if ready_when == Ready::Says => Some(Regex::new(text).map_err(|e| {

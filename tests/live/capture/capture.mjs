@@ -145,6 +145,36 @@ test('a capture that is killed leaves no file, and the process goes on', async (
     assert.ok(!existsSync(running.file) && alive(child));
 });
 
+for (const signal of ['SIGINT', 'SIGTERM']) {
+    test(`a capture that is stopped by ${signal} leaves no file and no inspector`, async () => {
+        const child = await start(SERVER.replace('20000', '400000'));
+        const running = capture(child.pid, '--force');
+        while (ports(child).length === 0) await sleep(50);
+        await sleep(400);
+        running.run.kill(signal);
+        const { code, said, file } = await running;
+        assert.equal(code, 3, said);
+        assert.match(said, /error: interrupted/);
+        for (let tries = 0; ports(child).length > 0 && tries < 50; tries++) await sleep(100);
+        assert.deepEqual(ports(child), []);
+        assert.ok(!existsSync(file) && alive(child));
+    });
+}
+
+test('who asks twice to stop waits for nothing', async () => {
+    const child = await start(SERVER.replace('20000', '2000000'));
+    const running = capture(child.pid, '--force');
+    while (ports(child).length === 0) await sleep(50);
+    await sleep(700);
+    running.run.kill('SIGINT');
+    await sleep(100);
+    running.run.kill('SIGINT');
+    const begun = Date.now();
+    const { code, said, file } = await running;
+    assert.equal(code, 3, said);
+    assert.ok(Date.now() - begun < 500 && !existsSync(file) && alive(child));
+});
+
 test('what is no inspector is told so', async () => {
     const server = createServer(socket => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi'));
     await new Promise(done => server.listen(0, '127.0.0.1', done));
