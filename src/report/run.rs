@@ -50,9 +50,11 @@ impl Report {
     #[must_use]
     pub fn of_run(mut self, run: Run) -> Self {
         let verdict = &mut self.answer.verdict;
-        if let (Some(why), VerdictKind::LeakLikely) = (&run.unsettled, verdict.kind) {
+        if run.unsettled.is_some() && verdict.kind == VerdictKind::LeakLikely {
             verdict.kind = VerdictKind::Grew;
-            verdict.reasons.insert(0, format!("it cannot be told whether it stays: {why}"));
+            let why =
+                "whether what piles up stays cannot be told: the program had not come to rest";
+            verdict.reasons.insert(0, why.to_owned());
         }
         self.notes.extend(run.notes());
         self.run = Some(run);
