@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::input::{Reading, Series, Source};
 use crate::report::{self, Report};
 use crate::soak::{Plan, Program, ROUNDS, Ready, Rest, Round, Start, Watcher, experiment, ready};
-use crate::units::size;
+use crate::units::{counted, size};
 use regex::Regex;
 use std::ffi::OsString;
 use std::fs::File;
@@ -72,7 +72,8 @@ pub(super) fn run(run: &Run) -> Result<Exit, Failure> {
     let files = Series::of(sources).ok_or_else(|| Failure::usage("there are no snapshots"))?;
     let mut report = answering.compare(&files, &answering.options())?;
     name(&mut report, &names);
-    let unsettled = rounds.iter().skip(1).find_map(|round| round.rest.unsettled.clone());
+    let unsettled = rounds.iter().skip(1).find_map(|round| round.rest.unsettled.as_deref());
+    let unsettled = unsettled.map(|why| format!("{why}; --settle waits longer"));
     let rounds = rounds.iter().enumerate().map(|(number, round)| told(number, round)).collect();
     answering.tell(report.of_run(report::Run { load, rounds, unsettled, kept }))
 }
@@ -171,8 +172,15 @@ impl<'a> Snapshots<'a> {
 }
 
 impl Watcher for Snapshots<'_> {
-    fn begins(&mut self, what: &str) {
-        self.tell(what);
+    fn begins(&mut self, number: usize, calls: u64) {
+        let calls = match self.run.load.measured() {
+            Some(_) => format!(": {}", counted(calls, "call", "calls")),
+            None => String::new(),
+        };
+        self.tell(&match number {
+            0 => format!("warm-up{calls}"),
+            _ => format!("load {number} of {ROUNDS}{calls}"),
+        });
     }
 
     fn at_rest(&mut self, session: &mut Session, rest: &Rest) -> Result<(), Error> {

@@ -36,8 +36,8 @@ pub(crate) struct Round {
 
 /// Whoever hears how it goes, and takes the snapshots.
 pub(crate) trait Watcher {
-    /// Something begins: `warm-up: 500 calls`.
-    fn begins(&mut self, what: &str);
+    /// A load of so many calls begins; 0 is the one to warm up.
+    fn begins(&mut self, number: usize, calls: u64);
 
     /// A process is at rest.
     ///
@@ -62,9 +62,7 @@ pub(crate) fn experiment(
     let mut next = 0;
     for number in 0..=ROUNDS {
         let calls = if number == 0 { plan.warm_up } else { plan.calls };
-        let name =
-            if number == 0 { "warm-up".into() } else { format!("load {number} of {ROUNDS}") };
-        watcher.begins(&name);
+        watcher.begins(number, calls);
         let tally = load.drive(next..next + calls, program, &plan.cancel)?;
         next += calls;
         let rest = settle(session, &before, plan.patience, &plan.cancel)?;
