@@ -5,7 +5,7 @@ use super::exit::Failure;
 use super::help::{self, ANALYSIS, Help, INPUT, MORE};
 use super::limit::Memory;
 use super::once;
-use super::told::Told;
+use super::told::{Told, calls};
 use crate::input::{Limits, Reading, Series, Source, series};
 use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 use std::path::{Path, PathBuf};
@@ -129,13 +129,6 @@ enum Identity {
     Id,
     /// They do not: match objects by structure, classes by counts
     Count,
-}
-
-pub(super) fn calls(text: &str) -> Result<u64, String> {
-    match text.parse() {
-        Ok(n @ 1..) => Ok(n),
-        _ => Err("a whole number from 1 on belongs here: how many requests you sent".to_owned()),
-    }
 }
 
 impl Args {

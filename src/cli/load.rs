@@ -26,7 +26,7 @@ pub(super) struct LoadArgs {
     #[arg(long, help_heading = LOAD, value_name = "COMMAND")]
     load: Option<String>,
     /// Calls between two snapshots [default: 500]
-    #[arg(long, help_heading = LOAD, value_name = "N", value_parser = super::args::calls)]
+    #[arg(long, help_heading = LOAD, value_name = "N", value_parser = super::told::calls)]
     calls: Option<u64>,
     /// Calls before the first snapshot [default: as many]
     #[arg(long, help_heading = LOAD, value_name = "N")]

@@ -101,8 +101,8 @@ fn drive(run: &Run, snapshots: &mut Snapshots<'_>) -> Result<(String, Vec<Round>
     let plan =
         Plan { warm_up: run.load.warm_up(), calls: run.load.calls(), patience: run.settle, cancel };
     let rounds = experiment(&mut program, &mut server.session, &mut *load, &plan, snapshots);
-    let rounds = rounds.map_err(|why| program.or_ended(why));
     server.session.close();
+    let rounds = rounds.map_err(|why| program.or_ended(why));
     program.end();
     Ok((load.told(), rounds?))
 }

@@ -105,6 +105,13 @@ pub(super) fn number(text: &str) -> Result<usize, String> {
     text.parse().map_err(|_| "a whole number belongs here".to_owned())
 }
 
+pub(super) fn calls(text: &str) -> Result<u64, String> {
+    match text.parse() {
+        Ok(n @ 1..) => Ok(n),
+        _ => Err("a whole number from 1 on belongs here: how many requests you sent".to_owned()),
+    }
+}
+
 impl Told {
     /// What the report goes by, and what it has to hold for whatever shows it.
     pub(super) fn options(&self, need: Need) -> Options {

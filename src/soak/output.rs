@@ -10,6 +10,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// With what Node.js and Deno say where their inspector is.
 const OPENED: &str = "Debugger listening on ";
+/// What Node.js says when it wants to end and somebody is connected.
+const WAITS: &str = "Waiting for the debugger to disconnect";
 /// Bytes of a line; what is longer is taken apart.
 const LINE: u64 = 64 << 10;
 /// Last lines that are kept for an error, and characters of each.
@@ -20,6 +22,7 @@ const TAIL: (usize, usize) = (6, 200);
 struct Heard {
     inspectors: Vec<Target>,
     ready: bool,
+    waits: bool,
     tail: VecDeque<String>,
 }
 
@@ -68,9 +71,11 @@ impl Output {
         {
             heard.inspectors.push(target);
         }
+        heard.waits |= line.starts_with(WAITS);
         heard.ready |= self.ready.as_ref().is_some_and(|ready| ready.is_match(line));
         // Where an error was thrown says less than what it was.
-        let says = !line.is_empty() && !line.trim_start().starts_with("at ");
+        let says =
+            !line.is_empty() && !line.trim_start().starts_with("at ") && !line.starts_with(WAITS);
         if says {
             heard.tail.push_back(line.chars().take(TAIL.1).collect());
         }
@@ -91,6 +96,16 @@ impl Output {
     /// Whether the program has said that it is ready.
     pub(super) fn is_ready(&self) -> bool {
         self.heard().ready
+    }
+
+    /// Whether a process wants to end, and waits until nobody is connected.
+    pub(super) fn waits_to_end(&self) -> bool {
+        self.heard().waits
+    }
+
+    /// Forgets who wanted to end: it did, once it was looked at.
+    pub(super) fn all_have_ended(&self) {
+        self.heard().waits = false;
     }
 
     /// The last lines, in one.

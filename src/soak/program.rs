@@ -77,28 +77,40 @@ impl Program {
     /// # Errors
     /// `Io` if not, with what it said last.
     pub(crate) fn runs(&mut self) -> Result<()> {
+        self.has_not_ended()?;
+        match self.output.waits_to_end() {
+            false => Ok(()),
+            true => Err(self.gone("wants to end")),
+        }
+    }
+
+    fn gone(&self, how: &str) -> Error {
+        // What it said last may still be on its way.
+        std::thread::sleep(GLANCE);
+        let said = self.output.tail();
+        let said = if said.is_empty() { "nothing".into() } else { said };
+        let what = format!("{} {how}", self.name);
+        Error::new(ErrorKind::Io, what).with_hint(format!("it said last: {said}"))
+    }
+
+    fn has_not_ended(&mut self) -> Result<()> {
         let ended =
             self.child.try_wait().map_err(|e| Error::io("cannot look at the program", e))?;
         match ended {
             None => Ok(()),
             Some(status) => {
                 self.ended = Some(status);
-                // What it said last may still be on its way.
-                std::thread::sleep(GLANCE);
-                let what = format!("{} has ended ({status})", self.name);
-                let said = self.output.tail();
-                let said = if said.is_empty() { "nothing".into() } else { said };
-                Err(Error::new(ErrorKind::Io, what).with_hint(format!("it said last: {said}")))
+                Err(self.gone(&format!("has ended ({status})")))
             }
         }
     }
 
-    /// The error if it has ended meanwhile, or else another one.
+    /// The error if it has ended meanwhile, or else another one. Nobody is connected any more.
     pub(crate) fn or_ended(&mut self, other: Error) -> Error {
         // A connection breaks a moment before the process is gone.
         let begun = Instant::now();
         while other.kind() == ErrorKind::Io && begun.elapsed() < GLANCE * 10 {
-            if let Err(ended) = self.runs() {
+            if let Err(ended) = self.has_not_ended() {
                 return ended;
             }
             std::thread::sleep(GLANCE);

@@ -9,13 +9,17 @@ use crate::error::{Error, ErrorKind, Result};
 use std::io::{Write, copy, sink};
 use std::net::{TcpStream, ToSocketAddrs};
 use std::ops::Range;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 use ureq::Agent;
 use ureq::http::{HeaderName, HeaderValue, Method, Uri};
 
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// How often is looked whether the program still runs.
+const GLANCE: Duration = Duration::from_millis(50);
 
 /// Requests of one kind. In the address and in the body `{n}` becomes the number of the call.
 #[derive(Debug, Clone)]
@@ -163,6 +167,17 @@ impl Requests {
     }
 }
 
+/// With it go all its connections.
+fn agent() -> Agent {
+    let config = Agent::config_builder()
+        .timeout_global(Some(PATIENCE))
+        .allow_non_standard_methods(true)
+        .max_redirects(0)
+        .proxy(None)
+        .http_status_as_error(false);
+    Agent::new_with_config(config.build())
+}
+
 impl Load for Requests {
     fn told(&self) -> String {
         format!("{} {}", self.method, self.url)
@@ -174,44 +189,44 @@ impl Load for Requests {
         program: &mut Program,
         cancel: &Cancel,
     ) -> Result<Tally> {
-        // With it go all its connections.
-        let agent = Agent::new_with_config(
-            Agent::config_builder()
-                .timeout_global(Some(PATIENCE))
-                .allow_non_standard_methods(true)
-                .max_redirects(0)
-                .proxy(None)
-                .http_status_as_error(false)
-                .build(),
-        );
-        let next = AtomicU64::new(numbers.start);
-        let this: &Self = self;
-        let work = || {
-            let mut tally = Tally::default();
-            while cancel.check().is_ok() {
-                let n = next.fetch_add(1, Relaxed);
-                if n >= numbers.end {
-                    break;
+        let next = Arc::new(AtomicU64::new(numbers.start));
+        let agent = agent();
+        let (send, done) = channel();
+        for _ in 0..self.concurrency {
+            let (this, agent, next, cancel) =
+                (self.clone(), agent.clone(), Arc::clone(&next), cancel.clone());
+            let (send, end) = (send.clone(), numbers.end);
+            // A thread that waits for a program which has ended is waited for by nobody.
+            std::thread::spawn(move || {
+                let mut tally = Tally::default();
+                while cancel.check().is_ok() {
+                    let n = next.fetch_add(1, Relaxed);
+                    if n >= end {
+                        break;
+                    }
+                    this.call(&agent, n, &mut tally);
                 }
-                this.call(&agent, n, &mut tally);
-            }
-            tally
-        };
+                let _ = send.send(tally);
+            });
+        }
+        drop(send);
         let mut tally = Tally::default();
-        std::thread::scope(|scope| {
-            let workers: Vec<_> = (0..this.concurrency).map(|_| scope.spawn(work)).collect();
-            for worker in workers {
-                if let Ok(own) = worker.join() {
-                    tally += own;
+        loop {
+            match done.recv_timeout(GLANCE) {
+                Ok(own) => tally += own,
+                Err(RecvTimeoutError::Disconnected) => break,
+                Err(RecvTimeoutError::Timeout) => {
+                    let goes_on = cancel.check().and_then(|()| program.runs());
+                    goes_on.inspect_err(|_| next.store(numbers.end, Relaxed))?;
                 }
             }
-        });
+        }
         cancel.check()?;
         program.runs()?;
         if tally.calls > 0 && tally.failed_of_all() {
             let why = tally.failed.keys().next().cloned().unwrap_or_default();
             let what =
-                format!("none of {} calls of {} was answered well: {why}", tally.calls, this.url);
+                format!("none of {} calls of {} was answered well: {why}", tally.calls, self.url);
             return Err(
                 Error::new(ErrorKind::Usage, what).with_hint("look at the address, and at the log")
             );

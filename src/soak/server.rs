@@ -157,6 +157,7 @@ fn find(
         },
     };
     let session = Session::open(&chosen.target, cancel.clone())?;
+    program.output.all_have_ended();
     let url = chosen.listening.at.first().map(|(ip, port)| url(ip, *port));
     Ok(Some(Server { session, url }))
 }

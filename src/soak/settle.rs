@@ -41,14 +41,16 @@ pub(super) fn settle(
     cancel: &Cancel,
 ) -> Result<Rest> {
     let begun = Instant::now();
-    let (mut quiet, mut last) = (0, u64::MAX);
+    let (mut quiet, mut last) = (0, None);
     loop {
         cancel.check()?;
         let state = collected(session)?;
         let left = state.more_than(&before.state);
-        let shrinks = last.saturating_sub(state.used()) > NOTHING.0.max(last / NOTHING.1);
-        last = state.used();
-        quiet = if shrinks || !left.is_empty() { 0 } else { quiet + 1 };
+        let shrinks = last.is_some_and(|last: u64| {
+            last.saturating_sub(state.used()) > NOTHING.0.max(last / NOTHING.1)
+        });
+        quiet = if last.is_none() || shrinks || !left.is_empty() { 0 } else { quiet + 1 };
+        last = Some(state.used());
         let is_over = begun.elapsed() >= patience;
         if quiet < LOOKS && !is_over {
             std::thread::sleep(GLANCE);

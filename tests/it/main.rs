@@ -87,6 +87,8 @@ mod refusals;
 mod regressions;
 mod ropes;
 mod rules;
+#[cfg(unix)]
+mod run;
 mod runtime_own;
 mod scrub;
 mod scrub_apart;
