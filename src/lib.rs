@@ -119,8 +119,11 @@ mod mcp;
 #[cfg(feature = "render")]
 pub mod render;
 pub mod report;
-#[cfg(feature = "capture")]
+#[cfg(all(feature = "capture", not(feature = "internals")))]
 mod soak;
+#[cfg(all(feature = "capture", feature = "internals"))]
+#[doc(hidden)]
+pub mod soak;
 
 pub use cancel::Cancel;
 pub use compare::compare;

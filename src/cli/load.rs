@@ -1,7 +1,10 @@
 //! The part of the command line that says what a program is to bear.
 
 use super::exit::Failure;
-use crate::soak::{Command, Load, Requests};
+use super::help::LOAD;
+use super::load_mcp::McpArgs;
+use crate::cancel::Cancel;
+use crate::soak::{Command, Load, Program, Requests};
 use clap::ArgGroup;
 use std::path::PathBuf;
 use ureq::http::{HeaderName, HeaderValue, Method};
@@ -13,11 +16,9 @@ const CONCURRENCY: u64 = 8;
 /// Calls of a hundred that are broken off, and that fail.
 const SHARE: u64 = 10;
 
-const LOAD: &str = "Load";
-
 /// What to do to the program.
 #[derive(Debug, clap::Args)]
-#[command(group = ArgGroup::new("kind").required(true).multiple(true).args(["load", "url"]))]
+#[command(group = ArgGroup::new("kind").required(true).multiple(true).args(["load", "url", "mcp"]))]
 pub(super) struct LoadArgs {
     /// Send requests to this address; {n} in it becomes the number of the call
     #[arg(long, help_heading = LOAD, value_name = "URL")]
@@ -25,7 +26,9 @@ pub(super) struct LoadArgs {
     /// Run this in the shell; {n} in it becomes the number of calls, {url} where the program listens
     #[arg(long, help_heading = LOAD, value_name = "COMMAND")]
     load: Option<String>,
-    /// Calls between two snapshots [default: 500]
+    #[command(flatten)]
+    pub mcp: McpArgs,
+    /// Calls between two snapshots, or in each session [default: 500, or 5]
     #[arg(long, help_heading = LOAD, value_name = "N", value_parser = super::told::calls)]
     calls: Option<u64>,
     /// Calls before the first snapshot [default: as many]
@@ -35,7 +38,7 @@ pub(super) struct LoadArgs {
     #[arg(long, help_heading = LOAD, value_name = "METHOD", requires = "url")]
     method: Option<Method>,
     /// A header of the requests (may be repeated)
-    #[arg(long, help_heading = LOAD, value_name = "NAME: VALUE", requires = "url", value_parser = header)]
+    #[arg(long, help_heading = LOAD, value_name = "NAME: VALUE", conflicts_with = "load", value_parser = header)]
     header: Vec<(HeaderName, HeaderValue)>,
     /// A file with the requests' body; {n} in it becomes the number of the call
     #[arg(long, help_heading = LOAD, value_name = "FILE", requires = "url")]
@@ -67,6 +70,9 @@ fn header(text: &str) -> Result<(HeaderName, HeaderValue), String> {
 impl LoadArgs {
     /// Calls of a round.
     pub(super) fn calls(&self) -> u64 {
+        if self.mcp.is_asked() {
+            return self.mcp.measured(self.calls);
+        }
         self.calls.unwrap_or(CALLS)
     }
 
@@ -85,21 +91,52 @@ impl LoadArgs {
     /// # Errors
     /// If the address is none.
     pub(super) fn place(&self) -> Result<Option<String>, Failure> {
-        let Some(url) = &self.url else { return Ok(None) };
-        let (host, port) = self.requests(url)?.place()?;
-        Ok(Some(format!("{host}:{port}")))
+        Ok(self.listens()?.map(|(host, port)| format!("{host}:{port}")))
     }
 
     pub(super) fn port(&self) -> Result<Option<u16>, Failure> {
-        let Some(url) = &self.url else { return Ok(None) };
-        Ok(Some(self.requests(url)?.place()?.1))
+        Ok(self.listens()?.map(|(_, port)| port))
+    }
+
+    fn listens(&self) -> Result<Option<(String, u16)>, Failure> {
+        let url = self.url.as_deref().or(self.mcp.url());
+        Ok(url.map(|url| self.requests(url)?.place().map_err(Failure::from)).transpose()?)
+    }
+
+    /// The load, where it speaks with the program before anything else is known of it.
+    ///
+    /// # Errors
+    /// As of [`load`](Self::load).
+    pub(super) fn speak(
+        &self,
+        program: &mut Program,
+        cancel: &Cancel,
+    ) -> Result<Option<Box<dyn Load>>, Failure> {
+        if !self.mcp.speaks() {
+            return Ok(None);
+        }
+        self.sessions(program, cancel).map(Some)
+    }
+
+    fn sessions(&self, program: &mut Program, cancel: &Cancel) -> Result<Box<dyn Load>, Failure> {
+        let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+        let headers = self.header.iter().map(|(name, value)| (name.to_string(), text(value)));
+        self.mcp.load(program, headers.collect(), (self.calls, self.concurrency), cancel)
     }
 
     /// The load; `listens` is where the program listens.
     ///
     /// # Errors
     /// If the body cannot be read, or the address is needed and not known.
-    pub(super) fn load(&self, listens: Option<&str>) -> Result<Box<dyn Load>, Failure> {
+    pub(super) fn load(
+        &self,
+        listens: Option<&str>,
+        program: &mut Program,
+        cancel: &Cancel,
+    ) -> Result<Box<dyn Load>, Failure> {
+        if self.mcp.is_asked() {
+            return self.sessions(program, cancel);
+        }
         if let Some(line) = &self.load {
             let url = self.url.as_deref().or(listens);
             if url.is_none() && line.contains("{url}") {

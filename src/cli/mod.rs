@@ -20,6 +20,8 @@ mod interrupt;
 mod limit;
 #[cfg(feature = "capture")]
 mod load;
+#[cfg(feature = "capture")]
+mod load_mcp;
 #[cfg(feature = "mcp")]
 mod mcp;
 mod once;

@@ -13,7 +13,9 @@ use crate::capture::{Session, Vitals, check};
 use crate::error::Error;
 use crate::input::{Reading, Series, Source};
 use crate::report::{self, Report};
-use crate::soak::{Plan, Program, ROUNDS, Ready, Rest, Round, Start, Watcher, experiment, ready};
+use crate::soak::{
+    Part, Plan, Program, ROUNDS, Ready, Rest, Round, Start, Watcher, experiment, ready,
+};
 use crate::units::{counted, size};
 use regex::Regex;
 use std::ffi::OsString;
@@ -26,7 +28,9 @@ const REST: &str = "10s";
 
 /// A program and its load.
 #[derive(Debug, clap::Args)]
-#[command(override_usage = "heapdiff run [OPTIONS] [--url <URL>|--load <COMMAND>] -- <PROGRAM>...")]
+#[command(
+    override_usage = "heapdiff run [OPTIONS] [--url <URL>|--load <COMMAND>|--mcp <URL|stdio>] -- <PROGRAM>..."
+)]
 pub(super) struct Run {
     /// The program to start and its arguments: node server.js, npm start
     #[arg(required = true, last = true, value_name = "PROGRAM")]
@@ -61,11 +65,11 @@ pub(super) struct Run {
 /// If something is asked for that cannot be, the program cannot be started or reached, ends or takes too
 /// much, or something cannot be written.
 pub(super) fn run(run: &Run) -> Result<Exit, Failure> {
+    run.load.mcp.check()?;
     let calls = run.load.measured().map(|calls| calls * ROUNDS as u64);
     let answering = Answering::begin(&run.told, calls, &[])?;
     let mut snapshots = Snapshots::begin(run)?;
-    let rounds = drive(run, &mut snapshots)?;
-    let (load, rounds) = rounds;
+    let Driven { load, omitted, rounds } = drive(run, &mut snapshots)?;
     let kept = run.keep.is_some();
     let names: Vec<String> = snapshots.files.iter().map(|(name, _)| shown(name)).collect();
     let (sources, _held) = snapshots.sources()?;
@@ -75,11 +79,17 @@ pub(super) fn run(run: &Run) -> Result<Exit, Failure> {
     let unsettled = rounds.iter().skip(1).find_map(|round| round.rest.unsettled.as_deref());
     let unsettled = unsettled.map(|why| format!("{why}; --settle waits longer"));
     let rounds = rounds.iter().enumerate().map(|(number, round)| told(number, round)).collect();
-    answering.tell(report.of_run(report::Run { load, rounds, unsettled, kept }))
+    answering.tell(report.of_run(report::Run { load, omitted, rounds, unsettled, kept }))
 }
 
-/// What the load was, and its rounds.
-fn drive(run: &Run, snapshots: &mut Snapshots<'_>) -> Result<(String, Vec<Round>), Failure> {
+/// What the load was, what of it could not be made, and its rounds.
+struct Driven {
+    load: String,
+    omitted: Vec<String>,
+    rounds: Vec<Round>,
+}
+
+fn drive(run: &Run, snapshots: &mut Snapshots<'_>) -> Result<Driven, Failure> {
     let cancel = interrupt::cancel();
     let ready_when = ready_when(run)?;
     let says = match &run.ready {
@@ -90,21 +100,27 @@ fn drive(run: &Run, snapshots: &mut Snapshots<'_>) -> Result<(String, Vec<Round>
     };
     let log = run.log.as_deref().map(log).transpose()?;
     snapshots.tell(&format!("starting {}", run.program[0].to_string_lossy()));
-    let start = Start { command: run.program.clone(), log, ready: says, speaks: false };
+    let start =
+        Start { command: run.program.clone(), log, ready: says, speaks: run.load.mcp.speaks() };
     let mut program = Program::start(start)?;
+    // Whoever speaks has started.
+    let spoken = run.load.speak(&mut program, &cancel)?;
     let mut server = ready(&mut program, &ready_when, run.load.port()?, &cancel)?;
     snapshots.tell(&match &server.url {
         Some(url) => format!("ready: it listens at {url}"),
         None => "ready".to_owned(),
     });
-    let mut load = run.load.load(server.url.as_deref())?;
+    let mut load = match spoken {
+        Some(load) => load,
+        None => run.load.load(server.url.as_deref(), &mut program, &cancel)?,
+    };
     let plan =
         Plan { warm_up: run.load.warm_up(), calls: run.load.calls(), patience: run.settle, cancel };
     let rounds = experiment(&mut program, &mut server.session, &mut *load, &plan, snapshots);
     server.session.close();
     let rounds = rounds.map_err(|why| program.or_ended(why));
     program.end();
-    Ok((load.told(), rounds?))
+    Ok(Driven { load: load.told(), omitted: load.omitted(), rounds: rounds? })
 }
 
 fn ready_when(run: &Run) -> Result<Ready, Failure> {
@@ -113,6 +129,7 @@ fn ready_when(run: &Run) -> Result<Ready, Failure> {
         Some(_) => Ready::Says,
         None => match run.load.place()? {
             Some(place) => Ready::At(place),
+            None if run.load.mcp.speaks() => Ready::Now,
             None => Ready::Listens,
         },
     })
@@ -213,7 +230,7 @@ fn name(report: &mut Report, names: &[String]) {
 }
 
 fn told(number: usize, round: &Round) -> report::Round {
-    let Round { tally, rest } = round;
+    let Round { tally, rest, parts } = round;
     report::Round {
         name: if number == 0 { "warm-up".into() } else { format!("load {number}") },
         calls: (tally.calls > 0).then_some(tally.calls),
@@ -223,5 +240,18 @@ fn told(number: usize, round: &Round) -> report::Round {
         external: rest.state.external,
         rss: rest.state.rss,
         left: rest.left.clone(),
+        parts: parts.iter().map(part).collect(),
+    }
+}
+
+fn part(part: &Part) -> report::Part {
+    let Part { name, tally, kept } = part;
+    report::Part {
+        name: (*name).to_owned(),
+        sessions: tally.sessions,
+        calls: tally.calls,
+        meant_to_fail: tally.meant_to_fail,
+        went_well: tally.went_well,
+        kept: *kept,
     }
 }

@@ -37,7 +37,7 @@ pub(crate) use build::{Series, build};
 pub use gates::{Comparator, Gate, Ignored, Measure, Method, Outcome};
 pub use options::{Need, Options};
 pub use order::Sort;
-pub use run::{Round, Run};
+pub use run::{Part, Round, Run};
 pub use steps::{ChainReport, StepReport, StringFacts};
 
 pub use crate::classes::{ClassFigures, ClassKey, Location};

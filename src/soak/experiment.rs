@@ -32,6 +32,17 @@ pub(crate) struct Plan {
 pub(crate) struct Round {
     pub tally: Tally,
     pub rest: Rest,
+    /// The parts of the load, if it has several.
+    pub parts: Vec<Part>,
+}
+
+/// A part of a load, and what the process took more at rest after it.
+#[derive(Debug, Clone)]
+pub(crate) struct Part {
+    pub name: &'static str,
+    pub tally: Tally,
+    /// Bytes of data.
+    pub kept: i64,
 }
 
 /// Whoever hears how it goes, and takes the snapshots.
@@ -63,16 +74,34 @@ pub(crate) fn experiment(
     for number in 0..=ROUNDS {
         let calls = if number == 0 { plan.warm_up } else { plan.calls };
         watcher.begins(number, calls);
-        let tally = load.drive(next..next + calls, program, &plan.cancel)?;
-        next += calls;
-        let rest = settle(session, &before, plan.patience, &plan.cancel)?;
-        program.runs()?;
-        watcher.at_rest(session, &rest)?;
+        let mut round = Round::default();
+        // A snapshot leaves something behind itself.
+        round.rest = settle(session, &before, Duration::ZERO, &plan.cancel)?;
+        let parts = load.parts(calls);
+        let last = parts.len().saturating_sub(1);
+        for (at, (name, calls)) in parts.into_iter().enumerate() {
+            let data = round.rest.state.data();
+            let tally = load.drive(name, next..next + calls, program, &plan.cancel)?;
+            next += calls;
+            round.tally += tally.clone();
+            // What a warm-up keeps of its parts is not asked.
+            if number > 0 || at == last {
+                round.rest = settle(session, &before, plan.patience, &plan.cancel)?;
+            }
+            program.runs()?;
+            // Of several passes of a part the last one counts.
+            round.parts.pop_if(|last| last.name == name);
+            if number > 0 && !name.is_empty() {
+                let kept = round.rest.state.data().cast_signed() - data.cast_signed();
+                round.parts.push(Part { name, tally, kept });
+            }
+        }
+        watcher.at_rest(session, &round.rest)?;
         // What the warm-up has opened is the program's own.
         if number == 0 {
-            before = rest.clone();
+            before = round.rest.clone();
         }
-        rounds.push(Round { tally, rest });
+        rounds.push(round);
     }
     Ok(rounds)
 }

@@ -11,12 +11,24 @@ pub(crate) trait Load {
     /// What it is, in a few words.
     fn told(&self) -> String;
 
-    /// Makes calls; `numbers` are theirs, which no other calls have.
+    /// What of it could not be made, and why.
+    fn omitted(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// Its parts by their names, with their shares of so many calls: after each it is looked what the
+    /// program keeps.
+    fn parts(&self, calls: u64) -> Vec<(&'static str, u64)> {
+        vec![("", calls)]
+    }
+
+    /// Makes the calls of a part; `numbers` are theirs, which no other calls have.
     ///
     /// # Errors
     /// If it cannot be made, or the program ends meanwhile.
     fn drive(
         &mut self,
+        part: &str,
         numbers: Range<u64>,
         program: &mut Program,
         cancel: &Cancel,
@@ -48,6 +60,7 @@ impl Load for Command {
 
     fn drive(
         &mut self,
+        _: &str,
         numbers: Range<u64>,
         program: &mut Program,
         cancel: &Cancel,

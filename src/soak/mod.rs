@@ -9,17 +9,21 @@
 
 mod experiment;
 mod load;
+pub mod mcp;
 mod output;
 mod program;
 mod request;
 mod server;
+mod sessions;
 mod settle;
 mod state;
 mod tally;
 
-pub(crate) use experiment::{Plan, ROUNDS, Round, Watcher, experiment};
+pub(crate) use experiment::{Part, Plan, ROUNDS, Round, Watcher, experiment};
 pub(crate) use load::{Command, Load};
 pub(crate) use program::{Program, Start};
 pub(crate) use request::Requests;
 pub(crate) use server::{Ready, ready};
+pub(crate) use sessions::Sessions;
 pub(crate) use settle::Rest;
+pub use tally::Tally;

@@ -67,7 +67,6 @@ impl Program {
     }
 
     /// Its standard input and output, if they were kept.
-    #[expect(dead_code, reason = "the client of the Model Context Protocol comes next")]
     pub(crate) fn speech(&mut self) -> Option<(ChildStdin, ChildStdout)> {
         self.child.stdin.take().zip(self.child.stdout.take())
     }

@@ -185,6 +185,7 @@ impl Load for Requests {
 
     fn drive(
         &mut self,
+        _: &str,
         numbers: Range<u64>,
         program: &mut Program,
         cancel: &Cancel,

@@ -27,7 +27,6 @@ pub(crate) enum Ready {
     /// It says so.
     Says,
     /// It is.
-    #[expect(dead_code, reason = "the client of the Model Context Protocol comes next")]
     Now,
 }
 

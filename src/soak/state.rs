@@ -15,6 +15,8 @@ pub(crate) struct State {
     pub external: u64,
     /// Bytes of the whole process in memory.
     pub rss: u64,
+    /// Of the heap, bytes of compiled code: they come and go with what runs. 0 where nobody tells.
+    pub code: u64,
     #[serde(default)]
     pub active: BTreeMap<String, u64>,
 }
@@ -23,7 +25,10 @@ const STATE: &str = "0, (() => {
     const { heapUsed, external, rss } = (globalThis.process ?? Deno).memoryUsage();
     const active = {};
     for (const kind of globalThis.process?.getActiveResourcesInfo?.() ?? []) active[kind] = (active[kind] ?? 0) + 1;
-    return { heap: heapUsed, external, rss, active };
+    const v8 = globalThis.process?.getBuiltinModule?.('v8') ?? globalThis.process?.mainModule?.require?.('v8');
+    const of = v8?.getHeapCodeStatistics?.();
+    const code = of ? of.code_and_metadata_size + of.bytecode_and_metadata_size : 0;
+    return { heap: heapUsed, external, rss, code, active };
 })()";
 
 /// Where a process listens.
@@ -82,6 +87,11 @@ impl State {
     /// Bytes of objects, and of what they hold outside of the heap.
     pub(crate) const fn used(&self) -> u64 {
         self.heap.saturating_add(self.external)
+    }
+
+    /// What data takes, in the heap and outside of it.
+    pub(crate) const fn data(&self) -> u64 {
+        self.used().saturating_sub(self.code)
     }
 
     /// By kind, how many more there are than then.

@@ -5,13 +5,15 @@ use std::ops::AddAssign;
 
 /// What a load did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Tally {
+pub struct Tally {
     /// Calls that were begun, all of them.
     pub calls: u64,
     /// Sessions that were begun; 0 where there are none.
     pub sessions: u64,
     /// Of the calls, those that were to fail or to be broken off.
     pub meant_to_fail: u64,
+    /// Of these, those that did not: that were answered before they could be broken off, say.
+    pub went_well: u64,
     /// Of the others, those that failed, by what came instead of an answer.
     pub failed: BTreeMap<String, u64>,
 }
@@ -21,6 +23,7 @@ impl AddAssign for Tally {
         self.calls += other.calls;
         self.sessions += other.sessions;
         self.meant_to_fail += other.meant_to_fail;
+        self.went_well += other.went_well;
         for (why, calls) in other.failed {
             *self.failed.entry(why).or_default() += calls;
         }

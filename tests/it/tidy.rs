@@ -60,7 +60,7 @@ const OPTIONS_OF_OTHERS: [&str; 11] = [
 ];
 
 /// Words that look like a runtime's names, by who may write them.
-const WORDS: [(&str, &[&str]); 5] = [
+const WORDS: [(&str, &[&str]); 6] = [
     // DevTools' classes for kinds of nodes; the file has but the kind.
     ("classes/naming.rs", &["Function", "RegExp", "(system)", "(compiled code)", "({other})"]),
     // What people read where nothing has a name.
@@ -68,6 +68,8 @@ const WORDS: [(&str, &[&str]); 5] = [
     ("render/", &["(root)"]),
     // A wall keeps it from `objects`: it has tables and no heap.
     ("scrub/", &["(concatenated string)", "(sliced string)", "script_or_debug_info"]),
+    // What the Model Context Protocol calls what goes with each message.
+    ("soak/mcp/", &["_meta"]),
     // A symbol of jemalloc's.
     ("main.rs", &["_rjem_malloc_conf"]),
 ];
