@@ -33,6 +33,8 @@ mod run;
 mod said;
 mod screen;
 mod scrub;
+#[cfg(feature = "capture")]
+mod snapshots;
 mod target;
 mod threads;
 mod told;

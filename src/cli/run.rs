@@ -1,18 +1,16 @@
 //! A program and a load in; three snapshots of it, and the answer, out.
 
 use super::answering::Answering;
-use super::atomic::{AtomicFile, Readers, keep};
-use super::capture::take;
 use super::exit::{Exit, Failure, say};
 use super::help::{INPUT, OUTPUT};
 use super::interrupt;
 use super::load::LoadArgs;
-use super::target::folder;
+use super::snapshots::Snapshots;
 use super::told::Told;
-use crate::capture::{Session, Vitals, check};
+use crate::capture::Session;
 use crate::error::Error;
-use crate::input::{Reading, Series, Source};
-use crate::report::{self, Report};
+use crate::input::Series;
+use crate::report;
 use crate::soak::{
     Part, Plan, Program, ROUNDS, Ready, Rest, Round, Start, Watcher, experiment, ready,
 };
@@ -68,14 +66,16 @@ pub(super) fn run(run: &Run) -> Result<Exit, Failure> {
     run.load.mcp.check()?;
     let calls = run.load.measured().map(|calls| calls * ROUNDS as u64);
     let answering = Answering::begin(&run.told, calls, &[])?;
-    let mut snapshots = Snapshots::begin(run)?;
-    let Driven { load, omitted, rounds } = drive(run, &mut snapshots)?;
+    let snapshots = Snapshots::begin(run.keep.as_deref(), run.force, ROUNDS + 1)?;
+    let mut teller = Teller { run, snapshots };
+    let Driven { load, omitted, rounds } = drive(run, &mut teller)?;
+    let Teller { mut snapshots, .. } = teller;
+    snapshots.keep()?;
     let kept = run.keep.is_some();
-    let names: Vec<String> = snapshots.files.iter().map(|(name, _)| shown(name)).collect();
-    let (sources, _held) = snapshots.sources()?;
-    let files = Series::of(sources).ok_or_else(|| Failure::usage("there are no snapshots"))?;
+    let files = Series::of(snapshots.sources());
+    let files = files.ok_or_else(|| Failure::usage("there are no snapshots"))?;
     let mut report = answering.compare(&files, &answering.options())?;
-    name(&mut report, &names);
+    snapshots.name(&mut report);
     let unsettled = rounds.iter().skip(1).find_map(|round| round.rest.unsettled.as_deref());
     let unsettled = unsettled.map(|why| format!("{why}; --settle waits longer"));
     let rounds = rounds.iter().enumerate().map(|(number, round)| told(number, round)).collect();
@@ -89,7 +89,7 @@ struct Driven {
     rounds: Vec<Round>,
 }
 
-fn drive(run: &Run, snapshots: &mut Snapshots<'_>) -> Result<Driven, Failure> {
+fn drive(run: &Run, teller: &mut Teller<'_>) -> Result<Driven, Failure> {
     let cancel = interrupt::cancel();
     let ready_when = ready_when(run)?;
     let says = match &run.ready {
@@ -99,14 +99,14 @@ fn drive(run: &Run, snapshots: &mut Snapshots<'_>) -> Result<Driven, Failure> {
         _ => None,
     };
     let log = run.log.as_deref().map(log).transpose()?;
-    snapshots.tell(&format!("starting {}", run.program[0].to_string_lossy()));
+    teller.tell(&format!("starting {}", run.program[0].to_string_lossy()));
     let start =
         Start { command: run.program.clone(), log, ready: says, speaks: run.load.mcp.speaks() };
     let mut program = Program::start(start)?;
     // Whoever speaks has started.
     let spoken = run.load.speak(&mut program, &cancel)?;
     let mut server = ready(&mut program, &ready_when, run.load.port()?, &cancel)?;
-    snapshots.tell(&match &server.url {
+    teller.tell(&match &server.url {
         Some(url) => format!("ready: it listens at {url}"),
         None => "ready".to_owned(),
     });
@@ -116,7 +116,7 @@ fn drive(run: &Run, snapshots: &mut Snapshots<'_>) -> Result<Driven, Failure> {
     };
     let plan =
         Plan { warm_up: run.load.warm_up(), calls: run.load.calls(), patience: run.settle, cancel };
-    let rounds = experiment(&mut program, &mut server.session, &mut *load, &plan, snapshots);
+    let rounds = experiment(&mut program, &mut server.session, &mut *load, &plan, teller);
     server.session.close();
     let rounds = rounds.map_err(|why| program.or_ended(why));
     program.end();
@@ -139,56 +139,21 @@ fn log(file: &Path) -> Result<File, Failure> {
     File::create(file).map_err(|e| Error::io("cannot write the log", e).in_file(file).into())
 }
 
-/// The snapshots of a run, on their way.
-struct Snapshots<'a> {
+/// Says how it goes, and takes the snapshots.
+struct Teller<'a> {
     run: &'a Run,
-    folder: PathBuf,
-    files: Vec<(PathBuf, AtomicFile)>,
+    snapshots: Snapshots,
 }
 
-impl<'a> Snapshots<'a> {
-    /// Looks whether they can be kept.
-    fn begin(run: &'a Run) -> Result<Self, Failure> {
-        let folder = run.keep.clone().unwrap_or_else(std::env::temp_dir);
-        let new = Self { run, folder, files: Vec::new() };
-        if let Some(folder) = &run.keep {
-            std::fs::create_dir_all(folder)
-                .map_err(|e| Error::io("cannot make the folder", e).in_file(folder))?;
-            for file in (1..=ROUNDS + 1).map(|number| new.file(number)) {
-                if file.symlink_metadata().is_ok() {
-                    let there = std::io::ErrorKind::AlreadyExists.into();
-                    let what = "this file is there already";
-                    return Err(Error::io(what, there).in_file(&file).into());
-                }
-            }
-        }
-        Ok(new)
-    }
-
-    fn file(&self, number: usize) -> PathBuf {
-        self.folder.join(format!("{number}.heapsnapshot"))
-    }
-
+impl Teller<'_> {
     fn tell(&self, what: &str) {
         if !self.run.told.quiet {
             say(&crate::text::visible(what));
         }
     }
-
-    /// What can be read, and what must be kept while it is.
-    fn sources(self) -> Result<(Vec<Source>, Vec<AtomicFile>), Error> {
-        let (names, files): (Vec<PathBuf>, Vec<AtomicFile>) = self.files.into_iter().unzip();
-        if self.run.keep.is_some() {
-            keep(files)?;
-            let read = names.into_iter().map(|name| Source::new(name, Reading::default()));
-            return Ok((read.collect(), Vec::new()));
-        }
-        let read = files.iter().map(|file| Source::new(file.path(), Reading::default())).collect();
-        Ok((read, files))
-    }
 }
 
-impl Watcher for Snapshots<'_> {
+impl Watcher for Teller<'_> {
     fn begins(&mut self, number: usize, calls: u64) {
         let calls = match self.run.load.measured() {
             Some(_) => format!(": {}", counted(calls, "call", "calls")),
@@ -202,30 +167,9 @@ impl Watcher for Snapshots<'_> {
 
     fn at_rest(&mut self, session: &mut Session, rest: &Rest) -> Result<(), Error> {
         self.tell(&format!("at rest: {}", rest.told()));
-        let name = self.file(self.files.len() + 1);
-        if !self.run.force {
-            Vitals::of(session)?.fits(session, &self.folder)?;
-        }
-        let mut file = AtomicFile::begin(&name, Readers::Owner)
-            .map_err(|e| Error::io("cannot write into the folder", e).in_file(folder(&name)))?;
-        let taken = take(session, &mut file)?;
-        check(&file.path(), &name)?;
-        self.tell(&format!("snapshot {}: {}", self.files.len() + 1, size(taken.bytes)));
-        self.files.push((name, file));
+        let taken = self.snapshots.take(session)?;
+        self.tell(&format!("snapshot {}: {}", self.snapshots.taken(), size(taken.bytes)));
         Ok(())
-    }
-}
-
-fn shown(file: &Path) -> String {
-    file.display().to_string()
-}
-
-/// Calls the snapshots by their names, which they do not have where they are not kept.
-fn name(report: &mut Report, names: &[String]) {
-    let before = &mut report.snapshots.before;
-    let files = [before].into_iter().chain(&mut report.between);
-    for (file, name) in files.chain([&mut report.snapshots.after]).zip(names) {
-        file.path.clone_from(name);
     }
 }
 
