@@ -23,6 +23,9 @@ const GLANCE: Duration = Duration::from_millis(200);
 /// Bytes of a message: chunks of a snapshot have up to 1 MiB, of which each may be written as six.
 const LONGEST: usize = 64 << 20;
 
+/// What Node.js says when its program has ended and it waits for us to go.
+const ENDS: &str = "NodeRuntime.waitingForDisconnect";
+
 /// What an inspector sends.
 #[derive(Debug, Deserialize)]
 struct Sent<'a> {
@@ -54,6 +57,13 @@ pub(crate) struct Session {
     cancel: Cancel,
     opened_for_us: bool,
     process: Option<u32>,
+    /// The program has ended, and its process stays for us.
+    ends: bool,
+}
+
+/// Whether nothing has come for a while, and nothing is wrong.
+fn is_silence(e: &std::io::Error) -> bool {
+    matches!(e.kind(), Io::WouldBlock | Io::TimedOut | Io::Interrupted)
 }
 
 /// Whether a process has such an id in its own namespace.
@@ -99,6 +109,7 @@ impl Session {
             cancel,
             opened_for_us,
             process: None,
+            ends: false,
         };
         if let Target::Process(pid) = target {
             if let Err(e) = session.is_of(*pid) {
@@ -125,7 +136,13 @@ impl Session {
     /// Ends the session. An inspector that was opened for it is closed, even if the work was cancelled: for
     /// that the process may first have to write what it has begun.
     pub(crate) fn close(mut self) {
-        if self.opened_for_us {
+        self.leave();
+    }
+
+    /// The same where the session goes on existing: nothing can be asked any more.
+    pub(crate) fn leave(&mut self) {
+        let stays = !self.ends;
+        if std::mem::take(&mut self.opened_for_us) && stays {
             self.cancel = Cancel::default();
             // It closes all connections, this one among them, and so only a moment later.
             let close = "0, (own => { setTimeout(() => own.close(), 50) })(require('inspector'))";
@@ -164,6 +181,9 @@ impl Session {
                     };
                 }
                 (None, Some(event)) => {
+                    if event == ENDS {
+                        return Err(self.over());
+                    }
                     hear(&event, sent.params.map_or("null", RawValue::get))?;
                 }
                 // An answer that nobody waits for any more.
@@ -194,8 +214,47 @@ impl Session {
         }
     }
 
+    /// Asks to be told when the program ends: Node.js waits for all that are connected, and so for us.
+    pub(crate) fn mind_its_end(&mut self) {
+        // Others know nothing of it, and do not wait.
+        let ask = json!({ "enabled": true });
+        let _ = self.call("NodeRuntime.notifyWhenWaitingForDisconnect", &ask, &mut |_, _| Ok(()));
+    }
+
+    /// Waits a moment, in which is noticed if the process goes away or would do so.
+    ///
+    /// # Errors
+    /// `Io` if it does, `Cancelled`.
+    pub(crate) fn glance(&mut self) -> Result<()> {
+        self.cancel.check()?;
+        match self.socket.read() {
+            Ok(Message::Text(text)) => {
+                let sent: Option<Sent<'_>> = serde_json::from_str(&text).ok();
+                match sent.and_then(|sent| sent.method) {
+                    Some(event) if event == ENDS => Err(self.over()),
+                    _ => Ok(()),
+                }
+            }
+            Err(tungstenite::Error::Io(e)) if is_silence(&e) => Ok(()),
+            Err(e) => Err(self.lost(&e)),
+            Ok(_) => Ok(()),
+        }
+    }
+
+    /// From here on nothing is answered any more.
+    fn over(&mut self) -> Error {
+        self.ends = true;
+        let what = format!("the program of the process at {} has ended", self.address);
+        Error::new(ErrorKind::Io, what)
+    }
+
+    /// Whether the inspector was opened for this session, so that nobody else looks into the process.
+    pub(crate) const fn is_alone(&self) -> bool {
+        self.opened_for_us
+    }
+
     /// Bytes of the objects of the heap.
-    pub(super) fn heap_usage(&mut self) -> Result<u64> {
+    pub(crate) fn heap_usage(&mut self) -> Result<u64> {
         let told = self.call("Runtime.getHeapUsage", &json!({}), &mut |_, _| Ok(()))?;
         Ok(told["usedSize"].as_f64().unwrap_or(0.0) as u64)
     }
@@ -214,9 +273,7 @@ impl Session {
             match self.socket.read() {
                 Ok(Message::Text(text)) => return Ok(text.as_str().to_owned()),
                 Ok(_) => {}
-                Err(tungstenite::Error::Io(e))
-                    if matches!(e.kind(), Io::WouldBlock | Io::TimedOut | Io::Interrupted) =>
-                {
+                Err(tungstenite::Error::Io(e)) if is_silence(&e) => {
                     if begun.elapsed() > self.patience {
                         return Err(self.silent());
                     }

@@ -77,10 +77,7 @@ impl<'a> Answering<'a> {
         if !bar && !self.told.timings {
             return None;
         }
-        // It lives as long as the program does.
-        let phases: &'static Phases = Box::leak(Box::new(Phases::new(files as u64, bar)));
-        tracing::subscriber::set_global_default(phases).ok()?;
-        Some(phases)
+        Phases::listen(files as u64, bar)
     }
 
     /// Judges, and tells.

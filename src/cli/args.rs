@@ -82,6 +82,9 @@ pub(super) enum Command {
     /// Start a program, load it, and say what it keeps
     #[cfg(feature = "capture")]
     Run(Box<super::run::Run>),
+    /// Watch a running process, and say what it keeps
+    #[cfg(feature = "capture")]
+    Watch(Box<super::watch::Watch>),
     /// Take a snapshot of a running process, over its inspector
     #[cfg(feature = "capture")]
     Capture(super::capture::Capture),
@@ -154,6 +157,8 @@ impl Args {
             Some(Command::Ask(question)) => question.how().threads,
             #[cfg(feature = "capture")]
             Some(Command::Run(run)) => run.told.threads,
+            #[cfg(feature = "capture")]
+            Some(Command::Watch(watch)) => watch.told.threads,
             #[cfg(feature = "mcp")]
             Some(Command::Mcp(server)) => server.threads,
             _ => self.told.threads,

@@ -17,7 +17,11 @@ mod help;
 mod how;
 #[cfg(feature = "capture")]
 mod interrupt;
+#[cfg(feature = "capture")]
+mod keyboard;
 mod limit;
+#[cfg(feature = "capture")]
+mod live;
 #[cfg(feature = "capture")]
 mod load;
 #[cfg(feature = "capture")]
@@ -38,6 +42,8 @@ mod snapshots;
 mod target;
 mod threads;
 mod told;
+#[cfg(feature = "capture")]
+mod watch;
 
 use crate::input::{Limits, Reading, Source};
 use crate::report::Options;
@@ -87,6 +93,8 @@ fn other(command: &Command) -> Result<Exit, exit::Failure> {
         Command::Capture(capture) => return capture::run(capture),
         #[cfg(feature = "capture")]
         Command::Run(run) => return run::run(run),
+        #[cfg(feature = "capture")]
+        Command::Watch(watch) => return watch::run(watch),
         #[cfg(feature = "mcp")]
         Command::Mcp(server) => return mcp::run(server),
         Command::Dump { file, out, show_secrets, memory } => {

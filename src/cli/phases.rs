@@ -2,7 +2,7 @@
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::fmt::Write as _;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
@@ -33,9 +33,12 @@ const WEIGHTS: [(&str, u64); 17] = [
 ];
 
 /// Listens to the phases of a run.
-pub(super) struct Phases {
+#[derive(Default)]
+pub(super) struct Phases(Mutex<Heard>);
+
+struct Heard {
     begin: Instant,
-    runs: Mutex<Vec<Run>>,
+    runs: Vec<Run>,
     bar: Option<ProgressBar>,
 }
 
@@ -45,41 +48,41 @@ struct Run {
     until: Option<Duration>,
 }
 
+impl Default for Heard {
+    fn default() -> Self {
+        Self { begin: Instant::now(), runs: Vec::new(), bar: None }
+    }
+}
+
 impl Phases {
-    /// `files` is how many snapshots are read; `bar` whether to draw one.
-    pub(super) fn new(files: u64, bar: bool) -> Self {
+    /// Listens from now on; `None` if somebody else does. `files` is how many snapshots are read; `bar`
+    /// whether to draw one.
+    pub(super) fn listen(files: u64, bar: bool) -> Option<&'static Self> {
+        // There can be one only, as long as the program runs.
+        static ONE: OnceLock<(Phases, OnceLock<bool>)> = OnceLock::new();
+        let (phases, listens) = ONE.get_or_init(Default::default);
+        let listens =
+            listens.get_or_init(|| tracing::subscriber::set_global_default(phases).is_ok());
+        let bar = bar.then(|| Self::bar(files));
+        *phases.heard() = Heard { bar, ..Heard::default() };
+        listens.then_some(phases)
+    }
+
+    fn bar(files: u64) -> ProgressBar {
         let whole: u64 = WEIGHTS.iter().map(|(_, weight)| weight).sum();
-        let bar = bar.then(|| {
-            let bar = ProgressBar::with_draw_target(
-                Some(whole * files.max(2)),
-                ProgressDrawTarget::hidden(),
-            );
-            let style = ProgressStyle::with_template("{bar:30} {percent:>3} %  {msg}");
-            bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
-        });
-        Self { begin: Instant::now(), runs: Mutex::default(), bar }
+        let bar =
+            ProgressBar::with_draw_target(Some(whole * files.max(2)), ProgressDrawTarget::hidden());
+        let style = ProgressStyle::with_template("{bar:30} {percent:>3} %  {msg}");
+        bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
     }
 
-    fn runs(&self) -> MutexGuard<'_, Vec<Run>> {
-        self.runs.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn show(&self, name: &'static str, done: bool) {
-        let Some(bar) = &self.bar else { return };
-        if bar.is_hidden() && self.begin.elapsed() > PATIENCE {
-            bar.set_draw_target(ProgressDrawTarget::stderr());
-        }
-        if done {
-            let weight = WEIGHTS.iter().find(|(known, _)| *known == name).map_or(0, |(_, w)| *w);
-            bar.inc(weight);
-        } else {
-            bar.set_message(name);
-        }
+    fn heard(&self) -> MutexGuard<'_, Heard> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Takes the bar away.
     pub(super) fn clear(&self) {
-        if let Some(bar) = &self.bar {
+        if let Some(bar) = self.heard().bar.take() {
             bar.finish_and_clear();
         }
     }
@@ -87,9 +90,10 @@ impl Phases {
     /// One line for each phase, in order of their beginning: from when until when it ran, and
     /// how long altogether, over both files.
     pub(super) fn table(&self) -> String {
-        let runs = self.runs();
+        let heard = self.heard();
+        let runs = &heard.runs;
         let mut names: Vec<&str> = Vec::new();
-        for run in runs.iter() {
+        for run in runs {
             if !names.contains(&run.name) {
                 names.push(run.name);
             }
@@ -104,8 +108,23 @@ impl Phases {
             let [from, end, busy] = [from, end, busy].map(|time| time.as_secs_f64());
             let _ = writeln!(out, "{name:<16}{from:>9.3}{end:>9.3}{busy:>9.3}");
         }
-        let _ = writeln!(out, "{:<25}{:>9.3}", "whole", self.begin.elapsed().as_secs_f64());
+        let _ = writeln!(out, "{:<25}{:>9.3}", "whole", heard.begin.elapsed().as_secs_f64());
         out
+    }
+}
+
+impl Heard {
+    fn show(&self, name: &'static str, done: bool) {
+        let Some(bar) = &self.bar else { return };
+        if bar.is_hidden() && self.begin.elapsed() > PATIENCE {
+            bar.set_draw_target(ProgressDrawTarget::stderr());
+        }
+        if done {
+            let weight = WEIGHTS.iter().find(|(known, _)| *known == name).map_or(0, |(_, w)| *w);
+            bar.inc(weight);
+        } else {
+            bar.set_message(name);
+        }
     }
 }
 
@@ -116,20 +135,21 @@ impl Subscriber for &'static Phases {
 
     fn new_span(&self, span: &Attributes<'_>) -> Id {
         let name = span.metadata().name();
-        self.show(name, false);
-        let mut runs = self.runs();
-        runs.push(Run { name, from: self.begin.elapsed(), until: None });
-        Id::from_u64(runs.len() as u64)
+        let mut heard = self.heard();
+        heard.show(name, false);
+        let from = heard.begin.elapsed();
+        heard.runs.push(Run { name, from, until: None });
+        Id::from_u64(heard.runs.len() as u64)
     }
 
     fn exit(&self, span: &Id) {
         let at = span.into_u64() as usize - 1;
-        let mut runs = self.runs();
-        let Some(run) = runs.get_mut(at) else { return };
-        run.until = Some(self.begin.elapsed());
+        let mut heard = self.heard();
+        let until = Some(heard.begin.elapsed());
+        let Some(run) = heard.runs.get_mut(at) else { return };
+        run.until = until;
         let name = run.name;
-        drop(runs);
-        self.show(name, true);
+        heard.show(name, true);
     }
 
     fn enter(&self, _: &Id) {}

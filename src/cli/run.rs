@@ -79,7 +79,14 @@ pub(super) fn run(run: &Run) -> Result<Exit, Failure> {
     let unsettled = rounds.iter().skip(1).find_map(|round| round.rest.unsettled.as_deref());
     let unsettled = unsettled.map(|why| format!("{why}; --settle waits longer"));
     let rounds = rounds.iter().enumerate().map(|(number, round)| told(number, round)).collect();
-    answering.tell(report.of_run(report::Run { load, omitted, rounds, unsettled, kept }))
+    answering.tell(report.of_run(report::Run {
+        load: Some(load),
+        omitted,
+        rounds,
+        unsettled,
+        ended: None,
+        kept,
+    }))
 }
 
 /// What the load was, what of it could not be made, and its rounds.

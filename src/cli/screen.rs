@@ -9,6 +9,12 @@ pub(super) fn terminal_width() -> Option<usize> {
     terminal_size::terminal_size_of(std::io::stdout()).map(|(w, _)| usize::from(w.0))
 }
 
+/// Columns of the terminal that standard error is; `None` if it is none.
+#[cfg(feature = "capture")]
+pub(super) fn width_beside() -> Option<usize> {
+    terminal_size::terminal_size_of(std::io::stderr()).map(|(w, _)| usize::from(w.0))
+}
+
 /// Columns as the environment tells.
 pub(super) fn columns() -> Option<usize> {
     std::env::var("COLUMNS").ok()?.parse().ok().filter(|n| *n > 0)

@@ -71,6 +71,11 @@ impl Snapshots {
         self.taken
     }
 
+    /// Holds one no longer, by its place among those that are held. If it is kept, it stays.
+    pub(super) fn forget(&mut self, at: usize) {
+        self.files.remove(at);
+    }
+
     /// Gives those that are to be kept their names: all, or none.
     ///
     /// # Errors

@@ -7,6 +7,8 @@ use super::gates::GateArgs;
 use super::help::{ANALYSIS, INPUT, MACHINE, OUTPUT, TEXT};
 use super::limit::Memory;
 use super::output::Output;
+#[cfg(feature = "capture")]
+use super::screen::width_beside;
 use super::screen::{columns, links, terminal_width};
 use super::threads;
 use crate::cancel::Cancel;
@@ -149,5 +151,11 @@ impl Told {
     /// The same in a file: nothing of it depends on the terminal.
     pub(super) fn view_of_file(&self) -> View {
         View { width: self.width, color: false, links: None, ..self.view() }
+    }
+
+    /// The same on standard error, beside a report that goes elsewhere.
+    #[cfg(feature = "capture")]
+    pub(super) fn view_beside(&self) -> View {
+        View { width: self.width.or_else(width_beside), ..self.view_of_file() }
     }
 }

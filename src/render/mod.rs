@@ -50,6 +50,8 @@ pub use openmetrics::openmetrics;
 pub use rows::{csv, tsv};
 pub use sarif::sarif;
 pub use sources::Sources;
+#[cfg(feature = "capture")]
+pub(crate) use text::head;
 pub use text::text;
 pub use view::View;
 

@@ -53,6 +53,13 @@ pub fn text(report: &Report, view: &View) -> String {
     crate::text::without_commands(out)
 }
 
+/// How the text begins: the verdict and what it rests on.
+#[cfg(feature = "capture")]
+pub(crate) fn head(report: &Report, view: &View) -> String {
+    let paint = Paint { color: view.color, links: view.links.as_ref() };
+    crate::text::without_commands(answer::head(report, view, &paint))
+}
+
 /// What the table of all classes is called.
 pub(super) fn title(report: &Report) -> &'static str {
     let mut program = report.classes.iter().filter(|row| !row.engine).peekable();

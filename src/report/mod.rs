@@ -93,7 +93,7 @@ pub struct Report {
     pub gates: Vec<Gate>,
     /// What the configuration tells to leave out; null if it does not.
     pub ignored: Option<Ignored>,
-    /// The load between the snapshots, if they were taken in `heapdiff run`.
+    /// What the program did between the snapshots, if they were taken in `heapdiff run` or `heapdiff watch`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub run: Option<Run>,
     /// What a reader should know before trusting the figures.

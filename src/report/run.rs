@@ -11,14 +11,16 @@ use std::collections::BTreeMap;
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub struct Run {
-    /// What the load was, in words.
-    pub load: String,
+    /// What the load was, in words; null if the program was watched while it did what it does.
+    pub load: Option<String>,
     /// What of it could not be made, and why, in words.
     pub omitted: Vec<String>,
     /// The rounds, oldest first: the warm-up, then what lies between the snapshots.
     pub rounds: Vec<Round>,
     /// Why what is there may go by itself; null if the program came to rest after each load.
     pub unsettled: Option<String>,
+    /// Why it ended early; null if it did not.
+    pub ended: Option<String>,
     /// Whether the snapshots are there for further questions.
     pub kept: bool,
 }
@@ -92,18 +94,19 @@ impl Run {
         let calls = measured.first().and_then(|round| round.calls);
         let calls =
             calls.map(|calls| format!(" of {}", crate::units::counted(calls, "call", "calls")));
-        let taken = |of: fn(&Round) -> u64| -> String {
-            self.rounds.iter().map(|round| size(of(round))).collect::<Vec<_>>().join(" → ")
+        let how = match &self.load {
+            Some(load) => format!(
+                "load: {load}, {} rounds{} after a warm-up; at rest after each",
+                measured.len(),
+                calls.unwrap_or_default()
+            ),
+            None => {
+                let names: Vec<&str> = self.rounds.iter().map(|round| &*round.name).collect();
+                format!("snapshots {}; what the process took then", names.join(", "))
+            }
         };
-        let mut notes = vec![format!(
-            "load: {}, {} rounds{} after a warm-up; at rest after each: heap {}, external {}, RSS {}",
-            self.load,
-            measured.len(),
-            calls.unwrap_or_default(),
-            taken(|round| round.heap),
-            taken(|round| round.external),
-            taken(|round| round.rss),
-        )];
+        let mut notes = vec![format!("{how}: {}", self.taken())];
+        notes.extend(self.ended.iter().map(|why| format!("not all was done: {why}")));
         let mut failed: BTreeMap<&str, u64> = BTreeMap::new();
         for (why, calls) in measured.iter().flat_map(|round| &round.failed) {
             *failed.entry(why).or_default() += calls;
@@ -119,6 +122,22 @@ impl Run {
             notes.push(format!("still active after the load, and not before it: {left}"));
         }
         notes
+    }
+
+    /// What it took after each round: what it does not tell of is left out.
+    fn taken(&self) -> String {
+        type Figure = (&'static str, fn(&Round) -> u64);
+        let figures: [Figure; 3] = [
+            ("heap", |round| round.heap),
+            ("external", |round| round.external),
+            ("RSS", |round| round.rss),
+        ];
+        let told = figures.iter().filter_map(|(name, of)| {
+            let sizes: Vec<u64> = self.rounds.iter().map(of).collect();
+            let shown: Vec<String> = sizes.iter().copied().map(size).collect();
+            sizes.iter().any(|bytes| *bytes > 0).then(|| format!("{name} {}", shown.join(" → ")))
+        });
+        told.collect::<Vec<_>>().join(", ")
     }
 }
 

@@ -5,6 +5,8 @@
 //!       program           server       load, request, tally      settle, state    experiment
 //! ```
 //!
+//! Or a process that runs by itself, of which snapshots are taken from time to time: `watching`.
+//!
 //! All snapshots are taken on one connection, so that ids tell which objects are the same.
 
 mod experiment;
@@ -18,6 +20,7 @@ mod sessions;
 mod settle;
 mod state;
 mod tally;
+mod watching;
 
 pub(crate) use experiment::{Part, Plan, ROUNDS, Round, Watcher, experiment};
 pub(crate) use load::{Command, Load};
@@ -26,4 +29,6 @@ pub(crate) use request::Requests;
 pub(crate) use server::{Ready, ready};
 pub(crate) use sessions::Sessions;
 pub(crate) use settle::Rest;
+pub(crate) use state::State;
 pub use tally::Tally;
+pub(crate) use watching::{Onlooker, Rhythm, watch};

@@ -4,7 +4,7 @@ use super::state::{State, Timers};
 use crate::cancel::Cancel;
 use crate::capture::Session;
 use crate::error::Result;
-use crate::units::{count, size};
+use crate::units::count;
 use serde_json::json;
 use std::time::{Duration, Instant};
 
@@ -80,7 +80,7 @@ pub(super) fn settle(
 
 /// What is there once garbage is gone. What was logged is no longer held for a console that nobody has
 /// open.
-fn collected(session: &mut Session) -> Result<State> {
+pub(super) fn collected(session: &mut Session) -> Result<State> {
     session.call("Runtime.discardConsoleEntries", &json!({}), &mut |_, _| Ok(()))?;
     session.collect()?;
     State::of(session)
@@ -99,7 +99,6 @@ fn pending(now: Timers, before: Timers) -> String {
 impl Rest {
     /// In words.
     pub(crate) fn told(&self) -> String {
-        let State { heap, external, rss, .. } = &self.state;
-        format!("heap {}, external {}, RSS {}", size(*heap), size(*external), size(*rss))
+        self.state.told()
     }
 }

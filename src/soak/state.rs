@@ -2,8 +2,9 @@
 
 use crate::capture::Session;
 use crate::error::{Error, Result};
+use crate::units::size;
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// What a process takes, in bytes, and what keeps it awake: sockets, timers and others, by their kind.
@@ -13,7 +14,7 @@ pub(crate) struct State {
     pub heap: u64,
     /// Bytes outside of it that its objects hold.
     pub external: u64,
-    /// Bytes of the whole process in memory.
+    /// Bytes of the whole process in memory; 0 if it does not tell.
     pub rss: u64,
     /// Of the heap, bytes of compiled code: they come and go with what runs. 0 where nobody tells.
     pub code: u64,
@@ -22,7 +23,9 @@ pub(crate) struct State {
 }
 
 const STATE: &str = "0, (() => {
-    const { heapUsed, external, rss } = (globalThis.process ?? Deno).memoryUsage();
+    const host = globalThis.process?.memoryUsage ? process : globalThis.Deno;
+    if (!host) return null;
+    const { heapUsed, external, rss } = host.memoryUsage();
     const active = {};
     for (const kind of globalThis.process?.getActiveResourcesInfo?.() ?? []) active[kind] = (active[kind] ?? 0) + 1;
     const v8 = globalThis.process?.getBuiltinModule?.('v8') ?? globalThis.process?.mainModule?.require?.('v8');
@@ -81,7 +84,18 @@ impl State {
     /// # Errors
     /// As of [`Session::evaluate`].
     pub(crate) fn of(session: &mut Session) -> Result<Self> {
-        read(session.evaluate(STATE)?)
+        match session.evaluate(STATE)? {
+            // Browsers and workerd tell of the heap only.
+            Value::Null => Ok(Self { heap: session.heap_usage()?, ..Self::default() }),
+            told => read(told),
+        }
+    }
+
+    /// In words; what it does not tell of is left out.
+    pub(crate) fn told(&self) -> String {
+        let all = [("heap", self.heap), ("external", self.external), ("RSS", self.rss)];
+        let told = all.iter().filter(|(_, bytes)| *bytes > 0);
+        told.map(|(name, bytes)| format!("{name} {}", size(*bytes))).collect::<Vec<_>>().join(", ")
     }
 
     /// Bytes of objects, and of what they hold outside of the heap.
@@ -132,7 +146,7 @@ impl Timers {
     }
 }
 
-fn read<T: for<'de> Deserialize<'de>>(told: serde_json::Value) -> Result<T> {
+fn read<T: for<'de> Deserialize<'de>>(told: Value) -> Result<T> {
     serde_json::from_value(told)
         .map_err(|e| Error::io("the process does not tell what it takes", e.into()))
 }

@@ -119,3 +119,4 @@ mod thresholds;
 mod tidy;
 mod unfinished;
 mod unnamed;
+mod watch;
