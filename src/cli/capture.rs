@@ -62,8 +62,7 @@ pub(super) fn run(capture: &Capture) -> Result<Exit, Failure> {
     let name = crate::text::visible(&file.display().to_string()).into_owned();
     say(&format!("{name}: {}", size(bytes)));
     say(
-        "note: ids hold for one connection only: for two snapshots that can be compared by id take both from \
-         within the process, or with --heapsnapshot-signal",
+        "note: ids hold for one connection only: heapdiff watch takes snapshots that can be compared by id",
     );
     Ok(Exit::Fine)
 }
