@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::input::{Reading, Series, Source};
 use crate::report::{self, Report};
 use crate::soak::{
-    Part, Plan, Program, ROUNDS, Ready, Rest, Round, Start, Watcher, experiment, ready,
+    Part, Plan, Program, ROUNDS, Ready, Rest, Round, Start, Watcher, experiment, marked, ready,
 };
 use crate::units::{counted, size};
 use regex::Regex;
@@ -66,8 +66,7 @@ pub(super) struct Run {
 /// much, or something cannot be written.
 pub(super) fn run(run: &Run) -> Result<Exit, Failure> {
     run.load.mcp.check()?;
-    let calls = run.load.measured().map(|calls| calls * ROUNDS as u64);
-    let answering = Answering::begin(&run.told, calls, &[])?;
+    let answering = Answering::begin(&run.told, run.load.in_all(), &[])?;
     let mut snapshots = Snapshots::begin(run)?;
     let Driven { load, omitted, rounds } = drive(run, &mut snapshots)?;
     let kept = run.keep.is_some();
@@ -78,7 +77,11 @@ pub(super) fn run(run: &Run) -> Result<Exit, Failure> {
     name(&mut report, &names);
     let unsettled = rounds.iter().skip(1).find_map(|round| round.rest.unsettled.as_deref());
     let unsettled = unsettled.map(|why| format!("{why}; --settle waits longer"));
-    let rounds = rounds.iter().enumerate().map(|(number, round)| told(number, round)).collect();
+    let rounds = rounds
+        .iter()
+        .enumerate()
+        .map(|(number, round)| told(run.load.name(number), round))
+        .collect();
     answering.tell(report.of_run(report::Run { load, omitted, rounds, unsettled, kept }))
 }
 
@@ -110,17 +113,28 @@ fn drive(run: &Run, snapshots: &mut Snapshots<'_>) -> Result<Driven, Failure> {
         Some(url) => format!("ready: it listens at {url}"),
         None => "ready".to_owned(),
     });
-    let mut load = match spoken {
-        Some(load) => load,
-        None => run.load.load(server.url.as_deref(), &mut program, &cancel)?,
-    };
+    let url = server.url.as_deref();
     let plan =
         Plan { warm_up: run.load.warm_up(), calls: run.load.calls(), patience: run.settle, cancel };
-    let rounds = experiment(&mut program, &mut server.session, &mut *load, &plan, snapshots);
+    let session = &mut server.session;
+    let (load, omitted, rounds) = match (run.load.test(url)?, spoken) {
+        (Some(line), _) => {
+            let rounds = marked(&line, &mut program, session, &plan, snapshots);
+            (line, Vec::new(), rounds)
+        }
+        (None, spoken) => {
+            let mut load = match spoken {
+                Some(load) => load,
+                None => run.load.load(url, &mut program, &plan.cancel)?,
+            };
+            let rounds = experiment(&mut program, session, &mut *load, &plan, snapshots);
+            (load.told(), load.omitted(), rounds)
+        }
+    };
     server.session.close();
     let rounds = rounds.map_err(|why| program.or_ended(why));
     program.end();
-    Ok(Driven { load: load.told(), omitted: load.omitted(), rounds: rounds? })
+    Ok(Driven { load, omitted, rounds: rounds? })
 }
 
 fn ready_when(run: &Run) -> Result<Ready, Failure> {
@@ -194,10 +208,7 @@ impl Watcher for Snapshots<'_> {
             Some(_) => format!(": {}", counted(calls, "call", "calls")),
             None => String::new(),
         };
-        self.tell(&match number {
-            0 => format!("warm-up{calls}"),
-            _ => format!("load {number} of {ROUNDS}{calls}"),
-        });
+        self.tell(&format!("{}{calls}", self.run.load.name(number)));
     }
 
     fn at_rest(&mut self, session: &mut Session, rest: &Rest) -> Result<(), Error> {
@@ -229,10 +240,10 @@ fn name(report: &mut Report, names: &[String]) {
     }
 }
 
-fn told(number: usize, round: &Round) -> report::Round {
+fn told(name: String, round: &Round) -> report::Round {
     let Round { tally, rest, parts } = round;
     report::Round {
-        name: if number == 0 { "warm-up".into() } else { format!("load {number}") },
+        name,
         calls: (tally.calls > 0).then_some(tally.calls),
         meant_to_fail: tally.meant_to_fail,
         failed: tally.failed.clone(),

@@ -2,7 +2,7 @@
 
 use super::Report;
 use super::answer::VerdictKind;
-use crate::units::{count, size};
+use crate::units::{count, counted, size};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -90,16 +90,16 @@ impl Run {
     fn notes(&self) -> Vec<String> {
         let measured = self.rounds.get(1..).unwrap_or_default();
         let calls = measured.first().and_then(|round| round.calls);
-        let calls =
-            calls.map(|calls| format!(" of {}", crate::units::counted(calls, "call", "calls")));
+        let calls = calls.map(|calls| format!(", {} each", counted(calls, "call", "calls")));
         let taken = |of: fn(&Round) -> u64| -> String {
             self.rounds.iter().map(|round| size(of(round))).collect::<Vec<_>>().join(" → ")
         };
+        let names: Vec<&str> = self.rounds.iter().map(|round| round.name.as_str()).collect();
         let mut notes = vec![format!(
-            "load: {}, {} rounds{} after a warm-up; at rest after each: heap {}, external {}, RSS {}",
+            "load: {}{}; at rest after {}: heap {}, external {}, RSS {}",
             self.load,
-            measured.len(),
             calls.unwrap_or_default(),
+            names.join(" → "),
             taken(|round| round.heap),
             taken(|round| round.external),
             taken(|round| round.rss),

@@ -16,6 +16,7 @@ mod request;
 mod server;
 mod sessions;
 mod settle;
+mod shell;
 mod state;
 mod tally;
 
@@ -26,4 +27,5 @@ pub(crate) use request::Requests;
 pub(crate) use server::{Ready, ready};
 pub(crate) use sessions::Sessions;
 pub(crate) use settle::Rest;
+pub(crate) use shell::marked;
 pub use tally::Tally;
