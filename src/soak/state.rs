@@ -16,6 +16,7 @@ pub(crate) struct State {
     /// Bytes of the whole process in memory.
     pub rss: u64,
     /// Of the heap, bytes of compiled code: they come and go with what runs. 0 where nobody tells.
+    #[serde(default)]
     pub code: u64,
     #[serde(default)]
     pub active: BTreeMap<String, u64>,
