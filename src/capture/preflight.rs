@@ -19,13 +19,12 @@ const FILE: (u64, u64) = (3, 2);
 
 /// What the process tells of itself; what it does not know is 0 or empty.
 const ASK: &str = "0, (() => {
-    const told = { pid: 0, used: 0, large: 0 };
+    const told = { used: 0, large: 0 };
     try {
         for (const space of require('v8').getHeapSpaceStatistics()) {
             told.used += space.space_used_size;
             if (space.space_name.includes('large')) told.large += space.space_used_size;
         }
-        told.pid = process.pid;
     } catch {}
     return told;
 })()";
@@ -33,8 +32,6 @@ const ASK: &str = "0, (() => {
 /// What a process is, as far as it tells.
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Vitals {
-    /// Its id in its own namespace; 0 if it does not say.
-    pid: u32,
     /// Bytes of objects, and of those that are large.
     used: u64,
     large: u64,
@@ -52,6 +49,14 @@ impl Vitals {
         Ok(told)
     }
 
+    /// Of both: what one heap's snapshot has taken does not come back before the next.
+    pub(crate) const fn and(&self, other: &Self) -> Self {
+        Self {
+            used: self.used.saturating_add(other.used),
+            large: self.large.saturating_add(other.large),
+        }
+    }
+
     const fn at_most(&self, (small, large): (u64, u64)) -> u64 {
         let small = self.used.saturating_sub(self.large).saturating_mul(small);
         small.saturating_add(self.large.saturating_mul(large))
@@ -63,7 +68,7 @@ impl Vitals {
     /// # Errors
     /// `Memory` for both, with the figures.
     pub(crate) fn fits(&self, session: &Session, folder: &Path) -> Result<()> {
-        let here = session.process(self.pid);
+        let here = session.process();
         if let Some(room) = here.and_then(room).filter(|room| *room < self.at_most(MEMORY)) {
             let (need, room) = (size(self.at_most(MEMORY)), size(room));
             let what = format!(

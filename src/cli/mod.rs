@@ -26,6 +26,8 @@ mod load_mcp;
 mod mcp;
 mod once;
 mod output;
+#[cfg(feature = "capture")]
+mod packed;
 mod phases;
 mod repository;
 #[cfg(feature = "capture")]
@@ -82,9 +84,13 @@ fn other(command: &Command) -> Result<Exit, exit::Failure> {
     match command {
         Command::Ask(question) => return ask::ask(question),
         #[cfg(feature = "capture")]
+<<<<<<< HEAD
         Command::Capture(capture) => return capture::run(capture),
         #[cfg(feature = "capture")]
         Command::Run(run) => return run::run(run),
+=======
+        Command::Capture(capture) => return Ok(capture::run(capture)?),
+>>>>>>> c47e955 (Take worker threads too, each into a file of its own)
         #[cfg(feature = "mcp")]
         Command::Mcp(server) => return mcp::run(server),
         Command::Dump { file, out, show_secrets, memory } => {
