@@ -9,6 +9,7 @@
 //! When the connection closes, V8 forgets the ids of all objects: what is to be compared by id is taken on
 //! one connection. The protocol is that of Chrome DevTools (domains Runtime, HeapProfiler, NodeWorker).
 
+mod about;
 mod activity;
 mod find;
 mod preflight;

@@ -94,8 +94,21 @@ fn room(pid: u32) -> Option<u64> {
     let machine = fs::read_to_string("/proc/meminfo").ok()?;
     let available = machine.lines().find_map(|line| line.strip_prefix("MemAvailable:"))?;
     let available: u64 = available.split_whitespace().next()?.parse().ok()?;
+    let least = groups(pid).iter().filter_map(Group::room).min().unwrap_or(u64::MAX);
+    Some((available << 10).min(least))
+}
+
+/// Bytes that the tightest of a process' control groups may have, if that is less than the machine has.
+pub(super) fn limit(pid: u32) -> Option<u64> {
+    // What stands for no limit in the first version.
+    const NONE: u64 = 1 << 62;
+    groups(pid).iter().filter_map(Group::limit).min().filter(|limit| *limit < NONE)
+}
+
+/// The control groups of a process.
+fn groups(pid: u32) -> Vec<Group> {
     let groups = fs::read_to_string(format!("/proc/{pid}/cgroup")).unwrap_or_default();
-    let of_groups = groups.lines().filter_map(|line| {
+    let of_line = |line: &str| {
         let (_, rest) = line.split_once(':')?;
         let (controllers, path) = rest.split_once(':')?;
         match controllers {
@@ -105,9 +118,8 @@ fn room(pid: u32) -> Option<u64> {
             }
             _ => None,
         }
-    });
-    let least = of_groups.filter_map(|group| group.room()).min().unwrap_or(u64::MAX);
-    Some((available << 10).min(least))
+    };
+    groups.lines().filter_map(of_line).collect()
 }
 
 /// A control group, and those that it lies in: each may have a limit.
@@ -129,11 +141,12 @@ impl Group {
         Self { folders: folders(root, path), limit, used, cache: "inactive_file " }
     }
 
+    fn limit(&self) -> Option<u64> {
+        self.folders.iter().filter_map(|folder| number(folder, self.limit)).min()
+    }
+
     /// What is left of the tightest limit; the system gives back pages of files that nobody uses.
     fn room(&self) -> Option<u64> {
-        let number = |folder: &Path, file: &str| -> Option<u64> {
-            fs::read_to_string(folder.join(file)).ok()?.trim().parse().ok()
-        };
         let cache = |folder: &Path| -> Option<u64> {
             let all = fs::read_to_string(folder.join("memory.stat")).ok()?;
             all.lines().find_map(|line| line.strip_prefix(self.cache))?.parse().ok()
@@ -144,6 +157,10 @@ impl Group {
         };
         self.folders.iter().filter_map(room).min()
     }
+}
+
+fn number(folder: &Path, file: &str) -> Option<u64> {
+    fs::read_to_string(folder.join(file)).ok()?.trim().parse().ok()
 }
 
 /// A group's folder and those above it, up to the root. In a container the path may be the host's.

@@ -11,6 +11,7 @@ use crate::cancel::Cancel;
 use crate::error::{Error, ErrorKind, Result};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
+use std::hash::{BuildHasher, Hasher};
 use std::io::ErrorKind as Io;
 use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
@@ -35,6 +36,7 @@ pub(super) type Listener<'a> = &'a mut dyn FnMut(&str, &str) -> Result<()>;
 pub(crate) struct Session {
     socket: WebSocket<TcpStream>,
     address: SocketAddr,
+    id: String,
     last: u64,
     pub(super) patience: Duration,
     /// Whether the last command was not answered in time.
@@ -50,6 +52,12 @@ fn is_in_namespace(pid: u32, own: u64) -> bool {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
     let ids = status.lines().find_map(|line| line.strip_prefix("NSpid:"));
     ids.is_some_and(|ids| ids.split_whitespace().any(|id| id.parse() == Ok(own)))
+}
+
+/// What no two have, from the keys that the standard library makes for a hash map.
+fn random() -> String {
+    let number = || std::hash::RandomState::new().build_hasher().finish();
+    format!("{:016x}{:016x}", number(), number())
 }
 
 /// The path of the only socket at an address.
@@ -88,6 +96,7 @@ impl Session {
         let mut session = Self {
             socket,
             address,
+            id: random(),
             last: 0,
             patience: PATIENCE,
             is_silent: false,
@@ -256,6 +265,11 @@ impl Session {
         Ok(told["usedSize"].as_f64().unwrap_or(0.0) as u64)
     }
 
+    /// What nobody else has: the ids of objects hold for it.
+    pub(super) fn id(&self) -> &str {
+        &self.id
+    }
+
     /// The process, if it runs on this machine.
     pub(super) const fn process(&self) -> Option<u32> {
         self.process
@@ -303,8 +317,8 @@ impl Session {
             ),
             None => (
                 "",
-                "it is stopped, or so busy that its inspector does not get a turn: look at it with top, and \
-                 try again when it is idle",
+                "it is stopped, in a call that blocks, or so busy that its inspector does not get a turn: look \
+                 at it with top, and try again when it is idle",
             ),
         };
         let (who, seconds) = (self.workers.who(), self.patience.as_secs());

@@ -8,10 +8,11 @@ use super::packed::Packed;
 use super::target::folder;
 use crate::capture::{Session, Taken, Target, Vitals, Worker, check};
 use crate::error::{Error, Result};
+use crate::input::Sidecar;
 use crate::text::visible;
 use crate::units::{counted, size};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 /// Characters of a worker's name.
@@ -52,7 +53,7 @@ pub(super) fn run(capture: &Capture) -> Result<Exit> {
     let (snapshots, missed) = done?;
     snapshots.iter().try_for_each(|(place, _)| check(&place.begun.path(), &place.file))?;
     let (mut lines, mut files) = (Vec::new(), Vec::new());
-    for (Place { file, worker, begun }, Taken { bytes }) in snapshots {
+    for (Place { file, worker, begun, beside }, Taken { bytes }) in snapshots {
         let name = worker.filter(|worker| !worker.name.is_empty());
         let name = name.map(|worker| format!(", {}", shortened(&worker.name)));
         let whole = match Packed::of(&file)? {
@@ -62,7 +63,7 @@ pub(super) fn run(capture: &Capture) -> Result<Exit> {
         let written = size(begun.path().metadata().map_or(bytes, |file| file.len()));
         let name = name.unwrap_or_default();
         lines.push(format!("{}: {written}{whole}{name}", file.display()));
-        files.push(begun);
+        files.extend([begun, beside]);
     }
     keep(files)?;
     lines.iter().chain(&missed).for_each(|line| say(&visible(line)));
@@ -78,19 +79,35 @@ struct Place {
     file: PathBuf,
     worker: Option<Worker>,
     begun: AtomicFile,
+    /// What tells how it was taken.
+    beside: AtomicFile,
 }
 
 impl Place {
     fn begin(file: &Path, worker: Option<Worker>) -> Result<Self> {
-        if file.symlink_metadata().is_ok() {
-            let what = "this file is there already";
-            return Err(Error::io(what, std::io::ErrorKind::AlreadyExists.into()).in_file(file));
-        }
         Packed::of(file)?;
-        let begun = AtomicFile::begin(file, Readers::Owner)
-            .map_err(|e| Error::io("cannot write into the folder", e).in_file(folder(file)))?;
-        Ok(Self { file: file.to_owned(), worker, begun })
+        let begun = begin(file)?;
+        let beside = begin(&Sidecar::path(file))?;
+        Ok(Self { file: file.to_owned(), worker, begun, beside })
     }
+
+    /// Writes how it was taken.
+    fn tell(&mut self, mut about: Sidecar) -> Result<()> {
+        let failed = |e| Error::io("cannot write how the snapshot was taken", e);
+        about.bytes = self.begun.file().metadata().map_err(failed)?.len();
+        let text = serde_json::to_string_pretty(&about).map_err(|e| failed(e.into()))?;
+        self.beside.file().write_all((text + "\n").as_bytes()).map_err(failed)
+    }
+}
+
+/// Begins a file that is not there.
+fn begin(file: &Path) -> Result<AtomicFile> {
+    if file.symlink_metadata().is_ok() {
+        let what = "this file is there already";
+        return Err(Error::io(what, std::io::ErrorKind::AlreadyExists.into()).in_file(file));
+    }
+    AtomicFile::begin(file, Readers::Owner)
+        .map_err(|e| Error::io("cannot write into the folder", e).in_file(folder(file)))
 }
 
 /// A capture on its way.
@@ -156,16 +173,21 @@ impl Taking<'_> {
 
     /// Takes one; `None` if its thread has ended.
     fn one(&mut self, mut place: Place) -> Result<Option<(Place, Taken)>> {
-        let Place { file, worker, begun } = &mut place;
+        let Place { file, worker, begun, .. } = &mut place;
         let packed = Packed::of(file)?;
         let taken = within(self.session, worker.as_ref(), |session| {
             session.collect_soon()?;
-            write(session, begun, packed)
+            let about = session.about(worker.as_ref())?;
+            let taken = write(session, begun, packed)?;
+            Ok((taken, Sidecar { rss_afterwards: session.rss().ok().flatten(), ..about }))
         });
         if let (Ok(None), Some(worker)) = (&taken, worker) {
-            self.missed.push(format!("note: worker {} has ended, and is in no file", worker.number));
+            self.missed
+                .push(format!("note: worker {} has ended, and is in no file", worker.number));
         }
-        Ok(taken?.map(|taken| (place, taken)))
+        let Some((taken, about)) = taken? else { return Ok(None) };
+        place.tell(about)?;
+        Ok(Some((place, taken)))
     }
 }
 

@@ -84,13 +84,9 @@ fn other(command: &Command) -> Result<Exit, exit::Failure> {
     match command {
         Command::Ask(question) => return ask::ask(question),
         #[cfg(feature = "capture")]
-<<<<<<< HEAD
-        Command::Capture(capture) => return capture::run(capture),
+        Command::Capture(capture) => return Ok(capture::run(capture)?),
         #[cfg(feature = "capture")]
         Command::Run(run) => return run::run(run),
-=======
-        Command::Capture(capture) => return Ok(capture::run(capture)?),
->>>>>>> c47e955 (Take worker threads too, each into a file of its own)
         #[cfg(feature = "mcp")]
         Command::Mcp(server) => return mcp::run(server),
         Command::Dump { file, out, show_secrets, memory } => {

@@ -127,7 +127,10 @@ fn obey(send: &mut dyn FnMut(Value) -> bool, command: &Value, plays: Plays, heap
     let result = match command["method"].as_str().unwrap() {
         "Runtime.evaluate" => {
             let used = if plays == Plays::IsHuge { 1_u64 << 60 } else { 1000 };
-            json!({ "result": { "value": { "pid": 0, "used": used, "large": 0 } } })
+            json!({ "result": { "value": { "used": used, "large": 0, "pid": 4242, "uptime": 60.0,
+                "runtime": "node v24.1.0", "v8": "13.6", "arguments": ["a.js", "--api-key=hunter2hunter2"],
+                "memory": { "rss": 90, "heapTotal": 50, "heapUsed": 40, "external": 3, "arrayBuffers": 2 },
+                "heap_limit": 4000 } } })
         }
         "HeapProfiler.takeHeapSnapshot" => {
             let bytes = std::fs::read_to_string(path(heap)).unwrap();
@@ -218,7 +221,7 @@ fn worker_threads_are_counted_or_each_taken_into_a_file_of_its_own() {
     let output = capture(&target, &dir.join("main.heapsnapshot"), &[]);
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(said.contains("2 worker threads are not in it: --all takes each"), "{said}");
-    assert_eq!(std::fs::read_dir(&dir).unwrap().count(), 1);
+    assert_eq!(std::fs::read_dir(&dir).unwrap().count(), 2);
 
     let output = capture(&target, &dir.join("all.heapsnapshot"), &["--all"]);
     let said = String::from_utf8(output.stderr).unwrap();
@@ -232,6 +235,32 @@ fn worker_threads_are_counted_or_each_taken_into_a_file_of_its_own() {
 }
 
 #[test]
+fn how_each_snapshot_was_taken_stands_beside_it() {
+    let dir = scratch("capture-beside");
+    let target = inspector(Plays::HasWorkers).to_string();
+    let output = capture(&target, &dir.join("a.heapsnapshot"), &["--all"]);
+    assert!(output.status.success(), "{output:?}");
+    let read = |name: &str| -> Value {
+        let file = dir.join(format!("{name}.heapsnapshot.json"));
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+        }
+        serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap()
+    };
+    let (main, worker) = (read("a"), read("a.worker-7"));
+    assert_eq!(main["bytes"], path(PLAIN).metadata().unwrap().len());
+    assert_eq!((&main["pid"], &main["runtime"]), (&json!(4242), &json!("node v24.1.0")));
+    assert_eq!(main["arguments"], json!(["a.js", "--api-key=…(14)"]));
+    assert_eq!((&main["memory"]["rss"], &main["memory"]["heap_used"]), (&json!(90), &json!(40)));
+    assert_eq!((&main["worker"], &worker["worker"]), (&Value::Null, &json!(7)));
+    assert_eq!(worker["name"], "one \u{1b}[31m");
+    assert_eq!(main["session"], worker["session"]);
+    assert_eq!(main["time"].as_str().unwrap().len(), "2026-11-30T00:00:00Z".len());
+}
+
+#[test]
 fn a_worker_that_ends_meanwhile_is_in_no_file_and_the_others_are() {
     let dir = scratch("capture-worker-ends");
     let target = inspector(Plays::LosesOne).to_string();
@@ -240,7 +269,7 @@ fn a_worker_that_ends_meanwhile_is_in_no_file_and_the_others_are() {
     assert!(output.status.success(), "{said}");
     assert!(said.contains("note: worker 2 has ended, and is in no file"), "{said}");
     assert!(dir.join("a.worker-7.heapsnapshot").exists());
-    assert_eq!(std::fs::read_dir(&dir).unwrap().count(), 2);
+    assert_eq!(std::fs::read_dir(&dir).unwrap().count(), 4);
 }
 
 #[test]
