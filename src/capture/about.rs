@@ -20,10 +20,13 @@ const ASK: &str = "0, (() => {
     const tell = (what, of) => { try { told[what] = of(); } catch {} };
     tell('pid', () => own?.pid ?? Deno.pid);
     tell('uptime', () => own.uptime());
-    tell('runtime', () => globalThis.Deno ? 'deno ' + Deno.version.deno : 'node ' + own.version);
+    tell('runtime', () => 'chromium ' + /Chrom(?:e|ium).([0-9.]+)/.exec(navigator.userAgent)[1]);
+    tell('runtime', () => 'node ' + own.version);
+    tell('runtime', () => 'deno ' + Deno.version.deno);
     tell('v8', () => own?.versions.v8 ?? Deno.version.v8);
     tell('arguments', () => [...own.execArgv, ...own.argv.slice(1)].map(String));
     tell('memory', () => own.memoryUsage());
+    tell('heap_limit', () => performance.memory.jsHeapSizeLimit);
     tell('heap_limit', () => require('v8').getHeapStatistics().heap_size_limit);
     return told;
 })()";
@@ -49,7 +52,7 @@ impl Session {
     /// If the process goes away or says nothing for long.
     pub(crate) fn about(&mut self, worker: Option<&Worker>) -> Result<Sidecar> {
         // What answers otherwise than asked knows nothing of itself.
-        let told: Told = serde_json::from_value(self.evaluate(ASK)?).unwrap_or_default();
+        let told: Told = serde_json::from_value(self.look(ASK)?).unwrap_or_default();
         let now = SystemTime::now();
         let uptime = told.uptime.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
         Ok(Sidecar {
@@ -73,9 +76,9 @@ impl Session {
     /// Bytes of the process in memory; `None` if it does not know.
     ///
     /// # Errors
-    /// As of [`Self::evaluate`].
+    /// If the process goes away or says nothing for long.
     pub(crate) fn rss(&mut self) -> Result<Option<u64>> {
-        Ok(self.evaluate(RSS)?.as_u64())
+        Ok(self.look(RSS)?.as_u64())
     }
 }
 

@@ -30,7 +30,8 @@ const ASK: &str = "0, (() => {
 })()";
 
 /// What a process is, as far as it tells.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
 pub(crate) struct Vitals {
     /// Bytes of objects, and of those that are large.
     used: u64,
@@ -39,10 +40,9 @@ pub(crate) struct Vitals {
 
 impl Vitals {
     /// # Errors
-    /// As of [`Session::evaluate`].
+    /// If the process goes away or says nothing for long.
     pub(crate) fn of(session: &mut Session) -> Result<Self> {
-        let mut told: Self = serde_json::from_value(session.evaluate(ASK)?)
-            .map_err(|e| Error::io("the process does not tell what it is", e.into()))?;
+        let mut told: Self = serde_json::from_value(session.look(ASK)?).unwrap_or_default();
         if told.used == 0 {
             told.used = session.heap_usage()?;
         }

@@ -115,9 +115,7 @@ impl Session {
     /// Looks which process answers, and whether it is the one that was meant: a port may be another's. One of
     /// another machine or container may have the same id as one that is here.
     fn meet(&mut self, target: &Target) -> Result<()> {
-        let params = json!({ "expression": OWN_ID, "returnByValue": true });
-        let answer = self.ask("Runtime.evaluate", &params, &mut |_, _| Ok(()))?;
-        let own = answer.ok().and_then(|answer| answer["result"]["value"].as_u64());
+        let own = self.look(OWN_ID)?.as_u64();
         let Target::Process(pid) = target else {
             let own = own.and_then(|own| u32::try_from(own).ok());
             self.process = own.filter(|own| process::is_at(*own, self.address));
@@ -259,10 +257,24 @@ impl Session {
         }
     }
 
-    /// Bytes of the objects of the heap.
+    /// The same of what a process may not know, or not evaluate: null then.
+    ///
+    /// # Errors
+    /// As of [`Self::call`], but for a refusal.
+    pub(super) fn look(&mut self, expression: &str) -> Result<Value> {
+        let params = json!({
+            "expression": expression,
+            "includeCommandLineAPI": true,
+            "returnByValue": true,
+        });
+        let answer = self.ask("Runtime.evaluate", &params, &mut |_, _| Ok(()))?;
+        Ok(answer.map(|mut answer| answer["result"]["value"].take()).unwrap_or_default())
+    }
+
+    /// Bytes of the objects of the heap; 0 if the process does not tell.
     pub(super) fn heap_usage(&mut self) -> Result<u64> {
-        let told = self.call("Runtime.getHeapUsage", &json!({}), &mut |_, _| Ok(()))?;
-        Ok(told["usedSize"].as_f64().unwrap_or(0.0) as u64)
+        let told = self.ask("Runtime.getHeapUsage", &json!({}), &mut |_, _| Ok(()))?;
+        Ok(told.ok().and_then(|told| told["usedSize"].as_f64()).unwrap_or(0.0) as u64)
     }
 
     /// What nobody else has: the ids of objects hold for it.

@@ -202,7 +202,7 @@ fn what_is_not_whole_leaves_nothing_behind() {
         (Plays::Babbles, 3, "the process sends what no inspector does"),
         (Plays::SendsHalf, 3, "did not send a whole snapshot: the file ends inside"),
         (Plays::SendsNothing, 3, "the process sent no snapshot"),
-        (Plays::Refuses, 3, "refuses Runtime.evaluate: 'x' wasn't found"),
+        (Plays::Refuses, 3, "refuses HeapProfiler.collectGarbage: 'x' wasn't found"),
         (Plays::IsHuge, 4, "the file may have up to"),
     ] {
         let (output, file) = taken(plays);
