@@ -48,9 +48,11 @@ pub(super) fn run(capture: &Capture) -> Result<Exit> {
     let target = Target::read(&capture.target, capture.allow_remote)?;
     let main = Place::begin(&capture.output, None)?;
     let mut session = Session::open(&target, interrupt::cancel())?;
-    let done = Taking { capture, session: &mut session, missed: Vec::new() }.all(main);
+    let mut taking = Taking { capture, session: &mut session, missed: Vec::new() };
+    let done = taking.all(main);
+    let missed = taking.missed;
     session.close();
-    let (snapshots, missed) = done?;
+    let snapshots = done?;
     snapshots.iter().try_for_each(|(place, _)| check(&place.begun.path(), &place.file))?;
     let (mut lines, mut files) = (Vec::new(), Vec::new());
     for (Place { file, worker, begun, beside }, Taken { bytes }) in snapshots {
@@ -119,8 +121,8 @@ struct Taking<'a> {
 }
 
 impl Taking<'_> {
-    /// What was taken, and notes of what was not.
-    fn all(mut self, main: Place) -> Result<(Vec<(Place, Taken)>, Vec<String>)> {
+    /// Takes all that is to be taken.
+    fn all(&mut self, main: Place) -> Result<Vec<(Place, Taken)>> {
         let workers = self.session.workers()?;
         let mut places = vec![main];
         if self.capture.all {
@@ -153,7 +155,7 @@ impl Taking<'_> {
             let threads = counted(number_of_new as u64, "worker thread", "worker threads");
             self.missed.push(format!("note: {threads} began meanwhile, and are in no file"));
         }
-        Ok((taken, self.missed))
+        Ok(taken)
     }
 
     /// Looks whether there is room for all: what one has taken in memory does not come back at once.
