@@ -9,6 +9,10 @@ use serde_json::json;
 use std::borrow::Cow;
 use std::io::Write;
 use std::path::Path;
+use std::time::Duration;
+
+/// How long a collection may take that is not needed.
+const SOON: Duration = Duration::from_secs(15);
 
 /// What was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +40,21 @@ impl Session {
     /// As of [`Self::call`].
     pub(crate) fn collect(&mut self) -> Result<()> {
         self.call("HeapProfiler.collectGarbage", &json!({}), &mut |_, _| Ok(())).map(|_| ())
+    }
+
+    /// The same where it goes soon: a process whose event loop does not turn collects nothing, and some can
+    /// write a snapshot even so, before which V8 collects garbage itself.
+    ///
+    /// # Errors
+    /// As of [`Self::call`], but for silence.
+    pub(crate) fn collect_soon(&mut self) -> Result<()> {
+        let patience = std::mem::replace(&mut self.patience, SOON);
+        let collected = self.collect();
+        self.patience = patience;
+        match collected {
+            Err(_) if self.is_silent => Ok(()),
+            collected => collected,
+        }
     }
 
     /// Takes a snapshot, and writes it while it comes; `progress` hears of the share of the objects that is
