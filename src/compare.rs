@@ -95,7 +95,7 @@ fn walk(files: &Pair<Source>, between: &[Source], options: &Options) -> Result<R
     let report = phase!("report", report::build(&case, &diagnosis, &series, options));
     // Names were read from the files until now.
     unchanged(between.into_iter().chain(comparison.heaps().iter().copied()))?;
-    Ok(report)
+    Ok(report.with_sidecars(files.as_ref().map(Source::path)))
 }
 
 fn unchanged<'a>(mut heaps: impl Iterator<Item = &'a Heap>) -> Result<()> {

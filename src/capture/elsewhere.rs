@@ -20,3 +20,8 @@ pub(super) fn inspector(pid: u32) -> Result<Opened> {
 pub(super) const fn is_at(_: u32, _: SocketAddr) -> bool {
     false
 }
+
+/// Why nothing answers at an address: nobody knows.
+pub(super) const fn why_silent(_: SocketAddr) -> Option<Error> {
+    None
+}

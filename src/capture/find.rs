@@ -7,9 +7,13 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 /// An inspector answers at once, if its process is not stopped.
-const PATIENCE: Duration = Duration::from_secs(10);
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 /// Bytes of what it says.
 const LONGEST: u64 = 4 << 20;
+
+/// So many are named, and so many characters of each title are told.
+const MANY: usize = 20;
+const LONG: usize = 60;
 
 /// One of what can be inspected.
 #[derive(Debug, Deserialize)]
@@ -31,21 +35,27 @@ struct Inspected {
 pub(super) fn socket(address: SocketAddr) -> Result<String> {
     let said = ask(address)?;
     let all: Vec<Inspected> = serde_json::from_slice(&said).map_err(|_| none_there(address))?;
-    let mut with_socket = all.iter().filter_map(|one| Some((one, path(&one.socket)?)));
-    let Some((_, first)) = with_socket.next() else {
-        let what =
-            format!("the inspector at {address} has nothing to inspect, or somebody else does");
-        return Err(Error::new(ErrorKind::Io, what).with_hint("close DevTools, and try again"));
-    };
-    let others: Vec<String> = with_socket
-        .map(|(one, path)| format!("ws://{address}{path} ({} {})", one.kind, one.title))
-        .collect();
-    if others.is_empty() {
-        return Ok(first);
+    let with_socket: Vec<(&Inspected, String)> =
+        all.iter().filter_map(|one| Some((one, path(&one.socket)?))).collect();
+    match &with_socket[..] {
+        [] => {
+            let what =
+                format!("the inspector at {address} has nothing to inspect, or somebody else does");
+            Err(Error::new(ErrorKind::Io, what).with_hint("close DevTools, and try again"))
+        }
+        [(_, path)] => Ok(path.clone()),
+        several => {
+            let named = several.iter().take(MANY).map(|(one, path)| {
+                let title: String = one.title.chars().take(LONG).collect();
+                let called = format!("{} {title}", one.kind);
+                format!("ws://{address}{path} ({})", called.trim())
+            });
+            let named = named.collect::<Vec<_>>().join(" or ");
+            let what = format!("there are {} to choose from at {address}", several.len());
+            let hint = visible(&format!("name one: {named}")).into_owned();
+            Err(Error::new(ErrorKind::Usage, what).with_hint(hint))
+        }
     }
-    let what = format!("there are {} to choose from at {address}", others.len() + 1);
-    let hint = format!("name one: ws://{address}{first} or {}", others.join(" or "));
-    Err(Error::new(ErrorKind::Usage, what).with_hint(visible(&hint).into_owned()))
 }
 
 /// Whether an inspector answers at an address.

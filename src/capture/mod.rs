@@ -9,15 +9,20 @@
 //! When the connection closes, V8 forgets the ids of all objects: what is to be compared by id is taken on
 //! one connection. The protocol is that of Chrome DevTools (domains Runtime, HeapProfiler, NodeWorker).
 
+mod about;
+mod activity;
 mod find;
 mod preflight;
 #[cfg_attr(not(target_os = "linux"), path = "elsewhere.rs")]
 mod process;
+mod sent;
 mod session;
 mod snapshot;
 mod target;
+mod workers;
 
 pub(crate) use preflight::Vitals;
 pub(crate) use session::Session;
 pub(crate) use snapshot::{Taken, check};
 pub(crate) use target::Target;
+pub(crate) use workers::Worker;

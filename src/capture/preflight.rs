@@ -19,22 +19,20 @@ const FILE: (u64, u64) = (3, 2);
 
 /// What the process tells of itself; what it does not know is 0 or empty.
 const ASK: &str = "0, (() => {
-    const told = { pid: 0, used: 0, large: 0 };
+    const told = { used: 0, large: 0 };
     try {
         for (const space of require('v8').getHeapSpaceStatistics()) {
             told.used += space.space_used_size;
             if (space.space_name.includes('large')) told.large += space.space_used_size;
         }
-        told.pid = process.pid;
     } catch {}
     return told;
 })()";
 
 /// What a process is, as far as it tells.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
 pub(crate) struct Vitals {
-    /// Its id in its own namespace; 0 if it does not say.
-    pid: u32,
     /// Bytes of objects, and of those that are large.
     used: u64,
     large: u64,
@@ -42,14 +40,21 @@ pub(crate) struct Vitals {
 
 impl Vitals {
     /// # Errors
-    /// As of [`Session::evaluate`].
+    /// If the process goes away or says nothing for long.
     pub(crate) fn of(session: &mut Session) -> Result<Self> {
-        let mut told: Self = serde_json::from_value(session.evaluate(ASK)?)
-            .map_err(|e| Error::io("the process does not tell what it is", e.into()))?;
+        let mut told: Self = serde_json::from_value(session.look(ASK)?).unwrap_or_default();
         if told.used == 0 {
             told.used = session.heap_usage()?;
         }
         Ok(told)
+    }
+
+    /// Of both: what one heap's snapshot has taken does not come back before the next.
+    pub(crate) const fn and(&self, other: &Self) -> Self {
+        Self {
+            used: self.used.saturating_add(other.used),
+            large: self.large.saturating_add(other.large),
+        }
     }
 
     const fn at_most(&self, (small, large): (u64, u64)) -> u64 {
@@ -63,7 +68,7 @@ impl Vitals {
     /// # Errors
     /// `Memory` for both, with the figures.
     pub(crate) fn fits(&self, session: &Session, folder: &Path) -> Result<()> {
-        let here = session.process(self.pid);
+        let here = session.process();
         if let Some(room) = here.and_then(room).filter(|room| *room < self.at_most(MEMORY)) {
             let (need, room) = (size(self.at_most(MEMORY)), size(room));
             let what = format!(
@@ -89,8 +94,21 @@ fn room(pid: u32) -> Option<u64> {
     let machine = fs::read_to_string("/proc/meminfo").ok()?;
     let available = machine.lines().find_map(|line| line.strip_prefix("MemAvailable:"))?;
     let available: u64 = available.split_whitespace().next()?.parse().ok()?;
+    let least = groups(pid).iter().filter_map(Group::room).min().unwrap_or(u64::MAX);
+    Some((available << 10).min(least))
+}
+
+/// Bytes that the tightest of a process' control groups may have, if that is less than the machine has.
+pub(super) fn limit(pid: u32) -> Option<u64> {
+    // What stands for no limit in the first version.
+    const NONE: u64 = 1 << 62;
+    groups(pid).iter().filter_map(Group::limit).min().filter(|limit| *limit < NONE)
+}
+
+/// The control groups of a process.
+fn groups(pid: u32) -> Vec<Group> {
     let groups = fs::read_to_string(format!("/proc/{pid}/cgroup")).unwrap_or_default();
-    let of_groups = groups.lines().filter_map(|line| {
+    let of_line = |line: &str| {
         let (_, rest) = line.split_once(':')?;
         let (controllers, path) = rest.split_once(':')?;
         match controllers {
@@ -100,9 +118,8 @@ fn room(pid: u32) -> Option<u64> {
             }
             _ => None,
         }
-    });
-    let least = of_groups.filter_map(|group| group.room()).min().unwrap_or(u64::MAX);
-    Some((available << 10).min(least))
+    };
+    groups.lines().filter_map(of_line).collect()
 }
 
 /// A control group, and those that it lies in: each may have a limit.
@@ -124,11 +141,12 @@ impl Group {
         Self { folders: folders(root, path), limit, used, cache: "inactive_file " }
     }
 
+    fn limit(&self) -> Option<u64> {
+        self.folders.iter().filter_map(|folder| number(folder, self.limit)).min()
+    }
+
     /// What is left of the tightest limit; the system gives back pages of files that nobody uses.
     fn room(&self) -> Option<u64> {
-        let number = |folder: &Path, file: &str| -> Option<u64> {
-            fs::read_to_string(folder.join(file)).ok()?.trim().parse().ok()
-        };
         let cache = |folder: &Path| -> Option<u64> {
             let all = fs::read_to_string(folder.join("memory.stat")).ok()?;
             all.lines().find_map(|line| line.strip_prefix(self.cache))?.parse().ok()
@@ -139,6 +157,10 @@ impl Group {
         };
         self.folders.iter().filter_map(room).min()
     }
+}
+
+fn number(folder: &Path, file: &str) -> Option<u64> {
+    fs::read_to_string(folder.join(file)).ok()?.trim().parse().ok()
 }
 
 /// A group's folder and those above it, up to the root. In a container the path may be the host's.

@@ -4,6 +4,7 @@
 //! A signal that nobody expects kills. So SIGUSR1 is sent only to a process that is Node.js and catches it,
 //! and never SIGUSR2.
 
+use super::activity::Activity;
 use super::find;
 use crate::error::{Error, ErrorKind, Result};
 use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
@@ -33,6 +34,9 @@ pub(super) struct Opened {
 /// one.
 pub(super) fn inspector(pid: u32) -> Result<Opened> {
     let process = Process::find(pid)?;
+    if Activity::is_stopped(pid) {
+        return Err(stopped(pid));
+    }
     if let Some(address) = process.open_inspector()? {
         return Ok(Opened { address, for_us: false });
     }
@@ -49,6 +53,19 @@ pub(super) fn inspector(pid: u32) -> Result<Opened> {
         "its port may be taken by another process (its standard error says so), or it is stopped or busy: \
          start it with --inspect-port=0, or with --inspect",
     ))
+}
+
+/// A process that does not answer, and will not hear of a signal before it goes on.
+fn stopped(pid: u32) -> Error {
+    Error::new(ErrorKind::Io, format!("process {pid} is stopped"))
+        .with_hint(format!("kill -CONT {pid} lets it go on"))
+}
+
+/// Why nothing answers at an address, if that can be seen.
+pub(super) fn why_silent(address: SocketAddr) -> Option<Error> {
+    let all = fs::read_dir("/proc").ok()?.flatten();
+    let mut all = all.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+    all.find(|pid| Activity::is_stopped(*pid) && is_at(*pid, address)).map(stopped)
 }
 
 /// Whether a process listens at an address.

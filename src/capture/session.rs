@@ -1,15 +1,17 @@
 //! The socket of an inspector in, what its process answers out: one connection, one command after the
 //! other.
 
+use super::activity::Activity;
 use super::find;
 use super::process::{self, Opened};
+use super::sent::{Refusal, Sent};
 use super::target::Target;
+use super::workers::{Heard, Worker, Workers};
 use crate::cancel::Cancel;
 use crate::error::{Error, ErrorKind, Result};
-use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
-use std::borrow::Cow;
+use std::hash::{BuildHasher, Hasher};
 use std::io::ErrorKind as Io;
 use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
@@ -23,27 +25,12 @@ const GLANCE: Duration = Duration::from_millis(200);
 /// Bytes of a message: chunks of a snapshot have up to 1 MiB, of which each may be written as six.
 const LONGEST: usize = 64 << 20;
 
+/// How a process calls itself; null if it does not know, as before its first line of code.
+const OWN_ID: &str =
+    "typeof process === 'object' ? process.pid : typeof Deno === 'object' ? Deno.pid : null";
+
 /// What Node.js says when its program has ended and it waits for us to go.
 const ENDS: &str = "NodeRuntime.waitingForDisconnect";
-
-/// What an inspector sends.
-#[derive(Debug, Deserialize)]
-struct Sent<'a> {
-    id: Option<u64>,
-    #[serde(borrow)]
-    method: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    params: Option<&'a RawValue>,
-    #[serde(borrow)]
-    result: Option<&'a RawValue>,
-    error: Option<Refusal>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Refusal {
-    #[serde(default)]
-    message: String,
-}
 
 /// What hears of events: their names, and what they say.
 pub(super) type Listener<'a> = &'a mut dyn FnMut(&str, &str) -> Result<()>;
@@ -52,11 +39,15 @@ pub(super) type Listener<'a> = &'a mut dyn FnMut(&str, &str) -> Result<()>;
 pub(crate) struct Session {
     socket: WebSocket<TcpStream>,
     address: SocketAddr,
+    id: String,
     last: u64,
-    patience: Duration,
+    pub(super) patience: Duration,
+    /// Whether the last command was not answered in time.
+    pub(super) is_silent: bool,
     cancel: Cancel,
     opened_for_us: bool,
     process: Option<u32>,
+    pub(super) workers: Workers,
     /// The program has ended, and its process stays for us.
     ends: bool,
 }
@@ -73,6 +64,17 @@ fn is_in_namespace(pid: u32, own: u64) -> bool {
     ids.is_some_and(|ids| ids.split_whitespace().any(|id| id.parse() == Ok(own)))
 }
 
+/// What no two have, from the keys that the standard library makes for a hash map.
+fn random() -> String {
+    let number = || std::hash::RandomState::new().build_hasher().finish();
+    format!("{:016x}{:016x}", number(), number())
+}
+
+/// The path of the only socket at an address.
+fn socket(address: SocketAddr) -> Result<String> {
+    find::socket(address).map_err(|e| process::why_silent(address).unwrap_or(e))
+}
+
 impl Session {
     /// Connects.
     ///
@@ -82,18 +84,18 @@ impl Session {
         let (address, path, opened_for_us) = match target {
             Target::Process(pid) => {
                 let Opened { address, for_us } = process::inspector(*pid)?;
-                (address, find::socket(address)?, for_us)
+                (address, socket(address)?, for_us)
             }
-            Target::Port(address) => (*address, find::socket(*address)?, false),
+            Target::Port(address) => (*address, socket(*address)?, false),
             Target::Socket(address, path) => (*address, path.clone(), false),
         };
         let refused = |e: &dyn std::fmt::Display| {
             let why = std::io::Error::other(e.to_string());
             Error::io(format!("the inspector at {address} does not let us in"), why)
         };
-        let stream = TcpStream::connect_timeout(&address, PATIENCE)
+        let stream = TcpStream::connect_timeout(&address, find::PATIENCE)
             .map_err(|e| Error::io(format!("no inspector answers at {address}"), e))?;
-        stream.set_read_timeout(Some(PATIENCE)).map_err(|e| refused(&e))?;
+        stream.set_read_timeout(Some(find::PATIENCE)).map_err(|e| refused(&e))?;
         stream.set_nodelay(true).map_err(|e| refused(&e))?;
         let config = WebSocketConfig::default()
             .max_message_size(Some(LONGEST))
@@ -104,33 +106,39 @@ impl Session {
         let mut session = Self {
             socket,
             address,
+            id: random(),
             last: 0,
             patience: PATIENCE,
+            is_silent: false,
             cancel,
             opened_for_us,
             process: None,
+            workers: Workers::default(),
             ends: false,
         };
-        if let Target::Process(pid) = target {
-            if let Err(e) = session.is_of(*pid) {
-                session.close();
-                return Err(e);
-            }
-            session.process = Some(*pid);
+        if let Err(e) = session.meet(target) {
+            session.close();
+            return Err(e);
         }
         Ok(session)
     }
 
-    /// Looks whether the process that answers is the one that was meant: a port may be another's.
-    fn is_of(&mut self, pid: u32) -> Result<()> {
-        let is = self.evaluate("typeof process === 'object' ? process.pid : Deno.pid")?;
-        match is.as_u64() {
-            Some(own) if own != u64::from(pid) && !is_in_namespace(pid, own) => {
-                let what = format!("process {own} answers at the inspector of process {pid}");
-                Err(Error::new(ErrorKind::Io, what).with_hint("name the inspector by its port"))
-            }
-            _ => Ok(()),
+    /// Looks which process answers, and whether it is the one that was meant: a port may be another's. One of
+    /// another machine or container may have the same id as one that is here.
+    fn meet(&mut self, target: &Target) -> Result<()> {
+        let own = self.look(OWN_ID)?.as_u64();
+        let Target::Process(pid) = target else {
+            let own = own.and_then(|own| u32::try_from(own).ok());
+            self.process = own.filter(|own| process::is_at(*own, self.address));
+            return Ok(());
+        };
+        if let Some(own) = own.filter(|own| *own != u64::from(*pid) && !is_in_namespace(*pid, *own))
+        {
+            let what = format!("process {own} answers at the inspector of process {pid}");
+            return Err(Error::new(ErrorKind::Io, what).with_hint("name the inspector by its port"));
         }
+        self.process = Some(*pid);
+        Ok(())
     }
 
     /// Ends the session. An inspector that was opened for it is closed, even if the work was cancelled: for
@@ -163,21 +171,39 @@ impl Session {
         params: &Value,
         hear: Listener<'_>,
     ) -> Result<Value> {
+        let answer = self.ask(method, params, hear)?;
+        answer.map_err(|refusal| self.refused(method, &refusal.message))
+    }
+
+    /// The same, of what a host may not know.
+    ///
+    /// # Errors
+    /// As of [`Self::call`], but for a refusal.
+    pub(super) fn ask(
+        &mut self,
+        method: &str,
+        params: &Value,
+        hear: Listener<'_>,
+    ) -> Result<std::result::Result<Value, Refusal>> {
         self.last += 1;
+        self.is_silent = false;
         let id = self.last;
-        let command = json!({ "id": id, "method": method, "params": params }).to_string();
+        let command = json!({ "id": id, "method": method, "params": params });
+        let command = self.workers.pack(id, command).to_string();
         self.socket.send(Message::text(command)).map_err(|e| self.lost(&e))?;
         loop {
-            let text = self.next()?;
+            let Heard::Said(text) = self.next().and_then(|text| self.workers.hear(text))? else {
+                continue;
+            };
             let sent: Sent<'_> = serde_json::from_str(&text).map_err(|e| self.lost(&e))?;
             match (sent.id, sent.method) {
                 (Some(answered), _) if answered == id => {
                     return match (sent.result, sent.error) {
-                        (_, Some(refusal)) => Err(self.refused(method, &refusal.message)),
+                        (_, Some(refusal)) => Ok(Err(refusal)),
                         (Some(result), None) => {
-                            serde_json::from_str(result.get()).map_err(|e| self.lost(&e))
+                            serde_json::from_str(result.get()).map(Ok).map_err(|e| self.lost(&e))
                         }
-                        (None, None) => Ok(Value::Null),
+                        (None, None) => Ok(Ok(Value::Null)),
                     };
                 }
                 (None, Some(event)) => {
@@ -192,7 +218,8 @@ impl Session {
         }
     }
 
-    /// The value of an expression in the process, as JSON.
+    /// The value of an expression in the process, as JSON. What is a promise is not waited for: so a process
+    /// answers whose event loop does not turn.
     ///
     /// # Errors
     /// As of [`Self::call`]; and if it throws.
@@ -201,7 +228,6 @@ impl Session {
             "expression": expression,
             "includeCommandLineAPI": true,
             "returnByValue": true,
-            "awaitPromise": true,
         });
         let mut answer = self.call("Runtime.evaluate", &params, &mut |_, _| Ok(()))?;
         match answer.get("exceptionDetails") {
@@ -212,13 +238,6 @@ impl Session {
                 Err(self.refused("Runtime.evaluate", said))
             }
         }
-    }
-
-    /// Asks to be told when the program ends: Node.js waits for all that are connected, and so for us.
-    pub(crate) fn mind_its_end(&mut self) {
-        // Others know nothing of it, and do not wait.
-        let ask = json!({ "enabled": true });
-        let _ = self.call("NodeRuntime.notifyWhenWaitingForDisconnect", &ask, &mut |_, _| Ok(()));
     }
 
     /// Waits a moment, in which is noticed if the process goes away or would do so.
@@ -253,16 +272,65 @@ impl Session {
         self.opened_for_us
     }
 
-    /// Bytes of the objects of the heap.
-    pub(crate) fn heap_usage(&mut self) -> Result<u64> {
-        let told = self.call("Runtime.getHeapUsage", &json!({}), &mut |_, _| Ok(()))?;
-        Ok(told["usedSize"].as_f64().unwrap_or(0.0) as u64)
+    /// The worker threads that there are now, by number; none of a host that has no such threads.
+    ///
+    /// # Errors
+    /// As of [`Self::call`], but for a refusal.
+    pub(crate) fn workers(&mut self) -> Result<Vec<Worker>> {
+        // What has come or gone meanwhile is told before the answer.
+        let how = json!({ "waitForDebuggerOnStart": false });
+        let method =
+            if self.workers.are_told { "Runtime.getIsolateId" } else { "NodeWorker.enable" };
+        self.workers.are_told = self.ask(method, &how, &mut |_, _| Ok(()))?.is_ok();
+        let mut all = self.workers.all.clone();
+        all.sort_by_key(|worker| worker.number);
+        Ok(all)
     }
 
-    /// The process on this machine; `called` is how it calls itself. One of another machine or container may
-    /// have the same id.
-    pub(super) fn process(&self, called: u32) -> Option<u32> {
-        self.process.or_else(|| Some(called).filter(|pid| process::is_at(*pid, self.address)))
+    /// Asks a worker what is else asked the main thread; `None` if it ended meanwhile.
+    ///
+    /// # Errors
+    /// Those of `ask`.
+    pub(crate) fn within<T>(
+        &mut self,
+        worker: &Worker,
+        ask: impl FnOnce(&mut Self) -> Result<T>,
+    ) -> Result<Option<T>> {
+        let is_there = |session: &Self| session.workers.all.contains(worker);
+        if !is_there(self) {
+            return Ok(None);
+        }
+        self.workers.asked = Some(worker.clone());
+        let answer = ask(self);
+        self.workers.asked = None;
+        match answer {
+            Err(_) if !is_there(self) => Ok(None),
+            answer => answer.map(Some),
+        }
+    }
+
+    /// The same of what a process may not know, or not evaluate: null then.
+    ///
+    /// # Errors
+    /// As of [`Self::call`], but for a refusal.
+    pub(super) fn look(&mut self, expression: &str) -> Result<Value> {
+        let params = json!({
+            "expression": expression,
+            "includeCommandLineAPI": true,
+            "returnByValue": true,
+        });
+        let answer = self.ask("Runtime.evaluate", &params, &mut |_, _| Ok(()))?;
+        Ok(answer.map(|mut answer| answer["result"]["value"].take()).unwrap_or_default())
+    }
+
+    /// What nobody else has: the ids of objects hold for it.
+    pub(super) fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The process, if it runs on this machine.
+    pub(super) const fn process(&self) -> Option<u32> {
+        self.process
     }
 
     /// The next message that is a text.
@@ -275,6 +343,7 @@ impl Session {
                 Ok(_) => {}
                 Err(tungstenite::Error::Io(e)) if is_silence(&e) => {
                     if begun.elapsed() > self.patience {
+                        self.is_silent = true;
                         return Err(self.silent());
                     }
                 }
@@ -283,16 +352,35 @@ impl Session {
         }
     }
 
+    /// Why it says nothing, as far as that can be seen from here.
     fn silent(&self) -> Error {
-        let what = format!(
-            "the process at {} has said nothing for {} s",
-            self.address,
-            self.patience.as_secs()
-        );
-        Error::new(ErrorKind::Io, what).with_hint(
-            "it is stopped, or so busy that its inspector does not get a turn: look at it with top, and try \
-             again when it is idle",
-        )
+        let of_main = self.workers.asked.is_none();
+        let activity = self.process.and_then(|pid| Activity::of(pid, of_main));
+        let (why, hint) = match activity {
+            Some(Activity::Stopped) => (": it is stopped", "kill -CONT lets it go on"),
+            Some(Activity::Traced) => {
+                (": a debugger of machine code holds it", "let it go on, or detach the debugger")
+            }
+            Some(Activity::Computes) => (
+                ": it computes without a pause, and newer runtimes write a snapshot only between two tasks",
+                "it may be in a loop that does not end: a CPU profile says in which; or try again when it has done \
+                 what it does",
+            ),
+            Some(Activity::Waits) => (
+                ": it waits for something",
+                "it may be at a breakpoint, in a call that blocks (a child process, a lock, a file), or wait for a \
+                 debugger to let it start",
+            ),
+            None => (
+                "",
+                "it is stopped, in a call that blocks, or so busy that its inspector does not get a turn: look \
+                 at it with top, and try again when it is idle",
+            ),
+        };
+        let (who, seconds) = (self.workers.who(), self.patience.as_secs());
+        let what =
+            format!("{who}the process at {} has said nothing for {seconds} s{why}", self.address);
+        Error::new(ErrorKind::Io, what).with_hint(hint)
     }
 
     fn lost(&self, why: &dyn std::fmt::Display) -> Error {

@@ -9,6 +9,10 @@ use serde_json::json;
 use std::borrow::Cow;
 use std::io::Write;
 use std::path::Path;
+use std::time::Duration;
+
+/// How long a collection may take that is not needed.
+const SOON: Duration = Duration::from_secs(15);
 
 /// What was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,12 +34,40 @@ struct Progress {
 }
 
 impl Session {
+    /// Asks to be told when the program ends: Node.js waits for all that are connected, and so for us.
+    pub(crate) fn mind_its_end(&mut self) {
+        // Others know nothing of it, and do not wait.
+        let ask = json!({ "enabled": true });
+        let _ = self.call("NodeRuntime.notifyWhenWaitingForDisconnect", &ask, &mut |_, _| Ok(()));
+    }
+
+    /// Bytes of the objects of the heap; 0 if the process does not tell.
+    pub(crate) fn heap_usage(&mut self) -> Result<u64> {
+        let told = self.ask("Runtime.getHeapUsage", &json!({}), &mut |_, _| Ok(()))?;
+        Ok(told.ok().and_then(|told| told["usedSize"].as_f64()).unwrap_or(0.0) as u64)
+    }
+
     /// Collects garbage, as DevTools does it before each snapshot.
     ///
     /// # Errors
     /// As of [`Self::call`].
     pub(crate) fn collect(&mut self) -> Result<()> {
         self.call("HeapProfiler.collectGarbage", &json!({}), &mut |_, _| Ok(())).map(|_| ())
+    }
+
+    /// The same where it goes soon: a process whose event loop does not turn collects nothing, and some can
+    /// write a snapshot even so, before which V8 collects garbage itself.
+    ///
+    /// # Errors
+    /// As of [`Self::call`], but for silence.
+    pub(crate) fn collect_soon(&mut self) -> Result<()> {
+        let patience = std::mem::replace(&mut self.patience, SOON);
+        let collected = self.collect();
+        self.patience = patience;
+        match collected {
+            Err(_) if self.is_silent => Ok(()),
+            collected => collected,
+        }
     }
 
     /// Takes a snapshot, and writes it while it comes; `progress` hears of the share of the objects that is

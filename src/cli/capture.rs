@@ -1,19 +1,22 @@
-//! A running process in, a file with its heap snapshot out.
+//! A running process in, a file with its heap snapshot out; with its worker threads, one for each.
 
-use super::atomic::{AtomicFile, Readers};
-use super::exit::{Exit, Failure, say};
+use super::atomic::{AtomicFile, Readers, keep};
+use super::exit::{Exit, say};
 use super::help::{Help, INPUT, OUTPUT};
 use super::interrupt;
+use super::packed::Packed;
 use super::target::folder;
-use crate::capture::{Session, Taken, Target, Vitals, check};
-use crate::error::Error;
-use crate::units::size;
+use crate::capture::{Session, Taken, Target, Vitals, Worker, check};
+use crate::error::{Error, Result};
+use crate::input::Sidecar;
+use crate::text::visible;
+use crate::units::{counted, size};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use std::io::{BufWriter, IsTerminal};
-use std::path::PathBuf;
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
 
-/// Bytes that are written at once.
-const BUFFER: usize = 1 << 20;
+/// Characters of a worker's name.
+const LONGEST_NAME: usize = 60;
 
 /// Which process, and where to.
 #[derive(Debug, clap::Args)]
@@ -21,9 +24,12 @@ pub(super) struct Capture {
     /// The id of a process, or where its inspector is: :9229, HOST:PORT, ws://HOST:PORT/PATH
     #[arg(value_name = "TARGET")]
     target: String,
-    /// The file to write; it must not be there
+    /// The file to write, gzip if its name ends in .gz; it must not be there
     #[arg(short, long, value_name = "FILE", help_heading = OUTPUT)]
     output: PathBuf,
+    /// Take each worker thread too, into a file of its own: FILE with worker-1 before its ending
+    #[arg(long, help_heading = INPUT)]
+    all: bool,
     /// Take it although there may be no room for it, in memory or on the disk
     #[arg(long, help_heading = INPUT)]
     force: bool,
@@ -38,43 +44,197 @@ pub(super) struct Capture {
 ///
 /// # Errors
 /// If the process cannot be reached or does not send all of it, or the file cannot be written.
-pub(super) fn run(capture: &Capture) -> Result<Exit, Failure> {
+pub(super) fn run(capture: &Capture) -> Result<Exit> {
     let target = Target::read(&capture.target, capture.allow_remote)?;
-    let file = &capture.output;
-    if file.symlink_metadata().is_ok() {
-        let what = "this file is there already";
-        return Err(Failure::from(
-            Error::io(what, std::io::ErrorKind::AlreadyExists.into()).in_file(file),
-        ));
-    }
-    let mut begun = AtomicFile::begin(file, Readers::Owner)
-        .map_err(|e| Error::io("cannot write into the folder", e).in_file(folder(file)))?;
+    let main = Place::begin(&capture.output, None)?;
     let mut session = Session::open(&target, interrupt::cancel())?;
-    let fits = match capture.force {
-        true => Ok(()),
-        false => Vitals::of(&mut session).and_then(|vitals| vitals.fits(&session, folder(file))),
-    };
-    let taken = fits.and_then(|()| take(&mut session, &mut begun));
+    let mut taking = Taking { capture, session: &mut session, missed: Vec::new() };
+    let done = taking.all(main);
+    let missed = taking.missed;
     session.close();
-    let Taken { bytes } = taken?;
-    check(&begun.path(), file)?;
-    begun.keep().map_err(|e| Error::io("cannot write", e).in_file(file))?;
-    let name = crate::text::visible(&file.display().to_string()).into_owned();
-    say(&format!("{name}: {}", size(bytes)));
+    let snapshots = done?;
+    snapshots.iter().try_for_each(|(place, _)| check(&place.begun.path(), &place.file))?;
+    let (mut lines, mut files) = (Vec::new(), Vec::new());
+    for (Place { file, worker, begun, beside }, Taken { bytes }) in snapshots {
+        let name = worker.filter(|worker| !worker.name.is_empty());
+        let name = name.map(|worker| format!(", {}", shortened(&worker.name)));
+        let whole = match Packed::of(&file)? {
+            Packed::Not => String::new(),
+            Packed::Gzip => format!(" ({} unpacked)", size(bytes)),
+        };
+        let written = size(begun.path().metadata().map_or(bytes, |file| file.len()));
+        let name = name.unwrap_or_default();
+        lines.push(format!("{}: {written}{whole}{name}", file.display()));
+        files.extend([begun, beside]);
+    }
+    keep(files)?;
+    lines.iter().chain(&missed).for_each(|line| say(&visible(line)));
     say(
         "note: ids hold for one connection only: heapdiff watch takes snapshots that can be compared by id",
     );
     Ok(Exit::Fine)
 }
 
+/// A file on its way, and whose heap it is to hold: a worker's or the main thread's.
+struct Place {
+    file: PathBuf,
+    worker: Option<Worker>,
+    begun: AtomicFile,
+    /// What tells how it was taken.
+    beside: AtomicFile,
+}
+
+impl Place {
+    fn begin(file: &Path, worker: Option<Worker>) -> Result<Self> {
+        Packed::of(file)?;
+        let begun = begin(file)?;
+        let beside = begin(&Sidecar::path(file))?;
+        Ok(Self { file: file.to_owned(), worker, begun, beside })
+    }
+
+    /// Writes how it was taken.
+    fn tell(&mut self, mut about: Sidecar) -> Result<()> {
+        let failed = |e| Error::io("cannot write how the snapshot was taken", e);
+        about.bytes = self.begun.file().metadata().map_err(failed)?.len();
+        let text = serde_json::to_string_pretty(&about).map_err(|e| failed(e.into()))?;
+        self.beside.file().write_all((text + "\n").as_bytes()).map_err(failed)
+    }
+}
+
+/// Begins a file that is not there.
+fn begin(file: &Path) -> Result<AtomicFile> {
+    if file.symlink_metadata().is_ok() {
+        let what = "this file is there already";
+        return Err(Error::io(what, std::io::ErrorKind::AlreadyExists.into()).in_file(file));
+    }
+    AtomicFile::begin(file, Readers::Owner)
+        .map_err(|e| Error::io("cannot write into the folder", e).in_file(folder(file)))
+}
+
+/// A capture on its way.
+struct Taking<'a> {
+    capture: &'a Capture,
+    session: &'a mut Session,
+    /// What is in no file, in words.
+    missed: Vec<String>,
+}
+
+impl Taking<'_> {
+    /// Takes all that is to be taken.
+    fn all(&mut self, main: Place) -> Result<Vec<(Place, Taken)>> {
+        let workers = self.session.workers()?;
+        let mut places = vec![main];
+        if self.capture.all {
+            for worker in &workers {
+                let file = beside(&self.capture.output, worker.number);
+                places.push(Place::begin(&file, Some(worker.clone()))?);
+            }
+        } else if !workers.is_empty() {
+            let (are, takes) = match workers.len() {
+                1 => ("is", "takes it"),
+                _ => ("are", "takes each"),
+            };
+            let threads = counted(workers.len() as u64, "worker thread", "worker threads");
+            self.missed.push(format!(
+                "note: {threads} {are} not in it: --all {takes} into a file of its own"
+            ));
+        }
+        if !self.capture.force {
+            self.fits(&places)?;
+        }
+        let mut taken = Vec::new();
+        for place in places {
+            taken.extend(self.one(place)?);
+        }
+        let number_of_new = match self.capture.all {
+            true => self.session.workers()?.iter().filter(|now| !workers.contains(now)).count(),
+            false => 0,
+        };
+        if number_of_new > 0 {
+            let threads = counted(number_of_new as u64, "worker thread", "worker threads");
+            self.missed.push(format!("note: {threads} began meanwhile, and are in no file"));
+        }
+        Ok(taken)
+    }
+
+    /// Looks whether there is room for all: what one has taken in memory does not come back at once.
+    fn fits(&mut self, places: &[Place]) -> Result<()> {
+        let mut all: Option<Vitals> = None;
+        for place in places {
+            let Some(vitals) = within(self.session, place.worker.as_ref(), Vitals::of)? else {
+                continue;
+            };
+            all = Some(match all {
+                Some(all) => all.and(&vitals),
+                None => vitals,
+            });
+        }
+        all.map_or(Ok(()), |all| all.fits(self.session, folder(&self.capture.output)))
+    }
+
+    /// Takes one; `None` if its thread has ended.
+    fn one(&mut self, mut place: Place) -> Result<Option<(Place, Taken)>> {
+        let Place { file, worker, begun, .. } = &mut place;
+        let packed = Packed::of(file)?;
+        let taken = within(self.session, worker.as_ref(), |session| {
+            session.collect_soon()?;
+            let about = session.about(worker.as_ref())?;
+            let taken = write(session, begun, packed)?;
+            Ok((taken, Sidecar { rss_afterwards: session.rss().ok().flatten(), ..about }))
+        });
+        if let (Ok(None), Some(worker)) = (&taken, worker) {
+            self.missed
+                .push(format!("note: worker {} has ended, and is in no file", worker.number));
+        }
+        let Some((taken, about)) = taken? else { return Ok(None) };
+        place.tell(about)?;
+        Ok(Some((place, taken)))
+    }
+}
+
 /// Takes a snapshot into a file, and shows how far it is.
-pub(super) fn take(session: &mut Session, begun: &mut AtomicFile) -> Result<Taken, Error> {
+pub(super) fn take(session: &mut Session, begun: &mut AtomicFile) -> Result<Taken> {
     session.collect()?;
+    write(session, begun, Packed::Not)
+}
+
+fn write(session: &mut Session, begun: &mut AtomicFile, packed: Packed) -> Result<Taken> {
     let bar = bar();
-    let mut out = BufWriter::with_capacity(BUFFER, begun.file());
+    let mut out = packed.into_file(begun.file());
     let taken = session.snapshot(&mut out, &mut |share| bar.set_position((share * 100.0) as u64));
+    let ended = out.finish();
     bar.finish_and_clear();
-    taken
+    let taken = taken?;
+    ended.map_err(|e| Error::io("cannot write the snapshot", e))?;
+    Ok(taken)
+}
+
+/// Asks a worker, or the main thread.
+fn within<T>(
+    session: &mut Session,
+    worker: Option<&Worker>,
+    ask: impl FnOnce(&mut Session) -> Result<T>,
+) -> Result<Option<T>> {
+    match worker {
+        Some(worker) => session.within(worker, ask),
+        None => ask(session).map(Some),
+    }
+}
+
+/// The name of a worker's file: `a.heapsnapshot` has `a.worker-1.heapsnapshot` beside it.
+fn beside(file: &Path, number: u64) -> PathBuf {
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    let whole = name.strip_suffix(".gz").unwrap_or(&name);
+    let (stem, _) =
+        whole.rsplit_once('.').filter(|(stem, _)| !stem.is_empty()).unwrap_or((whole, ""));
+    file.with_file_name(format!("{stem}.worker-{number}{}", &name[stem.len()..]))
+}
+
+fn shortened(name: &str) -> String {
+    match name.char_indices().nth(LONGEST_NAME) {
+        Some((end, _)) => format!("{}…", &name[..end]),
+        None => name.to_owned(),
+    }
 }
 
 /// Shown where somebody looks.
@@ -87,4 +247,22 @@ fn bar() -> ProgressBar {
     ProgressBar::with_draw_target(Some(100), target)
         .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
         .with_message("the process is stopped while it writes")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_number_of_a_worker_stands_before_what_tells_the_format() {
+        for (file, with) in [
+            ("a.heapsnapshot", "a.worker-3.heapsnapshot"),
+            ("x/a.b.heapsnapshot.gz", "x/a.b.worker-3.heapsnapshot.gz"),
+            ("a", "a.worker-3"),
+            (".a", ".a.worker-3"),
+            ("a.gz", "a.worker-3.gz"),
+        ] {
+            assert_eq!(beside(Path::new(file), 3), Path::new(with));
+        }
+    }
 }

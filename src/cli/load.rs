@@ -4,7 +4,7 @@ use super::exit::Failure;
 use super::help::LOAD;
 use super::load_mcp::McpArgs;
 use crate::cancel::Cancel;
-use crate::soak::{Command, Load, Program, Requests};
+use crate::soak::{Command, Load, Program, ROUNDS, Requests};
 use clap::ArgGroup;
 use std::path::PathBuf;
 use ureq::http::{HeaderName, HeaderValue, Method};
@@ -18,7 +18,7 @@ const SHARE: u64 = 10;
 
 /// What to do to the program.
 #[derive(Debug, clap::Args)]
-#[command(group = ArgGroup::new("kind").required(true).multiple(true).args(["load", "url", "mcp"]))]
+#[command(group = ArgGroup::new("kind").required(true).multiple(true).args(["load", "url", "mcp", "test"]))]
 pub(super) struct LoadArgs {
     /// Send requests to this address; {n} in it becomes the number of the call
     #[arg(long, help_heading = LOAD, value_name = "URL")]
@@ -26,12 +26,15 @@ pub(super) struct LoadArgs {
     /// Run this in the shell; {n} in it becomes the number of calls, {url} where the program listens
     #[arg(long, help_heading = LOAD, value_name = "COMMAND")]
     load: Option<String>,
+    /// Run this in the shell, and take a snapshot wherever it says on a line: heapdiff: mark
+    #[arg(long, help_heading = LOAD, value_name = "COMMAND", conflicts_with_all = ["load", "mcp", "warm_up"])]
+    test: Option<String>,
     #[command(flatten)]
     pub mcp: McpArgs,
-    /// Calls between two snapshots, or in each session [default: 500, or 5]
+    /// Calls between two snapshots, or in each session [default: 500, or 5]; in a --test in all
     #[arg(long, help_heading = LOAD, value_name = "N", value_parser = super::told::calls)]
     calls: Option<u64>,
-    /// Calls before the first snapshot [default: as many]
+    /// Calls before the first snapshot [default: twice as many]
     #[arg(long, help_heading = LOAD, value_name = "N")]
     warm_up: Option<u64>,
     /// The requests' method [default: GET, or POST with a body]
@@ -77,11 +80,33 @@ impl LoadArgs {
     }
 
     pub(super) fn warm_up(&self) -> u64 {
-        self.warm_up.unwrap_or_else(|| self.calls())
+        // Functions are optimised while they are called, which takes memory of its own.
+        let usual = if self.mcp.is_asked() { 1 } else { 2 };
+        self.warm_up.unwrap_or_else(|| self.calls() * usual)
+    }
+
+    /// What a round is for.
+    pub(super) fn name(&self, number: usize) -> String {
+        match (&self.test, number) {
+            (Some(_), _) => format!("mark {}", number + 1),
+            (None, 0) => "warm-up".to_owned(),
+            (None, _) => format!("load {number}"),
+        }
+    }
+
+    /// Calls between the first and the last snapshot, if that is known.
+    pub(super) fn in_all(&self) -> Option<u64> {
+        match self.test {
+            Some(_) => self.calls,
+            None => self.measured().map(|calls| calls * ROUNDS as u64),
+        }
     }
 
     /// Calls of a round, if it is known that it has so many.
     pub(super) fn measured(&self) -> Option<u64> {
+        if self.test.is_some() {
+            return None;
+        }
         let counts = self.load.as_ref().is_none_or(|line| line.contains("{n}"));
         (counts || self.calls.is_some()).then(|| self.calls())
     }
@@ -124,6 +149,24 @@ impl LoadArgs {
         self.mcp.load(program, headers.collect(), (self.calls, self.concurrency), cancel)
     }
 
+    /// The command that drives by itself, if there is one.
+    ///
+    /// # Errors
+    /// If the address is needed and not known.
+    pub(super) fn test(&self, listens: Option<&str>) -> Result<Option<String>, Failure> {
+        let Some(line) = &self.test else { return Ok(None) };
+        Ok(Some(line.replace("{url}", self.url_for(line, listens)?)))
+    }
+
+    fn url_for<'a>(&'a self, line: &str, listens: Option<&'a str>) -> Result<&'a str, Failure> {
+        let url = self.url.as_deref().or(listens);
+        if url.is_none() && line.contains("{url}") {
+            let what = "it is not known where the program listens";
+            return Err(Failure::usage(what).hint(Some("give --url too".into())));
+        }
+        Ok(url.unwrap_or_default())
+    }
+
     /// The load; `listens` is where the program listens.
     ///
     /// # Errors
@@ -138,12 +181,7 @@ impl LoadArgs {
             return self.sessions(program, cancel);
         }
         if let Some(line) = &self.load {
-            let url = self.url.as_deref().or(listens);
-            if url.is_none() && line.contains("{url}") {
-                let what = "it is not known where the program listens";
-                return Err(Failure::usage(what).hint(Some("give --url too".into())));
-            }
-            let url = url.unwrap_or_default().to_owned();
+            let url = self.url_for(line, listens)?.to_owned();
             return Ok(Box::new(Command::new(line.clone(), url, self.calls.is_some())));
         }
         let url = self.url.as_deref().unwrap_or_default();

@@ -30,6 +30,8 @@ mod load_mcp;
 mod mcp;
 mod once;
 mod output;
+#[cfg(feature = "capture")]
+mod packed;
 mod phases;
 mod repository;
 #[cfg(feature = "capture")]
@@ -90,7 +92,7 @@ fn other(command: &Command) -> Result<Exit, exit::Failure> {
     match command {
         Command::Ask(question) => return ask::ask(question),
         #[cfg(feature = "capture")]
-        Command::Capture(capture) => return capture::run(capture),
+        Command::Capture(capture) => return Ok(capture::run(capture)?),
         #[cfg(feature = "capture")]
         Command::Run(run) => return run::run(run),
         #[cfg(feature = "capture")]

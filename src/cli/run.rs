@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::input::Series;
 use crate::report;
 use crate::soak::{
-    Part, Plan, Program, ROUNDS, Ready, Rest, Round, Start, Watcher, experiment, ready,
+    Part, Plan, Program, ROUNDS, Ready, Rest, Round, Start, Watcher, experiment, marked, ready,
 };
 use crate::units::{counted, size};
 use regex::Regex;
@@ -64,8 +64,7 @@ pub(super) struct Run {
 /// much, or something cannot be written.
 pub(super) fn run(run: &Run) -> Result<Exit, Failure> {
     run.load.mcp.check()?;
-    let calls = run.load.measured().map(|calls| calls * ROUNDS as u64);
-    let answering = Answering::begin(&run.told, calls, &[])?;
+    let answering = Answering::begin(&run.told, run.load.in_all(), &[])?;
     let snapshots = Snapshots::begin(run.keep.as_deref(), run.force, ROUNDS + 1)?;
     let mut teller = Teller { run, snapshots };
     let Driven { load, omitted, rounds } = drive(run, &mut teller)?;
@@ -78,15 +77,14 @@ pub(super) fn run(run: &Run) -> Result<Exit, Failure> {
     snapshots.name(&mut report);
     let unsettled = rounds.iter().skip(1).find_map(|round| round.rest.unsettled.as_deref());
     let unsettled = unsettled.map(|why| format!("{why}; --settle waits longer"));
-    let rounds = rounds.iter().enumerate().map(|(number, round)| told(number, round)).collect();
-    answering.tell(report.of_run(report::Run {
-        load: Some(load),
-        omitted,
-        rounds,
-        unsettled,
-        ended: None,
-        kept,
-    }))
+    let rounds = rounds
+        .iter()
+        .enumerate()
+        .map(|(number, round)| told(run.load.name(number), round))
+        .collect();
+    let load = Some(load);
+    let run = report::Run { load, omitted, rounds, unsettled, ended: None, kept };
+    answering.tell(report.of_run(run))
 }
 
 /// What the load was, what of it could not be made, and its rounds.
@@ -117,17 +115,28 @@ fn drive(run: &Run, teller: &mut Teller<'_>) -> Result<Driven, Failure> {
         Some(url) => format!("ready: it listens at {url}"),
         None => "ready".to_owned(),
     });
-    let mut load = match spoken {
-        Some(load) => load,
-        None => run.load.load(server.url.as_deref(), &mut program, &cancel)?,
-    };
+    let url = server.url.as_deref();
     let plan =
         Plan { warm_up: run.load.warm_up(), calls: run.load.calls(), patience: run.settle, cancel };
-    let rounds = experiment(&mut program, &mut server.session, &mut *load, &plan, teller);
+    let session = &mut server.session;
+    let (load, omitted, rounds) = match (run.load.test(url)?, spoken) {
+        (Some(line), _) => {
+            let rounds = marked(&line, &mut program, session, &plan, teller);
+            (line, Vec::new(), rounds)
+        }
+        (None, spoken) => {
+            let mut load = match spoken {
+                Some(load) => load,
+                None => run.load.load(url, &mut program, &plan.cancel)?,
+            };
+            let rounds = experiment(&mut program, session, &mut *load, &plan, teller);
+            (load.told(), load.omitted(), rounds)
+        }
+    };
     server.session.close();
     let rounds = rounds.map_err(|why| program.or_ended(why));
     program.end();
-    Ok(Driven { load: load.told(), omitted: load.omitted(), rounds: rounds? })
+    Ok(Driven { load, omitted, rounds: rounds? })
 }
 
 fn ready_when(run: &Run) -> Result<Ready, Failure> {
@@ -166,10 +175,7 @@ impl Watcher for Teller<'_> {
             Some(_) => format!(": {}", counted(calls, "call", "calls")),
             None => String::new(),
         };
-        self.tell(&match number {
-            0 => format!("warm-up{calls}"),
-            _ => format!("load {number} of {ROUNDS}{calls}"),
-        });
+        self.tell(&format!("{}{calls}", self.run.load.name(number)));
     }
 
     fn at_rest(&mut self, session: &mut Session, rest: &Rest) -> Result<(), Error> {
@@ -180,10 +186,10 @@ impl Watcher for Teller<'_> {
     }
 }
 
-fn told(number: usize, round: &Round) -> report::Round {
+fn told(name: String, round: &Round) -> report::Round {
     let Round { tally, rest, parts } = round;
     report::Round {
-        name: if number == 0 { "warm-up".into() } else { format!("load {number}") },
+        name,
         calls: (tally.calls > 0).then_some(tally.calls),
         meant_to_fail: tally.meant_to_fail,
         failed: tally.failed.clone(),

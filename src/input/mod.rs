@@ -9,6 +9,7 @@ mod gzip;
 mod map;
 mod missing;
 mod series;
+mod sidecar;
 mod source;
 mod stamp;
 mod unpack;
@@ -18,6 +19,9 @@ mod zstd;
 pub(crate) use change::State;
 pub use map::exit_when_a_file_is_cut_short;
 pub use series::{Series, series};
+pub(crate) use sidecar::Sidecar;
+#[cfg(feature = "capture")]
+pub(crate) use sidecar::{Memory, written};
 pub use source::Source;
 pub use stamp::Stamp;
 

@@ -43,18 +43,23 @@ impl Stamp {
     /// such day or time.
     #[must_use]
     pub fn seconds(&self) -> Option<i64> {
-        let part = |range: std::ops::Range<usize>| self.time.get(range)?.parse::<i64>().ok();
-        let (year, month, day) = (part(0..4)?, part(4..6)?, part(6..8)?);
-        let (hour, minute, second) = (part(8..10)?, part(10..12)?, part(12..14)?);
-        let real = (1..=12).contains(&month) && (1..=31).contains(&day);
-        if !real || hour > 23 || minute > 59 || second > 60 {
-            return None;
-        }
-        // Years begin in March here, so that the leap day is a year's last.
-        let (year, month) = if month < 3 { (year - 1, month + 9) } else { (year, month - 3) };
-        let days = 365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + day;
-        Some(((days * 24 + hour) * 60 + minute) * 60 + second)
+        seconds(&self.time)
     }
+}
+
+/// Seconds of `yyyymmddhhmmss`, from some day on.
+pub(super) fn seconds(time: &str) -> Option<i64> {
+    let part = |range: std::ops::Range<usize>| time.get(range)?.parse::<i64>().ok();
+    let (year, month, day) = (part(0..4)?, part(4..6)?, part(6..8)?);
+    let (hour, minute, second) = (part(8..10)?, part(10..12)?, part(12..14)?);
+    let real = (1..=12).contains(&month) && (1..=31).contains(&day);
+    if !real || hour > 23 || minute > 59 || second > 60 {
+        return None;
+    }
+    // Years begin in March here, so that the leap day is a year's last.
+    let (year, month) = if month < 3 { (year - 1, month + 9) } else { (year, month - 3) };
+    let days = 365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + day;
+    Some(((days * 24 + hour) * 60 + minute) * 60 + second)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use crate::pair::Pair;
 use crate::report::answer::{IdentityReport, Outside, Verdict};
-use crate::report::{Ignored, Report, Run, Snapshot, Tool, Totals};
+use crate::report::{Captured, Ignored, Report, Run, Snapshot, Tool, Totals};
 use crate::text::json_without_commands;
 use serde::Serialize;
 use std::io;
@@ -22,6 +22,8 @@ struct Head<'a> {
     ignored: Option<Ignored>,
     #[serde(skip_serializing_if = "Option::is_none")]
     run: Option<&'a Run>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    captured: Option<&'a Captured>,
     notes: &'a [String],
 }
 
@@ -61,6 +63,7 @@ pub fn ndjson(report: &Report) -> io::Result<String> {
         totals: &report.totals,
         ignored: report.ignored,
         run: report.run.as_ref(),
+        captured: report.captured.as_ref(),
         notes: &report.notes,
     };
     let mut out = String::new();

@@ -40,11 +40,10 @@ pub(crate) fn build(
     options: &Options,
 ) -> Report {
     let comparison = case.comparison;
-    let between = series.between;
+    let Series { maps, between, .. } = *series;
     let redactor = Redactor::new(options, comparison);
     let mut rows: Vec<&ClassDelta> = comparison.deltas().iter().collect();
     rows.sort_by(|a, b| b.alloc_size.cmp(&a.alloc_size).then_with(|| by_name(a, b)));
-    let maps = series.maps;
     let classes = class_rows(case, &rows, redactor, maps);
     let mut notes = Vec::new();
     rows.sort_by(|a, b| b.new.cmp(&a.new).then_with(|| by_name(a, b)));
@@ -87,6 +86,7 @@ pub(crate) fn build(
         gates: Vec::new(),
         ignored: None,
         run: None,
+        captured: None,
         notes,
     };
     let cuts: Vec<String> = cut_notes(&report).collect();

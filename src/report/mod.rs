@@ -3,6 +3,7 @@
 pub mod answer;
 mod build;
 mod callbacks;
+mod captured;
 mod chains;
 mod diagnosis;
 mod facts;
@@ -34,6 +35,7 @@ pub(crate) use redact::{Redactor, longest, masked};
 pub(crate) use words::{Words, step};
 
 pub(crate) use build::{Series, build};
+pub use captured::{Captured, Taken};
 pub use gates::{Comparator, Gate, Ignored, Measure, Method, Outcome};
 pub use options::{Need, Options};
 pub use order::Sort;
@@ -96,6 +98,9 @@ pub struct Report {
     /// What the program did between the snapshots, if they were taken in `heapdiff run` or `heapdiff watch`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub run: Option<Run>,
+    /// How the snapshots were taken, if that stands beside both.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub captured: Option<Captured>,
     /// What a reader should know before trusting the figures.
     pub notes: Vec<String>,
 }

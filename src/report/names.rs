@@ -29,20 +29,25 @@ pub(super) fn note(paths: Pair<&Path>, identity: IdentityKind) -> Option<String>
 /// How fast the heap grew, if the names tell when the snapshots of one process were taken.
 pub(super) fn rate(paths: Pair<&Path>, sizes: Pair<u64>) -> Option<String> {
     let (before, after) = (Stamp::of(paths.before)?, Stamp::of(paths.after)?);
-    let growth = sizes.after.checked_sub(sizes.before).filter(|growth| *growth > 0)?;
     let seconds = after.seconds()?.checked_sub(before.seconds()?)?;
     let same = (before.process, before.thread) == (after.process, after.thread);
-    if !same || seconds < SHORTEST {
+    let rate = per_hour(sizes, seconds).filter(|_| same)?;
+    Some(format!("{rate}, by the times in the file names"))
+}
+
+/// How fast something grew within so many seconds.
+pub(super) fn per_hour(sizes: Pair<u64>, seconds: i64) -> Option<String> {
+    let growth = sizes.after.checked_sub(sizes.before).filter(|growth| *growth > 0)?;
+    if seconds < SHORTEST {
         return None;
     }
-    let per_hour = (u128::from(growth) * 3600 / seconds.unsigned_abs() as u128) as u64;
+    let per_hour = u128::from(growth) * 3600 / u128::from(seconds.unsigned_abs());
     let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);
     let time = match hours {
         0 => format!("{minutes} min"),
         _ => format!("{hours} h {minutes} min"),
     };
-    let rate = crate::units::size(per_hour);
-    Some(format!("{rate} per hour over {time}, by the times in the file names"))
+    Some(format!("{} per hour over {time}", crate::units::size(per_hour as u64)))
 }
 
 /// A rate from less time, in seconds, would be one of noise.

@@ -2,7 +2,7 @@
 
 use super::Report;
 use super::answer::VerdictKind;
-use crate::units::{count, size};
+use crate::units::{count, counted, size};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -92,18 +92,15 @@ impl Run {
     fn notes(&self) -> Vec<String> {
         let measured = self.rounds.get(1..).unwrap_or_default();
         let calls = measured.first().and_then(|round| round.calls);
-        let calls =
-            calls.map(|calls| format!(" of {}", crate::units::counted(calls, "call", "calls")));
+        let calls = calls.map(|calls| format!(", {} each", counted(calls, "call", "calls")));
+        let names: Vec<&str> = self.rounds.iter().map(|round| round.name.as_str()).collect();
         let how = match &self.load {
             Some(load) => format!(
-                "load: {load}, {} rounds{} after a warm-up; at rest after each",
-                measured.len(),
-                calls.unwrap_or_default()
+                "load: {load}{}; at rest after {}",
+                calls.unwrap_or_default(),
+                names.join(" → ")
             ),
-            None => {
-                let names: Vec<&str> = self.rounds.iter().map(|round| &*round.name).collect();
-                format!("snapshots {}; what the process took then", names.join(", "))
-            }
+            None => format!("snapshots {}; what the process took then", names.join(", ")),
         };
         let mut notes = vec![format!("{how}: {}", self.taken())];
         notes.extend(self.ended.iter().map(|why| format!("not all was done: {why}")));

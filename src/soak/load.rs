@@ -1,6 +1,7 @@
 //! What a program is to bear: the same again and again.
 
-use super::program::{Program, shell};
+use super::program::Program;
+use super::shell::shell;
 use super::tally::Tally;
 use crate::cancel::Cancel;
 use crate::error::Result;

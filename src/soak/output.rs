@@ -12,6 +12,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 const OPENED: &str = "Debugger listening on ";
 /// What Node.js says when it wants to end and somebody is connected.
 const WAITS: &str = "Waiting for the debugger to disconnect";
+/// What a command says where a snapshot belongs.
+const MARK: &str = "heapdiff: mark";
 /// Bytes of a line; what is longer is taken apart.
 const LINE: u64 = 64 << 10;
 /// Last lines that are kept for an error, and characters of each.
@@ -22,27 +24,33 @@ const TAIL: (usize, usize) = (6, 200);
 struct Heard {
     inspectors: Vec<Target>,
     ready: bool,
+    marks: usize,
     waits: bool,
     tail: VecDeque<String>,
 }
 
+/// Makes whoever speaks wait.
+pub(super) type Stop = Arc<dyn Fn() + Send + Sync>;
+
 /// What a program says, on both of its outputs.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(super) struct Output {
     heard: Arc<Mutex<Heard>>,
     log: Option<Arc<File>>,
+    /// What is done at once at a mark.
+    stop: Option<Stop>,
     ready: Option<Regex>,
 }
 
 impl Output {
     /// `log` is written to as it comes; `ready` is what the program says when it is.
     pub(super) fn new(log: Option<File>, ready: Option<Regex>) -> Self {
-        Self { heard: Arc::default(), log: log.map(Arc::new), ready }
+        Self { heard: Arc::default(), log: log.map(Arc::new), stop: None, ready }
     }
 
     /// The same for another program that speaks into the same log.
-    pub(super) fn aside(&self) -> Self {
-        Self { heard: Arc::default(), log: self.log.clone(), ready: None }
+    pub(super) fn aside(&self, stop: Option<Stop>) -> Self {
+        Self { heard: Arc::default(), log: self.log.clone(), stop, ready: None }
     }
 
     /// Listens to a pipe until it is closed. A program must never wait for us to read.
@@ -71,6 +79,10 @@ impl Output {
         {
             heard.inspectors.push(target);
         }
+        if let (MARK, Some(stop)) = (line, &self.stop) {
+            heard.marks += 1;
+            stop();
+        }
         heard.waits |= line.starts_with(WAITS);
         heard.ready |= self.ready.as_ref().is_some_and(|ready| ready.is_match(line));
         // Where an error was thrown says less than what it was.
@@ -91,6 +103,11 @@ impl Output {
     /// The inspectors that have been opened, in their order.
     pub(super) fn inspectors(&self) -> Vec<Target> {
         self.heard().inspectors.clone()
+    }
+
+    /// How many snapshots it has asked for.
+    pub(super) fn marks(&self) -> usize {
+        self.heard().marks
     }
 
     /// Whether the program has said that it is ready.

@@ -1,13 +1,13 @@
 //! A command line in, a running program with an inspector out; and its end.
 
-use super::output::Output;
-use crate::cancel::Cancel;
+use super::output::{Output, Stop};
 use crate::error::{Error, ErrorKind, Result};
 use regex::Regex;
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// With what Node.js opens an inspector, on a port that is free.
@@ -32,7 +32,6 @@ pub(crate) struct Start {
 }
 
 /// A program that was started here, and ends with this.
-#[derive(Debug)]
 pub(crate) struct Program {
     child: Child,
     pub(super) output: Output,
@@ -66,6 +65,45 @@ impl Program {
         Ok(Self { child, output, name, ended: None, finished: false })
     }
 
+    /// Starts a command of the shell's, which speaks into the same log, and is made to wait at each mark if
+    /// `waits`.
+    ///
+    /// # Errors
+    /// `Io` if it cannot be started.
+    pub(super) fn shell(&self, line: &str, waits: bool) -> Result<Self> {
+        let mut command = match cfg!(windows) {
+            true => Command::new("cmd"),
+            false => Command::new("sh"),
+        };
+        command.arg(if cfg!(windows) { "/C" } else { "-c" }).arg(line);
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = group(&mut command)
+            .spawn()
+            .map_err(|e| Error::io(format!("cannot start {line}"), e))?;
+        let group = child.id();
+        let stop: Stop = Arc::new(move || signal(group, Signal::Wait));
+        let output = self.output.aside(waits.then_some(stop));
+        child.stderr.take().into_iter().for_each(|pipe| output.listen(pipe));
+        child.stdout.take().into_iter().for_each(|pipe| output.listen(pipe));
+        Ok(Self { child, output, name: line.to_owned(), ended: None, finished: false })
+    }
+
+    /// How it has ended, if it has.
+    ///
+    /// # Errors
+    /// `Io` if that cannot be told.
+    pub(super) fn ended(&mut self) -> Result<Option<ExitStatus>> {
+        match self.has_not_ended() {
+            Err(why) if self.ended.is_none() => Err(why),
+            _ => Ok(self.ended),
+        }
+    }
+
+    /// Tells all its processes something.
+    pub(super) fn signal(&self, what: Signal) {
+        signal(self.child.id(), what);
+    }
+
     /// Its standard input and output, if they were kept.
     pub(crate) fn speech(&mut self) -> Option<(ChildStdin, ChildStdout)> {
         self.child.stdin.take().zip(self.child.stdout.take())
@@ -92,7 +130,7 @@ impl Program {
         Error::new(ErrorKind::Io, what).with_hint(format!("it said last: {said}"))
     }
 
-    fn has_not_ended(&mut self) -> Result<()> {
+    pub(super) fn has_not_ended(&mut self) -> Result<()> {
         let ended =
             self.child.try_wait().map_err(|e| Error::io("cannot look at the program", e))?;
         match ended {
@@ -124,7 +162,8 @@ impl Program {
 
     fn finish(&mut self) {
         if self.ended.is_none() {
-            signal(&self.child, Signal::Please);
+            signal(self.child.id(), Signal::Please);
+            signal(self.child.id(), Signal::GoOn);
             let begun = Instant::now();
             while self.ended.is_none() && begun.elapsed() < PATIENCE {
                 std::thread::sleep(GLANCE);
@@ -132,7 +171,7 @@ impl Program {
             }
         }
         // Its children may go on without it.
-        signal(&self.child, Signal::Now);
+        signal(self.child.id(), Signal::Now);
         let _ = self.child.kill();
         self.ended = self.child.wait().ok();
         self.finished = true;
@@ -145,43 +184,6 @@ impl Drop for Program {
             self.finish();
         }
     }
-}
-
-/// Runs a command in the shell until it ends; what it says goes where the program's output goes.
-///
-/// # Errors
-/// `Io` if it cannot be started, or the program ends; `Usage` if it fails; `Cancelled`.
-pub(super) fn shell(line: &str, program: &mut Program, cancel: &Cancel) -> Result<()> {
-    let mut command = match cfg!(windows) {
-        true => Command::new("cmd"),
-        false => Command::new("sh"),
-    };
-    command.arg(if cfg!(windows) { "/C" } else { "-c" }).arg(line);
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let child =
-        group(&mut command).spawn().map_err(|e| Error::io(format!("cannot start {line}"), e))?;
-    let output = program.output.aside();
-    let name = line.to_owned();
-    let mut load = Program { child, output, name, ended: None, finished: false };
-    load.child.stderr.take().into_iter().for_each(|pipe| load.output.listen(pipe));
-    load.child.stdout.take().into_iter().for_each(|pipe| load.output.listen(pipe));
-    loop {
-        cancel.check()?;
-        let ended = load.runs();
-        match (ended, load.ended) {
-            (Err(_), Some(status)) if status.success() => return Ok(()),
-            (Err(_), Some(status)) => return Err(failed(status, &load.output.tail())),
-            (Err(why), None) => return Err(why),
-            (Ok(()), _) => program.runs()?,
-        }
-        std::thread::sleep(GLANCE);
-    }
-}
-
-fn failed(status: ExitStatus, said: &str) -> Error {
-    let what = format!("the load has failed ({status})");
-    let said = if said.is_empty() { "nothing" } else { said };
-    Error::new(ErrorKind::Usage, what).with_hint(format!("it said last: {said}"))
 }
 
 /// What Node.js is told, for all processes that the program starts.
@@ -202,9 +204,11 @@ fn with_inspector(program: &OsStr, arguments: &[OsString]) -> Vec<OsString> {
     all
 }
 
-enum Signal {
+pub(super) enum Signal {
     Please,
     Now,
+    Wait,
+    GoOn,
 }
 
 #[cfg(unix)]
@@ -214,13 +218,15 @@ fn group(command: &mut Command) -> &mut Command {
 }
 
 #[cfg(unix)]
-fn signal(child: &Child, signal: Signal) {
+fn signal(leader: u32, signal: Signal) {
     use rustix::process::{Pid, Signal as Of, kill_process_group};
     let signal = match signal {
         Signal::Please => Of::TERM,
         Signal::Now => Of::KILL,
+        Signal::Wait => Of::STOP,
+        Signal::GoOn => Of::CONT,
     };
-    if let Some(group) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) {
+    if let Some(group) = i32::try_from(leader).ok().and_then(Pid::from_raw) {
         // If none is left there is nobody to tell.
         let _ = kill_process_group(group, signal);
     }
@@ -232,4 +238,4 @@ fn group(command: &mut Command) -> &mut Command {
 }
 
 #[cfg(not(unix))]
-fn signal(_: &Child, _: Signal) {}
+fn signal(_: u32, _: Signal) {}

@@ -6,6 +6,7 @@ use super::program::Program;
 use super::tally::Tally;
 use crate::cancel::Cancel;
 use crate::error::{Error, ErrorKind, Result};
+use crate::units::count;
 use std::io::{Write, copy, sink};
 use std::net::{TcpStream, ToSocketAddrs};
 use std::ops::Range;
@@ -226,8 +227,11 @@ impl Load for Requests {
         program.runs()?;
         if tally.calls > 0 && tally.failed_of_all() {
             let why = tally.failed.keys().next().cloned().unwrap_or_default();
-            let what =
-                format!("none of {} calls of {} was answered well: {why}", tally.calls, self.url);
+            let what = format!(
+                "none of {} calls of {} was answered well: {why}",
+                count(tally.calls),
+                self.url
+            );
             return Err(
                 Error::new(ErrorKind::Usage, what).with_hint("look at the address, and at the log")
             );

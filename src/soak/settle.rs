@@ -97,6 +97,12 @@ fn pending(now: Timers, before: Timers) -> String {
 }
 
 impl Rest {
+    /// The same, with all that is active in a state.
+    pub(super) fn with_active_of(&self, now: State) -> Self {
+        let state = State { active: now.active, ..self.state.clone() };
+        Self { state, ..self.clone() }
+    }
+
     /// In words.
     pub(crate) fn told(&self) -> String {
         self.state.told()

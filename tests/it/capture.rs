@@ -8,17 +8,29 @@ use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::Output;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use tungstenite::{Message, WebSocket, accept};
 
 const PLAIN: &str = "plain/before.heapsnapshot";
+/// What the heaps of worker threads are.
+const WORKERS: &str = "plain/after.heapsnapshot";
 /// What Node.js sends at once is larger; several chunks are what matters.
 const CHUNK: usize = 300_000;
+
+/// Whether one was asked for a snapshot, and waits.
+static WAITS: AtomicBool = AtomicBool::new(false);
 
 /// How an inspector behaves.
 #[derive(Clone, Copy, PartialEq)]
 enum Plays {
-    /// As Node.js.
+    /// As a host that has no worker threads.
     Well,
+    /// As Node.js with two worker threads.
+    HasWorkers,
+    /// The first of them ends behind the first chunk.
+    LosesOne,
+    /// It says nothing any more.
+    Waits,
     /// It dies behind the first chunk.
     Dies,
     /// It says that everything was sent, and it was not.
@@ -57,9 +69,49 @@ fn serve(mut stream: TcpStream, address: SocketAddr, plays: Plays) {
     // A client that goes away early is one of the tests.
     let Ok(mut socket) = accept(stream) else { return };
     while let Ok(Message::Text(text)) = socket.read() {
-        if !obey(&mut socket, &serde_json::from_str(&text).unwrap(), plays) {
+        let command = serde_json::from_str(&text).unwrap();
+        if !receive(&mut socket, &command, plays) {
             return;
         }
+    }
+}
+
+/// Whether it goes on.
+fn receive(socket: &mut WebSocket<TcpStream>, command: &Value, plays: Plays) -> bool {
+    let mut send = |message: Value| socket.send(Message::text(message.to_string())).is_ok();
+    let has_workers = matches!(plays, Plays::HasWorkers | Plays::LosesOne);
+    let (id, params) = (&command["id"], &command["params"]);
+    match command["method"].as_str().unwrap() {
+        "NodeWorker.enable" if has_workers => {
+            for (session, title) in [("a", "[worker 7] one \u{1b}[31m"), ("b", "[worker 2]")] {
+                send(json!({ "method": "NodeWorker.attachedToWorker", "params": {
+                    "sessionId": session, "waitingForDebugger": false, "workerInfo": {
+                        "workerId": "1", "type": "worker", "title": title, "url": "" } } }));
+            }
+            send(json!({ "id": id, "result": {} }))
+        }
+        "NodeWorker.enable" => send(json!({ "id": id,
+            "error": { "code": -32601, "message": "'NodeWorker.enable' wasn't found" } })),
+        "NodeWorker.sendMessageToWorker" => {
+            send(json!({ "id": id, "result": {} }));
+            let session = &params["sessionId"];
+            let inner = serde_json::from_str(params["message"].as_str().unwrap()).unwrap();
+            let mut chunks = 0;
+            let mut wrap = |message: Value| {
+                chunks += u32::from(message["method"] == "HeapProfiler.addHeapSnapshotChunk");
+                let of = json!({ "sessionId": session, "message": message.to_string() });
+                match plays == Plays::LosesOne && session == "b" && chunks > 0 {
+                    true => {
+                        send(json!({ "method": "NodeWorker.detachedFromWorker", "params": of }))
+                    }
+                    false => send(
+                        json!({ "method": "NodeWorker.receivedMessageFromWorker", "params": of }),
+                    ),
+                }
+            };
+            obey(&mut wrap, &inner, plays, WORKERS)
+        }
+        _ => obey(&mut send, command, plays, PLAIN),
     }
 }
 
@@ -71,18 +123,24 @@ fn answer(stream: &mut TcpStream, kind: &str, body: &str) {
 }
 
 /// Whether it goes on.
-fn obey(socket: &mut WebSocket<TcpStream>, command: &Value, plays: Plays) -> bool {
-    let mut send = |message: Value| socket.send(Message::text(message.to_string())).is_ok();
+fn obey(send: &mut dyn FnMut(Value) -> bool, command: &Value, plays: Plays, heap: &str) -> bool {
     let result = match command["method"].as_str().unwrap() {
         "Runtime.evaluate" => {
             let used = if plays == Plays::IsHuge { 1_u64 << 60 } else { 1000 };
-            json!({ "result": { "value": { "pid": 0, "used": used, "large": 0 } } })
+            json!({ "result": { "value": { "used": used, "large": 0, "pid": 4242, "uptime": 60.0,
+                "runtime": "node v24.1.0", "v8": "13.6", "arguments": ["a.js", "--api-key=hunter2hunter2"],
+                "memory": { "rss": 90, "heapTotal": 50, "heapUsed": 40, "external": 3, "arrayBuffers": 2 },
+                "heap_limit": 4000 } } })
         }
         "HeapProfiler.takeHeapSnapshot" => {
-            let bytes = std::fs::read_to_string(path(PLAIN)).unwrap();
+            let bytes = std::fs::read_to_string(path(heap)).unwrap();
             let whole = match plays {
                 Plays::SendsHalf => &bytes[..bytes.len() / 2],
                 Plays::SendsNothing => "",
+                Plays::Waits => {
+                    WAITS.store(true, Relaxed);
+                    return true;
+                }
                 _ => &bytes,
             };
             for at in (0..whole.len()).step_by(CHUNK) {
@@ -93,7 +151,7 @@ fn obey(socket: &mut WebSocket<TcpStream>, command: &Value, plays: Plays) -> boo
                     "params": { "chunk": chunk } }));
                 match plays {
                     Plays::Dies => return false,
-                    Plays::Babbles => return socket.send(Message::text("{\"id\":")).is_ok(),
+                    Plays::Babbles => return send(json!("no message")),
                     _ => {}
                 }
             }
@@ -141,10 +199,10 @@ fn a_snapshot_comes_as_the_process_wrote_it_and_is_its_owners_alone() {
 fn what_is_not_whole_leaves_nothing_behind() {
     for (plays, exit, told) in [
         (Plays::Dies, 3, "the connection to the process at 127.0.0.1"),
-        (Plays::Babbles, 3, "the connection to the process at 127.0.0.1"),
+        (Plays::Babbles, 3, "the process sends what no inspector does"),
         (Plays::SendsHalf, 3, "did not send a whole snapshot: the file ends inside"),
         (Plays::SendsNothing, 3, "the process sent no snapshot"),
-        (Plays::Refuses, 3, "refuses Runtime.evaluate: 'x' wasn't found"),
+        (Plays::Refuses, 3, "refuses HeapProfiler.collectGarbage: 'x' wasn't found"),
         (Plays::IsHuge, 4, "the file may have up to"),
     ] {
         let (output, file) = taken(plays);
@@ -153,6 +211,111 @@ fn what_is_not_whole_leaves_nothing_behind() {
         let left: Vec<_> = std::fs::read_dir(file.parent().unwrap()).unwrap().collect();
         assert!(left.is_empty(), "{left:?}");
     }
+}
+
+#[test]
+fn worker_threads_are_counted_or_each_taken_into_a_file_of_its_own() {
+    let dir = scratch("capture-workers");
+    let read = |name: &str| std::fs::read(dir.join(name)).unwrap();
+    let target = inspector(Plays::HasWorkers).to_string();
+    let output = capture(&target, &dir.join("main.heapsnapshot"), &[]);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("2 worker threads are not in it: --all takes each"), "{said}");
+    assert_eq!(std::fs::read_dir(&dir).unwrap().count(), 2);
+
+    let output = capture(&target, &dir.join("all.heapsnapshot"), &["--all"]);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success() && !said.contains("not in it"), "{said}");
+    assert!(said.contains("all.worker-7.heapsnapshot: 4.0 MB, one \\u{1b}[31m"), "{said}");
+    assert!(read("all.heapsnapshot") == std::fs::read(path(PLAIN)).unwrap());
+    for number in [2, 7] {
+        let name = format!("all.worker-{number}.heapsnapshot");
+        assert!(read(&name) == std::fs::read(path(WORKERS)).unwrap());
+    }
+}
+
+#[test]
+fn how_each_snapshot_was_taken_stands_beside_it() {
+    let dir = scratch("capture-beside");
+    let target = inspector(Plays::HasWorkers).to_string();
+    let output = capture(&target, &dir.join("a.heapsnapshot"), &["--all"]);
+    assert!(output.status.success(), "{output:?}");
+    let read = |name: &str| -> Value {
+        let file = dir.join(format!("{name}.heapsnapshot.json"));
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+        }
+        serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap()
+    };
+    let (main, worker) = (read("a"), read("a.worker-7"));
+    assert_eq!(main["bytes"], path(PLAIN).metadata().unwrap().len());
+    assert_eq!((&main["pid"], &main["runtime"]), (&json!(4242), &json!("node v24.1.0")));
+    assert_eq!(main["arguments"], json!(["a.js", "--api-key=…(14)"]));
+    assert_eq!((&main["memory"]["rss"], &main["memory"]["heap_used"]), (&json!(90), &json!(40)));
+    assert_eq!((&main["worker"], &worker["worker"]), (&Value::Null, &json!(7)));
+    assert_eq!(worker["name"], "one \u{1b}[31m");
+    assert_eq!(main["session"], worker["session"]);
+    assert_eq!(main["time"].as_str().unwrap().len(), "2026-11-30T00:00:00Z".len());
+}
+
+#[test]
+fn a_worker_that_ends_meanwhile_is_in_no_file_and_the_others_are() {
+    let dir = scratch("capture-worker-ends");
+    let target = inspector(Plays::LosesOne).to_string();
+    let output = capture(&target, &dir.join("a.heapsnapshot"), &["--all"]);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success(), "{said}");
+    assert!(said.contains("note: worker 2 has ended, and is in no file"), "{said}");
+    assert!(dir.join("a.worker-7.heapsnapshot").exists());
+    assert_eq!(std::fs::read_dir(&dir).unwrap().count(), 4);
+}
+
+#[test]
+fn of_several_files_all_are_written_or_none() {
+    let dir = scratch("capture-workers-there");
+    std::fs::write(dir.join("a.worker-7.heapsnapshot"), "precious").unwrap();
+    let target = inspector(Plays::HasWorkers).to_string();
+    let said = complaint(&capture(&target, &dir.join("a.heapsnapshot"), &["--all"]), 3);
+    assert!(said.contains("a.worker-7.heapsnapshot: this file is there already"), "{said}");
+    assert_eq!(std::fs::read_dir(&dir).unwrap().count(), 1);
+}
+
+#[test]
+fn a_name_says_whether_the_file_is_packed() {
+    let file = scratch("capture-packed").join("a.heapsnapshot.gz");
+    let target = inspector(Plays::Well).to_string();
+    let output = capture(&target, &file, &[]);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success() && said.contains(" unpacked)"), "{said}");
+    assert!(std::fs::read(&file).unwrap().starts_with(&[0x1f, 0x8b]));
+    let report = crate::cli::report(&path(PLAIN), &file, &[]);
+    assert_eq!(report["snapshots"]["after"]["same_as"], 1);
+    let other = file.with_file_name("a.heapsnapshot.zst");
+    let said = complaint(&capture(&target, &other, &[]), 2);
+    assert!(said.contains("snapshots are not written as .zst"), "{said}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_capture_that_is_interrupted_ends_and_leaves_nothing_behind() {
+    let dir = scratch("capture-interrupted");
+    let mut command = program();
+    command.args(["capture", &inspector(Plays::Waits).to_string(), "-o"]);
+    command.arg(dir.join("a.heapsnapshot")).stderr(std::process::Stdio::piped());
+    let running = command.spawn().unwrap();
+    while !WAITS.load(Relaxed) {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    let kill =
+        std::process::Command::new("kill").arg("-INT").arg(running.id().to_string()).status();
+    assert!(kill.unwrap().success());
+    let output = running.wait_with_output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(3), "{said}");
+    assert!(said.ends_with("error: interrupted\n"), "{said}");
+    assert_eq!(std::fs::read_dir(&dir).unwrap().count(), 0);
 }
 
 #[test]

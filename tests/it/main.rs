@@ -25,6 +25,7 @@ mod alike;
 mod answer;
 mod blame;
 mod capture;
+mod captured;
 mod chains;
 mod classing;
 mod cli;

@@ -15,7 +15,7 @@ const ROOMS: [&str; 33] = [
 /// Stricter walls: what a room or file may use at all.
 const WALLS: [(&str, &[&str]); 16] = [
     ("soak/", &["cancel", "capture", "error", "text", "units"]),
-    ("capture/", &["cancel", "error", "input", "parse", "text", "units"]),
+    ("capture/", &["cancel", "error", "input", "parse", "secret", "text", "units"]),
     ("text.rs", &[]),
     ("units.rs", &[]),
     ("ids.rs", &[]),

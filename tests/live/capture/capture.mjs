@@ -175,6 +175,58 @@ test('who asks twice to stop waits for nothing', async () => {
     assert.ok(Date.now() - begun < 500 && !existsSync(file) && alive(child));
 });
 
+const WITH_WORKERS = `
+    const { Worker } = require('node:worker_threads');
+    const nested = "class InWorker {} globalThis.kept = Array.from({ length: 3000 }, () => new InWorker()); setInterval(() => {}, 1000);";
+    const outer = nested + "new (require('node:worker_threads').Worker)(" + JSON.stringify(nested) + ", { eval: true });";
+    new Worker(outer, { eval: true, name: 'first' });
+    setTimeout(() => { ${SERVER} }, 700);`;
+
+test('worker threads are counted, or each is taken into a file of its own', async () => {
+    const child = await start(WITH_WORKERS, ['--inspect=0']);
+    const one = await capture(child.pid);
+    assert.equal(one.code, 0, one.said);
+    assert.match(one.said, /2 worker threads are not in it/);
+    const { code, said, file } = await capture(child.pid, '--all');
+    assert.equal(code, 0, said);
+    holdsSessions(file);
+    for (const number of [1, 2]) {
+        const own = file.replace('.heapsnapshot', `.worker-${number}.heapsnapshot`);
+        const told = spawnSync(HEAPDIFF, ['list', own, '--class', 'InWorker', '--limit', '1']).stdout.toString();
+        assert.match(told, /3,000 objects/);
+        const beside = JSON.parse(readFileSync(`${own}.json`));
+        assert.deepEqual([beside.pid, beside.worker], [child.pid, number]);
+    }
+    assert.ok(alive(child));
+});
+
+test('how it was taken stands beside a snapshot, and a comparison says that both are of one process', async () => {
+    const child = await start(SERVER, ['--inspect=0', '--max-old-space-size=700', '--title=x']);
+    const before = await capture(child.pid);
+    const after = await capture(child.pid);
+    const told = JSON.parse(readFileSync(`${before.file}.json`));
+    assert.equal(told.pid, child.pid);
+    assert.equal(told.bytes, readFileSync(before.file).length);
+    assert.ok(told.arguments.includes('--max-old-space-size=700'), told.arguments);
+    assert.ok(told.memory.rss > 10e6 && told.rss_afterwards >= told.memory.rss / 2 && told.heap_limit > 600e6, JSON.stringify(told));
+    const report = JSON.parse(spawnSync(HEAPDIFF, [before.file, after.file, '-f', 'json'], { maxBuffer: 1 << 28 }).stdout);
+    const { same_session, same_process } = report.captured;
+    assert.deepEqual({ same_session, same_process }, { same_session: false, same_process: true });
+    assert.match(report.notes.join(), /two connections to one process/);
+});
+
+test('a process that is stopped is told of, and is sent no signal', async () => {
+    const child = await start();
+    child.kill('SIGSTOP');
+    const { code, said } = await capture(child.pid);
+    child.kill('SIGCONT');
+    assert.equal(code, 3, said);
+    assert.match(said, /is stopped/);
+    await sleep(300);
+    assert.deepEqual(ports(child), []);
+    assert.ok(alive(child));
+});
+
 test('what is no inspector is told so', async () => {
     const server = createServer(socket => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi'));
     await new Promise(done => server.listen(0, '127.0.0.1', done));

@@ -85,9 +85,9 @@ test('what is kept of each call is told, with the line to fix', async () => {
     const { code, out, said } = await run(['--failing', '0'], { KEEP: 'each' });
     assert.equal(code, 0, said);
     assert.match(out, /^LEAK LIKELY/);
-    assert.match(out, /server\.js: sessions {2}500 → 1,000 → 1,500 entries .*\+1\.00 per call/);
+    assert.match(out, /server\.js: sessions {2}1,000 → 1,500 → 2,000 entries .*\+1\.00 per call/);
     assert.match(out, /same process: yes/);
-    assert.match(said, /warm-up: 500 calls\n[^]*snapshot 3: /);
+    assert.match(said, /warm-up: 1,000 calls\n[^]*snapshot 3: /);
     assert.doesNotMatch(out, /ready for more/);
 });
 
@@ -99,7 +99,7 @@ test('a program that keeps nothing passes its gates, and one that leaks breaks t
     assert.equal(verdict.kind, 'no_growth');
     assert.equal(calls, 400);
     assert.deepEqual(told.rounds.map(round => [round.name, round.calls, round.meant_to_fail]), [
-        ['warm-up', 200, 40],
+        ['warm-up', 400, 80],
         ['load 1', 200, 40],
         ['load 2', 200, 40],
     ]);
@@ -151,7 +151,7 @@ test('snapshots are kept where they are wanted, and answer questions', async () 
     assert.equal(out + said, '');
     assert.deepEqual(readdirSync(keep).sort(), ['1.heapsnapshot', '2.heapsnapshot', '3.heapsnapshot']);
     const told = spawnSync(HEAPDIFF, ['list', join(keep, '3.heapsnapshot'), '--class', 'Session', '--limit', '1']);
-    assert.match(told.stdout.toString(), /162 objects/);
+    assert.match(told.stdout.toString(), /216 objects/);
     const again = await run(options);
     assert.equal(again.code, 3);
     assert.match(again.said, /1\.heapsnapshot: this file is there already/);
@@ -169,7 +169,7 @@ test('what cannot be looked at, or does nothing, is told so', async () => {
     const url = `http://127.0.0.1:${PORT}/`;
     for (const [options, program, code, why] of [
         [['--url', url], ['env', '-u', 'NODE_OPTIONS', 'node', 'server.js'], 3, /has no inspector of V8's/],
-        [['--url', `${url}no-such-path`], ['node', 'server.js'], 2, /none of 500 calls .* was answered well: 404/],
+        [['--url', `${url}no-such-path`], ['node', 'server.js'], 2, /none of 1,000 calls .* was answered well: 404/],
         [['--load', 'echo no luck; exit 3'], ['node', 'server.js'], 2, /the load has failed .*3\)\nhint: .*no luck/],
         [['--url', url], ['no-such-program'], 3, /cannot start no-such-program/],
         [['--url', 'https://x'], ['node', 'server.js'], 2, /does not begin with http/],
@@ -193,4 +193,28 @@ test('who stops it leaves nothing running', async () => {
     assert.equal(out, '');
     assert.deepEqual(servers(), []);
     assert.ok(!existsSync(join(folder, '1.heapsnapshot')));
+});
+
+test('a test that drives by itself says where snapshots belong, and waits for them', async () => {
+    const PORT = String(await freePort());
+    writeFileSync(
+        join(folder, 'soak.test.mjs'),
+        `for (let round = 0; round < 4; round++) {
+            for (let i = 0; i < 100; i++) await (await fetch(process.argv[2] + i)).text();
+            console.log('heapdiff: mark');
+            await new Promise(done => setTimeout(done, 20));
+
+        }`,
+    );
+    const options = ['--test', 'node soak.test.mjs {url}/', '--calls', '300', '-f', 'json'];
+    const { code, out, said } = await start(options, { PORT, KEEP: 'each' });
+    assert.equal(code, 0, said);
+    const { containers, calls, run: told, verdict } = report({ out });
+    assert.equal(verdict.kind, 'leak_likely');
+    assert.equal(calls, 300);
+    assert.deepEqual(told.rounds.map(round => round.name), ['mark 1', 'mark 2', 'mark 3', 'mark 4']);
+    assert.deepEqual(containers[0].entries, [100, 200, 300, 400]);
+    const once = await start(['--test', 'echo heapdiff: mark'], { PORT });
+    assert.equal(once.code, 2);
+    assert.match(once.said, /has marked 1 of at least 2 places/);
 });

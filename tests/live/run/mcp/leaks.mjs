@@ -4,20 +4,19 @@ import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import { createServer } from 'node:http';
 
-/** What each session and each failed call keeps: this many numbers of 8 bytes, and their array. */
-const NUMBERS = 12_500;
-export const KEPT = NUMBERS * 8;
+/** What each session, and each call that fails, keeps: arrays of so many numbers of 8 bytes. */
+const NUMBERS = { session: 125_000, call: 12_500 };
 
 const news = new EventEmitter().setMaxListeners(0);
 const sessions = new Map();
 const inFlight = new Map();
 let calls = 0;
 
-const payload = () => new Array(NUMBERS).fill(calls);
+const payload = (of) => new Array(NUMBERS[of]).fill(calls);
 
 async function search(query) {
   const id = ++calls;
-  inFlight.set(id, { query, rows: payload() });
+  inFlight.set(id, { query, rows: payload('call') });
   try {
     await new Promise((resolve) => setTimeout(resolve, query.includes('slow') ? 50 : 1));
     if (query.includes('bad')) throw new Error(`the index does not understand ${query}`);
@@ -44,7 +43,7 @@ async function body(request) {
 
 /** `connect(options)` gives a transport with a server of its own behind it. */
 async function session(connect) {
-  const watch = { seen: payload() };
+  const watch = { seen: payload('session') };
   const onNews = () => watch.seen.length;
   news.on('news', onNews);
   const transport = await connect({
@@ -65,7 +64,6 @@ async function session(connect) {
 export function listen(connect, other = () => false) {
   const server = createServer(async (request, response) => {
     try {
-      if (request.url === '/truth') return response.end(JSON.stringify({ KEPT, sessions: sessions.size, inFlight: inFlight.size, calls }));
       const known = sessions.get(request.headers['mcp-session-id']);
       const message = request.method === 'POST' ? await body(request) : undefined;
       if (!known && (await other(request, response, message))) return;
@@ -78,5 +76,5 @@ export function listen(connect, other = () => false) {
       if (!response.headersSent) response.writeHead(500).end();
     }
   });
-  server.listen(Number(process.env.PORT ?? 0), '127.0.0.1', () => console.log(`listening at http://127.0.0.1:${server.address().port}/mcp`));
+  server.listen(Number(process.env.PORT), '127.0.0.1');
 }
