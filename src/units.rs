@@ -29,7 +29,6 @@ pub fn ordinal(n: u64) -> String {
 
 /// `1 class`, `2,100 classes`.
 #[must_use]
-#[cfg(any(feature = "render", feature = "internals"))]
 pub fn counted(n: u64, one: &str, many: &str) -> String {
     format!("{} {}", count(n), if n == 1 { one } else { many })
 }
