@@ -125,7 +125,7 @@ impl LoadArgs {
 
     fn listens(&self) -> Result<Option<(String, u16)>, Failure> {
         let url = self.url.as_deref().or(self.mcp.url());
-        Ok(url.map(|url| self.requests(url)?.place().map_err(Failure::from)).transpose()?)
+        url.map(|url| self.requests(url)?.place().map_err(Failure::from)).transpose()
     }
 
     /// The load, where it speaks with the program before anything else is known of it.

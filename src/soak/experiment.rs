@@ -74,9 +74,9 @@ pub(crate) fn experiment(
     for number in 0..=ROUNDS {
         let calls = if number == 0 { plan.warm_up } else { plan.calls };
         watcher.begins(number, calls);
-        let mut round = Round::default();
         // A snapshot leaves something behind itself.
-        round.rest = settle(session, &before, Duration::ZERO, &plan.cancel)?;
+        let rest = settle(session, &before, Duration::ZERO, &plan.cancel)?;
+        let mut round = Round { rest, ..Round::default() };
         let parts = load.parts(calls);
         let last = parts.len().saturating_sub(1);
         for (at, (name, calls)) in parts.into_iter().enumerate() {

@@ -89,7 +89,7 @@ impl Maker<'_> {
             "string" => string(schema, number),
             "integer" => numeric(schema, number, true),
             "number" => numeric(schema, number, false),
-            "boolean" => Ok(Value::Bool(number % 2 == 0)),
+            "boolean" => Ok(Value::Bool(number.is_multiple_of(2))),
             "null" => Ok(Value::Null),
             other => Err(format!("it asks for a value of the kind {other}")),
         }

@@ -171,7 +171,7 @@ impl Client<'_> {
             }
         }
         let is_told = match &pending {
-            Pending::Http(_) => self.has_ids && number % 2 == 0,
+            Pending::Http(_) => self.has_ids && number.is_multiple_of(2),
             Pending::Stdio(_) => true,
         };
         if is_told {
