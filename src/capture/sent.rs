@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
+use std::io::ErrorKind as Io;
 
 /// What an inspector sends.
 #[derive(Debug, Deserialize)]
@@ -21,4 +22,9 @@ pub(super) struct Sent<'a> {
 pub(super) struct Refusal {
     #[serde(default)]
     pub message: String,
+}
+
+/// Whether nothing has come for a while, and nothing is wrong.
+pub(super) fn is_silence(e: &std::io::Error) -> bool {
+    matches!(e.kind(), Io::WouldBlock | Io::TimedOut | Io::Interrupted)
 }

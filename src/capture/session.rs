@@ -4,7 +4,7 @@
 use super::activity::Activity;
 use super::find;
 use super::process::{self, Opened};
-use super::sent::{Refusal, Sent};
+use super::sent::{Refusal, Sent, is_silence};
 use super::target::Target;
 use super::workers::{Heard, Worker, Workers};
 use crate::cancel::Cancel;
@@ -12,7 +12,6 @@ use crate::error::{Error, ErrorKind, Result};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use std::hash::{BuildHasher, Hasher};
-use std::io::ErrorKind as Io;
 use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 use tungstenite::protocol::WebSocketConfig;
@@ -50,11 +49,6 @@ pub(crate) struct Session {
     pub(super) workers: Workers,
     /// The program has ended, and its process stays for us.
     ends: bool,
-}
-
-/// Whether nothing has come for a while, and nothing is wrong.
-fn is_silence(e: &std::io::Error) -> bool {
-    matches!(e.kind(), Io::WouldBlock | Io::TimedOut | Io::Interrupted)
 }
 
 /// Whether a process has such an id in its own namespace.
@@ -245,7 +239,7 @@ impl Session {
     /// # Errors
     /// `Io` if it does, `Cancelled`.
     pub(crate) fn glance(&mut self) -> Result<()> {
-        self.cancel.check()?;
+        self.goes_on()?;
         match self.socket.read() {
             Ok(Message::Text(text)) => {
                 let sent: Option<Sent<'_>> = serde_json::from_str(&text).ok();
@@ -258,6 +252,12 @@ impl Session {
             Err(e) => Err(self.lost(&e)),
             Ok(_) => Ok(()),
         }
+    }
+
+    /// Looks whether there is somebody to talk with, and to talk for.
+    fn goes_on(&mut self) -> Result<()> {
+        self.cancel.check()?;
+        if self.ends { Err(self.over()) } else { Ok(()) }
     }
 
     /// From here on nothing is answered any more.
@@ -337,7 +337,7 @@ impl Session {
     fn next(&mut self) -> Result<String> {
         let begun = Instant::now();
         loop {
-            self.cancel.check()?;
+            self.goes_on()?;
             match self.socket.read() {
                 Ok(Message::Text(text)) => return Ok(text.as_str().to_owned()),
                 Ok(_) => {}

@@ -76,20 +76,37 @@ pub(super) fn run(capture: &Capture) -> Result<Exit> {
 }
 
 /// A file on its way, and whose heap it is to hold: a worker's or the main thread's.
-struct Place {
-    file: PathBuf,
+pub(super) struct Place {
+    pub file: PathBuf,
     worker: Option<Worker>,
-    begun: AtomicFile,
+    pub begun: AtomicFile,
     /// What tells how it was taken.
-    beside: AtomicFile,
+    pub beside: AtomicFile,
 }
 
 impl Place {
+    /// Begins files that are not there.
     fn begin(file: &Path, worker: Option<Worker>) -> Result<Self> {
         Packed::of(file)?;
+        is_new(file)?;
+        is_new(&Sidecar::path(file))?;
+        Self::at(file, worker)
+    }
+
+    /// The same of files that were looked at already, or that never come to their names.
+    pub(super) fn at(file: &Path, worker: Option<Worker>) -> Result<Self> {
         let begun = begin(file)?;
         let beside = begin(&Sidecar::path(file))?;
         Ok(Self { file: file.to_owned(), worker, begun, beside })
+    }
+
+    /// Takes the snapshot, and writes beside it how it was taken.
+    pub(super) fn take(&mut self, session: &mut Session) -> Result<Taken> {
+        session.collect_soon()?;
+        let about = session.about(self.worker.as_ref())?;
+        let taken = write(session, &mut self.begun, Packed::of(&self.file)?)?;
+        self.tell(Sidecar { rss_afterwards: session.rss().ok().flatten(), ..about })?;
+        Ok(taken)
     }
 
     /// Writes how it was taken.
@@ -101,12 +118,18 @@ impl Place {
     }
 }
 
-/// Begins a file that is not there.
-fn begin(file: &Path) -> Result<AtomicFile> {
-    if file.symlink_metadata().is_ok() {
-        let what = "this file is there already";
-        return Err(Error::io(what, std::io::ErrorKind::AlreadyExists.into()).in_file(file));
+/// Looks that a file is not there.
+pub(super) fn is_new(file: &Path) -> Result<()> {
+    match file.symlink_metadata() {
+        Err(_) => Ok(()),
+        Ok(_) => {
+            let there = std::io::ErrorKind::AlreadyExists.into();
+            Err(Error::io("this file is there already", there).in_file(file))
+        }
     }
+}
+
+fn begin(file: &Path) -> Result<AtomicFile> {
     AtomicFile::begin(file, Readers::Owner)
         .map_err(|e| Error::io("cannot write into the folder", e).in_file(folder(file)))
 }
@@ -174,28 +197,14 @@ impl Taking<'_> {
 
     /// Takes one; `None` if its thread has ended.
     fn one(&mut self, mut place: Place) -> Result<Option<(Place, Taken)>> {
-        let Place { file, worker, begun, .. } = &mut place;
-        let packed = Packed::of(file)?;
-        let taken = within(self.session, worker.as_ref(), |session| {
-            session.collect_soon()?;
-            let about = session.about(worker.as_ref())?;
-            let taken = write(session, begun, packed)?;
-            Ok((taken, Sidecar { rss_afterwards: session.rss().ok().flatten(), ..about }))
-        });
+        let worker = place.worker.clone();
+        let taken = within(self.session, worker.as_ref(), |session| place.take(session));
         if let (Ok(None), Some(worker)) = (&taken, worker) {
             self.missed
                 .push(format!("note: worker {} has ended, and is in no file", worker.number));
         }
-        let Some((taken, about)) = taken? else { return Ok(None) };
-        place.tell(about)?;
-        Ok(Some((place, taken)))
+        Ok(taken?.map(|taken| (place, taken)))
     }
-}
-
-/// Takes a snapshot into a file, and shows how far it is.
-pub(super) fn take(session: &mut Session, begun: &mut AtomicFile) -> Result<Taken> {
-    session.collect()?;
-    write(session, begun, Packed::Not)
 }
 
 fn write(session: &mut Session, begun: &mut AtomicFile, packed: Packed) -> Result<Taken> {

@@ -5,7 +5,7 @@ use super::exit::{Exit, Failure, say};
 use super::help::{INPUT, OUTPUT};
 use super::interrupt;
 use super::load::LoadArgs;
-use super::snapshots::Snapshots;
+use super::snapshots::{Keep, Snapshots};
 use super::told::Told;
 use crate::capture::Session;
 use crate::error::Error;
@@ -45,9 +45,8 @@ pub(super) struct Run {
     /// Take snapshots although there may be no room for them, in memory or on the disk
     #[arg(long, help_heading = INPUT)]
     force: bool,
-    /// A folder to keep the snapshots in
-    #[arg(long, help_heading = OUTPUT, value_name = "DIR")]
-    keep: Option<PathBuf>,
+    #[command(flatten)]
+    keep: Keep,
     /// A file for what the program and the load say
     #[arg(long, help_heading = OUTPUT, value_name = "FILE")]
     log: Option<PathBuf>,
@@ -65,12 +64,12 @@ pub(super) struct Run {
 pub(super) fn run(run: &Run) -> Result<Exit, Failure> {
     run.load.mcp.check()?;
     let answering = Answering::begin(&run.told, run.load.in_all(), &[])?;
-    let snapshots = Snapshots::begin(run.keep.as_deref(), run.force, ROUNDS + 1)?;
+    let snapshots = Snapshots::begin(&run.keep, run.force, ROUNDS + 1)?;
     let mut teller = Teller { run, snapshots };
     let Driven { load, omitted, rounds } = drive(run, &mut teller)?;
     let Teller { mut snapshots, .. } = teller;
     snapshots.keep()?;
-    let kept = run.keep.is_some();
+    let kept = run.keep.keep.is_some();
     let files = Series::of(snapshots.sources());
     let files = files.ok_or_else(|| Failure::usage("there are no snapshots"))?;
     let mut report = answering.compare(&files, &answering.options())?;

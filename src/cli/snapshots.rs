@@ -1,24 +1,42 @@
 //! A session in, its snapshots out, one after the other: files that are gone with the run, or that are kept
 //! in a folder.
 
-use super::atomic::{AtomicFile, Readers, keep};
-use super::capture::take;
+use super::atomic::{AtomicFile, keep};
+use super::capture::{Place, is_new};
 use super::exit::Failure;
-use super::target::folder;
+use super::help::OUTPUT;
 use crate::capture::{Session, Taken, Vitals, check};
 use crate::error::Error;
-use crate::input::{Reading, Source};
+use crate::input::{Reading, Sidecar, Source};
 use crate::report::Report;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+
+/// Whether snapshots stay, and how.
+#[derive(Debug, clap::Args)]
+pub(super) struct Keep {
+    /// A folder to keep the snapshots in
+    #[arg(long, help_heading = OUTPUT, value_name = "DIR")]
+    pub keep: Option<PathBuf>,
+    /// Keep them packed with gzip, at about a quarter of their size
+    #[arg(long, help_heading = OUTPUT, requires = "keep")]
+    compress: bool,
+}
 
 /// The snapshots of a run, on their way.
 pub(super) struct Snapshots {
     folder: PathBuf,
     kept: bool,
+    compress: bool,
     /// Takes them although there may be no room.
     force: bool,
     taken: usize,
-    files: Vec<(PathBuf, Option<AtomicFile>)>,
+    files: Vec<Held>,
+}
+
+/// A snapshot, and until it has its name what it is written to, and what tells how it was taken.
+struct Held {
+    name: PathBuf,
+    unnamed: Option<[AtomicFile; 2]>,
 }
 
 impl Snapshots {
@@ -26,25 +44,23 @@ impl Snapshots {
     ///
     /// # Errors
     /// If there can be no such folder, or one of the files is there.
-    pub(super) fn begin(kept: Option<&Path>, force: bool, most: usize) -> Result<Self, Failure> {
-        let folder = kept.map_or_else(std::env::temp_dir, Path::to_owned);
-        let new = Self { folder, kept: kept.is_some(), force, taken: 0, files: Vec::new() };
-        if let Some(folder) = kept {
+    pub(super) fn begin(how: &Keep, force: bool, most: usize) -> Result<Self, Failure> {
+        let folder = how.keep.clone().unwrap_or_else(std::env::temp_dir);
+        let (kept, compress) = (how.keep.is_some(), how.compress);
+        let new = Self { folder, kept, compress, force, taken: 0, files: Vec::new() };
+        if let Some(folder) = &how.keep {
             std::fs::create_dir_all(folder)
                 .map_err(|e| Error::io("cannot make the folder", e).in_file(folder))?;
             for file in (1..=most).map(|number| new.file(number)) {
-                if file.symlink_metadata().is_ok() {
-                    let there = std::io::ErrorKind::AlreadyExists.into();
-                    let what = "this file is there already";
-                    return Err(Error::io(what, there).in_file(&file).into());
-                }
+                is_new(&file)?;
+                is_new(&Sidecar::path(&file))?;
             }
         }
         Ok(new)
     }
 
     fn file(&self, number: usize) -> PathBuf {
-        self.folder.join(format!("{number}.heapsnapshot"))
+        self.folder.join(format!("{number}.heapsnapshot{}", if self.compress { ".gz" } else { "" }))
     }
 
     /// Takes one.
@@ -57,12 +73,12 @@ impl Snapshots {
         if !self.force {
             Vitals::of(session)?.fits(session, &self.folder)?;
         }
-        let mut file = AtomicFile::begin(&name, Readers::Owner)
-            .map_err(|e| Error::io("cannot write into the folder", e).in_file(folder(&name)))?;
-        let taken = take(session, &mut file)?;
-        check(&file.path(), &name)?;
+        let mut place = Place::at(&name, None)?;
+        let taken = place.take(session)?;
+        let Place { begun, beside, .. } = place;
+        check(&begun.path(), &name)?;
         self.taken += 1;
-        self.files.push((name, Some(file)));
+        self.files.push(Held { name, unnamed: Some([begun, beside]) });
         Ok(taken)
     }
 
@@ -84,13 +100,14 @@ impl Snapshots {
         if !self.kept {
             return Ok(());
         }
-        keep(self.files.iter_mut().filter_map(|(_, file)| file.take()).collect())
+        keep(self.files.iter_mut().filter_map(|held| held.unnamed.take()).flatten().collect())
     }
 
     /// Where they can be read, as long as they are held here.
     pub(super) fn sources(&self) -> Vec<Source> {
-        let path = |(name, file): &(PathBuf, Option<AtomicFile>)| {
-            file.as_ref().map_or_else(|| name.clone(), AtomicFile::path)
+        let path = |held: &Held| match &held.unnamed {
+            Some([begun, _]) => begun.path(),
+            None => held.name.clone(),
         };
         self.files.iter().map(|file| Source::new(path(file), Reading::default())).collect()
     }
@@ -99,8 +116,8 @@ impl Snapshots {
     pub(super) fn name(&self, report: &mut Report) {
         let before = &mut report.snapshots.before;
         let files = [before].into_iter().chain(&mut report.between);
-        for (file, (name, _)) in files.chain([&mut report.snapshots.after]).zip(&self.files) {
-            file.path = name.display().to_string();
+        for (file, held) in files.chain([&mut report.snapshots.after]).zip(&self.files) {
+            file.path = held.name.display().to_string();
         }
     }
 }

@@ -2,9 +2,9 @@
 
 use super::answering::Answering;
 use super::exit::{Exit, Failure, say};
-use super::help::{Help, INPUT, OUTPUT};
+use super::help::{Help, INPUT};
 use super::live::Live;
-use super::snapshots::Snapshots;
+use super::snapshots::{Keep, Snapshots};
 use super::told::Told;
 use super::{interrupt, keyboard};
 use crate::capture::{Session, Target};
@@ -14,7 +14,6 @@ use crate::report::{self, Report};
 use crate::soak::{self, Onlooker, Rhythm, State};
 use crate::units::{counted, size};
 use humantime::format_duration;
-use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 /// How often a snapshot is taken if nothing says when.
@@ -51,9 +50,8 @@ pub(super) struct Watch {
     /// Connect to an inspector that is not on this machine
     #[arg(long, help_heading = INPUT)]
     allow_remote: bool,
-    /// A folder to keep the snapshots in
-    #[arg(long, help_heading = OUTPUT, value_name = "DIR")]
-    keep: Option<PathBuf>,
+    #[command(flatten)]
+    keep: Keep,
     #[command(flatten)]
     pub told: Told,
     #[command(flatten)]
@@ -87,7 +85,7 @@ pub(super) fn run(watch: &Watch) -> Result<Exit, Failure> {
     let target = Target::read(&watch.target, watch.allow_remote)?;
     let answering = Answering::begin(&watch.told, None, &[])?;
     let rounds = watch.rounds as usize;
-    let snapshots = Snapshots::begin(watch.keep.as_deref(), watch.force, rounds + 1)?;
+    let snapshots = Snapshots::begin(&watch.keep, watch.force, rounds + 1)?;
     let mut session = Session::open(&target, interrupt::cancel())?;
     let mut watching = Watching::new(watch, &answering, snapshots);
     watching.begin();
@@ -171,7 +169,7 @@ impl<'a> Watching<'a> {
             Some(report) => report,
             None => compare(self.answering, &self.snapshots)?,
         };
-        let (rounds, kept) = (std::mem::take(&mut self.rounds), self.watch.keep.is_some());
+        let (rounds, kept) = (std::mem::take(&mut self.rounds), self.watch.keep.keep.is_some());
         Ok(report.of_run(report::Run { rounds, ended, kept, ..report::Run::default() }))
     }
 

@@ -11,6 +11,7 @@
 
 mod experiment;
 mod load;
+mod marks;
 pub mod mcp;
 mod output;
 mod program;
@@ -25,12 +26,12 @@ mod watching;
 
 pub(crate) use experiment::{Part, Plan, ROUNDS, Round, Watcher, experiment};
 pub(crate) use load::{Command, Load};
+pub(crate) use marks::marked;
 pub(crate) use program::{Program, Start};
 pub(crate) use request::Requests;
 pub(crate) use server::{Ready, ready};
 pub(crate) use sessions::Sessions;
 pub(crate) use settle::Rest;
-pub(crate) use shell::marked;
 pub(crate) use state::State;
 pub use tally::Tally;
 pub(crate) use watching::{Onlooker, Rhythm, watch};

@@ -1,20 +1,13 @@
-//! A command of the shell's in, which loads a program until it ends; the snapshots that it asks for out.
+//! A command of the shell's in, which loads a program; whether it went well out.
 
-use super::experiment::{Plan, Round, Watcher};
-use super::program::{Program, Signal};
-use super::settle::{Rest, settle};
-use super::state::State;
-use super::tally::Tally;
+use super::program::Program;
 use crate::cancel::Cancel;
-use crate::capture::Session;
 use crate::error::{Error, ErrorKind, Result};
 use std::process::ExitStatus;
 use std::time::Duration;
 
 /// How often is looked what a command does.
-const GLANCE: Duration = Duration::from_millis(20);
-/// Snapshots that make a comparison.
-const FEWEST: usize = 2;
+pub(super) const GLANCE: Duration = Duration::from_millis(20);
 
 /// Runs a command until it ends.
 ///
@@ -28,51 +21,8 @@ pub(super) fn shell(line: &str, program: &mut Program, cancel: &Cancel) -> Resul
     Ok(())
 }
 
-/// Runs a command that drives by itself, and takes a snapshot wherever it says `heapdiff: mark` on a line of
-/// its own. It is stopped meanwhile, so that what it does next comes behind the snapshot; what it has open at
-/// a mark is its own.
-///
-/// # Errors
-/// As of [`shell`]; `Usage` if there are fewer than two marks.
-pub(crate) fn marked(
-    line: &str,
-    program: &mut Program,
-    session: &mut Session,
-    plan: &Plan,
-    watcher: &mut dyn Watcher,
-) -> Result<Vec<Round>> {
-    let mut rounds: Vec<Round> = Vec::new();
-    let mut before = settle(session, &Rest::default(), Duration::ZERO, &plan.cancel)?;
-    let mut load = program.shell(line, true)?;
-    loop {
-        let ends = !goes_on(&mut load, program, &plan.cancel)?;
-        while load.output.marks() > rounds.len() {
-            watcher.begins(rounds.len(), 0);
-            let as_now = before.with_active_of(State::of(session)?);
-            let rest = settle(session, &as_now, plan.patience, &plan.cancel)?;
-            watcher.at_rest(session, &rest)?;
-            if rounds.is_empty() {
-                before = rest.clone();
-            }
-            rounds.push(Round { tally: Tally::default(), rest, parts: Vec::new() });
-            load.signal(Signal::GoOn);
-        }
-        if ends {
-            break;
-        }
-        std::thread::sleep(GLANCE);
-    }
-    if rounds.len() < FEWEST {
-        let what = format!("the command has marked {} of at least {FEWEST} places", rounds.len());
-        return Err(Error::new(ErrorKind::Usage, what).with_hint(
-            "where a snapshot belongs it says on a line of its standard output: heapdiff: mark",
-        ));
-    }
-    Ok(rounds)
-}
-
 /// Whether a command still runs; and the program must.
-fn goes_on(load: &mut Program, program: &mut Program, cancel: &Cancel) -> Result<bool> {
+pub(super) fn goes_on(load: &mut Program, program: &mut Program, cancel: &Cancel) -> Result<bool> {
     cancel.check()?;
     match load.ended()? {
         Some(status) if status.success() => Ok(false),

@@ -145,16 +145,16 @@ test('a command is the load, and the right one of several processes is looked at
 
 test('snapshots are kept where they are wanted, and answer questions', async () => {
     const keep = join(folder, 'kept');
-    const options = ['--calls', '60', '--keep', keep, '-q'];
+    const options = ['--calls', '60', '--keep', keep, '--compress', '-q'];
     const { code, out, said } = await run(options, { KEEP: 'each' });
     assert.equal(code, 0, said);
     assert.equal(out + said, '');
-    assert.deepEqual(readdirSync(keep).sort(), ['1.heapsnapshot', '2.heapsnapshot', '3.heapsnapshot']);
-    const told = spawnSync(HEAPDIFF, ['list', join(keep, '3.heapsnapshot'), '--class', 'Session', '--limit', '1']);
+    assert.deepEqual(readdirSync(keep).sort(), [1, 2, 3].flatMap(n => [`${n}.heapsnapshot.gz`, `${n}.heapsnapshot.gz.json`]));
+    const told = spawnSync(HEAPDIFF, ['list', join(keep, '3.heapsnapshot.gz'), '--class', 'Session', '--limit', '1']);
     assert.match(told.stdout.toString(), /216 objects/);
     const again = await run(options);
     assert.equal(again.code, 3);
-    assert.match(again.said, /1\.heapsnapshot: this file is there already/);
+    assert.match(again.said, /1\.heapsnapshot\.gz: this file is there already/);
 });
 
 test('a program that ends is told with its last words', async () => {

@@ -74,7 +74,7 @@ for (const sdk of ['sdk1', 'sdk2']) {
   });
 
   test(`${sdk}: the same server passes once both are mended`, async () => {
-    const { code, said, report } = await run(sdk, FIXED);
+    const { code, said, report } = await run(sdk, { options: ['--sessions', '200'], ...FIXED });
     assert.equal(code, 0, said);
     assert.equal(report.verdict.kind, 'no_growth');
     const all = parts(report);
