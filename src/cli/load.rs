@@ -16,14 +16,14 @@ const CONCURRENCY: u64 = 8;
 /// Calls of a hundred that are broken off, and that fail.
 const SHARE: u64 = 10;
 
-/// What to do to the program.
+/// What to do to the program. In texts of help clap takes n in braces for the end of a line.
 #[derive(Debug, clap::Args)]
 #[command(group = ArgGroup::new("kind").required(true).multiple(true).args(["load", "url", "mcp", "test"]))]
 pub(super) struct LoadArgs {
-    /// Send requests to this address; {n} in it becomes the number of the call
+    /// Send requests to this address; an n in braces becomes the number of the call
     #[arg(long, help_heading = LOAD, value_name = "URL")]
     url: Option<String>,
-    /// Run this in the shell; {n} in it becomes the number of calls, {url} where the program listens
+    /// Run this in the shell; an n in braces becomes the number of calls, {url} where the program listens
     #[arg(long, help_heading = LOAD, value_name = "COMMAND")]
     load: Option<String>,
     /// Run this in the shell, and take a snapshot wherever it says on a line: heapdiff: mark
@@ -43,7 +43,7 @@ pub(super) struct LoadArgs {
     /// A header of the requests (may be repeated)
     #[arg(long, help_heading = LOAD, value_name = "NAME: VALUE", conflicts_with = "load", value_parser = header)]
     header: Vec<(HeaderName, HeaderValue)>,
-    /// A file with the requests' body; {n} in it becomes the number of the call
+    /// A file with the requests' body; an n in braces becomes the number of the call
     #[arg(long, help_heading = LOAD, value_name = "FILE", requires = "url")]
     body: Option<PathBuf>,
     /// Requests at once

@@ -23,7 +23,7 @@ pub(super) struct McpArgs {
     /// Call this tool (may be repeated); '*' calls all
     #[arg(long, help_heading = LOAD, value_name = "NAME", requires = "mcp")]
     tool: Vec<String>,
-    /// Its arguments, as JSON; {n} in their texts becomes the number of the call [default: made from its schema]
+    /// Its arguments, as JSON; an n in braces becomes the number of the call [default: made from its schema]
     #[arg(long, help_heading = LOAD, value_name = "JSON", requires = "mcp", value_parser = json)]
     args: Option<Value>,
     /// Arguments that the tool takes and then fails with, for calls that are to fail

@@ -27,7 +27,7 @@ const REST: &str = "10s";
 /// A program and its load.
 #[derive(Debug, clap::Args)]
 #[command(
-    override_usage = "heapdiff run [OPTIONS] [--url <URL>|--load <COMMAND>|--mcp <URL|stdio>] -- <PROGRAM>..."
+    override_usage = "heapdiff run [OPTIONS] <--url <URL>|--load <COMMAND>|--test <COMMAND>|--mcp <URL|stdio>> -- <PROGRAM>..."
 )]
 pub(super) struct Run {
     /// The program to start and its arguments: node server.js, npm start
@@ -200,9 +200,9 @@ fn told(name: String, round: &Round) -> report::Round {
     }
 }
 
-fn part(part: &Part) -> report::Part {
+fn part(part: &Part) -> report::LoadPart {
     let Part { name, tally, kept } = part;
-    report::Part {
+    report::LoadPart {
         name: (*name).to_owned(),
         sessions: tally.sessions,
         calls: tally.calls,

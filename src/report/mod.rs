@@ -39,7 +39,7 @@ pub use captured::{Captured, Taken};
 pub use gates::{Comparator, Gate, Ignored, Measure, Method, Outcome};
 pub use options::{Need, Options};
 pub use order::Sort;
-pub use run::{Part, Round, Run};
+pub use run::{LoadPart, Round, Run};
 pub use steps::{ChainReport, StepReport, StringFacts};
 
 pub use crate::classes::{ClassFigures, ClassKey, Location};

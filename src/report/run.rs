@@ -47,14 +47,14 @@ pub struct Round {
     /// Sockets, timers and others that the load has left active, by kind and number; null if none.
     pub left: Option<String>,
     /// The parts of the load, in their order: the ways to leave sessions. None if it is one.
-    pub parts: Vec<Part>,
+    pub parts: Vec<LoadPart>,
 }
 
 /// A part of a load, and what the program kept of it.
 #[derive(Debug, Clone, Default, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(not(feature = "internals"), non_exhaustive)]
-pub struct Part {
+pub struct LoadPart {
     /// How its sessions were left: `answered`, `closed`, `dropped`, `cancelled`, `invalid` or `stale`.
     pub name: String,
     /// Sessions that were opened in the pass that is measured, the second of two; 0 if the server has none.
@@ -159,7 +159,7 @@ fn parts_note(measured: &[Round]) -> Option<String> {
     })
 }
 
-impl Part {
+impl LoadPart {
     fn told(&self) -> String {
         let each = |number: u64| format!("+{}", size(self.kept.unsigned_abs() / number.max(1)));
         let mut told = match (self.kept <= NOTHING, self.sessions) {

@@ -1,7 +1,7 @@
 //! A program under load: one that a test plays with its inspector, through the front door. Real programs are
 //! in `tests/live/run`.
 
-use crate::cli::{complaint, program};
+use crate::cli::{complaint, program, shown};
 use crate::drawing::draw;
 use crate::fixtures::scratch;
 use crate::layouts::{GLOBAL, call, map_from_numbers};
@@ -208,4 +208,15 @@ fn a_program_without_an_inspector_and_one_that_ends_are_told_apart() {
     let said =
         complaint(&start("echo 'Debugger listening on ws://192.0.2.1:9229/x'; exec sleep 60"), 3);
     assert!(said.contains("has no inspector of V8's"), "{said}");
+}
+
+#[test]
+fn help_has_whole_lines() {
+    for command in ["run", "watch", "capture"] {
+        let help = shown([command, "--help"]);
+        let cut = help
+            .lines()
+            .find(|line| line.ends_with("; ") || line.trim_start().starts_with("in it"));
+        assert_eq!(cut, None, "{help}");
+    }
 }

@@ -49,7 +49,7 @@ async function freePort() {
 function start(options, { program = ['node', 'server.js'], ...env } = {}) {
     const child = spawn(HEAPDIFF, ['run', ...options, '--', ...program], {
         cwd: folder,
-        env: { ...process.env, ...env },
+        env: { ...process.env, COLUMNS: '1000', ...env },
         stdio: ['ignore', 'pipe', 'pipe'],
     });
     const result = { out: '', said: '' };
