@@ -151,7 +151,7 @@ mod tests {
 
     fn history(heaps: impl IntoIterator<Item = u64>) -> History {
         let mut history = History::default();
-        heaps.into_iter().for_each(|heap| history.add([heap, 2 * heap, 0]));
+        heaps.into_iter().for_each(|heap| history.add([heap, heap.saturating_mul(2), 0]));
         history
     }
 
@@ -182,6 +182,7 @@ mod tests {
             assert!(line.starts_with("heap ") && line.ends_with(next), "{line}");
         }
         assert_eq!(history.line(next, 28), "heap 41.0 MB  next in 7m 12s");
-        assert!(history.line(next, 200).contains("  external ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁ 1.0 kB  "));
+        let line = history.line(next, 200);
+        assert!(line.contains("  external ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁█ 1.0 kB  "), "{line}");
     }
 }
