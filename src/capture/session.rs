@@ -64,6 +64,11 @@ fn random() -> String {
     format!("{:016x}{:016x}", number(), number())
 }
 
+/// What asks for the value of an expression.
+fn valued(expression: &str) -> Value {
+    json!({ "expression": expression, "includeCommandLineAPI": true, "returnByValue": true })
+}
+
 /// The path of the only socket at an address.
 fn socket(address: SocketAddr) -> Result<String> {
     find::socket(address).map_err(|e| process::why_silent(address).unwrap_or(e))
@@ -218,12 +223,7 @@ impl Session {
     /// # Errors
     /// As of [`Self::call`]; and if it throws.
     pub(crate) fn evaluate(&mut self, expression: &str) -> Result<Value> {
-        let params = json!({
-            "expression": expression,
-            "includeCommandLineAPI": true,
-            "returnByValue": true,
-        });
-        let mut answer = self.call("Runtime.evaluate", &params, &mut |_, _| Ok(()))?;
+        let mut answer = self.call("Runtime.evaluate", &valued(expression), &mut |_, _| Ok(()))?;
         match answer.get("exceptionDetails") {
             None => Ok(answer["result"]["value"].take()),
             Some(thrown) => {
@@ -314,12 +314,7 @@ impl Session {
     /// # Errors
     /// As of [`Self::call`], but for a refusal.
     pub(super) fn look(&mut self, expression: &str) -> Result<Value> {
-        let params = json!({
-            "expression": expression,
-            "includeCommandLineAPI": true,
-            "returnByValue": true,
-        });
-        let answer = self.ask("Runtime.evaluate", &params, &mut |_, _| Ok(()))?;
+        let answer = self.ask("Runtime.evaluate", &valued(expression), &mut |_, _| Ok(()))?;
         Ok(answer.map(|mut answer| answer["result"]["value"].take()).unwrap_or_default())
     }
 

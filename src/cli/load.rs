@@ -115,15 +115,7 @@ impl LoadArgs {
     ///
     /// # Errors
     /// If the address is none.
-    pub(super) fn place(&self) -> Result<Option<String>, Failure> {
-        Ok(self.listens()?.map(|(host, port)| format!("{host}:{port}")))
-    }
-
-    pub(super) fn port(&self) -> Result<Option<u16>, Failure> {
-        Ok(self.listens()?.map(|(_, port)| port))
-    }
-
-    fn listens(&self) -> Result<Option<(String, u16)>, Failure> {
+    pub(super) fn listens(&self) -> Result<Option<(String, u16)>, Failure> {
         let url = self.url.as_deref().or(self.mcp.url());
         url.map(|url| self.requests(url)?.place().map_err(Failure::from)).transpose()
     }

@@ -95,7 +95,8 @@ struct Driven {
 
 fn drive(run: &Run, teller: &mut Teller<'_>) -> Result<Driven, Failure> {
     let cancel = interrupt::cancel();
-    let ready_when = ready_when(run)?;
+    let place = run.load.listens()?;
+    let ready_when = ready_when(run, place.as_ref());
     let says = match &run.ready {
         Some(text) if ready_when == Ready::Says => Some(Regex::new(text).map_err(|e| {
             Failure::usage(format!("--ready: {text} is no regular expression: {e}"))
@@ -109,7 +110,7 @@ fn drive(run: &Run, teller: &mut Teller<'_>) -> Result<Driven, Failure> {
     let mut program = Program::start(start)?;
     // Whoever speaks has started.
     let spoken = run.load.speak(&mut program, &cancel)?;
-    let mut server = ready(&mut program, &ready_when, run.load.port()?, &cancel)?;
+    let mut server = ready(&mut program, &ready_when, place.map(|(_, port)| port), &cancel)?;
     teller.tell(&match &server.url {
         Some(url) => format!("ready: it listens at {url}"),
         None => "ready".to_owned(),
@@ -138,16 +139,17 @@ fn drive(run: &Run, teller: &mut Teller<'_>) -> Result<Driven, Failure> {
     Ok(Driven { load, omitted, rounds: rounds? })
 }
 
-fn ready_when(run: &Run) -> Result<Ready, Failure> {
-    Ok(match &run.ready {
+/// `place` is the host and port that the load goes to.
+fn ready_when(run: &Run, place: Option<&(String, u16)>) -> Ready {
+    match &run.ready {
         Some(url) if url.starts_with("http://") => Ready::Answers(url.clone()),
         Some(_) => Ready::Says,
-        None => match run.load.place()? {
-            Some(place) => Ready::At(place),
+        None => match place {
+            Some((host, port)) => Ready::At(format!("{host}:{port}")),
             None if run.load.mcp.speaks() => Ready::Now,
             None => Ready::Listens,
         },
-    })
+    }
 }
 
 fn log(file: &Path) -> Result<File, Failure> {

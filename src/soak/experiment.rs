@@ -75,7 +75,10 @@ pub(crate) fn experiment(
         let calls = if number == 0 { plan.warm_up } else { plan.calls };
         watcher.begins(number, calls);
         // A snapshot leaves something behind itself.
-        let rest = settle(session, &before, Duration::ZERO, &plan.cancel)?;
+        let rest = match number {
+            0 => before.clone(),
+            _ => settle(session, &before, Duration::ZERO, &plan.cancel)?,
+        };
         let mut round = Round { rest, ..Round::default() };
         let parts = load.parts(calls);
         let last = parts.len().saturating_sub(1);

@@ -125,10 +125,11 @@ impl Output {
         self.heard().waits = false;
     }
 
-    /// The last lines, in one.
-    pub(super) fn tail(&self) -> String {
+    /// The last lines, in one that says so.
+    pub(super) fn said_last(&self) -> String {
         let lines: Vec<String> =
             self.heard().tail.iter().map(|line| visible(line).into_owned()).collect();
-        lines.join(" | ")
+        let said = if lines.is_empty() { "nothing".to_owned() } else { lines.join(" | ") };
+        format!("it said last: {said}")
     }
 }

@@ -124,10 +124,8 @@ impl Program {
     fn gone(&self, how: &str) -> Error {
         // What it said last may still be on its way.
         std::thread::sleep(GLANCE);
-        let said = self.output.tail();
-        let said = if said.is_empty() { "nothing".into() } else { said };
         let what = format!("{} {how}", self.name);
-        Error::new(ErrorKind::Io, what).with_hint(format!("it said last: {said}"))
+        Error::new(ErrorKind::Io, what).with_hint(self.output.said_last())
     }
 
     pub(super) fn has_not_ended(&mut self) -> Result<()> {

@@ -97,8 +97,7 @@ fn late(program: &Program, ready: &Ready) -> Error {
         Ready::Now => "it does not start".to_owned(),
     };
     let what = format!("the program is not ready after {} s: {missing}", PATIENCE.as_secs());
-    let said = format!("it said last: {}", program.output.tail());
-    Error::new(ErrorKind::Io, what).with_hint(said)
+    Error::new(ErrorKind::Io, what).with_hint(program.output.said_last())
 }
 
 fn answers(place: &str) -> bool {

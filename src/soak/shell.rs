@@ -3,7 +3,6 @@
 use super::program::Program;
 use crate::cancel::Cancel;
 use crate::error::{Error, ErrorKind, Result};
-use std::process::ExitStatus;
 use std::time::Duration;
 
 /// How often is looked what a command does.
@@ -26,13 +25,10 @@ pub(super) fn goes_on(load: &mut Program, program: &mut Program, cancel: &Cancel
     cancel.check()?;
     match load.ended()? {
         Some(status) if status.success() => Ok(false),
-        Some(status) => Err(failed(status, &load.output.tail())),
+        Some(status) => {
+            let what = format!("the load has failed ({status})");
+            Err(Error::new(ErrorKind::Usage, what).with_hint(load.output.said_last()))
+        }
         None => program.runs().map(|()| true),
     }
-}
-
-fn failed(status: ExitStatus, said: &str) -> Error {
-    let what = format!("the load has failed ({status})");
-    let said = if said.is_empty() { "nothing" } else { said };
-    Error::new(ErrorKind::Usage, what).with_hint(format!("it said last: {said}"))
 }
