@@ -83,6 +83,7 @@ mod parsing;
 mod paths;
 mod patterns_names;
 mod patterns_structure;
+mod picture;
 mod places;
 mod preferring;
 mod producers;
