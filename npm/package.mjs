@@ -6,7 +6,10 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 const root = resolve(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..');
+const { values } = parseArgs({ options: { binary: { type: 'string' }, out: { type: 'string' } } });
+/** Where programs are built. */
 const dist = join(root, 'dist');
+const out = resolve(values.out ?? dist);
 const json = (file) => JSON.parse(readFileSync(join(root, file), 'utf8'));
 const platforms = json('npm/platforms.json');
 const main = json('npm/heapdiff/package.json');
@@ -74,15 +77,14 @@ function pack(folder, name) {
   const args = ['pack', '--ignore-scripts', '--json', '--pack-destination', folder];
   const said = JSON.parse(execFileSync(npm, args, { cwd: folder, encoding: 'utf8', shell: process.platform === 'win32' }));
   const [{ filename }] = Array.isArray(said) ? said : Object.values(said);
-  cpSync(join(folder, filename), join(dist, name));
-  console.log(join('dist', name));
+  cpSync(join(folder, filename), join(out, name));
+  console.log(join(out, name));
 }
 
-const { values } = parseArgs({ options: { binary: { type: 'string' } } });
 const work = mkdtempSync(join(tmpdir(), 'heapdiff-pack-'));
 try {
   const found = programs(values.binary);
-  mkdirSync(dist, { recursive: true });
+  mkdirSync(out, { recursive: true });
   mainPackage(join(work, 'main'), main);
   pack(join(work, 'main'), `heapdiff-${main.version}.tgz`);
   for (const [platform, program] of Object.entries(found)) {

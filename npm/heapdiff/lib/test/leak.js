@@ -83,8 +83,8 @@ function inTurn(work) {
   return mine;
 }
 
-/** `each` is how many calls one of `fn` stands for. */
-async function expectNoLeak(fn, given = {}, each = 1) {
+/** Makes calls, and throws if they leak. `each` is how many calls one of `fn` stands for. */
+async function measure(fn, given, each) {
   const options = { warmup: 20, calls: 1000, classes: {}, keep: 'on-failure', ...given, each };
   check(options);
   let made = 0;
@@ -100,4 +100,20 @@ async function expectNoLeak(fn, given = {}, each = 1) {
   });
 }
 
-module.exports = { LeakError, expectNoLeak };
+/** An error is to show the line of the test, and not ours. */
+async function from(caller, work) {
+  const here = {};
+  Error.captureStackTrace(here, caller);
+  try {
+    await work();
+  } catch (error) {
+    if (error instanceof LeakError) error.stack = here.stack.replace(/^[^\n]*/, () => `${error.name}: ${error.message}`);
+    throw error;
+  }
+}
+
+function expectNoLeak(fn, options) {
+  return from(expectNoLeak, () => measure(fn, options, 1));
+}
+
+module.exports = { LeakError, expectNoLeak, from, measure };

@@ -4,7 +4,7 @@ const { writeSync } = require('node:fs');
 const { sleep } = require('./heap.js');
 
 /** So long it may take until heapdiff has stopped this process. */
-const PAUSE_MS = 50;
+const PAUSE_MS = 100;
 
 /** Asks `heapdiff run --test` for a snapshot of the program that is tested. */
 async function mark() {
