@@ -1,0 +1,46 @@
+// How the same two tests are run by each test runner, of which the second has to fail.
+import { spawn } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+
+const here = import.meta.dirname ?? dirname(new URL(import.meta.url).pathname);
+const require = createRequire(join(here, 'runners.mjs'));
+
+/** The script that a package has as its command. */
+function command(name) {
+  const file = require.resolve(`${name}/package.json`);
+  const { bin } = require(file);
+  return join(dirname(file), typeof bin === 'string' ? bin : bin[name]);
+}
+
+const vitest = (pool) => [command('vitest'), 'run', `--pool=${pool}`, 'vitest.test.mjs'];
+
+export const RUNNERS = {
+  'node:test': () => ['--test', '--test-reporter=spec', 'node.test.mjs'],
+  'vitest threads': () => vitest('threads'),
+  'vitest forks': () => vitest('forks'),
+  'vitest vmThreads': () => vitest('vmThreads'),
+  jest: () => [command('jest'), '--rootDir', '..', '--testMatch', '**/jest*.test.cjs'],
+  mocha: () => [command('mocha'), '--timeout', '60000', 'mocha.cjs'],
+};
+
+/** Everything that a program says, and its exit code. */
+export function said(file, args, options = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(file, args, { cwd: here, stdio: ['ignore', 'pipe', 'pipe'], ...options });
+    let text = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (text += chunk));
+    child.on('error', reject);
+    child.on('close', (code, signal) => resolve({ code, signal, text: text.replace(/\x1b\[\d*m/g, '') }));
+  });
+}
+
+/** What came of both tests: whether the fixed code passed, and whether the leak was found. */
+export async function tried(runner, node = process.execPath) {
+  // A test that is run by node:test is to be none of its own.
+  const { NODE_TEST_CONTEXT, ...env } = process.env;
+  const { code, text } = await said(node, RUNNERS[runner](), { env });
+  const quiet = !/(✖|×|✕|\d\)|FAIL.*>) fixed/.test(text);
+  const found = /LEAK LIKELY/.test(text) && /400 new entries/.test(text) && /Session/.test(text);
+  return { passed: quiet && /(✔|✓) fixed/.test(text), found: found && code !== 0, code, text };
+}
