@@ -63,6 +63,10 @@ function place({ own, locations: [first] }, name) {
   return first ? readFileSync(fileURLToPath(first.file), 'utf8').split('\n')[first.line - 1] : 'the file';
 }
 
+/** What docs/patterns.md says of a pattern. */
+const page = readFileSync(join(root, 'docs/patterns.md'), 'utf8').split('\n## ');
+const section = (name) => page.find((text) => text.startsWith(`${name}\n`));
+
 const said = ({ verdict, containers, findings }) => JSON.stringify({ verdict, containers, findings });
 
 test('there is an example of each pattern, and nothing else', () => {
@@ -82,7 +86,9 @@ describe('patterns', { concurrency: 2 }, () => {
     test(`${name}: what leaks is called so, and told where`, { skip }, async () => {
       const leaking = await report(name, 'leaking');
       assert.equal(leaking.verdict.kind, 'leak_likely', said(leaking));
-      assert.equal(leaking.findings[SECOND.includes(name) ? 1 : 0]?.pattern, name, said(leaking));
+      const finding = leaking.findings[SECOND.includes(name) ? 1 : 0];
+      assert.equal(finding?.pattern, name, said(leaking));
+      assert(section(name).includes(`\n${name}  ${finding.title}\n`), `docs/patterns.md: ${name}  ${finding.title}`);
       const told = place(leaking.findings[0], name);
       assert(told.includes(line), `${told}, and not ${line}`);
     });
