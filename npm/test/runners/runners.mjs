@@ -13,16 +13,25 @@ function command(name) {
   return join(dirname(file), typeof bin === 'string' ? bin : bin[name]);
 }
 
-const vitest = (pool) => [command('vitest'), 'run', `--pool=${pool}`, 'vitest.test.mjs'];
+const vitest = (pool, file) => [command('vitest'), 'run', `--pool=${pool}`, '--config', 'vitest.config.mjs', file];
 
-export const RUNNERS = {
-  'node:test': () => ['--test', '--test-reporter=spec', 'node.test.mjs'],
-  'vitest threads': () => vitest('threads'),
-  'vitest forks': () => vitest('forks'),
-  'vitest vmThreads': () => vitest('vmThreads'),
-  jest: () => [command('jest'), '--rootDir', '..', '--testMatch', '**/jest*.test.cjs'],
-  mocha: () => [command('mocha'), '--timeout', '60000', 'mocha.cjs'],
+/** The arguments of Node.js with which a runner runs a file. */
+const RUNNERS = {
+  'node:test': (file) => ['--test', '--test-reporter=spec', file],
+  'vitest threads': (file) => vitest('threads', file),
+  'vitest forks': (file) => vitest('forks', file),
+  'vitest vmThreads': (file) => vitest('vmThreads', file),
+  jest: (file) => [command('jest'), '--rootDir', '..', '--verbose', '--workers=2', '--testMatch', `**/${file}`, '**/second.jest.cjs'],
+  mocha: (file) => [command('mocha'), '--timeout', '120000', file],
 };
+
+export const runners = Object.keys(RUNNERS);
+
+/** Runs the file with a runner's tests of a kind: `leak`, `server` or `soak`. */
+export function call(runner, kind) {
+  const [name] = runner.replace('node:test', 'node').split(' ');
+  return RUNNERS[runner](`${kind}.${name}.${name === 'jest' || name === 'mocha' ? 'cjs' : 'mjs'}`);
+}
 
 /** Everything that a program says, and its exit code. */
 export function said(file, args, options = {}) {
@@ -36,10 +45,10 @@ export function said(file, args, options = {}) {
 }
 
 /** What came of both tests: whether the fixed code passed, and whether the leak was found. */
-export async function tried(runner, node = process.execPath) {
+export async function tried(runner, kind = 'leak') {
   // A test that is run by node:test is to be none of its own.
   const { NODE_TEST_CONTEXT, ...env } = process.env;
-  const { code, text } = await said(node, RUNNERS[runner](), { env });
+  const { code, text } = await said(process.execPath, call(runner, kind), { env });
   const quiet = !/(✖|×|✕|\d\)|FAIL.*>) fixed/.test(text);
   const found = /LEAK LIKELY/.test(text) && /400 new entries/.test(text) && /Session/.test(text);
   return { passed: quiet && /(✔|✓) fixed/.test(text), found: found && code !== 0, code, text };

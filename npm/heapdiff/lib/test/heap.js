@@ -38,6 +38,8 @@ async function size() {
 async function snapshot(file) {
   await settle();
   writeHeapSnapshot(file);
+  // That may take seconds, after which idle connections have timed out: they close before the next call.
+  await sleep(100);
 }
 
 module.exports = { size, sleep, snapshot };

@@ -1,0 +1,1 @@
+test('soak', require('../soak.cjs'), 60_000);

@@ -1,0 +1,1 @@
+it('soak', require('../soak.cjs'));

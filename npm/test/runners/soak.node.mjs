@@ -1,0 +1,4 @@
+import { test } from 'node:test';
+import soak from '../soak.cjs';
+
+test('soak', soak);
