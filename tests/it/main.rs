@@ -20,6 +20,7 @@ mod writing;
 
 mod accused;
 mod action;
+mod action_gets;
 mod adversarial;
 mod alike;
 mod answer;
@@ -89,6 +90,7 @@ mod producers;
 mod recipes;
 mod refusals;
 mod regressions;
+mod released;
 mod ropes;
 mod rules;
 #[cfg(unix)]
@@ -121,3 +123,4 @@ mod tidy;
 mod unfinished;
 mod unnamed;
 mod watch;
+mod workflows;
