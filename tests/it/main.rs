@@ -20,6 +20,7 @@ mod writing;
 
 mod accused;
 mod action;
+mod action_gets;
 mod adversarial;
 mod alike;
 mod answer;
@@ -92,6 +93,7 @@ mod producers;
 mod recipes;
 mod refusals;
 mod regressions;
+mod released;
 mod ropes;
 mod rules;
 #[cfg(unix)]
@@ -124,3 +126,4 @@ mod tidy;
 mod unfinished;
 mod unnamed;
 mod watch;
+mod workflows;
