@@ -9,7 +9,8 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// What is named and is not ours, and whose it is.
-const OTHERS: [(&str, &str); 21] = [
+const OTHERS: [(&str, &str); 22] = [
+    ("heapdiff/test", "of the package for npm"),
     ("--inspect-port", "Node.js'"),
     ("/json/list", "of an inspector"),
     ("--heapsnapshot-signal", "Node.js'"),
