@@ -167,7 +167,7 @@ test('who asks twice to stop waits for nothing', async () => {
     while (ports(child).length === 0) await sleep(50);
     await sleep(700);
     running.run.kill('SIGINT');
-    await sleep(100);
+    await sleep(400);
     running.run.kill('SIGINT');
     const begun = Date.now();
     const { code, said, file } = await running;
