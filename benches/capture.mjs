@@ -1,4 +1,4 @@
-// What a process takes while a snapshot of it is captured: the table of docs/running.md.
+// What a process takes, and how long it stands still, while a snapshot of it is captured: the table of docs/running.md.
 //
 //   HEAPDIFF=target/release/heapdiff node benches/capture.mjs
 //
@@ -17,11 +17,20 @@ const SHAPES = {
     arrays: 'for (let i = 0; i < 6e5; i++) keep.push([i, i + 1, i + 2, {}])',
     numbers: 'for (let i = 0; i < 6e5; i++) keep.push([i + 0.5, { x: i + 0.25 }])',
 };
-const TELL = 'gc(); console.log(process.memoryUsage().heapUsed); setInterval(() => {}, 1e6)';
+// It tells last how long its event loop stood still at most, in milliseconds.
+const TELL = `gc(); console.log(process.memoryUsage().heapUsed);
+    let [last, longest] = [Infinity, 0];
+    setInterval(() => { const now = performance.now(); longest = Math.max(longest, now - last); last = now }, 5);
+    process.on('SIGTERM', () => { console.log(longest); process.exit() })`;
 
 const folder = mkdtempSync(join(tmpdir(), 'heapdiff-bench-'));
 const file = join(folder, 'a.heapsnapshot');
 const kilobytes = (pid, what) => +readFileSync(`/proc/${pid}/status`, 'utf8').match(`${what}:\\s*(\\d+)`)[1];
+// CPU time: on a quiet machine a little more than what it stands still for.
+const seconds = pid => {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').pop().split(' ');
+    return (+fields[11] + +fields[12]) / 100;
+};
 
 for (const [shape, program] of Object.entries(SHAPES)) {
     const options = ['--expose-gc', '--max-old-space-size=4000', '--inspect=0'];
@@ -32,14 +41,17 @@ for (const [shape, program] of Object.entries(SHAPES)) {
     // The highest that there was counts from now on.
     writeFileSync(`/proc/${child.pid}/clear_refs`, '5');
     const before = kilobytes(child.pid, 'VmRSS');
+    const computed = seconds(child.pid);
     const { status, stderr } = spawnSync(process.env.HEAPDIFF, ['capture', `${child.pid}`, '-o', file, '--force']);
     if (status !== 0) throw new Error(`${stderr}`);
     const grown = (kilobytes(child.pid, 'VmHWM') - before) * 1024;
+    const cpu = seconds(child.pid) - computed;
     const nodes = +readFileSync(file, 'latin1').match(/"node_count":(\d+)/)[1];
+    const pause = new Promise(done => child.stdout.once('data', text => done(+text)));
+    child.kill('SIGTERM');
     const mega = bytes => `${(bytes / 1e6).toFixed(0)} MB`;
     console.log(`${shape.padEnd(14)} heap ${mega(heap).padStart(7)}   ${(nodes / 1e6).toFixed(1)} M objects   ` +
-        `the process grew by ${mega(grown).padStart(7)}   file ${mega(statSync(file).size).padStart(6)}`);
-    child.kill('SIGKILL');
-    rmSync(file);
+        `the process grew by ${mega(grown).padStart(7)}   file ${mega(statSync(file).size).padStart(6)}   stood still ${((await pause) / 1e3).toFixed(1)} s, computed ${cpu.toFixed(1)} s`);
+    [file, `${file}.json`].forEach(one => rmSync(one));
 }
 rmSync(folder, { recursive: true });

@@ -313,7 +313,7 @@ impl Session {
     ///
     /// # Errors
     /// As of [`Self::call`], but for a refusal.
-    pub(super) fn look(&mut self, expression: &str) -> Result<Value> {
+    pub(crate) fn look(&mut self, expression: &str) -> Result<Value> {
         let answer = self.ask("Runtime.evaluate", &valued(expression), &mut |_, _| Ok(()))?;
         Ok(answer.map(|mut answer| answer["result"]["value"].take()).unwrap_or_default())
     }

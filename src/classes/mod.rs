@@ -72,6 +72,13 @@ impl Census {
         });
     }
 
+    /// Bytes of compiled code.
+    pub(crate) fn compiled(&self) -> u64 {
+        let name = naming::kind_class("code");
+        let classes = self.naming.classes.iter().zip(self.figures());
+        classes.filter(|(class, _)| class.name == name).map(|(_, figures)| figures.shallow).sum()
+    }
+
     /// By class; all of them, once they are weighed.
     #[must_use]
     pub fn figures(&self) -> &[ClassFigures] {

@@ -205,7 +205,7 @@ impl<'a> Names<'a> {
 pub(crate) const FUNCTION: &str = "Function";
 
 /// The class of nodes that are not called by their own name.
-fn kind_class(kind: &str) -> Text {
+pub(super) fn kind_class(kind: &str) -> Text {
     match kind {
         "hidden" => "(system)".into(),
         "code" => "(compiled code)".into(),

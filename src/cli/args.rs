@@ -60,6 +60,10 @@ pub(super) struct Args {
     /// Print the version
     #[arg(short = 'V', long, action = ArgAction::Version, hide_short_help = true, help_heading = MORE)]
     version: Option<bool>,
+
+    /// With --version: also what it was built with and for
+    #[arg(long, hide_short_help = true, requires = "version", help_heading = MORE)]
+    verbose: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -162,9 +162,7 @@ impl Taking<'_> {
                 "note: {threads} {are} not in it: --all {takes} into a file of its own"
             ));
         }
-        if !self.capture.force {
-            self.fits(&places)?;
-        }
+        self.look_ahead(&places)?;
         let mut taken = Vec::new();
         for place in places {
             taken.extend(self.one(place)?);
@@ -180,8 +178,9 @@ impl Taking<'_> {
         Ok(taken)
     }
 
-    /// Looks whether there is room for all: what one has taken in memory does not come back at once.
-    fn fits(&mut self, places: &[Place]) -> Result<()> {
+    /// Says how long it may take, and looks whether there is room for all: what one has taken in memory
+    /// does not come back at once.
+    fn look_ahead(&mut self, places: &[Place]) -> Result<()> {
         let mut all: Option<Vitals> = None;
         for place in places {
             let Some(vitals) = within(self.session, place.worker.as_ref(), Vitals::of)? else {
@@ -192,7 +191,12 @@ impl Taking<'_> {
                 None => vitals,
             });
         }
-        all.map_or(Ok(()), |all| all.fits(self.session, folder(&self.capture.output)))
+        let Some(all) = all else { return Ok(()) };
+        if !self.capture.force {
+            all.fits(self.session, folder(&self.capture.output))?;
+        }
+        all.pause().iter().for_each(|pause| say(pause));
+        Ok(())
     }
 
     /// Takes one; `None` if its thread has ended.

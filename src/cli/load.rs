@@ -35,7 +35,7 @@ pub(super) struct LoadArgs {
     #[arg(long, help_heading = LOAD, value_name = "N", value_parser = super::told::calls)]
     calls: Option<u64>,
     /// Calls before the first snapshot [default: twice as many]
-    #[arg(long, help_heading = LOAD, value_name = "N")]
+    #[arg(long, alias = "warmup", help_heading = LOAD, value_name = "N")]
     warm_up: Option<u64>,
     /// The requests' method [default: GET, or POST with a body]
     #[arg(long, help_heading = LOAD, value_name = "METHOD", requires = "url")]

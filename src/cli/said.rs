@@ -8,6 +8,7 @@ use clap::builder::StyledStr;
 use clap::error::{ContextValue, ErrorKind};
 use clap::{CommandFactory, Error};
 use std::ffi::{OsStr, OsString};
+use std::io::Write;
 use std::path::Path;
 
 /// Help and the version to standard output, or what is wrong with the arguments.
@@ -15,13 +16,41 @@ pub(super) fn tell(said: Error) -> Result<Exit, Failure> {
     let said = tame(said);
     match said.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-            written(said.print()).map(|()| Exit::Fine)
+            let more = match said.kind() {
+                ErrorKind::DisplayVersion if std::env::args_os().any(|one| one == "--verbose") => {
+                    build()
+                }
+                _ => String::new(),
+            };
+            written(said.print().and_then(|()| write!(std::io::stdout(), "{more}")))
+                .map(|()| Exit::Fine)
         }
         _ => {
             lines(&said.render().to_string()).iter().for_each(|line| say(line));
             Ok(Exit::Usage)
         }
     }
+}
+
+/// What the program was built with and for.
+fn build() -> String {
+    let features = [
+        ("capture", cfg!(feature = "capture")),
+        ("jemalloc", cfg!(feature = "jemalloc")),
+        ("mcp", cfg!(feature = "mcp")),
+    ];
+    let with: Vec<&str> = features.iter().filter(|(_, is)| *is).map(|(name, _)| *name).collect();
+    let with = if with.is_empty() { "none".to_owned() } else { with.join(", ") };
+    let libc = [
+        ("gnu", cfg!(target_env = "gnu")),
+        ("musl", cfg!(target_env = "musl")),
+        ("msvc", cfg!(target_env = "msvc")),
+    ];
+    let libc =
+        libc.iter().find(|(_, is)| *is).map_or(String::new(), |(name, _)| format!(" {name}"));
+    let (arch, os) = (std::env::consts::ARCH, std::env::consts::OS);
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    format!("features: {with}\nbuilt for: {arch} {os}{libc}\nthreads: {threads}\n")
 }
 
 /// The arguments; `help show` is `show --help`.

@@ -7,7 +7,7 @@ use super::live::Live;
 use super::snapshots::{Keep, Snapshots};
 use super::told::Told;
 use super::{interrupt, keyboard};
-use crate::capture::{Session, Target};
+use crate::capture::{Session, Target, Vitals};
 use crate::error::{Error, ErrorKind};
 use crate::input::Series;
 use crate::report::{self, Report};
@@ -31,7 +31,7 @@ pub(super) struct Watch {
     #[arg(value_name = "TARGET")]
     target: String,
     /// How long to wait before the first snapshot, until all is loaded and caches are full
-    #[arg(long, help_heading = INPUT, value_name = "TIME", default_value = "0s")]
+    #[arg(long, alias = "warmup", help_heading = INPUT, value_name = "TIME", default_value = "0s")]
     #[arg(value_parser = time)]
     warm_up: Duration,
     /// Take a snapshot so long after the one before [default: 10m, if there is no --growth]
@@ -235,6 +235,9 @@ impl Onlooker for Watching<'_> {
         let after = Duration::from_secs(self.begun.elapsed().as_secs());
         let after = format!("after {}", format_duration(after));
         let what = format!("snapshot {} {after}: {}", self.next(), state.told());
+        if self.snapshots.taken() == 0 {
+            Vitals::of(session)?.pause().iter().for_each(|pause| self.tell(pause));
+        }
         let taken = self.snapshots.take(session)?;
         self.snapshots.keep()?;
         self.report = None;

@@ -27,7 +27,7 @@ pub use ways::Path;
 use crate::chains::{MOST_CUTS, Scripts};
 use crate::diff::{ById, Comparison};
 use crate::graph::Heap;
-use crate::growth::{Growth, How, Matched, entries_then, stood};
+use crate::growth::{Growth, How, Matched, entries_then, held_then, stood};
 use crate::ids::{EdgeIdx, NodeIdx};
 use crate::objects::entries;
 use patterns::patterns;
@@ -93,6 +93,8 @@ pub struct Between<'a> {
     /// How many entries that had which has grown since the first one, where it can be told: by
     /// place.
     then: HashMap<(NodeIdx, Option<EdgeIdx>), u64>,
+    /// How many objects of a class a root had, by the root and any of that class that it has now.
+    held: HashMap<(NodeIdx, NodeIdx), u64>,
     by_id: ById,
 }
 
@@ -105,7 +107,8 @@ impl<'a> Between<'a> {
         let then =
             told.filter_map(|(growth, then)| Some((place(matched, growth), then?))).collect();
         let since = crate::growth::find(matched);
-        Self { heap, since, then, by_id: ById::new(heap, heap.tables.nodes.indices()) }
+        let held = held_then(matched);
+        Self { heap, since, then, held, by_id: ById::new(heap, heap.tables.nodes.indices()) }
     }
 
     /// Whether an object of the newest heap was there then, as ids tell.
@@ -119,6 +122,10 @@ impl<'a> Between<'a> {
             let id = |node: &NodeIdx| matched.heaps.after.tables.nodes.id(*node);
             let then = growth.together.iter().filter_map(|node| self.by_id.get(id(node)));
             return then.map(|node| entries(self.heap, node)).sum();
+        }
+        if let (How::Root, Some(one)) = (growth.how, growth.new_entries.first()) {
+            let then = self.held.get(&(growth.holder, *one)).copied();
+            return then.unwrap_or(growth.entries_after);
         }
         let same = |g: &&Growth| g.holder == growth.holder && g.keyed == growth.keyed;
         let through = |g: &&Growth| same(g) && g.how.incoming() == growth.how.incoming();

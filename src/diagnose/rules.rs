@@ -22,6 +22,10 @@ pub(super) const MANY_UNHELD: u64 = 100;
 pub(super) const NOISE: f64 = 0.01;
 /// So is growth below these bytes.
 pub(super) const NOISE_BYTES: u64 = 64 << 10;
+/// More compiled code is noise too, up to these bytes: V8 compiles and throws away when it likes. Healthy
+/// servers of 5 MB grew by some 100 kB in one of seven runs (November 2026); a program that
+/// evaluates text again and again grows by more.
+pub(super) const NOISE_COMPILED: u64 = 512 << 10;
 /// What the last interval added to a container that has stopped is less than this part of all.
 pub(super) const STOPPED: u64 = 20;
 /// A container that evicts has lost at least this part of its first entries.

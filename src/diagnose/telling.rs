@@ -33,6 +33,9 @@ impl SuspectFinder<'_> {
         let own = reach.by_class.get(entry).map(|met| standing(*entry, met));
         let own = own.unwrap_or_else(|| self.standing(*entry));
         let weight = self.matched.weight(growth.new_entries.iter().copied());
+        // Parts whose bytes are their owner's, such as the reactions of a promise, count as nothing: then
+        // what the language brings says more.
+        let counts = reach.by_class.contains_key(entry);
         // One call may leave several entries (five callbacks of one promise, say), but then the
         // class has to be one of the program. Whatever it is, it has to be what weighs.
         let as_many = |n: u64, standing: Standing, is_whole: bool| match standing {
@@ -41,8 +44,11 @@ impl SuspectFinder<'_> {
                 n.abs_diff(*entries) * FOR_EACH <= *entries
             }
             Standing::Program => n * FOR_EACH >= *entries && n >= PILE,
-            Standing::Library => n * ABOUT >= *entries && n <= entries * ABOUT && n >= PILE,
-            _ => false,
+            Standing::Builtin if counts => false,
+            Standing::Builtin | Standing::Library => {
+                n * ABOUT >= *entries && n <= entries * ABOUT && n >= PILE
+            }
+            Standing::Engine => false,
         };
         // A closure says nothing by itself, whatever it weighs.
         let share = if self.is_glue(*entry) { SHARE_OF_GLUE } else { SHARE_OF_WEIGHT };

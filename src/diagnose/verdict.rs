@@ -2,9 +2,12 @@
 
 use super::Case;
 use super::judge::Judged;
-use super::rules::{IN_COMMON, MANY_UNHELD, NOISE, NOISE_BYTES, SCRIPTS, WEIGHTY_NUMBERS};
+use super::rules::{
+    IN_COMMON, MANY_UNHELD, NOISE, NOISE_BYTES, NOISE_COMPILED, SCRIPTS, WEIGHTY_NUMBERS,
+};
 use super::suspects::Suspect;
 use crate::chains::Scripts;
+use crate::classes::Census;
 use crate::diff::Comparison;
 use crate::growth::Matched;
 use crate::pair::Pair;
@@ -65,7 +68,10 @@ pub fn verdict(
         return VerdictKind::LeakLikely;
     }
     let [before, after] = [&matched.heaps.before, &matched.heaps.after].map(|h| h.total_size());
-    let grown = after.saturating_sub(before);
+    let [older, newer] =
+        [&comparison.census.before, &comparison.census.after].map(Census::compiled);
+    let compiled = newer.saturating_sub(older).min(NOISE_COMPILED);
+    let grown = after.saturating_sub(before).saturating_sub(compiled);
     if grown < NOISE_BYTES || (grown as f64) < before as f64 * NOISE {
         VerdictKind::NoGrowth
     } else {
@@ -84,7 +90,7 @@ fn comparable(comparison: &Comparison, matched: &Matched<'_>) -> bool {
     if matched.identity.kind == crate::diff::IdentityKind::SameProcess {
         return true;
     }
-    let named = |census: &crate::classes::Census| -> std::collections::HashSet<crate::text::Text> {
+    let named = |census: &Census| -> std::collections::HashSet<crate::text::Text> {
         let classes = census.naming.classes.iter().zip(census.figures());
         let counted = classes.filter(|(_, figures)| figures.count > 0);
         // What every program has says nothing.

@@ -15,11 +15,36 @@ use std::collections::HashMap;
 /// dominate; they may be in several tables of the root's, and all edges from these are told.
 #[must_use]
 pub fn handles(matched: &Matched<'_>) -> Vec<Growth> {
+    let young = matched.heaps.after;
+    let mut found = Vec::new();
+    by_class(matched, |root, before, held| found.extend(growth(matched, root, before, held)));
+    lead_in(young, &mut found);
+    found.sort_by_key(|g| (Reverse(g.retained_new), g.holder, g.new_entries[0]));
+    // What two roots hold is told of the one that holds more of it.
+    let mut told = Bits::new(young.tables.nodes.len());
+    found.retain(|g| {
+        g.new_entries.iter().filter(|n| told.add(n.at())).count() * 2 >= g.new_entries.len()
+    });
+    found
+}
+
+/// By root and what it holds: how many of that class the root of that name held in the older heap.
+#[must_use]
+pub fn held_then(matched: &Matched<'_>) -> HashMap<(NodeIdx, NodeIdx), u64> {
+    let mut then = HashMap::new();
+    by_class(matched, |root, before, held| {
+        then.extend(held.into_iter().map(|node| ((root, node), before)));
+    });
+    then
+}
+
+/// Tells of each root of the newer heap that the older one has too, by class: how many objects it held
+/// then, and those that it holds now.
+fn by_class(matched: &Matched<'_>, mut tell: impl FnMut(NodeIdx, u64, Vec<NodeIdx>)) {
     let (old, young) = (matched.heaps.before, matched.heaps.after);
     let roots_before: HashMap<StrIdx, NodeIdx> = roots(old).map(|n| (name(old, n), n)).collect();
     // By name: several young roots may have the one of an old root with many children.
     let mut known: HashMap<StrIdx, Option<HashMap<&ClassKey, u64>>> = HashMap::new();
-    let mut found = Vec::new();
     for root in roots(young) {
         let counts = known.entry(name(young, root)).or_insert_with(|| {
             let same = old.tables.strings.find(&young.raw_name(root))?;
@@ -32,18 +57,9 @@ pub fn handles(matched: &Matched<'_>) -> Vec<Growth> {
         }
         for (class, held) in by_class {
             let key = &matched.naming.after.classes[class.at()];
-            let before = counts.get(key).copied().unwrap_or(0);
-            found.extend(growth(matched, root, before, held));
+            tell(root, counts.get(key).copied().unwrap_or(0), held);
         }
     }
-    lead_in(young, &mut found);
-    found.sort_by_key(|g| (Reverse(g.retained_new), g.holder, g.new_entries[0]));
-    // What two roots hold is told of the one that holds more of it.
-    let mut told = Bits::new(young.tables.nodes.len());
-    found.retain(|g| {
-        g.new_entries.iter().filter(|n| told.add(n.at())).count() * 2 >= g.new_entries.len()
-    });
-    found
 }
 
 fn growth(

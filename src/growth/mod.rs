@@ -16,7 +16,7 @@ mod replaced;
 mod spines;
 
 pub use earlier::entries_then;
-pub use handles::handles;
+pub use handles::{handles, held_then};
 pub use matched::Matched;
 pub(crate) use replaced::stood;
 

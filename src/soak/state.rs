@@ -83,10 +83,10 @@ const GROUP: &str = "heapdiff";
 
 impl State {
     /// # Errors
-    /// As of [`Session::evaluate`].
+    /// As of [`Session::look`].
     pub(crate) fn of(session: &mut Session) -> Result<Self> {
-        match session.evaluate(STATE)? {
-            // Browsers and workerd tell of the heap only.
+        match session.look(STATE)? {
+            // Browsers and workerd tell of the heap only, and workerd may have nothing to evaluate in.
             Value::Null => Ok(Self { heap: session.heap_usage()?, ..Self::default() }),
             told => read(told),
         }

@@ -1,7 +1,7 @@
 //! The GitHub Action: its script with inputs as the runner gives them, and the built program.
 
 use crate::cli::grown;
-use crate::fixtures::{own, scratch};
+use crate::fixtures::{own, program, scratch};
 use heapdiff::pair::Pair;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -60,6 +60,9 @@ fn a_pair_that_passes_gives_outputs_a_page_and_a_summary() {
     assert_eq!(step.output("heap-delta"), Some("924"));
     assert!(std::fs::read_to_string(step.output("html").unwrap()).unwrap().contains("</html>"));
     assert!(std::fs::read_to_string(step.output("json").unwrap()).unwrap().starts_with('{'));
+    assert!(
+        std::fs::read_to_string(step.output("markdown").unwrap()).unwrap().contains("NO GROWTH")
+    );
     assert!(step.summary.contains("NO GROWTH"), "{}", step.summary);
     assert!(step.log.starts_with("heapdiff: NO GROWTH"), "{}", step.log);
 }
@@ -129,44 +132,112 @@ fn a_hostile_name_is_a_name() {
     let inputs = [("BEFORE", before.to_str().unwrap()), ("AFTER", names(&pair).1)];
     let step = self::step("hostile", &[&inputs[..], &[("FAIL_ON", "delta(Session) > 0")]].concat());
     assert_eq!(step.output("exit-code"), Some("1"), "{}", step.log);
-    assert_eq!(step.outputs.lines().count(), 5, "{}", step.outputs);
+    assert_eq!(step.outputs.lines().count(), 6, "{}", step.outputs);
     assert!(!step.log.lines().any(|line| line.starts_with("::error::")), "{}", step.log);
     assert!(!own().join("action-hostile/pwned").exists() && !dir.join("pwned").exists());
 }
 
-#[test]
-fn the_program_is_cached_under_its_sources() {
-    let dir = scratch("action-key");
-    let source = dir.join("source");
-    std::fs::create_dir_all(source.join("src")).unwrap();
-    for name in ["Cargo.toml", "Cargo.lock", "src/main.rs"] {
-        std::fs::write(source.join(name), name).unwrap();
-    }
-    let key = || {
-        let outputs = dir.join("outputs");
-        let _ = std::fs::remove_file(&outputs);
-        let mut run = Command::new("bash");
-        run.arg(file("action/install.sh")).arg("key").env("GITHUB_ACTION_PATH", &source);
-        run.env("GITHUB_OUTPUT", &outputs).env("RUNNER_TEMP", &dir);
-        assert!(run.status().unwrap().success());
-        std::fs::read_to_string(outputs).unwrap()
+/// What heapdiff is called with, a call a line, its words in brackets: a program of its own takes its
+/// place, writes what `-o` asks for and ends with this code.
+fn called(name: &str, code: u8, inputs: &[(&str, &str)]) -> (Vec<String>, Step) {
+    let folder = scratch(&format!("action-called-{name}"));
+    let (fake, log) = (folder.join("heapdiff"), folder.join("log"));
+    let script = format!(
+        "#!/usr/bin/env bash\n{{ printf '%s:' \"${{PWD##*/}}\"; printf '[%s]' \"$@\"; echo; }} >>'{}'\n\
+         for word; do case $word in\n\
+         json=*) echo '{{}}' >\"${{word#json=}}\" ;;\n\
+         markdown=*) printf '## \\342\\234\\205 heapdiff: GREW\\n\\n**heap 1 MB**\\n' >\"${{word#markdown=}}\" ;;\n\
+         esac; done\n\
+         exit {code}\n",
+        log.display()
+    );
+    program(&fake, &script);
+    let inputs = [inputs, &[("HEAPDIFF", fake.to_str().unwrap())]].concat();
+    let step = step(name, &inputs);
+    let out = format!("{}/heapdiff-report.", own().join(format!("action-{name}")).display());
+    let calls = std::fs::read_to_string(log).unwrap_or_default();
+    let shorter = |line: &str| {
+        let mut parts = line.split(&out);
+        let first = parts.next().unwrap().to_owned();
+        // Behind it six letters of chance.
+        parts.fold(first, |line, part| line + "OUT" + &part[6..])
     };
-    let first = key();
-    assert!(first.starts_with("key=heapdiff-") && first.contains("\nfolder="), "{first}");
-    assert_eq!(first, key());
-    std::fs::write(source.join("src/main.rs"), "changed").unwrap();
-    assert_ne!(first, key());
+    (calls.lines().map(shorter).collect(), step)
 }
 
-/// An expression in a script would be put in as text, and run.
+const REPORTS: &str = "[-f][github][--fail-on=verdict == leak][-o][html=OUT/heap.html]\
+                       [-o][json=OUT/heap.json][-o][markdown=OUT/heap.md]";
+
 #[test]
-fn inputs_reach_the_shell_only_through_the_environment() {
-    let action = std::fs::read_to_string(file("action.yml")).unwrap();
-    let scripts: Vec<&str> =
-        action.lines().filter_map(|line| line.trim().strip_prefix("run:")).collect();
-    assert_eq!(scripts.len(), 4);
-    for script in scripts {
-        assert!(!script.contains("${{") && !script.trim().is_empty(), "{script}");
-        assert!(!script.trim().starts_with(['|', '>']), "a script of its own is tested: {script}");
+fn a_program_is_started_and_loaded() {
+    let inputs = [
+        ("RUN", "node --no-warnings  server.js\n"),
+        ("URL", "http://127.0.0.1:3000/{n}?a=$(touch pwned)"),
+        ("CALLS", "500"),
+        ("ARGS", "--settle=2m"),
+        ("FAIL_ON", "verdict == leak"),
+        ("SUMMARY", "false"),
+    ];
+    let (calls, step) = called("started", 1, &inputs);
+    let url = "[--url=http://127.0.0.1:3000/{n}?a=$(touch pwned)]";
+    let program = "[--][node][--no-warnings][server.js]";
+    let expected = format!("action-started:[run]{url}[--calls=500][--settle=2m]{REPORTS}{program}");
+    assert_eq!(calls, [expected]);
+    assert_eq!(step.output("exit-code"), Some("1"));
+    assert!(!own().join("action-started/pwned").exists());
+}
+
+#[test]
+fn words_with_blanks_stand_one_a_line() {
+    let inputs = [("RUN", "node\r\nmy server.js\r\n*\r\n"), ("MCP", "stdio"), ("SUMMARY", "false")];
+    let (calls, _) = called("words", 0, &inputs);
+    assert!(calls[0].starts_with("action-words:[run][--mcp=stdio]"), "{calls:?}");
+    assert!(calls[0].ends_with("[--][node][my server.js][*]"), "{calls:?}");
+}
+
+#[test]
+fn a_base_is_loaded_alike_and_compared_with() {
+    let folder = scratch("action-other-state");
+    let inputs = [
+        ("RUN", "npm start"),
+        ("BASE", folder.to_str().unwrap()),
+        ("LOAD", "npx autocannon {url}"),
+        ("FAIL_ON", "verdict == leak"),
+        ("CALLS", "500"),
+        ("SUMMARY", "false"),
+    ];
+    let (calls, step) = called("base", 0, &inputs);
+    let load = "[--load=npx autocannon {url}][--calls=500]";
+    let base = "[run][--quiet][--write-baseline=OUT/base.json][-o][markdown=OUT/base.md]";
+    let accepted = REPORTS.replace("[-o][html", "[--baseline=OUT/base.json][-o][html");
+    let program = "[--][npm][start]";
+    assert_eq!(
+        calls,
+        [
+            format!("action-other-state:{base}{load}{program}"),
+            format!("action-base:[run]{load}{accepted}{program}"),
+        ]
+    );
+    let told = std::fs::read_to_string(step.output("markdown").unwrap()).unwrap();
+    assert!(told.ends_with("**Base, under the same load:** GREW heap 1 MB\n"), "{told}");
+    assert_eq!(step.output("exit-code"), Some("0"));
+    let (calls, step) = called("base-broken", 2, &inputs);
+    assert_eq!(calls.len(), 1, "nothing is compared with what could not be loaded: {calls:?}");
+    assert_eq!(step.outputs, "exit-code=2\n");
+    assert!(step.log.starts_with("::error title=heapdiff::exit code 2"), "{}", step.log);
+}
+
+#[test]
+fn inputs_that_do_not_belong_together_are_refused() {
+    let pairs: [(&[(&str, &str)], &str); 3] = [
+        (&[("RUN", "npm start"), ("BEFORE", "a")], "takes its own snapshots"),
+        (&[("URL", "http://127.0.0.1/"), ("BEFORE", "a"), ("AFTER", "b")], "need the input run"),
+        (&[("RUN", "npm start"), ("BASE", "a"), ("BASELINE", "b")], "leave one of them out"),
+    ];
+    for (inputs, why) in pairs {
+        let (calls, step) = called("mixed", 0, inputs);
+        assert!(calls.is_empty(), "{calls:?}");
+        assert_eq!(step.outputs, "exit-code=2\n");
+        assert!(step.log.starts_with("::error") && step.log.contains(why), "{}", step.log);
     }
 }

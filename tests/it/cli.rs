@@ -134,6 +134,8 @@ fn help_and_version_are_no_errors() {
     assert!(help.contains("Usage: heapdiff") && help.contains("Exit codes"), "{help}");
     assert!(!help.contains("dump"), "a hidden subcommand");
     assert_eq!(shown(["--version"]), format!("heapdiff {}\n", env!("CARGO_PKG_VERSION")));
+    let told = shown(["--version", "--verbose"]);
+    assert!(told.contains("\nfeatures: ") && told.contains("\nbuilt for: "), "{told}");
     assert!(help.contains("--sort"));
     // In the order of use, and the short one on one screen.
     let places = ["Output:", "Analysis:", "Gates:", "Text:", "Input:", "Machine:", "More:"];

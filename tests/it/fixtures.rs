@@ -72,3 +72,16 @@ pub fn scratch(name: &str) -> PathBuf {
     std::fs::create_dir_all(&dir).unwrap();
     dir
 }
+
+/// Makes a program of this script. Another process writes it: a file that this one had open for writing,
+/// and so what it has forked meanwhile, could not be started.
+pub fn program(file: &Path, script: &str) {
+    let mut write = std::process::Command::new("sh")
+        .args(["-c", "cat >\"$1\" && chmod +x \"$1\"", "sh"])
+        .arg(file)
+        .stdin(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    std::io::Write::write_all(&mut write.stdin.take().unwrap(), script.as_bytes()).unwrap();
+    assert!(write.wait().unwrap().success());
+}

@@ -191,6 +191,26 @@ fn a_promise_that_never_settles_keeps_its_reactions() {
     assert_eq!(suspect["chains"][0]["frees"], 60 * (56 + 40 + 100));
 }
 
+/// The bytes of reactions are the promise's, so that there is nothing to count of them.
+#[test]
+fn a_promise_that_keeps_what_the_language_brings_is_told_as_well() {
+    let draw = |n: usize| {
+        let reaction = |i: usize| {
+            let next = if i == 0 { String::new() } else { format!("r{i} -{{1}}-> r{}\n", i - 1) };
+            format!(
+                "r{i}:(hidden)\"system / PromiseReaction\"(48) -{{2}}-> race{i}:Promise(48) -value-> rows{i}:Array(900)\n{next}"
+            )
+        };
+        let reactions: String = (0..n).map(reaction).collect();
+        format!("g -shutdown-> p:Promise(48) -(reactions_or_result)-> r{}\n{reactions}", n - 1)
+    };
+    let report = told_of("promise-race", draw);
+    assert_eq!(grown(&report), ["shutdown list 3 → 63"]);
+    let suspect = &report["suspects"][0];
+    assert_eq!((&suspect["class"], &suspect["count"]), (&"Promise".into(), &60.into()));
+    assert_eq!(report["findings"][0]["pattern"], "promise");
+}
+
 #[test]
 fn a_bigger_copy_in_the_same_field_is_the_same_container() {
     let draw = |n: usize| {

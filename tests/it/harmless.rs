@@ -239,3 +239,17 @@ fn a_heap_that_shrank_has_not_grown() {
     assert_eq!(report["verdict"]["kind"], "no_growth");
     assert_eq!(grown(&report), Vec::<String>::new());
 }
+
+#[test]
+fn what_v8_compiled_is_no_growth_until_it_is_much() {
+    let verdict = |bytes: u64| {
+        let report = pair("compiled", |late| {
+            let compiled = if late { bytes } else { 1_000 };
+            format!(
+                "g -data-> d:Data(900000)\ng -f-> f:(closure)f(32) -code-> c:(code)({compiled})"
+            )
+        });
+        report["verdict"]["kind"].clone()
+    };
+    assert_eq!([200_000, 500_000, 700_000].map(verdict), ["no_growth", "no_growth", "grew"]);
+}

@@ -160,7 +160,8 @@ impl Page {
 }
 
 fn pages() -> Vec<Page> {
-    let mut files = ["README.md", "CHANGELOG.md", "SECURITY.md"].map(str::to_owned).to_vec();
+    let mut files =
+        ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"].map(str::to_owned).to_vec();
     for entry in std::fs::read_dir(root().join("docs")).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();
         files.extend(name.ends_with(".md").then(|| format!("docs/{name}")));
@@ -361,4 +362,14 @@ fn paths_to_fields_of_a_report_lead_to_one() {
         }
     }
     assert!(told > 15, "{told}");
+}
+
+#[test]
+fn the_index_of_the_pages_has_all_of_them() {
+    let index = Page::read("docs/README.md");
+    for page in pages().iter().filter(|page| page.file.starts_with("docs/")) {
+        let name = page.file.strip_prefix("docs/").unwrap();
+        let there = name == "README.md" || index.links.iter().any(|link| link == name);
+        assert!(there, "docs/README.md does not lead to {name}");
+    }
 }

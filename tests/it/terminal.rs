@@ -87,12 +87,12 @@ fn options(text: &str) -> BTreeSet<&str> {
 }
 
 #[test]
-fn the_readme_has_all_options_that_there_are_and_no_others() {
+fn the_page_on_options_has_all_that_there_are_and_no_others() {
     let help = shown(["--help"]);
     let heads = help.lines().filter(|line| line.trim_start().starts_with('-'));
     let heads: String = heads.map(|line| format!("{line}\n")).collect();
-    let readme = include_str!("../../README.md");
-    let table = readme.split_once("\n| option | meaning |\n").unwrap().1;
+    let page = include_str!("../../docs/options.md");
+    let table = page.split_once("\n| option | meaning |\n").unwrap().1;
     let table = table.split_once("\n\n").unwrap().0;
     let first = |line: &str| line.split(" | ").next().unwrap().to_owned() + "\n";
     let table: String = table.lines().map(first).collect();

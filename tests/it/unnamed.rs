@@ -1,7 +1,8 @@
 //! What no container of the program is known to hold: chains, and what only the runtime has.
 
-use crate::layouts::{GLOBAL, array, call, closure, grown, labels, list, script, told};
-use serde_json::Value;
+use crate::layouts::{GLOBAL, array, call, closure, grown, labels, list, script, told, told_with};
+use heapdiff::report::Options;
+use serde_json::{Value, json};
 
 /// Before and after, in a program that has other things too.
 fn report(test: &str, entries: [usize; 2], draw: impl Fn(usize) -> String) -> Value {
@@ -98,6 +99,18 @@ fn sockets_that_only_the_runtime_holds_are_told_by_class() {
     assert_eq!(container["path"], "TCP handles held by the runtime");
     assert_eq!(report_of["verdict"]["kind"], "leak_likely");
     assert_eq!(report_of["findings"][0]["pattern"], "stream-socket");
+}
+
+#[test]
+fn what_only_the_runtime_holds_is_told_as_it_was_in_between() {
+    let more = "h# -owner-> s#:Conn(100)\n";
+    for (between, verdict) in [(110, "leak_likely"), (209, "no_growth")] {
+        let drawings = [10, between, 210].map(|n| format!("{GLOBAL}{}", opened(n, "TCP", more)));
+        let drawings: Vec<&str> = drawings.iter().map(String::as_str).collect();
+        let report = told_with(&format!("handles-{between}"), &drawings, &Options::default());
+        assert_eq!(report["containers"][0]["entries"], json!([10, between, 210]));
+        assert_eq!(report["verdict"]["kind"], verdict, "{}", report["containers"]);
+    }
 }
 
 #[test]

@@ -28,6 +28,8 @@ enum Then {
     Ends(usize),
     /// It has become too large for another.
     IsHuge(usize),
+    /// It takes snapshots and evaluates nothing, as workerd does where all code is in modules.
+    TellsNothing,
 }
 
 impl Played {
@@ -63,6 +65,10 @@ impl Played {
     }
 }
 
+fn refusal(id: &Value) -> Value {
+    json!({ "id": id, "error": { "code": -32000, "message": "Cannot find default execution context" } })
+}
+
 fn serve(
     mut stream: TcpStream,
     at: SocketAddr,
@@ -87,6 +93,10 @@ fn serve(
         let is_usage = expression.contains("getActiveResourcesInfo");
         heard.lock().unwrap().push(if is_usage { "usage".into() } else { method.to_owned() });
         let result = match method {
+            "Runtime.evaluate" if then == Then::TellsNothing => {
+                send(refusal(&command["id"]));
+                continue;
+            }
             "Runtime.evaluate" if is_usage => {
                 asked += 1;
                 let usage = json!({ "heap": 1_000_000 * asked, "external": 5, "rss": 9_000_000 });
@@ -294,6 +304,14 @@ fn who_stops_it_gets_the_answer_from_two_snapshots_and_not_from_one() {
             );
         }
     }
+}
+
+#[test]
+fn a_process_that_evaluates_nothing_is_watched_all_the_same() {
+    let process = Played::begin("tells-nothing", Then::TellsNothing);
+    let output = process.watch(&with(&["--rounds", "2", "-f", "json"]));
+    said(&output, 0);
+    assert_eq!(json_of(&output)["containers"][0]["entries"], json!([3, 203, 403]));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 // Snapshots of real processes: `node --test`, with the program in $HEAPDIFF.
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, rmdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -97,6 +97,8 @@ test('nothing is sent to a process that a signal would end, or that must not ope
     const refused = [[sleeper, /it runs sleep/]];
     refused.push([await start(SERVER, ['--inspect-port=0.0.0.0:0']), /open to others, at 0\.0\.0\.0:0/]);
     const deaf = spawnSync(process.execPath, ['--disable-sigusr1', '-e', '0']).status === 0;
+    const guarded = spawnSync(process.execPath, ['--permission', '-e', '0']).status === 0;
+    if (guarded) refused.push([await start(SERVER, ['--permission']), /--permission/]);
     if (deaf) refused.push([await start(SERVER, ['--disable-sigusr1']), /--disable-sigusr1/]);
     for (const [child, why] of refused) {
         const { code, said, file } = await capture(child.pid);
@@ -237,4 +239,48 @@ test('what is no inspector is told so', async () => {
     server.close();
     assert.equal(code, 3, said);
     assert.match(said, /is no inspector of V8's/);
+});
+
+/** A control group of the first version with so much memory; none where it cannot be made. */
+function group(bytes) {
+    const path = `/sys/fs/cgroup/memory/heapdiff-${process.pid}`;
+    try {
+        mkdirSync(path);
+        writeFileSync(join(path, 'memory.limit_in_bytes'), String(bytes));
+        return path;
+    } catch {
+        return undefined;
+    }
+}
+
+test('a control group that has no room for it refuses, with both figures, and nothing stops', async t => {
+    const path = group(120 << 20);
+    if (!path) return t.skip('no control group can be made here');
+    const child = await start(SERVER, ['--inspect=0']);
+    writeFileSync(join(path, 'cgroup.procs'), String(child.pid));
+    const { code, said, file } = await capture(child.pid);
+    assert.equal(code, 4, said);
+    assert.match(said, /may take up to \d+ MB more, and has room for [\d.]+ MB/);
+    assert.ok(alive(child) && !existsSync(file));
+    child.kill('SIGKILL');
+    await new Promise(done => child.on('exit', done));
+    for (let tries = 0; tries < 50 && existsSync(path); tries++) {
+        try {
+            rmdirSync(path);
+        } catch {
+            await sleep(100);
+        }
+    }
+});
+
+test('of a heap of 500 MB it is said before how long it takes, and it comes whole', async () => {
+    const child = await start(`
+        globalThis.texts = Array.from({ length: 8000 }, () => Buffer.alloc(64000, 'x').toString('latin1'));
+        ${SERVER}`, ['--inspect=0', '--max-old-space-size=2000']);
+    // What it may take is counted as if all were small objects.
+    const { code, said, file } = await capture(child.pid, '--force');
+    assert.equal(code, 0, said);
+    assert.match(said, /^note: while it is written the process stands still, for \d+ s or less\n/);
+    holdsSessions(file);
+    assert.ok(alive(child), child.said);
 });
