@@ -57,6 +57,8 @@ function platformPackage(folder, platform, program) {
     version: main.version,
     description: `The program of heapdiff for ${os} on ${cpu}`,
     license: main.license,
+    // npm's provenance holds where it was built against it.
+    repository: main.repository,
     os: [os],
     cpu: [cpu],
     files: ['bin', ...LICENCES],
