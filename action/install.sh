@@ -4,7 +4,7 @@
 # or a build of that checkout where no release has a program for this machine.
 set -euo pipefail
 
-own=$(sed -n '/^version = /{s/.*"\(.*\)"/\1/p;q}' "$GITHUB_ACTION_PATH/Cargo.toml")
+own=$(sed -n '/^version = /{s/.*"\(.*\)"/\1/p;q;}' "$GITHUB_ACTION_PATH/Cargo.toml")
 version=${VERSION:-$own}
 version=${version#v}
 # It becomes part of addresses and paths.
