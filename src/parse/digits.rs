@@ -92,6 +92,25 @@ pub(super) struct Digits<'a> {
     tokens: Tokens,
     batch: Batch,
     by_vector: Option<ByVector>,
+    signed: Signed,
+}
+
+/// Columns of which numbers may be below zero, and are 0 then: a bit each, the lowest for the first column.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Signed(u64);
+
+impl Signed {
+    pub(super) fn columns(columns: impl IntoIterator<Item = usize>) -> Self {
+        Self(
+            columns
+                .into_iter()
+                .fold(0, |bits, at| bits | 1_u64.checked_shl(at as u32).unwrap_or(0)),
+        )
+    }
+
+    const fn has(self, column: usize) -> bool {
+        column < u64::BITS as usize && self.0 >> column & 1 == 1
+    }
 }
 
 /// How numbers are read several at a time.
@@ -115,7 +134,11 @@ impl<'a> Digits<'a> {
         let batch = Batch { values: vec![0; ROWS * width], rows: 0, width, start: text.start };
         let by_vector =
             vector.map(|vector| ByVector { vector, behind: vec![[1; LANES]; width], long: false });
-        Self { bytes, text, width, rows, tokens, batch, by_vector }
+        Self { bytes, text, width, rows, tokens, batch, by_vector, signed: Signed::default() }
+    }
+
+    pub(super) fn with(self, signed: Signed) -> Self {
+        Self { signed, ..self }
     }
 
     /// The next rows; `None` at the end.
@@ -163,7 +186,7 @@ impl<'a> Digits<'a> {
                 || self.many_digits::<false>(column)
                 || self.many_digits::<true>(column);
             for row in 0..if quick { 0 } else { self.batch.rows } {
-                let value = strictly(self.bytes, self.token(row, column))?;
+                let value = self.strictly(row, column)?;
                 self.batch.values[row * self.width + column] = value;
             }
         }
@@ -250,7 +273,20 @@ impl<'a> Digits<'a> {
     #[cold]
     fn first_odd(&self) -> Option<Odd> {
         let tokens = (0..self.batch.rows).flat_map(|r| (0..self.width).map(move |c| (r, c)));
-        tokens.into_iter().find_map(|(r, c)| strictly(self.bytes, self.token(r, c)).err())
+        tokens.into_iter().find_map(|(r, c)| self.strictly(r, c).err())
+    }
+
+    /// The number of a row and column, or what is wrong with it.
+    fn strictly(&self, row: usize, column: usize) -> Result<u64, Odd> {
+        let at = self.token(row, column);
+        let minus = at.start + self.bytes[at.clone()].iter().take_while(|b| is_space(b)).count();
+        let below = self.signed.has(column)
+            && matches!(self.bytes[minus..at.end], [b'-', digit, ..] if digit.is_ascii_digit());
+        if below {
+            strictly(self.bytes, minus + 1..at.end).map(|_| 0)
+        } else {
+            strictly(self.bytes, at)
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Rows of the `locations` array in, a place in the source for some objects out.
 
+use super::digits::Signed;
 use super::meta::{Layout, LocationFields};
 use super::numbers::{Fault, Table};
 use super::sections::Array;
@@ -37,7 +38,10 @@ const NOWHERE: Location = Location { script: 0, line: 0, column: 0 };
 impl Locations {
     pub(super) fn read(input: &Input, array: &Array, layout: &Layout) -> Result<Self> {
         let Some(field) = layout.location else { return Ok(Self::default()) };
-        let table = Table::split(input, array, field.width, "the locations")?;
+        let mut table = Table::split(input, array, field.width, "the locations")?;
+        // Code that somebody wraps before it is compiled (Vitest, bundlers) begins behind its first column, and
+        // what the wrapper has lies before it: Node.js 24 writes -8 for that.
+        table.signed = Signed::columns([field.line, field.column]);
         let mut records = Records::default();
         records.fill(0..table.rows(), &table, (&field, layout))?;
         Ok(Self::by_node(&records, layout.node_count))

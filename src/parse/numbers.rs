@@ -12,7 +12,7 @@
 //! Lines mean nothing (Node 24 and Bun write one), only commas do. How digits become numbers
 //! is told in `digits.rs`.
 
-use super::digits::{Batch, CHANGED, Digits, is_space};
+use super::digits::{Batch, CHANGED, Digits, Signed, is_space};
 use super::sections::Array;
 #[cfg(feature = "internals")]
 use super::sections::Cursor;
@@ -40,6 +40,7 @@ pub(super) struct Table<'a> {
     width: usize,
     chunks: Vec<Chunk>,
     vector: Option<Vector>,
+    pub signed: Signed,
     /// Whether pages are given back to the system here, and not by who has asked for a window.
     gives_back: bool,
 }
@@ -96,7 +97,16 @@ impl<'a> Table<'a> {
 
     fn empty(input: &'a Input, width: usize, what: &'static str) -> Self {
         let (bytes, vector) = (input.bytes(), Vector::wanted());
-        Self { input, bytes, what, width, chunks: Vec::new(), vector, gives_back: true }
+        Self {
+            input,
+            bytes,
+            what,
+            width,
+            chunks: Vec::new(),
+            vector,
+            signed: Signed::default(),
+            gives_back: true,
+        }
     }
 
     /// Moves every chunk's start to the first row that begins in it.
@@ -172,7 +182,8 @@ impl<'a> Table<'a> {
             .zip(parts)
             .map(|(chunk, mut part)| {
                 let size = (chunk.rows.len(), self.width);
-                let mut digits = Digits::new(self.bytes, chunk.text.clone(), size, self.vector);
+                let mut digits = Digits::new(self.bytes, chunk.text.clone(), size, self.vector)
+                    .with(self.signed);
                 let mut row = 0;
                 while let Some(batch) =
                     digits.batch().map_err(|(at, why)| self.damaged(at, &why))?

@@ -12,8 +12,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 const OPENED: &str = "Debugger listening on ";
 /// What Node.js says when it wants to end and somebody is connected.
 const WAITS: &str = "Waiting for the debugger to disconnect";
-/// What a command says where a snapshot belongs.
-const MARK: &str = "heapdiff: mark";
+/// What a command says where a snapshot belongs; and how a test runner that speaks TAP passes it on.
+const MARKS: [&str; 2] = ["heapdiff: mark", "# heapdiff: mark"];
 /// Bytes of a line; what is longer is taken apart.
 const LINE: u64 = 64 << 10;
 /// Last lines that are kept for an error, and characters of each.
@@ -79,7 +79,7 @@ impl Output {
         {
             heard.inspectors.push(target);
         }
-        if let (MARK, Some(stop)) = (line, &self.stop) {
+        if let Some(stop) = self.stop.as_ref().filter(|_| MARKS.contains(&line)) {
             heard.marks += 1;
             stop();
         }

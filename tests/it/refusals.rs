@@ -49,7 +49,7 @@ fn bad_number(member: &str, at: usize, number: &str, offset: usize, words: &str)
 fn only_plain_whole_numbers_are_numbers() {
     let long = "1".repeat(400);
     let cases = [
-        ("-1", 0, "not '-'"),
+        ("-", 0, "not '-'"),
         ("1.0", 1, "not '.'"),
         ("1e3", 1, "not 'e'"),
         ("+1", 0, "not '+'"),
@@ -81,6 +81,17 @@ fn only_plain_whole_numbers_are_numbers() {
             }
         }
     }
+}
+
+#[test]
+fn only_a_line_and_a_column_may_be_below_zero() {
+    for (member, at) in [("nodes", 3), ("edges", 1), ("locations", 0), ("locations", 1)] {
+        bad_number(member, at, "-1", 0, "not '-'");
+    }
+    bad_number("locations", 3, "-1.5", 2, "not '.'");
+    let before_all = replaced(&file(), token(&file(), "locations", 3), " -25");
+    let tables = Tables::read(&Arc::new(Input::from_bytes(before_all))).unwrap();
+    assert_eq!(tables.locations.iter().next().unwrap().1.column, 0);
 }
 
 #[test]

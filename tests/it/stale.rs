@@ -9,7 +9,8 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// What is named and is not ours, and whose it is.
-const OTHERS: [(&str, &str); 21] = [
+const OTHERS: [(&str, &str); 23] = [
+    ("heapdiff/test", "of the package for npm"),
     ("--inspect-port", "Node.js'"),
     ("/json/list", "of an inspector"),
     ("--heapsnapshot-signal", "Node.js'"),
@@ -26,7 +27,8 @@ const OTHERS: [(&str, &str); 21] = [
     ("--expose-gc", "Node.js'"),
     ("--inspect", "Node.js'"),
     ("--experimental-vm-modules", "Node.js'"),
-    ("--inspector-addr", "workerd's"),
+    ("--omit", "npm's"),
+    ("--include", "npm's"),
     ("--features", "cargo's"),
     ("--no-default-features", "cargo's"),
     ("--pictures", "of the test in a browser"),

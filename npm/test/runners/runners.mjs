@@ -7,7 +7,7 @@ const here = import.meta.dirname ?? dirname(new URL(import.meta.url).pathname);
 const require = createRequire(join(here, 'runners.mjs'));
 
 /** The script that a package has as its command. */
-function command(name) {
+export function command(name) {
   const file = require.resolve(`${name}/package.json`);
   const { bin } = require(file);
   return join(dirname(file), typeof bin === 'string' ? bin : bin[name]);
