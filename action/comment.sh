@@ -9,7 +9,8 @@ warn() {
 }
 
 # The name stands inside an HTML comment, by which the next run finds it.
-[[ $NAME =~ ^[A-Za-z0-9][A-Za-z0-9._\ /-]*$ && $NAME != *--* ]] ||
+allowed='^[A-Za-z0-9][A-Za-z0-9._ /-]*$'
+[[ $NAME =~ $allowed && $NAME != *--* ]] ||
     warn "its name may have letters, digits, dots, blanks, slashes and single dashes"
 number=$(jq -r '.pull_request.number // .issue.number // empty' "$GITHUB_EVENT_PATH")
 [[ $number =~ ^[0-9]+$ ]] || warn "the job does not run for a pull request"

@@ -4,7 +4,7 @@
 # or a build of that checkout where no release has a program for this machine.
 set -euo pipefail
 
-own=$(sed -n '/^version = /{s/.*"\(.*\)"/\1/p;q}' "$GITHUB_ACTION_PATH/Cargo.toml")
+own=$(sed -n '/^version = /{s/.*"\(.*\)"/\1/p;q;}' "$GITHUB_ACTION_PATH/Cargo.toml")
 version=${VERSION:-$own}
 version=${version#v}
 # It becomes part of addresses and paths.
@@ -25,8 +25,9 @@ target() {
     esac
 }
 
-# macOS has no sha256sum.
-sum() { if command -v sha256sum >/dev/null; then sha256sum "$1"; else shasum -a 256 "$1"; fi | cut -d' ' -f1; }
+# macOS has no sha256sum. Of a name with a backslash in it the sum is told in another way, of standard
+# input it is not.
+sum() { if command -v sha256sum >/dev/null; then sha256sum; else shasum -a 256; fi <"$1" | cut -d' ' -f1; }
 
 fetch() { curl --fail --silent --show-error --location --proto '=https' --retry 3 --max-time 300 --output "$2" "$1"; }
 
@@ -46,7 +47,8 @@ download() {
         echo "::error title=heapdiff::$archive is not what SHA256SUMS of v$version says; run the job again, and report it if it stays so"
         exit 3
     fi
-    tar -xzf "$work/$archive" -C "$work"
+    # In its folder: to tar the D: of a Windows path is another machine.
+    (cd "$work" && tar -xzf "$archive")
     mkdir -p "$RUNNER_TEMP/heapdiff/bin"
     mv "$work/${archive%.tar.gz}"/heapdiff* "$RUNNER_TEMP/heapdiff/bin/"
     got=yes

@@ -93,7 +93,7 @@ branches() {
     BASELINE=$out/base.json
     experiment
     [ -s "$out/heap.json" ] || return 0
-    line=$(sed -n -e 's/^## .*heapdiff: //p' -e 's/^\*\*\(heap .*\)\*\*$/\1/p' "$out/base.md" | paste -sd ' ')
+    line=$(sed -n -e 's/^## .*heapdiff: //p' -e 's/^\*\*\(heap .*\)\*\*$/\1/p' "$out/base.md" | paste -sd ' ' -)
     printf '\n**Base, under the same load:** %s\n' "$line" >>"$out/heap.md"
     if [ "${SUMMARY:-true}" = true ] && [ -n "${GITHUB_STEP_SUMMARY:-}" ]; then
         printf '\n**Base, under the same load:** %s\n' "$line" >>"$GITHUB_STEP_SUMMARY"
