@@ -26,7 +26,7 @@ struct Inspected {
     socket: String,
 }
 
-/// The path of the only socket. Of what the inspector says only the path is used: it may be behind another
+/// The path of the only socket, or of that of the only page. Of what the inspector says only the path is used: it may be behind another
 /// address than it knows.
 ///
 /// # Errors
@@ -37,6 +37,10 @@ pub(super) fn socket(address: SocketAddr) -> Result<String> {
     let all: Vec<Inspected> = serde_json::from_slice(&said).map_err(|_| none_there(address))?;
     let with_socket: Vec<(&Inspected, String)> =
         all.iter().filter_map(|one| Some((one, path(&one.socket)?))).collect();
+    // A browser has windows of its own beside the page.
+    if let Some(path) = only_page(&with_socket) {
+        return Ok(path.clone());
+    }
     match &with_socket[..] {
         [] => {
             let what =
@@ -56,6 +60,12 @@ pub(super) fn socket(address: SocketAddr) -> Result<String> {
             Err(Error::new(ErrorKind::Usage, what).with_hint(hint))
         }
     }
+}
+
+fn only_page<'a>(all: &'a [(&Inspected, String)]) -> Option<&'a String> {
+    let mut pages = all.iter().filter(|(one, _)| one.kind == "page");
+    let (_, path) = pages.next()?;
+    pages.next().is_none().then_some(path)
 }
 
 /// Whether an inspector answers at an address.
@@ -97,4 +107,27 @@ fn nobody(address: SocketAddr, why: std::io::Error) -> Error {
 fn none_there(address: SocketAddr) -> Error {
     Error::new(ErrorKind::Io, format!("what answers at {address} is no inspector of V8's"))
         .with_hint("node --inspect says at its start where its inspector is")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_only_page_is_meant_whatever_windows_a_browser_has_of_its_own() {
+        let chosen = |kinds: &[&str]| {
+            let one = |kind: &&str| Inspected {
+                kind: (*kind).to_owned(),
+                title: String::new(),
+                socket: String::new(),
+            };
+            let all: Vec<Inspected> = kinds.iter().map(one).collect();
+            let all: Vec<(&Inspected, String)> =
+                all.iter().map(|one| (one, one.kind.clone())).collect();
+            only_page(&all).cloned()
+        };
+        assert_eq!(chosen(&["browser_ui", "page", "browser_ui"]).as_deref(), Some("page"));
+        assert_eq!(chosen(&["page", "page"]), None);
+        assert_eq!(chosen(&["node"]), None);
+    }
 }

@@ -146,7 +146,10 @@ impl Process {
         let name = program.file_name().unwrap_or_default().to_string_lossy();
         if !name.starts_with("node") && !name.starts_with("deno") {
             return no(
-                &format!("it runs {name}"),
+                &match name.is_empty() {
+                    true => "what it runs cannot be seen from here".to_owned(),
+                    false => format!("it runs {name}"),
+                },
                 "only Node.js and Deno can; start others with an inspector",
             );
         }

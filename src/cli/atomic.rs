@@ -132,7 +132,8 @@ fn named(target: &Path, readers: Readers) -> io::Result<NamedTempFile> {
     }
     #[cfg(not(unix))]
     let _ = (&mut builder, readers);
-    builder.tempfile_in(folder(target))
+    // Else the error names a file that nobody knows.
+    builder.tempfile_in(folder(target)).map_err(|e| e.kind().into())
 }
 
 fn builder() -> Builder<'static, 'static> {

@@ -117,7 +117,9 @@ impl Snapshots {
         let before = &mut report.snapshots.before;
         let files = [before].into_iter().chain(&mut report.between);
         for (file, held) in files.chain([&mut report.snapshots.after]).zip(&self.files) {
-            file.path = held.name.display().to_string();
+            let name = held.name.as_path();
+            let name = if self.kept { name } else { name.file_name().unwrap_or_default().as_ref() };
+            file.path = name.display().to_string();
         }
     }
 }

@@ -36,6 +36,10 @@ fn not_found(path: &Path) -> String {
         entries.take(MOST).filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
     names.sort();
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+    if ["diff", "compare"].iter().any(|word| path.as_os_str() == *word) {
+        return "to compare needs no command: heapdiff before.heapsnapshot after.heapsnapshot"
+            .into();
+    }
     match nearest(&name.unwrap_or_default(), names.iter().map(String::as_str)) {
         Some(like) => format!("did you mean {}?", path.with_file_name(like).display()),
         None => format!("it was looked for in {}", whole(&folder)),

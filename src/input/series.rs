@@ -121,6 +121,10 @@ fn choose(found: &[Candidate]) -> Result<(Vec<usize>, String)> {
     };
     let of_one: Vec<&[(Stamp, usize)]> =
         stamped.chunk_by(same).filter(|group| group.len() > 1).collect();
+    let numbered = numbered(found).filter(|_| of_one.is_empty());
+    if let Some(order) = numbered {
+        return Ok((order, "by the numbers that they are called by".to_owned()));
+    }
     match (of_one.as_slice(), found) {
         ([group], _) => {
             let left = found.len() - group.len();
@@ -137,11 +141,22 @@ fn choose(found: &[Candidate]) -> Result<(Vec<usize>, String)> {
         }
         ([], [one]) => {
             let what = format!("only one snapshot is in it: {}", name(&one.path));
-            Err(Error::new(ErrorKind::Usage, what).with_hint("two are needed to compare"))
+            Err(Error::new(ErrorKind::Usage, what)
+                .with_hint("two are needed to compare; heapdiff summary tells of one"))
         }
         ([], _) => Err(too_many(found)),
         (groups, _) => Err(several(groups)),
     }
+}
+
+/// The order of files that are called by numbers, as `heapdiff run` and `heapdiff watch` keep them.
+fn numbered(found: &[Candidate]) -> Option<Vec<usize>> {
+    let number = |one: &Candidate| name(&one.path).split('.').next()?.parse::<u64>().ok();
+    let numbers: Option<Vec<u64>> = found.iter().map(number).collect();
+    let numbers = numbers.filter(|numbers| numbers.len() > 1)?;
+    let mut order: Vec<usize> = (0..numbers.len()).collect();
+    order.sort_by_key(|at| numbers[*at]);
+    order.is_sorted_by(|a, b| numbers[*a] < numbers[*b]).then_some(order)
 }
 
 fn too_many(found: &[Candidate]) -> Error {

@@ -3,6 +3,9 @@
 use super::Answer;
 use crate::objects::Owner;
 
+/// Of Windows too.
+const SLASHES: [char; 2] = ['/', '\\'];
+
 /// The folder that all the program's own scripts in an answer lie in, with its last slash;
 /// libraries and the runtime do not count.
 pub(super) fn common_prefix(answer: &Answer) -> String {
@@ -14,13 +17,16 @@ pub(super) fn common_prefix(answer: &Answer) -> String {
     let places = places.filter(|p| p.compiled.is_none() || is_whole(&p.file.to_string_lossy()));
     let files = places.map(|p| p.file.to_string_lossy());
     let files = files.map(|f| f.strip_prefix("file://").map_or(f.clone(), str::to_owned));
-    let own = files.filter(|f| Owner::of(f) == Owner::Program && f.contains('/'));
-    let folder = |f: String| f.rsplit_once('/').map_or(String::new(), |(dir, _)| format!("{dir}/"));
-    own.map(folder)
+    let own = files.filter(|f| Owner::of(f) == Owner::Program && f.contains(SLASHES));
+    own.map(|file| folder(&file))
         .reduce(|a, b| {
             let same = a.chars().zip(b.chars()).take_while(|(x, y)| x == y).count();
             let common: String = a.chars().take(same).collect();
-            common.rsplit_once('/').map_or(String::new(), |(dir, _)| format!("{dir}/"))
+            folder(&common)
         })
         .unwrap_or_default()
+}
+
+fn folder(file: &str) -> String {
+    file.rfind(SLASHES).map_or(String::new(), |at| file[..=at].to_owned())
 }

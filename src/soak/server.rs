@@ -71,7 +71,7 @@ pub(crate) fn ready(
             }
         }
         if begun.elapsed() > PATIENCE {
-            return Err(late(program, ready));
+            return Err(late(program, ready, cancel));
         }
         std::thread::sleep(pause);
         pause = (pause * 2).min(GLANCE.1);
@@ -85,13 +85,21 @@ fn no_inspector() -> Error {
     )
 }
 
-fn late(program: &Program, ready: &Ready) -> Error {
+fn late(program: &Program, ready: &Ready, cancel: &Cancel) -> Error {
     if program.output.inspectors().is_empty() {
         return no_inspector();
     }
     let missing = match ready {
         Ready::Listens => "no process of it listens".to_owned(),
-        Ready::At(place) => format!("nothing listens at {place}"),
+        Ready::At(place) => {
+            let elsewhere = find(program, true, None, cancel).ok().flatten();
+            let url = elsewhere.and_then(|server| {
+                server.session.close();
+                server.url
+            });
+            let elsewhere = url.map(|url| format!(", but the program does at {url}"));
+            format!("nothing listens at {place}{}", elsewhere.unwrap_or_default())
+        }
         Ready::Answers(url) => format!("{url} does not answer well"),
         Ready::Says => "it does not say that it is ready".to_owned(),
         Ready::Now => "it does not start".to_owned(),

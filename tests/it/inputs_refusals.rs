@@ -346,3 +346,9 @@ fn a_heap_timeline_is_read_as_the_snapshot_in_it() {
     std::fs::write(&file, style.write(&drawing)).unwrap();
     crate::cli::shown([&file, &file]);
 }
+
+#[test]
+fn a_command_that_others_have_is_told_to_be_needless() {
+    let error = complaint(&run(["diff", "a.heapsnapshot", "b.heapsnapshot"]), 3);
+    assert!(error.contains("to compare needs no command: heapdiff before"), "{error}");
+}

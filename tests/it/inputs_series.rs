@@ -68,6 +68,19 @@ fn node_s_own_names_make_a_series() {
 }
 
 #[test]
+fn files_that_are_called_by_numbers_are_in_their_order() {
+    let dir = scratch("series-numbers");
+    let heaps = heaps(3);
+    // In the order of the alphabet 10 comes before 9.
+    for (name, heap) in [("10", &heaps[2]), ("8", &heaps[0]), ("9", &heaps[1])] {
+        std::fs::write(dir.join(format!("{name}.heapsnapshot")), heap).unwrap();
+    }
+    assert_eq!(order_in(&dir), ["8", "9", "10"].map(|name| format!("{name}.heapsnapshot")));
+    std::fs::write(dir.join("08.heapsnapshot"), &heaps[0]).unwrap();
+    assert!(complaint(&run([&dir]), 2).contains("in no known order"));
+}
+
+#[test]
 fn two_files_of_a_directory_are_before_and_after_by_name_or_time() {
     let dir = scratch("series-two");
     let heaps = heaps(2);

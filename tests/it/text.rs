@@ -1,7 +1,7 @@
 //! The table a person reads: nothing is lost, nothing is too wide, nothing is obeyed.
 
 use crate::cli::{files, program, report, shown};
-use crate::fixtures::path;
+use crate::fixtures::{path, scratch};
 use heapdiff::pair::Pair;
 use serde_json::Value;
 use std::path::PathBuf;
@@ -331,4 +331,17 @@ fn two_equal_files_have_nothing_to_tell() {
     );
     let text = text(&Pair::new(same.clone(), same), &["--sort=new"]);
     assert!(!text.contains("Constructor") && !text.is_empty(), "{text}");
+}
+
+#[test]
+fn the_folder_of_a_program_is_left_out_on_windows_too() {
+    let dir = scratch("text-windows");
+    let there = plain().zip(Pair::new("before", "after")).map(|(file, name)| {
+        let text = String::from_utf8(std::fs::read(file).unwrap()).unwrap();
+        let text = text.replace("/srv/toolserver/", r"C:\\Users\\Ann\\");
+        let copy = dir.join(format!("{name}.heapsnapshot"));
+        std::fs::write(&copy, text).unwrap();
+        copy
+    });
+    assert_eq!(text(&there, &["--width=100"]), text(&plain(), &["--width=100"]));
 }
