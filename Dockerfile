@@ -1,7 +1,7 @@
 # The static program and nothing else. scripts/build makes it first, for each CPU the image is for:
 #   scripts/build x86_64-unknown-linux-musl
 #   docker build -t heapdiff .
-#   docker run --rm -v "$PWD:/data" heapdiff before.heapsnapshot after.heapsnapshot
+#   docker run --rm --user "$(id -u)" -v "$PWD:/data" heapdiff before.heapsnapshot after.heapsnapshot
 FROM scratch AS amd64
 COPY dist/x86_64-unknown-linux-musl/heapdiff /usr/bin/heapdiff
 

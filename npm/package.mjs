@@ -1,5 +1,5 @@
 // Makes the packages for npm of programs that are built. How it is called is in scripts/package.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -35,8 +35,8 @@ function programs(binary) {
   }
   const build = join(root, 'scripts/build');
   const built = () => Object.keys(platforms).filter((platform) => existsSync(builtFor(platform)));
-  if (built().length === 0 && existsSync(build)) execFileSync(build, { stdio: 'inherit' });
-  if (built().length === 0) throw new Error('there is no program in dist/<rust-target>/; --binary FILE names one');
+  if (built().length === 0 && existsSync(build)) spawnSync(build, { stdio: 'inherit' });
+  if (built().length === 0) throw new Error('there is no program in dist/<rust-target>/\nhint: --binary FILE names one that is built otherwise');
   return Object.fromEntries(built().map((platform) => [platform, builtFor(platform)]));
 }
 

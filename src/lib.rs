@@ -62,7 +62,7 @@
 //! | `render` | the formats |
 //! | `cli` | the program, with `render`; in the default features |
 //! | `jemalloc` | the program's allocator; in the default features |
-//! | `capture` | `heapdiff capture`, snapshots of running processes, with `cli` |
+//! | `capture` | `heapdiff run`, `watch` and `capture`, snapshots of running processes, with `cli` |
 //! | `mcp` | `heapdiff mcp`, a server for language models, with `cli` |
 //! | `full` | the default features, `capture` and `mcp`: what released programs have |
 //! | `schema` | the JSON Schema of a report, from its types |

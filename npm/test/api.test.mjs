@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { test } from 'node:test';
 import * as api from 'heapdiff';
 
@@ -54,11 +54,16 @@ test('a signal ends it', async () => {
   await assert.rejects(diff([before, after], { signal: AbortSignal.abort() }), { name: 'AbortError' });
 });
 
-test('a program that is not there is an error', async () => {
+test('another program is taken where one is named, and an error told if it is not there', async () => {
   const { HEAPDIFF_BINARY } = process.env;
-  process.env.HEAPDIFF_BINARY = '/nowhere/heapdiff';
+  const runs = (program) => {
+    process.env.HEAPDIFF_BINARY = program;
+    return diff([before, after], { cwd: '/' });
+  };
   try {
-    await assert.rejects(diff([before, after]), { name: 'HeapdiffError', exitCode: 3, message: /^cannot start \/nowhere\/heapdiff: ENOENT/ });
+    assert.equal((await runs(relative(process.cwd(), process.env.PROGRAM))).exitCode, 0);
+    const error = { name: 'HeapdiffError', exitCode: 3, message: /^cannot start \/nowhere\/heapdiff: ENOENT/ };
+    await assert.rejects(runs('/nowhere/heapdiff'), error);
   } finally {
     if (HEAPDIFF_BINARY === undefined) delete process.env.HEAPDIFF_BINARY;
     else process.env.HEAPDIFF_BINARY = HEAPDIFF_BINARY;

@@ -91,6 +91,11 @@ test('code that throws, and options that mean nothing, are told as they are', as
   }
 });
 
+test('a clock that stands still stops nothing', async (t) => {
+  t.mock.timers.enable();
+  await expectNoLeak(make().fixed, { calls: 20, classes: { Session: 0 } });
+});
+
 test('the matcher tells a leak from an error', async () => {
   const leaks = await matchers.toLeak(make().leaking, { calls: 200, keep: 'never' });
   assert.deepEqual([leaks.pass, /^LEAK LIKELY/.test(leaks.message())], [true, true]);

@@ -79,7 +79,9 @@ pub(super) fn in_options(hint: &Hint) -> String {
         Remedy::MoreMemory => "--max-memory",
         Remedy::Truncated => "--allow-truncated",
         Remedy::Map => "--no-mmap",
-        Remedy::Two => "heapdiff before.heapsnapshot after.heapsnapshot",
+        Remedy::Two => {
+            "heapdiff before.heapsnapshot after.heapsnapshot; of one alone, heapdiff summary FILE"
+        }
         Remedy::Accept => "--write-baseline",
         Remedy::Force => "--force",
         Remedy::Another => "give --fail-on once more for another",

@@ -13,7 +13,7 @@ pub(super) fn cannot_open(e: std::io::Error, path: &Path) -> Error {
         Io::NotFound => Some(not_found(path)),
         Io::PermissionDenied => Some(
             "V8 writes snapshots for their owner only (mode 0600), and after docker cp that is \
-             often root: sudo chown \"$USER\" FILE"
+             often root: sudo chown \"$USER\" FILE, or docker run --user \"$(id -u)\""
                 .to_owned(),
         ),
         _ => None,

@@ -225,6 +225,12 @@ fn the_public_place_is_filled_in_everywhere() {
         copy.read("Cargo.toml")
             .contains("repository = \"https://github.com/some-body/heap.diff\"\n")
     );
+    let readme = copy.read("README.md");
+    assert!(
+        readme.contains("\n| Homebrew | `brew install some-body/tap/heapdiff` |\n"),
+        "{readme}"
+    );
+    assert!(!readme.contains("There is no release yet") && !readme.contains("released: "));
     let left = copy.run("release", &["--repository", "some-body/heap.diff"]);
     assert!(left.stdout.is_empty(), "{left:?}");
 }

@@ -2,6 +2,7 @@
 // Where the program is.
 
 const { closeSync, openSync, readSync } = require('node:fs');
+const { resolve } = require('node:path');
 const { optionalDependencies } = require('../package.json');
 
 /** Exit code of heapdiff where a file or a process cannot be read, written or reached. */
@@ -21,7 +22,8 @@ class NotStarted extends Error {
 
 /** The path of the program for this system. */
 function find() {
-  if (process.env.HEAPDIFF_BINARY) return process.env.HEAPDIFF_BINARY;
+  // The child may have another working directory.
+  if (process.env.HEAPDIFF_BINARY) return resolve(process.env.HEAPDIFF_BINARY);
   const packages = Object.keys(optionalDependencies);
   const fits = packages.find((name) => name.endsWith(`/${platform}`));
   if (fits === undefined) {

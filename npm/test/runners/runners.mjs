@@ -22,7 +22,7 @@ const RUNNERS = {
   'vitest forks': (file) => vitest('forks', file),
   'vitest vmThreads': (file) => vitest('vmThreads', file),
   jest: (file) => [command('jest'), '--rootDir', '..', '--verbose', '--workers=2', '--testMatch', `**/${file}`, '**/second.jest.cjs'],
-  mocha: (file) => [command('mocha'), '--timeout', '120000', file],
+  mocha: (file) => [command('mocha'), '--timeout', '600000', file],
 };
 
 export const runners = Object.keys(RUNNERS);

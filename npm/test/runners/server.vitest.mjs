@@ -2,5 +2,5 @@ import { test } from 'vitest';
 import { expectNoLeak } from 'heapdiff/test';
 import withServer from '../server.cjs';
 
-test('fixed', { timeout: 120_000 }, () => withServer(true, (call) => expectNoLeak(call, { calls: 400, keep: 'never' })));
-test('leaking', { timeout: 120_000 }, () => withServer(false, (call) => expectNoLeak(call, { calls: 400, keep: 'never' })));
+test('fixed', { timeout: 600_000 }, () => withServer(true, (call) => expectNoLeak(call, { calls: 400, keep: 'never' })));
+test('leaking', { timeout: 600_000 }, () => withServer(false, (call) => expectNoLeak(call, { calls: 400, keep: 'never' })));

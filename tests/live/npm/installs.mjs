@@ -1,15 +1,15 @@
 // heapdiff installed by package managers, from a registry of its own, in clean folders:
 //
-//   node installs.mjs DIST FIXTURES [TOOLS]
+//   node installs.mjs DIST FIXTURES [TOOLS [ONLY]]
 //
 // DIST has what scripts/package npm makes. Without TOOLS, a folder where other package managers are installed once, npm alone
-// is tried, the one that is there.
+// is tried, the one that is there. ONLY is a part of the names of those to try.
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const [dist, fixtures, tools] = process.argv.slice(2);
+const [dist, fixtures, tools, only = ''] = process.argv.slice(2);
 const root = join(fixtures, '..');
 const platforms = JSON.parse(readFileSync(join(root, 'npm/platforms.json'), 'utf8'));
 const { version } = JSON.parse(readFileSync(join(root, 'npm/heapdiff/package.json'), 'utf8'));
@@ -156,6 +156,7 @@ const { url, end } = await registry(shelf());
 try {
   const tries = Object.entries(managers).map(([name, manager]) => [name, () => installs(manager(), project(name, url))]);
   for (const [name, attempt] of [...tries, ...Object.entries(others).map(([name, attempt]) => [name, () => attempt(url)])]) {
+    if (!name.includes(only)) continue;
     const failed = attempt();
     console.log(`${failed ? 'FAILED' : 'works'}  ${name}${failed ? `\n${failed}` : ''}`);
     if (failed) process.exitCode = 1;

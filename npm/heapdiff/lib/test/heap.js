@@ -21,10 +21,8 @@ function gc() {
 
 /** Collects garbage; what is finalized or closed then lets go of more. */
 async function settle() {
-  for (const ms of [5, 20]) {
-    gc();
-    await sleep(ms);
-  }
+  gc();
+  await sleep(10);
   gc();
 }
 

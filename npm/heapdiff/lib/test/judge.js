@@ -1,9 +1,9 @@
 'use strict';
 // What heapdiff says of three snapshots in a folder.
 
-const { readFileSync, writeFileSync } = require('node:fs');
+const { writeFileSync } = require('node:fs');
 const { join } = require('node:path');
-const { diff } = require('../index.js');
+const { answer } = require('../run.js');
 
 const NAMES = ['1.heapsnapshot', '2.heapsnapshot', '3.heapsnapshot'];
 /** Parts of the report that say nothing of why. */
@@ -23,21 +23,16 @@ async function judge(folder, calls, options) {
   const ignore = options.ignore ?? [];
   const config = join(folder, 'heapdiff.json');
   writeFileSync(config, JSON.stringify({ heapdiff: { ignore: { classes: ignore, containers: ignore } } }));
-  const text = join(folder, 'report.txt');
-  const files = NAMES.map((name) => join(folder, name));
-  const args = ['--width', '100', '-o', `text=${text}`];
-  const report = await diff(files, { calls, config, failOn: conditions(options), args });
-  return { report, text: readFileSync(text, 'utf8') };
+  const gates = conditions(options);
+  const given = ['--color', 'never', '--width', '100', `--calls=${calls}`, `--config=${config}`, ...gates.map((gate) => `--fail-on=${gate}`)];
+  const { exitCode, stdout } = await answer([...given, ...NAMES.map((name) => join(folder, name))]);
+  return { exitCode, text: shortened(stdout, gates.length > 1 || options.maxBytesPerCall !== undefined) };
 }
 
-/** The verdict, the chain and what to do; and the gates, if there are others than the verdict. */
-function shortened(text, gates) {
-  const isTold = (part) => !LEFT_OUT.test(part) && !(part.startsWith('GATES') && gates.length === 1 && gates[0].measured?.unit === 'verdict');
-  return text
-    .trim()
-    .split(/\n\n+/)
-    .filter(isTold)
-    .join('\n\n');
+/** The verdict, the chain and what to do; and the gates, if the verdict is not the only one. */
+function shortened(text, withGates) {
+  const parts = text.trim().split(/\n\n+/);
+  return parts.filter((part) => !LEFT_OUT.test(part) && (withGates || !part.startsWith('GATES'))).join('\n\n');
 }
 
-module.exports = { NAMES, judge, shortened };
+module.exports = { NAMES, judge };

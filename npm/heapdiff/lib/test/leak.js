@@ -5,7 +5,7 @@ const { mkdtempSync, rmSync, writeSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const { join } = require('node:path');
 const { snapshot } = require('./heap.js');
-const { NAMES, judge, shortened } = require('./judge.js');
+const { NAMES, judge } = require('./judge.js');
 const { isSuspicious, sizes } = require('./probe.js');
 
 /** A call in doubt is made for so many rounds. */
@@ -46,9 +46,9 @@ async function compared(folder, load, options) {
   return judge(folder, calls * options.each, options);
 }
 
-function failed({ report, text }, folder) {
-  const parts = [shortened(text, report.gates)];
-  if (report.exitCode === 2) parts.unshift('it could not be judged whether it leaks');
+function failed({ exitCode, text }, folder) {
+  const parts = [text];
+  if (exitCode === 2) parts.unshift('it could not be judged whether it leaks');
   const files = folder ? NAMES.map((name) => join(folder, name)) : [];
   if (folder) parts.push(`the snapshots are kept: heapdiff ${files.join(' ')}`);
   return new LeakError(parts.join('\n\n'), files);
@@ -60,10 +60,10 @@ async function closely(load, options) {
   let keeps = options.keep === 'always';
   try {
     let found;
-    for (let tries = 0; tries < TRIES && found?.report.exitCode !== 0; tries++) {
+    for (let tries = 0; tries < TRIES && found?.exitCode !== 0; tries++) {
       found = await compared(folder, load, options);
     }
-    if (found.report.exitCode === 0) {
+    if (found.exitCode === 0) {
       if (keeps) writeSync(2, `the snapshots are kept: ${folder}\n`);
       return;
     }
