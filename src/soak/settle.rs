@@ -16,6 +16,8 @@ const LOOKS: u32 = 2;
 const NOTHING: (u64, u64) = (16 << 10, 2000);
 /// Timers that any program may have more.
 const TIMERS: u64 = 10;
+/// Fewer are waited for once if they are due so soon: each may hold a session.
+const SOON: Duration = Duration::from_secs(3);
 
 /// What a process takes at rest, or after it did not come to rest for long enough.
 #[derive(Debug, Clone, Default)]
@@ -41,7 +43,7 @@ pub(super) fn settle(
     cancel: &Cancel,
 ) -> Result<Rest> {
     let begun = Instant::now();
-    let (mut quiet, mut last) = (0, None);
+    let (mut quiet, mut last, mut waited) = (0, None, false);
     loop {
         cancel.check()?;
         let state = collected(session)?;
@@ -62,6 +64,11 @@ pub(super) fn settle(
         if pends && wait < patience.saturating_sub(begun.elapsed()) {
             std::thread::sleep(GLANCE.max(wait).min(GLANCE * 4));
             quiet = 0;
+            continue;
+        }
+        if timers.count > before.timers.count && wait < SOON.min(patience) && !waited && !is_over {
+            std::thread::sleep(GLANCE + wait);
+            (quiet, waited) = (0, true);
             continue;
         }
         let unsettled = match () {
