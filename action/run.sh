@@ -146,6 +146,8 @@ elif [ -z "${RUN:-}" ] && [ -n "${URL:-}${LOAD:-}${MCP:-}${BASE:-}" ]; then
     echo "url, load, mcp and base need the input run, the program to start" >"$out/errors"
 elif [ -n "${BASE:-}" ] && [ -n "${BASELINE:-}" ]; then
     echo "the inputs base and baseline both say what may grow; leave one of them out" >"$out/errors"
+elif [ -z "${RUN:-}${FILES:-}" ] && { [ -z "${BEFORE:-}" ] || [ -z "${AFTER:-}" ]; }; then
+    echo "there is nothing to compare: the action needs before and after, or files, or run with a load" >"$out/errors"
 elif [ -z "${RUN:-}" ]; then
     compare
 elif [ -n "${BASE:-}" ]; then

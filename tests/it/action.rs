@@ -229,7 +229,9 @@ fn a_base_is_loaded_alike_and_compared_with() {
 
 #[test]
 fn inputs_that_do_not_belong_together_are_refused() {
-    let pairs: [(&[(&str, &str)], &str); 3] = [
+    let pairs: [(&[(&str, &str)], &str); 5] = [
+        (&[], "there is nothing to compare"),
+        (&[("BEFORE", "a")], "there is nothing to compare"),
         (&[("RUN", "npm start"), ("BEFORE", "a")], "takes its own snapshots"),
         (&[("URL", "http://127.0.0.1/"), ("BEFORE", "a"), ("AFTER", "b")], "need the input run"),
         (&[("RUN", "npm start"), ("BASE", "a"), ("BASELINE", "b")], "leave one of them out"),
