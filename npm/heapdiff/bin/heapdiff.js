@@ -3,14 +3,13 @@
 // Starts the program for this system and stands for it: its signals, its end.
 
 const { spawn } = require('node:child_process');
-const { constants } = require('node:os');
-const { start } = require('../lib/binary.js');
+const { exitCode, start } = require('../lib/binary.js');
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2'];
 
 function fail(error) {
   process.stderr.write(`error: ${error.message}\n`);
-  process.exitCode = 3;
+  process.exitCode = error.exitCode;
 }
 
 let started;
@@ -23,7 +22,7 @@ try {
   started = start((file) => spawn(file, process.argv.slice(2), { stdio: 'inherit' }));
   started.child.on('error', (error) => fail(started.fails(error)));
   started.child.on('exit', (code, signal) => {
-    process.exitCode = signal ? 128 + constants.signals[signal] : code;
+    process.exitCode = exitCode(code, signal);
   });
 } catch (error) {
   fail(error);

@@ -2,6 +2,7 @@
 // Where the program is.
 
 const { closeSync, openSync, readSync } = require('node:fs');
+const { constants } = require('node:os');
 const { resolve } = require('node:path');
 const { optionalDependencies } = require('../package.json');
 
@@ -73,4 +74,7 @@ function start(spawn) {
   }
 }
 
-module.exports = { NotStarted, start };
+/** The exit code of a program: 128 and the signal's number if a signal has ended it. */
+const exitCode = (code, signal) => (signal ? 128 + constants.signals[signal] : code);
+
+module.exports = { exitCode, start };

@@ -2,8 +2,7 @@
 // Runs the program until it ends.
 
 const { spawn } = require('node:child_process');
-const { constants } = require('node:os');
-const { NotStarted, start } = require('./binary.js');
+const { exitCode, start } = require('./binary.js');
 
 class HeapdiffError extends Error {
   constructor(message, exitCode, stderr = '') {
@@ -14,6 +13,8 @@ class HeapdiffError extends Error {
   }
 }
 
+const notStarted = ({ message, exitCode }) => new HeapdiffError(message, exitCode);
+
 function run(args, { signal, cwd } = {}) {
   return new Promise((resolve, reject) => {
     const options = { cwd, signal, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true };
@@ -21,7 +22,7 @@ function run(args, { signal, cwd } = {}) {
     try {
       started = start((file) => spawn(file, args, options));
     } catch (error) {
-      reject(error instanceof NotStarted ? new HeapdiffError(error.message, error.exitCode) : error);
+      reject(notStarted(error));
       return;
     }
     const { child, fails } = started;
@@ -30,11 +31,10 @@ function run(args, { signal, cwd } = {}) {
     child.stdout.on('data', (chunk) => told.push(chunk));
     child.stderr.on('data', (chunk) => said.push(chunk));
     child.on('error', (error) => {
-      reject(error.name === 'AbortError' ? error : new HeapdiffError(fails(error).message, 3));
+      reject(error.name === 'AbortError' ? error : notStarted(fails(error)));
     });
     child.on('close', (code, by) => {
-      const exitCode = by ? 128 + constants.signals[by] : code;
-      resolve({ exitCode, stdout: Buffer.concat(told).toString(), stderr: Buffer.concat(said).toString() });
+      resolve({ exitCode: exitCode(code, by), stdout: Buffer.concat(told).toString(), stderr: Buffer.concat(said).toString() });
     });
   });
 }
