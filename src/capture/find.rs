@@ -26,8 +26,8 @@ struct Inspected {
     socket: String,
 }
 
-/// The path of the only socket, or of that of the only page. Of what the inspector says only the path is used: it may be behind another
-/// address than it knows.
+/// The path of the only socket, or of that of the only page. Of what the inspector says only the path is
+/// used: it may be behind another address than it knows.
 ///
 /// # Errors
 /// `Io` if nothing answers there, or no inspector; `Usage` if there are several to choose from, with their

@@ -68,8 +68,7 @@ pub fn verdict(
         return VerdictKind::LeakLikely;
     }
     let [before, after] = [&matched.heaps.before, &matched.heaps.after].map(|h| h.total_size());
-    let [older, newer] =
-        [&comparison.census.before, &comparison.census.after].map(Census::compiled);
+    let Pair { before: older, after: newer } = comparison.census.as_ref().map(Census::compiled);
     let compiled = newer.saturating_sub(older).min(NOISE_COMPILED);
     let grown = after.saturating_sub(before).saturating_sub(compiled);
     if grown < NOISE_BYTES || (grown as f64) < before as f64 * NOISE {

@@ -121,8 +121,9 @@ fn choose(found: &[Candidate]) -> Result<(Vec<usize>, String)> {
     };
     let of_one: Vec<&[(Stamp, usize)]> =
         stamped.chunk_by(same).filter(|group| group.len() > 1).collect();
-    let numbered = numbered(found).filter(|_| of_one.is_empty());
-    if let Some(order) = numbered {
+    if of_one.is_empty()
+        && let Some(order) = numbered(found)
+    {
         return Ok((order, "by the numbers that they are called by".to_owned()));
     }
     match (of_one.as_slice(), found) {

@@ -13,7 +13,7 @@ pub(super) fn common_prefix(answer: &Answer) -> String {
     let places = steps.filter_map(|s| s.location.as_ref());
     let places = places.chain(answer.containers.iter().filter_map(|c| c.location.as_ref()));
     // What a bundler calls by its path in the project has nothing before that.
-    let is_whole = |file: &str| file.starts_with(['/', '\\']) || file.contains(':');
+    let is_whole = |file: &str| file.starts_with(SLASHES) || file.contains(':');
     let places = places.filter(|p| p.compiled.is_none() || is_whole(&p.file.to_string_lossy()));
     let files = places.map(|p| p.file.to_string_lossy());
     let files = files.map(|f| f.strip_prefix("file://").map_or(f.clone(), str::to_owned));
