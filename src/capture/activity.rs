@@ -57,6 +57,7 @@ impl Activity {
     }
 
     /// Whether a process does nothing until somebody lets it go on.
+    #[cfg(target_os = "linux")]
     pub(super) fn is_stopped(pid: u32) -> bool {
         let main = PathBuf::from(format!("/proc/{pid}/task/{pid}"));
         matches!(halted(&main), Some(Some(Self::Stopped)))

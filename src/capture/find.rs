@@ -69,6 +69,7 @@ fn only_page<'a>(all: &'a [(&Inspected, String)]) -> Option<&'a String> {
 }
 
 /// Whether an inspector answers at an address.
+#[cfg(target_os = "linux")]
 pub(super) fn is_inspector(address: SocketAddr) -> bool {
     ask(address).is_ok_and(|said| serde_json::from_slice::<Vec<Inspected>>(&said).is_ok())
 }

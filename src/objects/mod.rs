@@ -53,7 +53,7 @@ pub(crate) use v8::{
     PROTO, ROPE_HALVES, has_registered, is_byte_store, is_bytes, is_cell, is_engine_class,
     is_engine_object, is_engine_root, is_finalization_registry, is_generator, is_in_reach_of_call,
     is_module_record, is_of_promise, is_promise, is_scope, is_symbol, is_unwritten,
-    leads_to_elements, leads_to_table, names_context, symbol,
+    leads_to_elements, leads_to_global, leads_to_table, names_context, symbol,
 };
 
 use crate::graph::Heap;

@@ -28,6 +28,8 @@ const PROMISE: &str = "Promise";
 const FINALIZATION: &str = "FinalizationRegistry";
 /// The global object, perhaps with the page's address behind.
 const GLOBAL: &str = "global";
+/// How a native context holds it: the only name that it has where the root does not lead to it.
+const GLOBAL_OBJECT: &str = "global_object";
 /// How a symbol is written where it stands for a name.
 pub(super) const SYMBOL: &str = "<symbol ";
 /// Classes that only connect, and the classes that DevTools makes of roots and of parts.
@@ -203,6 +205,11 @@ pub(crate) fn is_engine_root(heap: &Heap, node: NodeIdx) -> bool {
 /// Whether a node is called as the global object is.
 pub(super) fn is_global(heap: &Heap, node: NodeIdx) -> bool {
     is_called(heap, node, GLOBAL)
+}
+
+/// Whether an edge leads from the context of a realm to its global object.
+pub(crate) fn leads_to_global(heap: &Heap, edge: EdgeIdx) -> bool {
+    is_internal(heap, edge, GLOBAL_OBJECT)
 }
 
 /// Whether a node is a promise, or waits in a promise's list.

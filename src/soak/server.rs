@@ -10,6 +10,8 @@ use std::time::{Duration, Instant};
 
 /// How long a program may take to be ready.
 const PATIENCE: Duration = Duration::from_secs(120);
+/// How long it may listen somewhere else before that counts as an answer.
+const ELSEWHERE: Duration = Duration::from_secs(15);
 /// How long the inspector of one that is ready may take: it comes first, where there is one.
 const INSPECTOR: Duration = Duration::from_secs(3);
 /// Between two looks, at first and at last. Each look is a line in the program's log.
@@ -52,6 +54,7 @@ pub(crate) fn ready(
     let begun = Instant::now();
     let mut pause = GLANCE.0;
     let mut since = None;
+    let mut is_asked = false;
     loop {
         cancel.check()?;
         program.runs()?;
@@ -71,7 +74,13 @@ pub(crate) fn ready(
             }
         }
         if begun.elapsed() > PATIENCE {
-            return Err(late(program, ready, cancel));
+            return Err(late(program, ready, begun.elapsed(), cancel));
+        }
+        if !is_asked && begun.elapsed() > ELSEWHERE {
+            is_asked = true;
+            if matches!(ready, Ready::At(_)) && elsewhere(program, cancel).is_some() {
+                return Err(late(program, ready, begun.elapsed(), cancel));
+            }
         }
         std::thread::sleep(pause);
         pause = (pause * 2).min(GLANCE.1);
@@ -85,26 +94,29 @@ fn no_inspector() -> Error {
     )
 }
 
-fn late(program: &Program, ready: &Ready, cancel: &Cancel) -> Error {
+/// The address at which a process of the program listens.
+fn elsewhere(program: &Program, cancel: &Cancel) -> Option<String> {
+    let server = find(program, true, None, cancel).ok().flatten()?;
+    server.session.close();
+    server.url
+}
+
+fn late(program: &Program, ready: &Ready, after: Duration, cancel: &Cancel) -> Error {
     if program.output.inspectors().is_empty() {
         return no_inspector();
     }
     let missing = match ready {
         Ready::Listens => "no process of it listens".to_owned(),
         Ready::At(place) => {
-            let elsewhere = find(program, true, None, cancel).ok().flatten();
-            let url = elsewhere.and_then(|server| {
-                server.session.close();
-                server.url
-            });
-            let elsewhere = url.map(|url| format!(", but the program does at {url}"));
+            let elsewhere = elsewhere(program, cancel);
+            let elsewhere = elsewhere.map(|url| format!(", but the program does at {url}"));
             format!("nothing listens at {place}{}", elsewhere.unwrap_or_default())
         }
         Ready::Answers(url) => format!("{url} does not answer well"),
         Ready::Says => "it does not say that it is ready".to_owned(),
         Ready::Now => "it does not start".to_owned(),
     };
-    let what = format!("the program is not ready after {} s: {missing}", PATIENCE.as_secs());
+    let what = format!("the program is not ready after {} s: {missing}", after.as_secs());
     Error::new(ErrorKind::Io, what).with_hint(program.output.said_last())
 }
 

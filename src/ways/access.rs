@@ -12,7 +12,8 @@ use crate::graph::{Heap, parse_int};
 use crate::ids::{EdgeIdx, NodeIdx, ROOT, StrIdx};
 use crate::objects::{
     Shape, TableShapes, is_cell, is_commonjs, is_global, is_module_record, is_of_map, is_part,
-    is_scope, leads_to_elements, leads_to_key, leads_to_table, names_context, names_exports, slot,
+    is_scope, leads_to_elements, leads_to_global, leads_to_key, leads_to_table, names_context,
+    names_exports, slot,
 };
 use crate::parse::may_name_entry;
 use crate::parse::{EdgeKind, NodeKind};
@@ -171,7 +172,7 @@ fn label(heap: &Heap, steps: &[(EdgeIdx, NodeIdx)], shapes: &mut TableShapes) ->
         NodeKind::Hidden => return Label::Module,
         _ => {}
     }
-    if is_global(heap, node, steps[0].1) {
+    if is_global(heap, node, steps[0].1) || leads_to_global(heap, edge) {
         return Label::Global;
     }
     if let [.., (_, entry), _] = steps

@@ -35,6 +35,23 @@ fn a_property_of_the_global_object_is_called_by_its_name() {
 }
 
 #[test]
+fn the_global_object_of_a_page_is_known_by_the_context_that_has_it() {
+    let page = |edge: &str| {
+        format!(
+            "root -[1]-> gc:(synthetic)\"(GC roots)\"(0) -[9]-> h:(synthetic)\"(Global handles)\"(0)
+             h -(\"1 / V8PerContextData\")-> c:(hidden)\"system / NativeContext\"(200) -({edge})-> w:Window(40) -app-> app:App(24) -sessions-> m"
+        )
+    };
+    let chain = is_called("page", &page("global_object"), "app.sessions");
+    assert_eq!(labels(&chain), ".app .sessions value of key");
+    is_called(
+        "page-else",
+        &page("extras"),
+        "(Global handles).<1 / V8PerContextData>.<extras>.app.sessions",
+    );
+}
+
+#[test]
 fn odd_names_are_written_as_code_would() {
     is_called("symbol", "g -app-> app:App(24) -\"<symbol kSessions>\"-> m", "app[kSessions]");
     is_called("well-known", "g -app-> app:App(24) -\"<symbol Symbol.for>\"-> m", "app[Symbol.for]");
