@@ -4,7 +4,7 @@
 use super::brief::location;
 use super::safe::{class, fit};
 use super::whose::whose;
-use super::{brief, held};
+use super::{brief, fixes as order, held};
 use crate::report::Report;
 use crate::report::answer::{Role, SuspectReport, Way};
 use crate::text::{quoted as json, visible};
@@ -132,6 +132,10 @@ fn lines(report: &Report, most: &Most) -> Vec<String> {
     lines.extend(empty.map(|b| format!("matched-nothing: {}", json(&brief::gate(b)))));
     lines.extend(brief::ignored(report).map(|line| format!("ignored: {line}")));
     lines.extend(fixes(report, most));
+    let fixes = answer.fixes.iter().enumerate().take(most.fixes);
+    lines.extend(fixes.map(|(at, fix)| {
+        format!("order: {} {} {}", at + 1, order::names(fix, quoted), order::frees(fix, at))
+    }));
     let facts = answer.verdict.reasons.iter().take(most.facts);
     lines.extend(facts.map(|fact| format!("fact: {}", phrase(fact))));
     for container in report.piling_up().into_iter().take(most.containers) {
