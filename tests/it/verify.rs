@@ -11,16 +11,19 @@ use std::process::Output;
 
 const SCHEMA: &str = "docs/verify.schema.json";
 
-/// A Map of so many calls, and an array of so many notes.
-fn heap(calls: usize, notes: usize) -> String {
+/// A Map of so many calls, an array of so many notes, and what is another one in every snapshot.
+fn heap(at: usize, calls: usize, notes: usize) -> String {
     let note = |i: usize| format!("n{i}:Note(200)");
     let (calls, notes) = (map("m", 0..calls, call), array("a", 0..notes, note));
-    format!("{GLOBAL}g -sessions-> m:Map(32)\ng -notes-> a:Array(32)\n{calls}{notes}")
+    format!(
+        "{GLOBAL}g -sessions-> m:Map(32)\ng -notes-> a:Array(32)\ng -turn-> t{at}:Turn(24)\n{calls}{notes}"
+    )
 }
 
 /// A folder with a snapshot each of the number of sessions and notes.
 fn series(test: &str, sizes: &[(usize, usize)]) -> PathBuf {
-    let drawings: Vec<String> = sizes.iter().map(|(calls, notes)| heap(*calls, *notes)).collect();
+    let drawings: Vec<String> =
+        sizes.iter().enumerate().map(|(at, (calls, notes))| heap(at, *calls, *notes)).collect();
     let drawings: Vec<&str> = drawings.iter().map(String::as_str).collect();
     snapshots(&format!("verify-{test}"), &drawings)[0].parent().unwrap().to_owned()
 }
@@ -249,7 +252,7 @@ fn what_is_no_report_is_refused_with_its_place() {
         (bad("other.json", "{\"a\": 1}"), "missing field `schema`"),
         (
             bad("cut.json", "{\"schema\": 2, \"tool\": {\"name\": \"heapdiff\"}, \"calls\": }"),
-            "at byte 51",
+            "at byte 53",
         ),
         (bad("later.json", "{\"schema\": 3, \"tool\": {\"name\": \"heapdiff\"}}"), "with schema 3"),
         (bad("peer.json", "{\"schema\": 2, \"tool\": {\"name\": \"other\"}}"), "a report of other"),

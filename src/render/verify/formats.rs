@@ -118,8 +118,8 @@ pub fn markdown(verification: &Verification) -> String {
         "{MARKER}\n## {mark} heapdiff verify: {}\n\n{}\n\n- old: {}\n- new: {}\n",
         word(verification.outcome),
         prose(&conclusion(verification)),
-        prose(&side(&verification.old)),
-        prose(&side(&verification.new)),
+        prose(&side(&verification.old, name)),
+        prose(&side(&verification.new, name)),
     );
     if !verification.leaks.is_empty() {
         out += "\n| | Container | Grows by | Retained |\n|---|---|--:|--:|\n";
@@ -196,8 +196,8 @@ pub fn junit(verification: &Verification) -> io::Result<String> {
 pub fn agent(verification: &Verification) -> String {
     let mut out = format!("outcome: {}\n", word(verification.outcome));
     let _ = writeln!(out, "why: {}", quoted(&conclusion(verification)));
-    let _ = writeln!(out, "old: {}", quoted(&side(&verification.old)));
-    let _ = writeln!(out, "new: {}", quoted(&side(&verification.new)));
+    let _ = writeln!(out, "old: {}", quoted(&side(&verification.old, name)));
+    let _ = writeln!(out, "new: {}", quoted(&side(&verification.new, name)));
     for change in verification.leaks.iter().take(ROWS) {
         let word = change.outcome.word().replace(' ', "-");
         let note = change.note.as_ref().map(|note| format!(" ({note})")).unwrap_or_default();

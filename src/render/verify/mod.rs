@@ -42,9 +42,9 @@ fn number_of((number, outcome): (u64, Outcome)) -> String {
     }
 }
 
-/// A report: its files, its calls, by how much the heap grew.
-fn side(side: &Side) -> String {
-    let [before, after] = side.files.each_ref().map(|path| name(path));
+/// A report: its files, each as `called` has it, its calls, by how much the heap grew.
+fn side(side: &Side, called: impl Fn(&str) -> String) -> String {
+    let [before, after] = side.files.each_ref().map(|path| called(path));
     let calls = match side.calls {
         Some(calls) => counted(calls, "call", "calls"),
         None => "number of calls unknown".to_owned(),

@@ -23,8 +23,8 @@ fn head(verification: &Verification) -> Markup {
             p.kicker { "heapdiff verify" }
             h1 { (word(verification.outcome)) }
             ul.reasons { li { (capital(&conclusion(verification))) } }
-            p.small { "Old: " (side(&verification.old)) }
-            p.small { "New: " (side(&verification.new)) }
+            p.small { "Old: " (side(&verification.old, str::to_owned)) }
+            p.small { "New: " (side(&verification.new, str::to_owned)) }
         }
     }
 }

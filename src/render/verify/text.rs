@@ -18,7 +18,7 @@ pub fn text(verification: &Verification, view: &View) -> String {
     let rest = head.strip_prefix(&word).unwrap_or_default();
     let mut out = format!("{}{rest}\n", paint.verdict(&word, color(verification.outcome)));
     for (name, of) in [("old", &verification.old), ("new", &verification.new)] {
-        for line in prose(&format!("{name}: {}", side(of)), 2, view) {
+        for line in prose(&format!("{name}: {}", side(of, str::to_owned)), 2, view) {
             let _ = writeln!(out, "{}", paint.dim(&line));
         }
     }
