@@ -132,10 +132,6 @@ fn lines(report: &Report, most: &Most) -> Vec<String> {
     lines.extend(empty.map(|b| format!("matched-nothing: {}", json(&brief::gate(b)))));
     lines.extend(brief::ignored(report).map(|line| format!("ignored: {line}")));
     lines.extend(fixes(report, most));
-    let fixes = answer.fixes.iter().enumerate().take(most.fixes);
-    lines.extend(fixes.map(|(at, fix)| {
-        format!("order: {} {} {}", at + 1, order::names(fix, quoted), order::frees(fix, at))
-    }));
     let facts = answer.verdict.reasons.iter().take(most.facts);
     lines.extend(facts.map(|fact| format!("fact: {}", phrase(fact))));
     for container in report.piling_up().into_iter().take(most.containers) {
@@ -197,6 +193,10 @@ fn fixes(report: &Report, most: &Most) -> Vec<String> {
     if more > 0 {
         lines.push(format!("fix: {more} more pile up, told {}", most.rest));
     }
+    let order = report.answer.fixes.iter().enumerate().take(most.fixes);
+    lines.extend(order.map(|(at, fix)| {
+        format!("order: {} {} {}", at + 1, order::names(fix, quoted), order::frees(fix, at))
+    }));
     lines
 }
 
