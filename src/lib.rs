@@ -93,7 +93,7 @@
 //! 4. [`report`] puts a diagnosis into words and plain numbers, and its rows in order. [`explore`]
 //!    does the same for what is asked of a heap afterwards. `render` makes text, JSON or another format
 //!    of a report or an answer; it chooses what fits and computes nothing. [`gate`] holds
-//!    conditions against a report. `capture` (with the feature of that name) takes snapshots of running
+//!    conditions against a report, and [`verify`] one report against another, before and after a fix. `capture` (with the feature of that name) takes snapshots of running
 //!    processes, and `soak` a program and a load for it (with the same). `mcp` (with the feature of that name) asks for a language model what
 //!    `cli` asks for people. `cli` reads arguments and is the only room that prints and writes files.
 //!
@@ -124,6 +124,7 @@ mod soak;
 #[cfg(all(feature = "capture", feature = "internals"))]
 #[doc(hidden)]
 pub mod soak;
+pub mod verify;
 
 pub use cancel::Cancel;
 pub use compare::compare;
@@ -133,6 +134,7 @@ pub use input::{Limits, Reading, Series, Source, exit_when_a_file_is_cut_short, 
 pub use pair::Pair;
 pub use report::{Need, Options, Report, SCHEMA};
 pub use text::Text;
+pub use verify::Verification;
 
 mod cancel;
 mod memory;

@@ -1,7 +1,7 @@
 //! Two of a kind, one for each snapshot: before (older) and after (newer).
 
 /// One value for each of the two snapshots.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Pair<T> {
     /// Of the older snapshot.

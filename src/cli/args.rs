@@ -70,6 +70,8 @@ pub(super) struct Args {
 pub(super) enum Command {
     #[command(flatten)]
     Ask(Question),
+    /// Tell whether a fix works: what leaked before it, and leaks after it
+    Verify(super::verify::Verify),
     /// Write snapshots without the values of their strings, so that they can be shared
     Scrub {
         /// The snapshots. What is scrubbed at once can be compared
@@ -159,6 +161,7 @@ impl Args {
     pub(super) const fn threads(&self) -> Option<usize> {
         match &self.command {
             Some(Command::Ask(question)) => question.how().threads,
+            Some(Command::Verify(verify)) => verify.threads,
             #[cfg(feature = "capture")]
             Some(Command::Run(run)) => run.told.threads,
             #[cfg(feature = "capture")]

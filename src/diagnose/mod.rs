@@ -1,6 +1,7 @@
 //! Deltas and growths in, suspects, patterns and one verdict out.
 
 mod copies;
+mod fixes;
 mod harmless;
 mod judge;
 mod leading;
@@ -15,6 +16,7 @@ mod verdict;
 mod ways;
 
 pub use copies::{Copies, copies};
+pub use fixes::Fix;
 pub(crate) use harmless::kept;
 pub use harmless::{Harmless, harmless};
 pub use judge::Judged;
@@ -77,6 +79,8 @@ pub struct Diagnosis {
     pub containers: Vec<Judged>,
     /// In order of suspicion.
     pub suspects: Vec<Suspect>,
+    /// Of several leaks the order in which to fix them.
+    pub fixes: Vec<Fix>,
     /// New strings that say what others say already, if they make up much of the growth.
     pub copies: Option<Copies>,
     /// What it comes to.
@@ -150,7 +154,8 @@ pub fn diagnose(case: &Case<'_>, grown: Vec<Growth>, between: &[Between<'_>]) ->
     if !case.can_count_entries() {
         let (containers, suspects) = (Vec::new(), Vec::new());
         let verdict = verdict(comparison, matched, &containers, &suspects);
-        return Diagnosis { containers, suspects, copies: None, verdict };
+        let fixes = Vec::new();
+        return Diagnosis { containers, suspects, fixes, copies: None, verdict };
     }
     let between: Vec<&Between<'_>> =
         between.iter().filter(|then| then.heap.tables.has_whole_graph()).collect();
@@ -180,7 +185,8 @@ pub fn diagnose(case: &Case<'_>, grown: Vec<Growth>, between: &[Between<'_>]) ->
         suspect.unfinished = unfinished(case, suspect, &containers);
     }
     let verdict = verdict(comparison, matched, &containers, &suspects);
-    Diagnosis { containers, suspects, copies: copies(matched), verdict }
+    let fixes = fixes::fixes(matched, &containers, &suspects);
+    Diagnosis { containers, suspects, fixes, copies: copies(matched), verdict }
 }
 
 /// Whether something else than the containers that were found keeps what piles up.

@@ -4,7 +4,7 @@
 use super::brief::location;
 use super::safe::{class, fit};
 use super::whose::whose;
-use super::{brief, held};
+use super::{brief, fixes as order, held};
 use crate::report::Report;
 use crate::report::answer::{Role, SuspectReport, Way};
 use crate::text::{quoted as json, visible};
@@ -193,6 +193,10 @@ fn fixes(report: &Report, most: &Most) -> Vec<String> {
     if more > 0 {
         lines.push(format!("fix: {more} more pile up, told {}", most.rest));
     }
+    let order = report.answer.fixes.iter().enumerate().take(most.fixes);
+    lines.extend(order.map(|(at, fix)| {
+        format!("order: {} {} {}", at + 1, order::names(fix, quoted), order::frees(fix, at))
+    }));
     lines
 }
 

@@ -55,7 +55,12 @@ fn place(finding: &Finding, sources: &Sources) -> Option<String> {
     }
 }
 
-fn annotation(command: &str, title: &str, place: Option<String>, message: &str) -> String {
+pub(super) fn annotation(
+    command: &str,
+    title: &str,
+    place: Option<String>,
+    message: &str,
+) -> String {
     format!(
         "::{command} title={}{}::{}\n",
         property(&format!("heapdiff {title}")),
@@ -65,7 +70,7 @@ fn annotation(command: &str, title: &str, place: Option<String>, message: &str) 
 }
 
 /// What GitHub asks for in a message.
-fn data(text: &str) -> String {
+pub(super) fn data(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 

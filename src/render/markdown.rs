@@ -5,7 +5,7 @@ use super::paint::Paint;
 use super::safe::{class, fit};
 use super::view::View;
 use super::whose::whose;
-use super::{brief, held, tree};
+use super::{brief, fixes, held, tree};
 use crate::report::answer::{Place, SuspectReport, VerdictKind};
 use crate::report::{Measure, Outcome, Report};
 use crate::text::{visible, without_commands};
@@ -78,6 +78,7 @@ pub fn markdown(report: &Report, most: usize) -> String {
     gates(report, &mut page);
     containers(report, &mut page);
     findings(report, &mut page);
+    order(report, &mut page);
     if report.answer.verdict.kind == VerdictKind::LeakLikely {
         for suspect in report.answer.suspects.iter().take(SUSPECTS) {
             page.block(&why(suspect, report));
@@ -186,6 +187,15 @@ fn findings(report: &Report, page: &mut Page) {
     page.table("\n### What to do\n\n", &rows, 0, "");
 }
 
+/// In which order to fix several leaks.
+fn order(report: &Report, page: &mut Page) {
+    let row =
+        |(at, fix)| format!("{}. {}: {}\n", at + 1, fixes::names(fix, code), fixes::frees(fix, at));
+    let all = &report.answer.fixes;
+    let rows: Vec<String> = all.iter().enumerate().take(ROWS).map(row).collect();
+    page.table("\n### In this order\n\n", &rows, all.len() - rows.len(), "");
+}
+
 /// A suspect's ways, folded, drawn as at a terminal.
 fn why(suspect: &SuspectReport, report: &Report) -> String {
     let view = View::plain(Some(DRAWING));
@@ -241,7 +251,7 @@ fn place(place: &Place, report: &Report) -> String {
 
 /// A name as code. One that could end the code, the cell or the tag is written in entities,
 /// which no Markdown looks into.
-fn code(text: &str) -> String {
+pub(super) fn code(text: &str) -> String {
     let text = brief::name(text);
     let tame = |c: char| c.is_alphanumeric() || " ._$/:@#,{}()[]\"'-+=…→≈×%!?~;*>".contains(c);
     if !text.is_empty() && text.chars().all(tame) {
@@ -267,7 +277,7 @@ fn entity(c: char) -> String {
 
 /// A sentence with names in it: no mark-up, no mention, no reference, no link comes of it. What means
 /// nothing where it stands is left as it is, since people read the raw text too.
-fn prose(text: &str) -> String {
+pub(super) fn prose(text: &str) -> String {
     let text = brief::sentence(text);
     let mut out = String::with_capacity(text.len() + 16);
     let is_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);

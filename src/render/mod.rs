@@ -6,6 +6,7 @@ mod answer;
 mod brief;
 mod chain;
 mod explore;
+mod fixes;
 mod gates;
 mod github;
 mod held;
@@ -27,6 +28,7 @@ mod stays;
 mod table;
 mod text;
 mod tree;
+pub mod verify;
 mod view;
 mod whose;
 

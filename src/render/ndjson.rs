@@ -45,7 +45,7 @@ fn lines<T: Serialize>(out: &mut String, kind: &str, values: &[T]) -> io::Result
 }
 
 /// The whole report, a line for what there is one of, then one for each gate, container,
-/// suspect, finding, class and chain. `type` tells which.
+/// suspect, finding, fix, class and chain. `type` tells which.
 ///
 /// # Errors
 /// Never for a report made by [`compare`](crate::compare()).
@@ -72,6 +72,7 @@ pub fn ndjson(report: &Report) -> io::Result<String> {
     lines(&mut out, "container", &answer.containers)?;
     lines(&mut out, "suspect", &answer.suspects)?;
     lines(&mut out, "finding", &answer.findings)?;
+    lines(&mut out, "fix", &answer.fixes)?;
     lines(&mut out, "class", &report.classes)?;
     lines(&mut out, "chain", &report.chains)?;
     Ok(json_without_commands(out))

@@ -12,19 +12,19 @@ const CLASSES: usize = 20;
 const CONTAINERS: usize = 20;
 
 /// A gauge: its name, what it means, and its samples by labels.
-struct Family {
+pub(super) struct Family {
     name: &'static str,
     help: &'static str,
     samples: Vec<(String, f64)>,
 }
 
 impl Family {
-    const fn new(name: &'static str, help: &'static str) -> Self {
+    pub(super) const fn new(name: &'static str, help: &'static str) -> Self {
         Self { name, help, samples: Vec::new() }
     }
 
     /// Equal labels are one series, which may occur only once: they are added up.
-    fn add(&mut self, labels: &[(&str, &str)], value: f64) {
+    pub(super) fn add(&mut self, labels: &[(&str, &str)], value: f64) {
         let labels: Vec<String> =
             labels.iter().map(|(name, value)| format!("{name}=\"{}\"", escaped(value))).collect();
         let labels = labels.join(",");
@@ -49,11 +49,14 @@ impl Family {
 /// The verdict, the heap, what piles up, the classes that grew most, the gates.
 #[must_use]
 pub fn openmetrics(report: &Report) -> String {
-    let mut out = String::new();
     let heap = whole(report).into_iter().chain(containers(report));
-    for family in heap.chain(classes(report)).chain(gates(report)) {
-        family.write(&mut out);
-    }
+    written(heap.chain(classes(report)).chain(gates(report)))
+}
+
+/// Those that have samples, and the end.
+pub(super) fn written(families: impl IntoIterator<Item = Family>) -> String {
+    let mut out = String::new();
+    families.into_iter().for_each(|family| family.write(&mut out));
     out.push_str("# EOF\n");
     out
 }

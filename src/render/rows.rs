@@ -1,8 +1,7 @@
 //! A report in, the rows of the comparison for a spreadsheet out.
 
-use super::safe::shown;
 use crate::report::{ClassRow, Report};
-use crate::text::{Text, without_commands};
+use crate::text::{Text, visible, without_commands};
 use std::io;
 
 /// The columns, named as the fields of JSON are.
@@ -45,11 +44,23 @@ pub fn tsv(report: &Report) -> io::Result<String> {
 }
 
 fn rows(report: &Report, delimiter: u8) -> io::Result<String> {
+    table(&COLUMNS, report.classes.iter().map(|row| cells(row).to_vec()), delimiter)
+}
+
+/// Rows below their titles.
+///
+/// # Errors
+/// Never: it is written into memory.
+pub(super) fn table(
+    columns: &[&str],
+    rows: impl Iterator<Item = Vec<String>>,
+    delimiter: u8,
+) -> io::Result<String> {
     let mut out = Vec::new();
     let mut writer = csv::WriterBuilder::new().delimiter(delimiter).from_writer(&mut out);
-    writer.write_record(COLUMNS)?;
-    for row in &report.classes {
-        writer.write_record(cells(row))?;
+    writer.write_record(columns)?;
+    for row in rows {
+        writer.write_record(row)?;
     }
     writer.flush()?;
     drop(writer);
@@ -86,10 +97,14 @@ fn number(figure: Option<impl ToString>) -> String {
     figure.map_or_else(String::new, |figure| figure.to_string())
 }
 
+fn cell(text: &Text) -> String {
+    field(&text.to_string_lossy())
+}
+
 /// A text that no spreadsheet takes for a formula: what begins like one gets a `'` before it.
 /// Spreadsheets skip white space in front, and take the full-width signs too.
-fn cell(text: &Text) -> String {
-    let text = shown(text);
+pub(super) fn field(text: &str) -> String {
+    let text = visible(text).into_owned();
     let first = text.trim_start().chars().next();
     match first {
         Some('=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠') => format!("'{text}"),

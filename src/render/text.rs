@@ -3,7 +3,7 @@
 use super::paint::Paint;
 use super::table::{Choice, table};
 use super::view::{View, around, prose};
-use super::{answer, chain, gates, next, stays};
+use super::{answer, chain, fixes, gates, next, stays};
 use crate::report::Report;
 use crate::text::visible;
 use std::collections::HashMap;
@@ -39,6 +39,7 @@ pub fn text(report: &Report, view: &View) -> String {
     if plain {
         out += &stays::suspects(report, view, &paint);
         out += &answer::findings(report, view, &paint);
+        out += &fixes::order(report, view, &paint);
     } else {
         out += &chains(report, &choice, view, &paint);
     }

@@ -1,6 +1,7 @@
 //! The answer's part of the report: verdict, containers, suspects, findings, and the memory
 //! outside the heap that a snapshot knows of.
 
+pub use super::own::{OwnPlace, Part};
 pub use crate::chains::{Compiled, Place};
 use crate::classes::ClassKey;
 pub use crate::diagnose::{Pattern, Unfinished, VerdictKind};
@@ -77,35 +78,6 @@ impl Holder {
     pub(super) fn at(place: Place) -> Self {
         Self { owner: place.owner, package: place.package.clone(), location: Some(place) }
     }
-}
-
-/// What a place of the program has to do with a leak.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Part {
-    /// The class of what holds the entries is written there.
-    Holds,
-    /// So is a function that was put into the container.
-    FilledFrom,
-    /// So is the class of what piles up, or of what holds it in an entry.
-    Class,
-    /// Over what is written there the container is reached.
-    Leads,
-}
-
-/// A place of the program's own.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct OwnPlace {
-    /// What it has to do with the leak.
-    pub part: Part,
-    /// The file that it is in.
-    pub file: Text,
-    /// Where it is; null where only the file is known.
-    pub location: Option<Place>,
 }
 
 /// A container by the scripts that run, where source maps tell of the files that they are made from.
@@ -378,6 +350,19 @@ pub struct Finding {
     pub compiled_fingerprint: Option<String>,
 }
 
+/// One leak of several, and what mending it frees.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct FixReport {
+    /// Paths of the containers that have to let go of their new entries: several where these hold the same.
+    pub containers: Vec<String>,
+    /// Bytes of what is new that this alone frees.
+    pub frees: u64,
+    /// Bytes of what is new that this frees with all those before it.
+    pub frees_so_far: u64,
+}
+
 /// The whole answer.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -395,4 +380,7 @@ pub struct Answer {
     pub suspects: Vec<SuspectReport>,
     /// Patterns with evidence.
     pub findings: Vec<Finding>,
+    /// Of several leaks the order in which to fix them: the one that frees most first. Empty if there are
+    /// not two.
+    pub fixes: Vec<FixReport>,
 }

@@ -2,7 +2,7 @@
 
 use super::Options;
 use super::answer::{
-    Answer, CompiledContainer, ContainerReport, IdentityReport, Inside, Outside, Role,
+    Answer, CompiledContainer, ContainerReport, FixReport, IdentityReport, Inside, Outside, Role,
     SuspectReport, Verdict, Way, WayStep,
 };
 use super::facts::facts;
@@ -14,7 +14,7 @@ use super::words::{Called, OF_RUNTIME, Words, step};
 use crate::chains::Place;
 use crate::classes::FUNCTION;
 use crate::diagnose::{
-    Case, Diagnosis, Harmless, Judged, Path, Suspect, are_two_programs, is_unheld, kept,
+    Case, Diagnosis, Fix, Harmless, Judged, Path, Suspect, are_two_programs, is_unheld, kept,
 };
 use crate::graph::Heap;
 use crate::growth::{Growth, How};
@@ -63,9 +63,20 @@ pub(super) fn answer(
         },
         outside: case.matched.heaps.map(outside),
         findings: findings(diagnosis, &suspects, &containers),
+        fixes: diagnosis.fixes.iter().map(|one| fix(one, &containers)).collect(),
         containers,
         suspects,
     }
+}
+
+fn fix(fix: &Fix, containers: &[ContainerReport]) -> FixReport {
+    let mut paths: Vec<String> = Vec::new();
+    for path in fix.containers.iter().map(|at| &containers[*at].path) {
+        if !paths.contains(path) {
+            paths.push(path.clone());
+        }
+    }
+    FixReport { containers: paths, frees: fix.frees, frees_so_far: fix.frees_so_far }
 }
 
 fn container(case: &Case<'_>, words: &Words<'_>, judged: &Judged) -> ContainerReport {

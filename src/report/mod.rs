@@ -15,6 +15,7 @@ mod names;
 mod options;
 mod order;
 mod originals;
+mod own;
 mod prefix;
 mod redact;
 mod repeats;

@@ -125,5 +125,6 @@ mod thresholds;
 mod tidy;
 mod unfinished;
 mod unnamed;
+mod verify;
 mod watch;
 mod workflows;

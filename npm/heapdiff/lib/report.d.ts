@@ -121,6 +121,11 @@ export interface Report {
    */
   findings: Finding[];
   /**
+   * Of several leaks the order in which to fix them: the one that frees most first. Empty if there are
+   * not two.
+   */
+  fixes: FixReport[];
+  /**
    * The gates, in the order in which they were given; empty if there are none.
    */
   gates: Gate[];
@@ -713,6 +718,23 @@ export interface OwnPlace {
    * What it has to do with the leak.
    */
   part: Part;
+}
+/**
+ * One leak of several, and what mending it frees.
+ */
+export interface FixReport {
+  /**
+   * Paths of the containers that have to let go of their new entries: several where these hold the same.
+   */
+  containers: string[];
+  /**
+   * Bytes of what is new that this alone frees.
+   */
+  frees: number;
+  /**
+   * Bytes of what is new that this frees with all those before it.
+   */
+  frees_so_far: number;
 }
 /**
  * A gate and what came of it.

@@ -45,7 +45,12 @@ pub fn html(report: &Report) -> String {
         chains::shortest(report),
         files::table(report),
     ];
-    let title = part(&html! { (verdict::title(report)) });
+    page(&html! { (verdict::title(report)) }, &parts)
+}
+
+/// A page of such parts; those that are empty are left out.
+pub(super) fn page(title: &Markup, parts: &[Markup]) -> String {
+    let title = part(title);
     let mut out = format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\n\
@@ -69,14 +74,14 @@ fn part(markup: &Markup) -> String {
 
 /// A name as a heap has it: in the typeface of code, isolated from what stands beside it, and
 /// cut if it is very long.
-fn name(text: &str) -> Markup {
+pub(super) fn name(text: &str) -> Markup {
     let short = shortened(text, LONGEST_NAME);
     let long = (short.len() < text.len()).then(|| shortened(text, LONGEST_TITLE));
     html! { code title=[long] { (short) } }
 }
 
 /// A sentence with a capital at its beginning.
-fn capital(sentence: &str) -> String {
+pub(super) fn capital(sentence: &str) -> String {
     let mut letters = sentence.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

@@ -2,8 +2,8 @@
 //! opened; and the findings.
 
 use super::{capital, class, location, name};
-use crate::render::held;
 use crate::render::whose::whose;
+use crate::render::{fixes, held};
 use crate::report::Report;
 use crate::report::answer::{Role, SuspectReport, Way, WayStep};
 use crate::units::{count, size};
@@ -181,6 +181,24 @@ pub(super) fn findings(report: &Report) -> Markup {
                     }
                 }
             }
+            (order(report))
+        }
+    }
+}
+
+/// In which order to fix several leaks.
+fn order(report: &Report) -> Markup {
+    let all = &report.answer.fixes;
+    let more = all.len().saturating_sub(fixes::MOST);
+    html! {
+        @if !all.is_empty() {
+            h3 { "In this order" }
+            ol {
+                @for (at, fix) in all.iter().take(fixes::MOST).enumerate() {
+                    li { (fixes::names(fix, str::to_owned)) ": " (fixes::frees(fix, at)) }
+                }
+            }
+            @if more > 0 { p.small { (count(more as u64)) " more are in JSON." } }
         }
     }
 }
