@@ -57,7 +57,9 @@ impl Config {
     pub(super) fn load(named: Option<&Path>) -> Result<Self, Failure> {
         if let Some(file) = named {
             let text = read(file)?.ok_or_else(|| {
-                Failure::usage(format!("{}: there is no such configuration", file.display()))
+                let what = format!("{}: there is no such configuration", file.display());
+                let hint = "name a heapdiff.toml, or a package.json with a key \"heapdiff\"";
+                Failure::usage(what).hint(Some(hint.into()))
             })?;
             let source = Source { file, text: &text };
             if file.extension().is_none_or(|e| e != "json") {

@@ -130,7 +130,8 @@ fn a_wrong_configuration_is_told_with_its_place() {
     let dir = repository("config-wrong", &[("package.json", "{}")]);
     refused(&run_in(&dir, &plain(), &["--config=package.json"]), "there is no key \"heapdiff\"");
     let output = run_in(&dir, &plain(), &["--config=nowhere.toml"]);
-    assert_eq!(output.status.code(), Some(2), "{}", err(&output));
+    refused(&output, "nowhere.toml: there is no such configuration");
+    assert!(err(&output).contains("hint: name a heapdiff.toml"), "{}", err(&output));
 }
 
 #[test]
