@@ -14,11 +14,11 @@ pub struct ClassFigures {
     /// Sum of their shallow sizes.
     pub shallow: u64,
     /// Sum of the retained sizes of those that no other object of the class dominates: DevTools'
-    /// retained size of the class. `None` only in reports made without it, never in JSON.
+    /// retained size of the class. JSON always has it; other reports may be made without.
     #[cfg_attr(feature = "schema", schemars(with = "u64"))]
     pub retained: Option<u64>,
-    /// The least distance of any of them; 0 if there is none. `None` only in reports made without it,
-    /// never in JSON.
+    /// The least distance of any of them; 0 if there is none. JSON always has it; other reports may be
+    /// made without.
     #[cfg_attr(feature = "schema", schemars(with = "i32"))]
     pub distance: Option<i32>,
 }

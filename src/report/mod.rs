@@ -117,7 +117,7 @@ pub struct Report {
 pub struct Tool {
     /// `heapdiff`.
     pub name: &'static str,
-    /// Its version.
+    /// Version of the program.
     pub version: &'static str,
 }
 
