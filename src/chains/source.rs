@@ -37,7 +37,8 @@ impl Script {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub struct Place {
-    /// The script's name: a path or a URL.
+    /// Path or URL of the script, as in the file; empty for a script without a name. With a source map
+    /// the file that the author wrote.
     pub file: Text,
     /// Line, from 1.
     pub line: u32,
@@ -45,10 +46,10 @@ pub struct Place {
     pub column: u32,
     /// Whose the script is.
     pub owner: Owner,
-    /// The package that it is of, if it is of one and the path tells of it.
+    /// The package that it is of. Only of one, and where the path tells.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub package: Option<Package>,
-    /// The place in the script that runs, where a source map tells that it was made from this one.
+    /// The place in the script that runs. Only where a source map tells that it was made from this one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub compiled: Option<Compiled>,
 }

@@ -9,15 +9,16 @@ use crate::ids::{ClassIdx, NodeIdx};
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub struct ClassFigures {
-    /// Number of objects.
+    /// Number of objects; 0 if the class is not in that snapshot.
     pub count: u64,
-    /// Sum of their shallow sizes, in bytes.
+    /// Sum of their shallow sizes.
     pub shallow: u64,
-    /// Sum of the retained sizes of those that no other object of the class dominates, in
-    /// bytes: DevTools' maxRet. `None` only in reports made without it, never in JSON.
+    /// Sum of the retained sizes of those that no other object of the class dominates: DevTools'
+    /// retained size of the class. JSON always has it; other reports may be made without.
     #[cfg_attr(feature = "schema", schemars(with = "u64"))]
     pub retained: Option<u64>,
-    /// The least distance of any of them. `None` only in reports made without it, never in JSON.
+    /// The least distance of any of them; 0 if there is none. JSON always has it; other reports may be
+    /// made without.
     #[cfg_attr(feature = "schema", schemars(with = "i32"))]
     pub distance: Option<i32>,
 }

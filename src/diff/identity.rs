@@ -20,9 +20,9 @@ use std::collections::HashMap;
 pub enum IdentityKind {
     /// Equal ids are the same object.
     SameProcess,
-    /// Ids are from two processes and mean nothing to each other.
+    /// Ids are from another process, or were renumbered.
     DifferentProcess,
-    /// The runtime numbers objects anew in every snapshot.
+    /// The runtime numbers objects anew in every snapshot, as Bun does.
     UnstableIds,
 }
 

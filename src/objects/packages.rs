@@ -25,9 +25,9 @@ const LONGEST_NAME: usize = 214;
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub struct Package {
-    /// Its name.
+    /// As its `package.json` says, or else as the path does.
     pub name: String,
-    /// Its version; null where neither the path nor its `package.json` tells.
+    /// The same; null where neither tells.
     pub version: Option<String>,
 }
 

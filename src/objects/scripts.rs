@@ -35,7 +35,7 @@ const LOADER: [&str; 2] = ["internal/modules/", "internal/bootstrap/"];
 pub enum Owner {
     /// The program's own.
     Program,
-    /// Of a package that it depends on.
+    /// Of a package that the program depends on.
     Package,
     /// The runtime's.
     Runtime,

@@ -1,9 +1,8 @@
-//! The answer's part of the report: verdict, containers, suspects, findings, and the memory
-//! outside the heap that a snapshot knows of.
+//! The answer's part of the report: verdict, containers, findings, and the memory outside the heap that a
+//! snapshot knows of. Suspects are beside it.
 
-pub use super::own::{OwnPlace, Part};
+pub use super::suspects::{Inside, Role, SuspectReport, Way, WayStep};
 pub use crate::chains::{Compiled, Place};
-use crate::classes::ClassKey;
 pub use crate::diagnose::{Pattern, Unfinished, VerdictKind};
 pub use crate::diff::IdentityKind;
 pub use crate::objects::{Owner, Package};
@@ -11,26 +10,30 @@ use crate::pair::Pair;
 use crate::text::Text;
 use serde::Serialize;
 
-/// How far ids can be trusted.
+/// Whether equal ids mean equal objects.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct IdentityReport {
     /// What equal ids mean.
     pub kind: IdentityKind,
-    /// Share of the older file's ids that the newer one has too, 0 to 1.
+    /// How many of the older file's ids the newer one has too, 0 to 1. Below 0.05 `kind` is
+    /// `unstable_ids`.
     pub ids_kept: f64,
-    /// Share of these whose kind and name agree, 0 to 1.
+    /// Of these (a regular sample of about 32,768, the same in every run), how many have the same kind
+    /// and name in both files, 0 to 1. Below 0.95 `kind` is `different_process`.
     pub agreement: f64,
-    /// Whether the newer file looks older.
+    /// Whether the second file looks older than the first. They are compared as given.
     pub swapped: bool,
     /// Whether both files are the same snapshot.
     pub same_snapshot: bool,
     /// Whether the files look like those of two programs, or of two runtimes.
     pub two_programs: bool,
-    /// Whether containers and suspects go by ids (or else by structure).
+    /// Whether `verdict`, `containers` and `suspects` go by ids, or else by structure. `--identity`
+    /// decides it, else `kind`.
     pub by_id: bool,
-    /// Whether what is in both files stands in the same order in both, as in one process.
+    /// Whether what is in both files stands in the same order in both, as in one process; always true
+    /// if `by_id`.
     pub in_order: bool,
 }
 
@@ -41,35 +44,37 @@ pub struct IdentityReport {
 pub struct Verdict {
     /// The conclusion.
     pub kind: VerdictKind,
-    /// The facts it rests on, a sentence each.
+    /// The facts it rests on, a sentence each, in English.
     pub reasons: Vec<String>,
 }
 
-/// Memory that the heap's objects hold outside of it, in bytes.
+/// Memory outside the heap that the file knows of, in bytes. All of it is part of `total_size`. Of what
+/// a native addon allocates it knows nothing.
 #[derive(Debug, Clone, Copy, Default, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Outside {
-    /// Backing stores of ArrayBuffers (and so of Buffers and typed arrays); null if the file has
-    /// lost names.
+    /// Backing stores of ArrayBuffers, and so of Buffers and typed arrays; null if the file has lost
+    /// names, by which they are known.
     pub array_buffers: Option<u64>,
     /// Text of strings that lives outside; null if the file has lost names.
     pub external_strings: Option<u64>,
-    /// Native memory that belongs to no object; null if the file does not say.
+    /// Native memory that belongs to no node; null if the file does not say.
     pub extra_native_bytes: Option<u64>,
 }
 
-/// What holds the entries of a container: an object of a class, or a variable.
+/// What holds the entries of a container: the nearest object on the way of a class that is written
+/// somewhere, a variable, or the runtime.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Holder {
     /// Whose it is.
     pub owner: Owner,
-    /// The package that it is of, if it is of one and the path tells of it.
+    /// The package that it is of. Only of one, and where the path tells.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub package: Option<Package>,
-    /// Where its class is written; null for a variable.
+    /// Where its class is written; null for a variable and for the runtime.
     pub location: Option<Place>,
 }
 
@@ -80,72 +85,117 @@ impl Holder {
     }
 }
 
-/// A container by the scripts that run, where source maps tell of the files that they are made from.
+/// What a place of the program has to do with a leak.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Part {
+    /// What holds the entries is written there.
+    Holds,
+    /// A function is written there that was put into the container.
+    FilledFrom,
+    /// The class is written there of what piles up, or of what holds it in an entry.
+    Class,
+    /// Over what is written there the container is reached.
+    Leads,
+}
+
+/// A place of the program's own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct OwnPlace {
+    /// What it has to do with the leak.
+    pub part: Part,
+    /// The file that it is in.
+    pub file: Text,
+    /// The place; null where only the file is known, whose variable it is.
+    pub location: Option<Place>,
+}
+
+/// What a container is called and known by without source maps.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CompiledContainer {
-    /// As the path, without source maps: `server.mjs: sessions`.
+    /// As `path` of the container.
     pub path: String,
-    /// Made of that.
+    /// As `fingerprint` of the container.
     pub fingerprint: String,
 }
 
-/// A container that holds more now.
+/// An object that was there before and holds more now. In the list by `retained_new` descending; those
+/// that have stopped growing, those of the module loader, and lists of the runtime's own timers come
+/// last.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ContainerReport {
-    /// What people recognise: the file, shortly, and the name in it: `server.mjs: sessions`.
+    /// What people call it: the file, shortly, and an access path as code in it has it: `server.mjs:
+    /// cache`, `lru: store.byId`; the path alone where it begins at the global object: `sessions.byId`.
+    /// A file of a package is called after the package, other files by the last part of their paths.
+    /// `[…]` is any element or entry, `*` a step that is repeated. Of more than 192 steps the first 48
+    /// and the last 144 are told, `…(511 more)…` between; a name of more than 200 code units, and a
+    /// path of more than 1,000, are cut in the middle.
     pub path: String,
-    /// The access path alone: `sessions`, `app.state.sessions`.
+    /// The access path alone.
     pub name: String,
     /// Both as they are, where what is shown is masked: gates go by them.
     #[serde(skip)]
     pub real: Option<[String; 2]>,
-    /// The script whose variable or export the path begins with; null if it begins elsewhere, or
-    /// the file does not tell.
+    /// The script whose variable or export the path begins with; null if it begins elsewhere, or the
+    /// file does not tell.
     pub file: Option<Text>,
     /// Whose that script is.
     #[serde(skip)]
     pub file_owner: Option<Owner>,
-    /// Map, Set, Array, Object, list, rope, context or holder.
+    /// `Map` (also WeakMap), `Set` (also WeakSet), `Array`, `Object` (properties), `list` (entries that
+    /// hold each other), `rope` (concatenated strings), `context` (a function's variables), or `holder`
+    /// (anything else).
     pub kind: &'static str,
-    /// The same in every run of the program: made of file, name without keys, and kind.
+    /// 16 hexadecimal digits, the same in every run of the program: made of `path` without keys in
+    /// quotes and numbers of the engine, and of `kind`. Not of lines, ids, counts, or where the program
+    /// is installed.
     pub fingerprint: String,
-    /// What it is called and known by without source maps, where these change it.
+    /// What it is called and known by in the script. Only where source maps change it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub compiled: Option<CompiledContainer>,
-    /// Its class.
+    /// Its class, as DevTools names it.
     pub class: Text,
-    /// Its id in the newest snapshot.
+    /// Its id in the newest snapshot; of several taken together the heaviest one's.
     pub id: u64,
     /// Entries in the oldest snapshot.
     pub entries_before: u64,
     /// Entries in the newest snapshot.
     pub entries_after: u64,
-    /// How it is known to be the one that was there before: `id`, `structure`, or `place` (it took the
-    /// place of another one); `class` for what only the runtime holds.
+    /// How it is known to be the one that was there before: `id`, `structure`, `place` (it stands where
+    /// one stood that held less), or `class` (what only the runtime holds).
     pub matched: &'static str,
-    /// How sure: of the entries that it had, the share that is known again, 0 to 1; null if it had
-    /// none. What was taken out of it is not there either.
+    /// How sure that is: of the entries that it had, how many it still has, 0 to 1. What was taken out
+    /// of it lowers it as well. Null if it had none.
     pub known_again: Option<f64>,
-    /// Entries in every snapshot that has all its edges and names, oldest first.
+    /// Entries in every snapshot, oldest first; the first and the last are the two above. A snapshot
+    /// between them that has lost edges or names is left out.
     pub entries: Vec<u64>,
-    /// Whether the counts are guessed from the container's size: numbers leave no edges.
+    /// Whether the counts are computed from the container's size, because small integers and doubles
+    /// leave no edges.
     pub approximate: bool,
-    /// How many containers at this place are taken together.
+    /// How many containers at like places are counted as one here (the arrays in a Map of arrays);
+    /// mostly 1.
     pub together: u64,
-    /// Bytes that the new entries retain.
+    /// Bytes that its new entries retain, none counted twice. Of an entry that retains mostly older
+    /// objects, only what is new counts.
     pub retained_new: u64,
-    /// Whether it piles up, as far as can be seen.
+    /// Whether it counts for `leak_likely`.
     pub piles_up: bool,
     /// What holds it; null where the file does not tell.
     pub held_by: Option<Holder>,
-    /// Why it is no leak, or what else should be known.
+    /// Why it does not, if that is not for its size, in English: `filled once, then stopped growing`.
     pub note: Option<&'static str>,
-    /// Where to look: where the functions are written that it was filled with, or the class that has
-    /// it. Null for a variable, whose line the file does not tell.
+    /// Where to look: where the functions are written that it was filled with (listeners, callbacks),
+    /// or else the nearest class of the program that has it. Null for a variable, whose line the file
+    /// does not tell.
     pub location: Option<Place>,
 }
 
@@ -174,161 +224,29 @@ impl Answer {
     }
 }
 
-/// A class whose objects pile up.
-#[derive(Debug, Clone, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct SuspectReport {
-    /// Its name.
-    pub class: Text,
-    /// What it is called without source maps, where these change it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub compiled_class: Option<Text>,
-    /// The same as it is in the file, if that is masked.
-    #[serde(skip)]
-    pub real: Option<Text>,
-    /// DevTools' public key.
-    pub key: ClassKey,
-    /// Number of its new objects (for numbers in place: of new entries).
-    pub count: u64,
-    /// Bytes that these retain.
-    pub retained: u64,
-    /// Path of the container they are in; null if the file does not tell.
-    pub container: Option<String>,
-    /// Where its constructor is written.
-    pub location: Option<Place>,
-    /// Classes that come along with it.
-    pub inside: Vec<Inside>,
-    /// The independent ways over which they are held, the most telling first.
-    #[serde(rename = "chains")]
-    pub ways: Vec<Way>,
-    /// Bytes freed if all these ways are cut.
-    pub frees_together: u64,
-    /// Bytes that go with its objects: what they retain, or what cutting these ways frees for those
-    /// entries alone that lead to them, if that is more, as of objects that hold each other in rings.
-    #[serde(skip)]
-    pub goes_with: u64,
-    /// Whether nothing in the file holds them and they are many: such count as a leak.
-    pub unheld: bool,
-}
-
-impl SuspectReport {
-    /// What its class is called in the script.
-    #[must_use]
-    pub fn compiled(&self) -> &Text {
-        self.compiled_class.as_ref().unwrap_or(&self.class)
-    }
-
-    /// Whether it is held in several ways of which cutting one frees next to nothing.
-    #[must_use]
-    pub fn needs_all_ways_cut(&self) -> bool {
-        let little = |way: &Way| way.frees.saturating_mul(10) < self.frees_together;
-        self.ways.len() > 1 && self.ways.iter().all(little)
-    }
-}
-
-/// A class that comes along with a suspect.
-#[derive(Debug, Clone, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct Inside {
-    /// Its name.
-    pub class: Text,
-    /// What it is called without source maps, where these change it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub compiled_class: Option<Text>,
-    /// Number of new objects that the suspect's objects lead to.
-    pub count: u64,
-}
-
-/// One way over which a suspect's objects are held.
-#[derive(Debug, Clone, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct Way {
-    /// How many of the new objects are held this way.
-    pub share: u64,
-    /// Of how many.
-    pub total: u64,
-    /// Bytes freed by removing the container's new entries.
-    pub frees: u64,
-    /// Path of the container on this way.
-    pub container: String,
-    /// From the root over the container to a typical object, and on to what weighs in it.
-    pub steps: Vec<WayStep>,
-}
-
-/// What a step of a suspect's chain is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Role {
-    /// Leads to a name that the program's code can use.
-    Root,
-    /// On the way from there.
-    Holder,
-    /// The container.
-    Container,
-    /// Between the container and the suspect.
-    Entry,
-    /// The suspect itself.
-    Object,
-    /// What weighs in it.
-    Inside,
-}
-
-/// One step of a suspect's chain.
-#[derive(Debug, Clone, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct WayStep {
-    /// How the step before holds it, as code would say it: `.sessions`, `value of key`.
-    pub label: String,
-    /// V8's name of the edge that leads into it; empty for the root itself, as is its kind.
-    pub edge: Text,
-    /// V8's kind of that edge.
-    pub edge_type: &'static str,
-    /// Its class.
-    pub class: Text,
-    /// A closure's own name.
-    pub name: Text,
-    /// What the closure or the class is called without source maps, where these change it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub compiled_name: Option<Text>,
-    /// Its id.
-    pub id: u64,
-    /// Its retained size, in bytes.
-    pub retained: u64,
-    /// How many like steps stand here for one.
-    pub times: u32,
-    /// What the step is.
-    pub role: Role,
-    /// Where a closure is written, or an object's constructor.
-    pub location: Option<Place>,
-}
-
-/// A pattern, what to do about it, and what it rests on.
+/// What kind of leak it is, what to do, and what that rests on. Of each container that piles up the
+/// first pattern of its first suspect, of each suspect that nothing holds its first pattern, and at
+/// last `duplicate-strings`, if it applies.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Finding {
-    /// The pattern.
+    /// What kind of leak it is.
     pub pattern: Pattern,
     /// What was begun and never finished; null where that is not why it piles up.
     pub unfinished: Option<Unfinished>,
-    /// What was found.
+    /// What was found, in English.
     pub title: String,
-    /// What to do.
+    /// What to do, in English.
     pub advice: &'static str,
-    /// The numbers.
+    /// The numbers it rests on, in English.
     pub evidence: String,
-    /// The class that piles up; null where the finding is of several.
+    /// `class` of the suspect; null for `duplicate-strings`.
     pub class: Option<Text>,
-    /// What the class is called without source maps, where these change it.
+    /// What the class is called in the script. Only where source maps change it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub compiled_class: Option<Text>,
-    /// Path of the container; null if the file does not tell.
+    /// `path` of the container; null if the file does not tell.
     pub container: Option<String>,
     /// What holds the entries; null where the file does not tell.
     pub held_by: Option<Holder>,
@@ -337,15 +255,15 @@ pub struct Finding {
     /// Whether all that leads to the entries is of packages, so that nothing in the program makes the
     /// leak as far as the file tells.
     pub dependency_only: bool,
-    /// Where to look, the most telling place first, those of the program's own source before those of
-    /// packages.
+    /// Where to look, the most telling place first: the `location` of the container, the functions on
+    /// the way, the suspect's class; the program's own files before those of packages. None twice;
+    /// often empty.
     pub locations: Vec<Place>,
-    /// The script to look in, where a variable of it holds the container; null if another place says
-    /// more, or the file does not tell.
+    /// The script whose variable holds the container, to look in where no place says more.
     pub file: Option<Text>,
-    /// The same in every run of the program: made of the container's, class and pattern.
+    /// The same in every run of the program: made of the container's, `class` and `pattern`.
     pub fingerprint: String,
-    /// The same without source maps, where these change it.
+    /// The same without source maps. Only where these change it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub compiled_fingerprint: Option<String>,
 }
@@ -368,17 +286,17 @@ pub struct FixReport {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Answer {
-    /// How far ids can be trusted.
+    /// Whether equal ids mean equal objects.
     pub identity: IdentityReport,
     /// What it comes to.
     pub verdict: Verdict,
-    /// Memory outside the heap.
+    /// Memory outside the heap that the files know of.
     pub outside: Pair<Outside>,
-    /// Containers that hold more now, heaviest first.
+    /// Containers that hold more now.
     pub containers: Vec<ContainerReport>,
-    /// Classes that pile up, in order of suspicion.
+    /// Classes that pile up and why they stay, in order of suspicion.
     pub suspects: Vec<SuspectReport>,
-    /// Patterns with evidence.
+    /// What kind of leaks they are, and what to do.
     pub findings: Vec<Finding>,
     /// Of several leaks the order in which to fix them: the one that frees most first. Empty if there are
     /// not two.

@@ -14,21 +14,22 @@ const SAME_START: u64 = 5;
 /// Bytes that a process may grow by for reasons of its own: what the engine and the allocator keep.
 const NOISE: i64 = 20_000_000;
 
-/// How the first and the last snapshot were taken, as the files beside them say. Sizes are in bytes.
+/// How the first and the last snapshot were taken, as the files say that `heapdiff capture` writes
+/// beside them. Sizes are in bytes.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Captured {
-    /// Whether on one connection to the process: when it closes, V8 makes all ids anew.
+    /// Whether both were taken on one connection to the process: when it closes, V8 makes all ids anew.
     pub same_session: bool,
-    /// Whether of one process, and of the same thread of it.
+    /// Whether both are of one process, and of one thread of it.
     pub same_process: bool,
     /// Seconds from the first to the last; negative if the first is the newer one.
     pub seconds: i64,
-    /// What the process took in memory then; null if it did not tell.
+    /// What the process took in memory; null if it did not tell.
     pub memory: Option<Pair<Taken>>,
-    /// Bytes that one process grew by in memory between the snapshots, and that its heap did not; null if
-    /// they are of two.
+    /// Bytes that the process grew by in memory and its heap did not; null unless `same_process`, and
+    /// if it did not tell. It counts from the larger of `rss` and `rss_afterwards` of the first.
     pub unexplained: Option<i64>,
 }
 
@@ -37,9 +38,9 @@ pub struct Captured {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Taken {
-    /// All of it, before the snapshot.
+    /// All of it, before the snapshot was written.
     pub rss: u64,
-    /// The same when the snapshot had been written, which takes memory itself; null if it did not tell.
+    /// The same afterwards: writing takes memory, of which some may stay. Null if it did not tell.
     pub rss_afterwards: Option<u64>,
     /// Objects of the heap.
     pub heap_used: u64,

@@ -11,17 +11,17 @@ use std::cmp::Ordering;
 #[serde(tag = "unit", content = "value", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Measure {
-    /// Bytes.
+    /// Bytes. A limit that is no whole number is rounded here, but not where it is compared.
     Bytes(i64),
     /// Objects, entries or files.
     Count(i64),
-    /// Hundredths of the figure before.
+    /// Percent of the figure before.
     Percent(f64),
     /// Bytes per call.
     BytesPerCall(f64),
     /// Objects or entries per call.
     CountPerCall(f64),
-    /// The verdict, as JSON has it.
+    /// The verdict, as in `verdict.kind`.
     Verdict(VerdictKind),
 }
 
@@ -84,13 +84,13 @@ impl Comparator {
 pub enum Outcome {
     /// The condition does not hold.
     Kept,
-    /// It does.
+    /// The condition holds.
     Broken,
     /// It could not be told.
     Unjudged,
 }
 
-/// How a figure was come by.
+/// How a figure was measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
@@ -98,11 +98,11 @@ pub enum Outcome {
 pub enum Method {
     /// From one file alone, or from the totals of both.
     Totals,
-    /// Objects were known again by their ids.
+    /// By ids: objects that have one in both files are the same.
     Id,
-    /// By what they look like and where they hang.
+    /// By what objects look like and where they hang.
     Structure,
-    /// Not at all: what there is now, less what there was.
+    /// By number alone: what there is now, less what there was.
     Count,
 }
 
@@ -113,26 +113,27 @@ pub enum Method {
 pub struct Gate {
     /// The condition that must not hold, as it was written.
     pub condition: String,
-    /// Where it was written: `--fail-on`, or the path of the file.
+    /// Where it was written: `--fail-on`, or the path of the file as seen from the current folder.
     pub source: String,
-    /// Whether the gate is kept: it could be judged, and the condition does not hold.
+    /// Whether `outcome` is `kept`.
     pub ok: bool,
-    /// The same with the difference between what is broken and what could not be judged.
+    /// Whether the condition holds.
     pub outcome: Outcome,
     /// How it was measured; null if it could not be.
     pub method: Option<Method>,
-    /// Whether its pattern fits nothing in either file.
+    /// Whether what the pattern names is in neither file.
     pub matched_nothing: bool,
-    /// What was measured, beyond what a baseline accepts; null for a share of nothing.
+    /// What was measured, beyond what the baseline accepts; null for a share of nothing, and if it
+    /// could not be judged.
     pub measured: Option<Measure>,
-    /// How what is measured has to lie to the limit.
+    /// How `measured` has to lie to `limit` for the gate to be kept.
     pub allowed: Comparator,
     /// What it is held against.
     pub limit: Measure,
-    /// The class or container that was measured, where each is on its own: the one that decides.
-    /// Of a verdict that tells a leak what it rests on.
+    /// The class or container that was measured, where each is on its own; of a verdict `leak_likely`
+    /// what it rests on.
     pub decided_by: Option<String>,
-    /// What else should be known.
+    /// What else to know, in English.
     pub note: Option<String>,
 }
 
@@ -182,11 +183,11 @@ impl Gate {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub struct Ignored {
-    /// Classes that are left out of the conditions.
+    /// Entries of `classes` that conditions leave out.
     pub classes: u64,
-    /// Containers that are left out.
+    /// Entries of `containers` that they leave out.
     pub containers: u64,
-    /// What is left out of the heap's growth for them, in bytes: the classes' size delta, or what
-    /// the containers' new entries retain, whichever is more.
+    /// What `heap.delta` leaves out for them: the size delta of these classes, or what the new entries
+    /// of these containers retain, whichever is more; 0 if that is below 0.
     pub bytes: u64,
 }

@@ -15,12 +15,12 @@ mod names;
 mod options;
 mod order;
 mod originals;
-mod own;
 mod prefix;
 mod redact;
 mod repeats;
 mod run;
 mod steps;
+mod suspects;
 mod whose;
 mod words;
 
@@ -59,29 +59,33 @@ pub const SCHEMA: u32 = 2;
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Report {
-    /// [`SCHEMA`].
+    /// Version of this format.
     pub schema: u32,
     /// What made the report.
     pub tool: Tool,
     /// The first and the last file.
     pub snapshots: Pair<Snapshot>,
-    /// The files in between, oldest first.
+    /// The files between them, as given; empty if there are two.
     pub between: Vec<Snapshot>,
-    /// How often the operation in question ran between the first and the last snapshot.
+    /// How often the operation in question ran between the first and the last snapshot; null if nobody
+    /// said.
     pub calls: Option<u64>,
     /// Identity, verdict, containers, suspects, findings.
     #[serde(flatten)]
     pub answer: Answer,
-    /// Sums over all classes.
+    /// Sums over `classes`.
     pub totals: Totals,
-    /// Bytes that objects in both files have more now (negative: less). With Size Delta of all classes
-    /// it makes what the heap has grown by.
+    /// Bytes that objects in both files have more now (negative: less). With `totals.size_delta` it
+    /// makes what the heap has grown by.
     pub resized: i64,
-    /// Every class with any new or deleted object: DevTools' order, by Alloc. Size descending,
-    /// then by name.
+    /// Every class with any new or deleted object: by `alloc_size` descending, then by `name` (in
+    /// UTF-16 code units), then by `key`.
     pub classes: Vec<ClassRow>,
-    /// For each class with new objects, by # New descending: why a typical one stays. Empty only in
-    /// reports made without them, never in JSON.
+    /// For each class with any new object the shortest way to one of its objects: by the class's `new`
+    /// descending, then by `name`, then by `key`. Not the same as the `chains` of a suspect. All
+    /// together have at most one step for each 256 bytes of the newer file, or 10,000 (or the first one
+    /// alone more); a chain that would go beyond is left out, and `notes` says how many are. JSON
+    /// always has them; other reports may be made without.
     pub chains: Vec<ChainReport>,
     /// Names of all classes that either of the two files has.
     #[serde(skip)]
@@ -92,17 +96,17 @@ pub struct Report {
     /// What the paths of all scripts that the report names have in common.
     #[serde(skip)]
     pub common_prefix: String,
-    /// The gates, in the order in which they were given; empty if there are none.
+    /// The gates and what came of them, those of the configuration first; empty if there are none.
     pub gates: Vec<Gate>,
-    /// What the configuration tells to leave out; null if it does not.
+    /// What the configuration tells to leave out; null if it tells nothing.
     pub ignored: Option<Ignored>,
-    /// What the program did between the snapshots, if they were taken in `heapdiff run` or `heapdiff watch`.
+    /// What the program did between the snapshots, if `heapdiff run` or `heapdiff watch` took them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub run: Option<Run>,
     /// How the snapshots were taken, if that stands beside both.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub captured: Option<Captured>,
-    /// What a reader should know before trusting the figures.
+    /// What to know before trusting the figures, in English; mostly empty.
     pub notes: Vec<String>,
 }
 
@@ -113,7 +117,7 @@ pub struct Report {
 pub struct Tool {
     /// `heapdiff`.
     pub name: &'static str,
-    /// Its version.
+    /// Version of the program.
     pub version: &'static str,
 }
 
@@ -122,36 +126,38 @@ pub struct Tool {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Snapshot {
-    /// The path as given.
+    /// The path as given; of a file in an archive the archive's path and the file's own behind it. What
+    /// is not UTF-8 is replaced.
     pub path: String,
-    /// Size of the file.
+    /// Size of the file as it lies there, so the packed size of a compressed one; of a file in an
+    /// archive its size there, of a stream what came in.
     pub file_bytes: u64,
-    /// Number of nodes.
+    /// Number of nodes: objects, and the engine's own entries.
     pub nodes: u64,
-    /// Number of edges.
+    /// Number of edges: references.
     pub edges: u64,
-    /// DevTools' total: all shallow sizes and the extra native bytes.
+    /// DevTools' total: all shallow sizes and `extra_native_bytes`.
     pub total_size: u64,
-    /// Native memory that belongs to no node; null if the file does not say.
+    /// Native memory that belongs to no node; null if the file does not say (before V8 13).
     pub extra_native_bytes: Option<u64>,
-    /// What is missing, if the file is cut off; null if it is whole.
+    /// What is missing of a file that is cut off and was read all the same; null if it is whole.
     pub truncated: Option<Truncated>,
-    /// The mark of a file that `scrub` wrote, the same in all that were scrubbed at once; null if it
-    /// is no such file.
+    /// The mark of a file that `scrub` wrote, the same in all files of one run (`unknown` if it is none
+    /// that `scrub` writes); null of any other file.
     pub scrubbed: Option<String>,
-    /// Which of the files, counted from 1, was the first to have this very snapshot; null if this one
-    /// is.
+    /// The first of the files, counted from 1, that is this very snapshot; null if it is this one.
     pub same_as: Option<u64>,
 }
 
-/// What a file that is cut off lacks.
+/// What a file that is cut off lacks. If edges or names are lost in the first or the last file, there
+/// are no containers, suspects and findings: what a container held cannot be told.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Truncated {
-    /// Where it ends, in bytes of its uncompressed content.
+    /// Where the content ends, unpacked.
     pub byte: u64,
-    /// Inside which part, in words.
+    /// Inside which part, in English.
     pub inside: &'static str,
     /// Edges that are missing.
     pub edges_lost: u64,
@@ -282,22 +288,22 @@ impl Report {
     }
 }
 
-/// Sums over all classes.
+/// Sums of the fields of the same names over all classes.
 #[derive(Debug, Clone, Copy, Default, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Totals {
-    /// # New.
+    /// Objects in the newer snapshot only: # New.
     pub new: u64,
-    /// # Deleted.
+    /// Objects in the older snapshot only: # Deleted.
     pub deleted: u64,
-    /// # New − # Deleted.
+    /// `new` − `deleted`: # Delta.
     pub delta: i64,
-    /// Alloc. Size.
+    /// Shallow sizes of the new objects: Alloc. Size.
     pub alloc_size: u64,
-    /// Freed Size.
+    /// Shallow sizes of the deleted objects: Freed Size.
     pub freed_size: u64,
-    /// Alloc. Size − Freed Size.
+    /// `alloc_size` − `freed_size`: Size Delta.
     pub size_delta: i64,
 }
 
@@ -317,40 +323,47 @@ impl Totals {
     }
 }
 
-/// One class of the comparison.
+/// One class of the comparison. An object is the same in both files if it has the same id and class,
+/// whatever `identity` says.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub struct ClassRow {
-    /// DevTools' public class key: `,name` or `script,line,column,name`.
+    /// DevTools' key of the class: `,NAME`, or `SCRIPT,LINE,COLUMN,NAME` for objects whose
+    /// constructor's place is known (script id, line and column from 0). Unique in the list, unless it
+    /// is masked.
     pub key: ClassKey,
-    /// The name DevTools shows.
+    /// The name DevTools shows. Not unique, and for a class of plain objects that is in the older
+    /// snapshot only, not always the name in `key`.
     pub name: Text,
-    /// What its author calls it, where a source map tells of another name.
+    /// What its author calls it. Only where a source map tells of another name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub original: Option<Text>,
     /// The same unmasked, if that looks like a secret: gates and patterns go by it, and it is not shown.
     #[serde(skip)]
     pub real: Option<Text>,
-    /// # New.
+    /// Objects in the newer snapshot only: # New.
     pub new: u64,
-    /// # Deleted.
+    /// Objects in the older snapshot only: # Deleted.
     pub deleted: u64,
-    /// # New − # Deleted.
+    /// `new` − `deleted`, which is also `after.count` − `before.count`: # Delta.
     pub delta: i64,
-    /// Alloc. Size.
+    /// Shallow sizes of the new objects: Alloc. Size.
     pub alloc_size: u64,
-    /// Freed Size.
+    /// Shallow sizes of the deleted objects: Freed Size.
     pub freed_size: u64,
-    /// Alloc. Size − Freed Size.
+    /// `alloc_size` − `freed_size`: Size Delta.
     pub size_delta: i64,
-    /// Sum of the retained sizes of the new objects, none counted twice.
+    /// Retained sizes (in the newer snapshot) of those new objects that no other new object of the
+    /// class dominates.
     pub retained_new: u64,
-    /// The engine's own doing, folded in tables that do not show all.
+    /// Whether the text folds the class as the engine's own: V8's internal kinds, arrays that belong to
+    /// no object, and runtime objects that are all new and all deleted at once.
     pub engine: bool,
-    /// The whole class before.
+    /// The whole class in the older snapshot, its plain objects named by the shapes found in the newer
+    /// one.
     pub before: ClassFigures,
-    /// The whole class after.
+    /// The whole class in the newer snapshot.
     pub after: ClassFigures,
 }
 

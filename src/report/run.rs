@@ -11,15 +11,17 @@ use std::collections::BTreeMap;
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub struct Run {
-    /// What the load was, in words; null if the program was watched while it did what it does.
+    /// What the load was, in words; null if the program was watched.
     pub load: Option<String>,
-    /// What of it could not be made, and why, in words.
+    /// What of the load could not be made, and why.
     pub omitted: Vec<String>,
-    /// The rounds, oldest first: the warm-up, then what lies between the snapshots.
+    /// The loads, oldest first: the one to warm up, then those between the snapshots; of a watch the
+    /// snapshots.
     pub rounds: Vec<Round>,
-    /// Why what is there may go by itself; null if the program came to rest after each load.
+    /// Why what is there may go by itself; null if the program came to rest. If not, there is no
+    /// verdict of a leak, and conditions cannot be judged.
     pub unsettled: Option<String>,
-    /// Why it ended early; null if it did not.
+    /// Why a watch ended before all snapshots were taken; null if it did not.
     pub ended: Option<String>,
     /// Whether the snapshots are there for further questions.
     pub kept: bool,
@@ -30,43 +32,44 @@ pub struct Run {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub struct Round {
-    /// What it was for.
+    /// What it was for: `warm-up`, `load 1`, `load 2`; of a watch when it was taken: `after 10m`.
     pub name: String,
     /// Calls that were made; null if the load does not say.
     pub calls: Option<u64>,
-    /// Of these, calls that were to fail or to be broken off.
+    /// Those of them that were to fail or to be broken off.
     pub meant_to_fail: u64,
     /// Of the others, those that failed, by what came instead of an answer.
     pub failed: BTreeMap<String, u64>,
-    /// Objects of the heap.
+    /// Objects of the heap at rest afterwards, or when the snapshot was taken.
     pub heap: u64,
-    /// What they hold outside of it.
+    /// What they hold outside of it; 0 if the process does not tell (browsers, workerd).
     pub external: u64,
-    /// The whole process in memory.
+    /// The whole process in memory; 0 if it does not tell.
     pub rss: u64,
     /// Sockets, timers and others that the load has left active, by kind and number; null if none.
     pub left: Option<String>,
-    /// The parts of the load, in their order: the ways to leave sessions. None if it is one.
+    /// The ways to leave sessions, in their order; empty for other loads, and for the warm-up.
     pub parts: Vec<LoadPart>,
 }
 
-/// A part of a load, and what the program kept of it.
+/// A way to leave sessions, and what the program kept of those that were left so.
 #[derive(Debug, Clone, Default, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(not(feature = "internals"), non_exhaustive)]
 pub struct LoadPart {
     /// How its sessions were left: `answered`, `closed`, `dropped`, `cancelled`, `invalid` or `stale`.
     pub name: String,
-    /// Sessions that were opened in the pass that is measured, the second of two; 0 if the server has none.
+    /// Sessions that were opened in the pass that is measured, the second of two; 0 if the server has
+    /// none.
     pub sessions: u64,
-    /// Calls that were made in it.
+    /// Calls of the same pass.
     pub calls: u64,
-    /// Of these, calls that were to fail or to be broken off.
+    /// Those of them that were to fail or to be broken off.
     pub meant_to_fail: u64,
-    /// Of these, calls that were answered well all the same.
+    /// Of these, those that were answered well all the same.
     pub went_well: u64,
-    /// By how much data in the heap, and outside of it, grew in it from rest to rest, in bytes. Compiled code
-    /// is no data.
+    /// By how much data in the heap, and outside of it, grew in that pass from rest to rest; negative
+    /// if it shrank. Compiled code is no data.
     pub kept: i64,
 }
 

@@ -66,6 +66,7 @@ mod inputs_cut;
 mod inputs_refusals;
 mod inputs_series;
 mod inputs_ways;
+mod json_fields;
 mod judged;
 mod laws;
 mod limits_of_growth;

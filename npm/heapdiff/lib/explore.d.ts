@@ -60,7 +60,7 @@ export type Age = 'new' | 'survived';
  */
 export type Held = 'field' | 'element' | 'variable' | 'local' | 'entry' | 'item' | 'internal';
 /**
- * What a step of a suspect's chain is.
+ * What a step of a suspect's way is.
  */
 export type Role = 'root' | 'holder' | 'container' | 'entry' | 'object' | 'inside';
 
@@ -69,50 +69,52 @@ export type Role = 'root' | 'holder' | 'container' | 'entry' | 'object' | 'insid
  */
 export interface Snapshot {
   /**
-   * Number of edges.
+   * Number of edges: references.
    */
   edges: number;
   /**
-   * Native memory that belongs to no node; null if the file does not say.
+   * Native memory that belongs to no node; null if the file does not say (before V8 13).
    */
   extra_native_bytes?: number | null;
   /**
-   * Size of the file.
+   * Size of the file as it lies there, so the packed size of a compressed one; of a file in an
+   * archive its size there, of a stream what came in.
    */
   file_bytes: number;
   /**
-   * Number of nodes.
+   * Number of nodes: objects, and the engine's own entries.
    */
   nodes: number;
   /**
-   * The path as given.
+   * The path as given; of a file in an archive the archive's path and the file's own behind it. What
+   * is not UTF-8 is replaced.
    */
   path: string;
   /**
-   * Which of the files, counted from 1, was the first to have this very snapshot; null if this one
-   * is.
+   * The first of the files, counted from 1, that is this very snapshot; null if it is this one.
    */
   same_as?: number | null;
   /**
-   * The mark of a file that `scrub` wrote, the same in all that were scrubbed at once; null if it
-   * is no such file.
+   * The mark of a file that `scrub` wrote, the same in all files of one run (`unknown` if it is none
+   * that `scrub` writes); null of any other file.
    */
   scrubbed?: string | null;
   /**
-   * DevTools' total: all shallow sizes and the extra native bytes.
+   * DevTools' total: all shallow sizes and `extra_native_bytes`.
    */
   total_size: number;
   /**
-   * What is missing, if the file is cut off; null if it is whole.
+   * What is missing of a file that is cut off and was read all the same; null if it is whole.
    */
   truncated?: Truncated | null;
 }
 /**
- * What a file that is cut off lacks.
+ * What a file that is cut off lacks. If edges or names are lost in the first or the last file, there
+ * are no containers, suspects and findings: what a container held cannot be told.
  */
 export interface Truncated {
   /**
-   * Where it ends, in bytes of its uncompressed content.
+   * Where the content ends, unpacked.
    */
   byte: number;
   /**
@@ -124,7 +126,7 @@ export interface Truncated {
    */
   edges_lost: number;
   /**
-   * Inside which part, in words.
+   * Inside which part, in English.
    */
   inside: string;
   /**
@@ -141,7 +143,7 @@ export interface Tool {
    */
   name: string;
   /**
-   * Its version.
+   * Version of the program.
    */
   version: string;
 }
@@ -358,11 +360,12 @@ export interface Place {
    */
   column: number;
   /**
-   * The place in the script that runs, where a source map tells that it was made from this one.
+   * The place in the script that runs. Only where a source map tells that it was made from this one.
    */
   compiled?: Compiled | null;
   /**
-   * The script's name: a path or a URL.
+   * Path or URL of the script, as in the file; empty for a script without a name. With a source map
+   * the file that the author wrote.
    */
   file: string;
   /**
@@ -374,7 +377,7 @@ export interface Place {
    */
   owner: Owner;
   /**
-   * The package that it is of, if it is of one and the path tells of it.
+   * The package that it is of. Only of one, and where the path tells.
    */
   package?: Package | null;
 }
@@ -400,28 +403,29 @@ export interface Compiled {
  */
 export interface Package {
   /**
-   * Its name.
+   * As its `package.json` says, or else as the path does.
    */
   name: string;
   /**
-   * Its version; null where neither the path nor its `package.json` tells.
+   * The same; null where neither tells.
    */
   version?: string | null;
 }
 /**
- * A string that is not shown.
+ * A string, whose value is not shown unless it was asked for.
  */
 export interface StringFacts {
   /**
-   * FNV-1a 32 of its UTF-16LE bytes, in hexadecimal: equal strings have equal hashes.
+   * FNV-1a, 32 bits, of the value in UTF-16LE, as 8 hexadecimal digits: equal values have equal
+   * hashes.
    */
   hash: string;
   /**
-   * Length in code units, as far as the file has it (V8 cuts at 1,024).
+   * UTF-16 code units, as far as the file has the value (V8 cuts at 1,024).
    */
   length: number;
   /**
-   * The value, if strings were asked for.
+   * The value. Only with `--show-strings`.
    */
   value?: string | null;
 }
@@ -672,12 +676,13 @@ export interface ListenerRow {
   path?: string | null;
 }
 /**
- * Memory that the heap's objects hold outside of it, in bytes.
+ * Memory outside the heap that the file knows of, in bytes. All of it is part of `total_size`. Of what
+ * a native addon allocates it knows nothing.
  */
 export interface Outside {
   /**
-   * Backing stores of ArrayBuffers (and so of Buffers and typed arrays); null if the file has
-   * lost names.
+   * Backing stores of ArrayBuffers, and so of Buffers and typed arrays; null if the file has lost
+   * names, by which they are known.
    */
   array_buffers?: number | null;
   /**
@@ -685,7 +690,7 @@ export interface Outside {
    */
   external_strings?: number | null;
   /**
-   * Native memory that belongs to no object; null if the file does not say.
+   * Native memory that belongs to no node; null if the file does not say.
    */
   extra_native_bytes?: number | null;
 }
@@ -1024,43 +1029,48 @@ export interface Waiter {
   function?: Object | null;
 }
 /**
- * One step of a suspect's chain.
+ * One step of a suspect's way.
  */
 export interface WayStep {
   /**
-   * Its class.
+   * Class of the object.
    */
   class: string;
   /**
-   * What the closure or the class is called without source maps, where these change it.
+   * What the function, or else the class, is called in the script. Only where source maps change it.
    */
   compiled_name?: string | null;
   /**
-   * V8's name of the edge that leads into it; empty for the root itself, as is its kind.
+   * V8's name of the last edge into it: of a property or variable, or an index in decimal; empty for
+   * the root.
    */
   edge: string;
   /**
-   * V8's kind of that edge.
+   * V8's kind of that edge, as in `chains` of the report, but never `weak`; empty for the root.
    */
   edge_type: string;
   /**
-   * Its id.
+   * Id of the object.
    */
   id: number;
   /**
-   * How the step before holds it, as code would say it: `.sessions`, `value of key`.
+   * How the step before holds it, as code would say it: `.name`, `["a name"]`, `[symbol]`, `[…]` (an
+   * element), `variable NAME`, `export NAME`, `value of key`, `key`, `value of weak key`, `global`,
+   * `module`, `top-level code`; else V8's own name of the reference or of the root. Of a part of a
+   * way with more than 256 steps the first and last 128 are told, and the first behind the gap
+   * begins `…(446 steps more)…`.
    */
   label: string;
   /**
-   * Where a closure is written, or an object's constructor.
+   * Where a function is written, or an object's constructor; null if the file does not tell.
    */
   location?: Place | null;
   /**
-   * A closure's own name.
+   * Own name of a function; else empty.
    */
   name: string;
   /**
-   * Its retained size, in bytes.
+   * Its retained size.
    */
   retained: number;
   /**
@@ -1068,7 +1078,7 @@ export interface WayStep {
    */
   role: Role;
   /**
-   * How many like steps stand here for one.
+   * How many like steps in a row this one stands for (a list); mostly 1.
    */
   times: number;
 }

@@ -70,7 +70,7 @@ export type Measure =
  */
 export type VerdictKind = 'leak_likely' | 'grew' | 'no_growth' | 'not_comparable';
 /**
- * How a figure was come by.
+ * How a figure was measured.
  */
 export type Method = 'totals' | 'id' | 'structure' | 'count';
 /**
@@ -82,7 +82,7 @@ export type Outcome = 'kept' | 'broken' | 'unjudged';
  */
 export type IdentityKind = 'same_process' | 'different_process' | 'unstable_ids';
 /**
- * What a step of a suspect's chain is.
+ * What a step of a suspect's way is.
  */
 export type Role = 'root' | 'holder' | 'container' | 'entry' | 'object' | 'inside';
 
@@ -91,33 +91,37 @@ export type Role = 'root' | 'holder' | 'container' | 'entry' | 'object' | 'insid
  */
 export interface Report {
   /**
-   * The files in between, oldest first.
+   * The files between them, as given; empty if there are two.
    */
   between: Snapshot[];
   /**
-   * How often the operation in question ran between the first and the last snapshot.
+   * How often the operation in question ran between the first and the last snapshot; null if nobody
+   * said.
    */
-  calls?: number | null;
+  calls: number | null;
   /**
    * How the snapshots were taken, if that stands beside both.
    */
-  captured?: Captured | null;
+  captured?: Captured;
   /**
-   * For each class with new objects, by # New descending: why a typical one stays. Empty only in
-   * reports made without them, never in JSON.
+   * For each class with any new object the shortest way to one of its objects: by the class's `new`
+   * descending, then by `name`, then by `key`. Not the same as the `chains` of a suspect. All
+   * together have at most one step for each 256 bytes of the newer file, or 10,000 (or the first one
+   * alone more); a chain that would go beyond is left out, and `notes` says how many are. JSON
+   * always has them; other reports may be made without.
    */
   chains: ChainReport[];
   /**
-   * Every class with any new or deleted object: DevTools' order, by Alloc. Size descending,
-   * then by name.
+   * Every class with any new or deleted object: by `alloc_size` descending, then by `name` (in
+   * UTF-16 code units), then by `key`.
    */
   classes: ClassRow[];
   /**
-   * Containers that hold more now, heaviest first.
+   * Containers that hold more now.
    */
   containers: ContainerReport[];
   /**
-   * Patterns with evidence.
+   * What kind of leaks they are, and what to do.
    */
   findings: Finding[];
   /**
@@ -126,36 +130,36 @@ export interface Report {
    */
   fixes: FixReport[];
   /**
-   * The gates, in the order in which they were given; empty if there are none.
+   * The gates and what came of them, those of the configuration first; empty if there are none.
    */
   gates: Gate[];
   /**
-   * How far ids can be trusted.
+   * Whether equal ids mean equal objects.
    */
   identity: IdentityReport;
   /**
-   * What the configuration tells to leave out; null if it does not.
+   * What the configuration tells to leave out; null if it tells nothing.
    */
-  ignored?: Ignored | null;
+  ignored: Ignored | null;
   /**
-   * What a reader should know before trusting the figures.
+   * What to know before trusting the figures, in English; mostly empty.
    */
   notes: string[];
   /**
-   * Memory outside the heap.
+   * Memory outside the heap that the files know of.
    */
   outside: Pair2;
   /**
-   * Bytes that objects in both files have more now (negative: less). With Size Delta of all classes
-   * it makes what the heap has grown by.
+   * Bytes that objects in both files have more now (negative: less). With `totals.size_delta` it
+   * makes what the heap has grown by.
    */
   resized: number;
   /**
-   * What the program did between the snapshots, if they were taken in `heapdiff run` or `heapdiff watch`.
+   * What the program did between the snapshots, if `heapdiff run` or `heapdiff watch` took them.
    */
-  run?: Run | null;
+  run?: Run;
   /**
-   * [`SCHEMA`].
+   * Version of this format.
    */
   schema: number;
   /**
@@ -163,7 +167,7 @@ export interface Report {
    */
   snapshots: Pair;
   /**
-   * Classes that pile up, in order of suspicion.
+   * Classes that pile up and why they stay, in order of suspicion.
    */
   suspects: SuspectReport[];
   /**
@@ -171,7 +175,7 @@ export interface Report {
    */
   tool: Tool;
   /**
-   * Sums over all classes.
+   * Sums over `classes`.
    */
   totals: Totals;
   /**
@@ -184,50 +188,52 @@ export interface Report {
  */
 export interface Snapshot {
   /**
-   * Number of edges.
+   * Number of edges: references.
    */
   edges: number;
   /**
-   * Native memory that belongs to no node; null if the file does not say.
+   * Native memory that belongs to no node; null if the file does not say (before V8 13).
    */
-  extra_native_bytes?: number | null;
+  extra_native_bytes: number | null;
   /**
-   * Size of the file.
+   * Size of the file as it lies there, so the packed size of a compressed one; of a file in an
+   * archive its size there, of a stream what came in.
    */
   file_bytes: number;
   /**
-   * Number of nodes.
+   * Number of nodes: objects, and the engine's own entries.
    */
   nodes: number;
   /**
-   * The path as given.
+   * The path as given; of a file in an archive the archive's path and the file's own behind it. What
+   * is not UTF-8 is replaced.
    */
   path: string;
   /**
-   * Which of the files, counted from 1, was the first to have this very snapshot; null if this one
-   * is.
+   * The first of the files, counted from 1, that is this very snapshot; null if it is this one.
    */
-  same_as?: number | null;
+  same_as: number | null;
   /**
-   * The mark of a file that `scrub` wrote, the same in all that were scrubbed at once; null if it
-   * is no such file.
+   * The mark of a file that `scrub` wrote, the same in all files of one run (`unknown` if it is none
+   * that `scrub` writes); null of any other file.
    */
-  scrubbed?: string | null;
+  scrubbed: string | null;
   /**
-   * DevTools' total: all shallow sizes and the extra native bytes.
+   * DevTools' total: all shallow sizes and `extra_native_bytes`.
    */
   total_size: number;
   /**
-   * What is missing, if the file is cut off; null if it is whole.
+   * What is missing of a file that is cut off and was read all the same; null if it is whole.
    */
-  truncated?: Truncated | null;
+  truncated: Truncated | null;
 }
 /**
- * What a file that is cut off lacks.
+ * What a file that is cut off lacks. If edges or names are lost in the first or the last file, there
+ * are no containers, suspects and findings: what a container held cannot be told.
  */
 export interface Truncated {
   /**
-   * Where it ends, in bytes of its uncompressed content.
+   * Where the content ends, unpacked.
    */
   byte: number;
   /**
@@ -239,7 +245,7 @@ export interface Truncated {
    */
   edges_lost: number;
   /**
-   * Inside which part, in words.
+   * Inside which part, in English.
    */
   inside: string;
   /**
@@ -248,19 +254,20 @@ export interface Truncated {
   names_lost: number;
 }
 /**
- * How the first and the last snapshot were taken, as the files beside them say. Sizes are in bytes.
+ * How the first and the last snapshot were taken, as the files say that `heapdiff capture` writes
+ * beside them. Sizes are in bytes.
  */
 export interface Captured {
   /**
-   * What the process took in memory then; null if it did not tell.
+   * What the process took in memory; null if it did not tell.
    */
-  memory?: Pair3 | null;
+  memory: Pair3 | null;
   /**
-   * Whether of one process, and of the same thread of it.
+   * Whether both are of one process, and of one thread of it.
    */
   same_process: boolean;
   /**
-   * Whether on one connection to the process: when it closes, V8 makes all ids anew.
+   * Whether both were taken on one connection to the process: when it closes, V8 makes all ids anew.
    */
   same_session: boolean;
   /**
@@ -268,10 +275,10 @@ export interface Captured {
    */
   seconds: number;
   /**
-   * Bytes that one process grew by in memory between the snapshots, and that its heap did not; null if
-   * they are of two.
+   * Bytes that the process grew by in memory and its heap did not; null unless `same_process`, and
+   * if it did not tell. It counts from the larger of `rss` and `rss_afterwards` of the first.
    */
-  unexplained?: number | null;
+  unexplained: number | null;
 }
 /**
  * One value for each of the two snapshots.
@@ -299,28 +306,31 @@ export interface Taken {
    */
   heap_used: number;
   /**
-   * All of it, before the snapshot.
+   * All of it, before the snapshot was written.
    */
   rss: number;
   /**
-   * The same when the snapshot had been written, which takes memory itself; null if it did not tell.
+   * The same afterwards: writing takes memory, of which some may stay. Null if it did not tell.
    */
-  rss_afterwards?: number | null;
+  rss_afterwards: number | null;
 }
 /**
- * Why one object stays.
+ * A shortest way from the root to one object of a class, in the newer snapshot: of the class's new
+ * objects the one of least distance, of these the one of largest retained size, of these the one of
+ * lowest id.
  */
 export interface ChainReport {
   /**
-   * Name of the class.
+   * `name` of the class.
    */
   class: string;
   /**
-   * DevTools' distance of the object; -5 if nothing reaches it.
+   * DevTools' distance of the object; -5 if nothing reaches it. A chain that avoids a weak edge of
+   * the root may be longer.
    */
   distance: number;
   /**
-   * Key of the class.
+   * `key` of the class.
    */
   key: string;
   /**
@@ -328,12 +338,12 @@ export interface ChainReport {
    */
   object: number;
   /**
-   * From the root down to the object; empty if nothing reaches it.
+   * From the root to the object, both included; empty if nothing reaches it.
    */
   steps: StepReport[];
 }
 /**
- * One step of a chain.
+ * One step of a chain. Every edge is one, as in DevTools.
  */
 export interface StepReport {
   /**
@@ -341,19 +351,23 @@ export interface StepReport {
    */
   class: string;
   /**
-   * Name of the edge that leads into this step; null for the root.
+   * Name of the edge that leads from the step before into this one: of a property or variable, or an
+   * index in decimal; null for the root.
    */
-  edge?: string | null;
+  edge: string | null;
   /**
-   * V8's kind of that edge; null for the root.
+   * V8's kind of that edge: `context` (a closure's variable), `element`, `property`, `internal`,
+   * `hidden`, `shortcut`, `weak` (only of the root, where there is no other way), or `other` (a kind
+   * this version does not know); null for the root.
    */
-  edge_type?: string | null;
+  edge_type: string | null;
   /**
    * Id of the object.
    */
   id: number;
   /**
-   * The object's own name where it says more than the class: a function's, a context's.
+   * The object's own name where it says more than the class: of functions, and of V8's code,
+   * contexts, tables and roots; else empty.
    */
   name: string;
   /**
@@ -365,72 +379,89 @@ export interface StepReport {
    */
   shallow: number;
   /**
-   * What is said of a string instead of its value.
+   * What is said of a string. Only of strings.
    */
-  string?: StringFacts | null;
+  string?: StringFacts;
 }
 /**
- * A string that is not shown.
+ * A string, whose value is not shown unless it was asked for.
  */
 export interface StringFacts {
   /**
-   * FNV-1a 32 of its UTF-16LE bytes, in hexadecimal: equal strings have equal hashes.
+   * FNV-1a, 32 bits, of the value in UTF-16LE, as 8 hexadecimal digits: equal values have equal
+   * hashes.
    */
   hash: string;
   /**
-   * Length in code units, as far as the file has it (V8 cuts at 1,024).
+   * UTF-16 code units, as far as the file has the value (V8 cuts at 1,024).
    */
   length: number;
   /**
-   * The value, if strings were asked for.
+   * The value. Only with `--show-strings`.
    */
-  value?: string | null;
+  value?: string;
 }
 /**
- * One class of the comparison.
+ * One class of the comparison. An object is the same in both files if it has the same id and class,
+ * whatever `identity` says.
  */
 export interface ClassRow {
   /**
-   * The whole class after.
+   * The whole class in the newer snapshot.
    */
   after: ClassFigures;
   /**
-   * Alloc. Size.
+   * Shallow sizes of the new objects: Alloc. Size.
    */
   alloc_size: number;
   /**
-   * The whole class before.
+   * The whole class in the older snapshot, its plain objects named by the shapes found in the newer
+   * one.
    */
   before: ClassFigures;
+  /**
+   * Objects in the older snapshot only: # Deleted.
+   */
   deleted: number;
+  /**
+   * `new` − `deleted`, which is also `after.count` − `before.count`: # Delta.
+   */
   delta: number;
   /**
-   * The engine's own doing, folded in tables that do not show all.
+   * Whether the text folds the class as the engine's own: V8's internal kinds, arrays that belong to
+   * no object, and runtime objects that are all new and all deleted at once.
    */
   engine: boolean;
   /**
-   * Freed Size.
+   * Shallow sizes of the deleted objects: Freed Size.
    */
   freed_size: number;
   /**
-   * DevTools' public class key: `,name` or `script,line,column,name`.
+   * DevTools' key of the class: `,NAME`, or `SCRIPT,LINE,COLUMN,NAME` for objects whose
+   * constructor's place is known (script id, line and column from 0). Unique in the list, unless it
+   * is masked.
    */
   key: string;
   /**
-   * The name DevTools shows.
+   * The name DevTools shows. Not unique, and for a class of plain objects that is in the older
+   * snapshot only, not always the name in `key`.
    */
   name: string;
+  /**
+   * Objects in the newer snapshot only: # New.
+   */
   new: number;
   /**
-   * What its author calls it, where a source map tells of another name.
+   * What its author calls it. Only where a source map tells of another name.
    */
-  original?: string | null;
+  original?: string;
   /**
-   * Sum of the retained sizes of the new objects, none counted twice.
+   * Retained sizes (in the newer snapshot) of those new objects that no other new object of the
+   * class dominates.
    */
   retained_new: number;
   /**
-   * Alloc. Size − Freed Size.
+   * `alloc_size` − `freed_size`: Size Delta.
    */
   size_delta: number;
 }
@@ -439,41 +470,46 @@ export interface ClassRow {
  */
 export interface ClassFigures {
   /**
-   * Number of objects.
+   * Number of objects; 0 if the class is not in that snapshot.
    */
   count: number;
   /**
-   * The least distance of any of them. `None` only in reports made without it, never in JSON.
+   * The least distance of any of them; 0 if there is none. JSON always has it; other reports may be
+   * made without.
    */
   distance: number;
   /**
-   * Sum of the retained sizes of those that no other object of the class dominates, in
-   * bytes: DevTools' maxRet. `None` only in reports made without it, never in JSON.
+   * Sum of the retained sizes of those that no other object of the class dominates: DevTools'
+   * retained size of the class. JSON always has it; other reports may be made without.
    */
   retained: number;
   /**
-   * Sum of their shallow sizes, in bytes.
+   * Sum of their shallow sizes.
    */
   shallow: number;
 }
 /**
- * A container that holds more now.
+ * An object that was there before and holds more now. In the list by `retained_new` descending; those
+ * that have stopped growing, those of the module loader, and lists of the runtime's own timers come
+ * last.
  */
 export interface ContainerReport {
   /**
-   * Whether the counts are guessed from the container's size: numbers leave no edges.
+   * Whether the counts are computed from the container's size, because small integers and doubles
+   * leave no edges.
    */
   approximate: boolean;
   /**
-   * Its class.
+   * Its class, as DevTools names it.
    */
   class: string;
   /**
-   * What it is called and known by without source maps, where these change it.
+   * What it is called and known by in the script. Only where source maps change it.
    */
-  compiled?: CompiledContainer | null;
+  compiled?: CompiledContainer;
   /**
-   * Entries in every snapshot that has all its edges and names, oldest first.
+   * Entries in every snapshot, oldest first; the first and the last are the two above. A snapshot
+   * between them that has lost edges or names is left out.
    */
   entries: number[];
   /**
@@ -485,95 +521,108 @@ export interface ContainerReport {
    */
   entries_before: number;
   /**
-   * The script whose variable or export the path begins with; null if it begins elsewhere, or
-   * the file does not tell.
+   * The script whose variable or export the path begins with; null if it begins elsewhere, or the
+   * file does not tell.
    */
-  file?: string | null;
+  file: string | null;
   /**
-   * The same in every run of the program: made of file, name without keys, and kind.
+   * 16 hexadecimal digits, the same in every run of the program: made of `path` without keys in
+   * quotes and numbers of the engine, and of `kind`. Not of lines, ids, counts, or where the program
+   * is installed.
    */
   fingerprint: string;
   /**
    * What holds it; null where the file does not tell.
    */
-  held_by?: Holder | null;
+  held_by: Holder | null;
   /**
-   * Its id in the newest snapshot.
+   * Its id in the newest snapshot; of several taken together the heaviest one's.
    */
   id: number;
   /**
-   * Map, Set, Array, Object, list, rope, context or holder.
+   * `Map` (also WeakMap), `Set` (also WeakSet), `Array`, `Object` (properties), `list` (entries that
+   * hold each other), `rope` (concatenated strings), `context` (a function's variables), or `holder`
+   * (anything else).
    */
   kind: string;
   /**
-   * How sure: of the entries that it had, the share that is known again, 0 to 1; null if it had
-   * none. What was taken out of it is not there either.
+   * How sure that is: of the entries that it had, how many it still has, 0 to 1. What was taken out
+   * of it lowers it as well. Null if it had none.
    */
-  known_again?: number | null;
+  known_again: number | null;
   /**
-   * Where to look: where the functions are written that it was filled with, or the class that has
-   * it. Null for a variable, whose line the file does not tell.
+   * Where to look: where the functions are written that it was filled with (listeners, callbacks),
+   * or else the nearest class of the program that has it. Null for a variable, whose line the file
+   * does not tell.
    */
-  location?: Place | null;
+  location: Place | null;
   /**
-   * How it is known to be the one that was there before: `id`, `structure`, or `place` (it took the
-   * place of another one); `class` for what only the runtime holds.
+   * How it is known to be the one that was there before: `id`, `structure`, `place` (it stands where
+   * one stood that held less), or `class` (what only the runtime holds).
    */
   matched: string;
   /**
-   * The access path alone: `sessions`, `app.state.sessions`.
+   * The access path alone.
    */
   name: string;
   /**
-   * Why it is no leak, or what else should be known.
+   * Why it does not, if that is not for its size, in English: `filled once, then stopped growing`.
    */
-  note?: string | null;
+  note: string | null;
   /**
-   * What people recognise: the file, shortly, and the name in it: `server.mjs: sessions`.
+   * What people call it: the file, shortly, and an access path as code in it has it: `server.mjs:
+   * cache`, `lru: store.byId`; the path alone where it begins at the global object: `sessions.byId`.
+   * A file of a package is called after the package, other files by the last part of their paths.
+   * `[…]` is any element or entry, `*` a step that is repeated. Of more than 192 steps the first 48
+   * and the last 144 are told, `…(511 more)…` between; a name of more than 200 code units, and a
+   * path of more than 1,000, are cut in the middle.
    */
   path: string;
   /**
-   * Whether it piles up, as far as can be seen.
+   * Whether it counts for `leak_likely`.
    */
   piles_up: boolean;
   /**
-   * Bytes that the new entries retain.
+   * Bytes that its new entries retain, none counted twice. Of an entry that retains mostly older
+   * objects, only what is new counts.
    */
   retained_new: number;
   /**
-   * How many containers at this place are taken together.
+   * How many containers at like places are counted as one here (the arrays in a Map of arrays);
+   * mostly 1.
    */
   together: number;
 }
 /**
- * A container by the scripts that run, where source maps tell of the files that they are made from.
+ * What a container is called and known by without source maps.
  */
 export interface CompiledContainer {
   /**
-   * Made of that.
+   * As `fingerprint` of the container.
    */
   fingerprint: string;
   /**
-   * As the path, without source maps: `server.mjs: sessions`.
+   * As `path` of the container.
    */
   path: string;
 }
 /**
- * What holds the entries of a container: an object of a class, or a variable.
+ * What holds the entries of a container: the nearest object on the way of a class that is written
+ * somewhere, a variable, or the runtime.
  */
 export interface Holder {
   /**
-   * Where its class is written; null for a variable.
+   * Where its class is written; null for a variable and for the runtime.
    */
-  location?: Place | null;
+  location: Place | null;
   /**
    * Whose it is.
    */
   owner: Owner;
   /**
-   * The package that it is of, if it is of one and the path tells of it.
+   * The package that it is of. Only of one, and where the path tells.
    */
-  package?: Package | null;
+  package?: Package;
 }
 /**
  * A place in the source; line and column count from 1.
@@ -584,11 +633,12 @@ export interface Place {
    */
   column: number;
   /**
-   * The place in the script that runs, where a source map tells that it was made from this one.
+   * The place in the script that runs. Only where a source map tells that it was made from this one.
    */
-  compiled?: Compiled | null;
+  compiled?: Compiled;
   /**
-   * The script's name: a path or a URL.
+   * Path or URL of the script, as in the file; empty for a script without a name. With a source map
+   * the file that the author wrote.
    */
   file: string;
   /**
@@ -600,9 +650,9 @@ export interface Place {
    */
   owner: Owner;
   /**
-   * The package that it is of, if it is of one and the path tells of it.
+   * The package that it is of. Only of one, and where the path tells.
    */
-  package?: Package | null;
+  package?: Package;
 }
 /**
  * A place in a script as it runs; line and column count from 1.
@@ -626,81 +676,83 @@ export interface Compiled {
  */
 export interface Package {
   /**
-   * Its name.
+   * As its `package.json` says, or else as the path does.
    */
   name: string;
   /**
-   * Its version; null where neither the path nor its `package.json` tells.
+   * The same; null where neither tells.
    */
-  version?: string | null;
+  version: string | null;
 }
 /**
- * A pattern, what to do about it, and what it rests on.
+ * What kind of leak it is, what to do, and what that rests on. Of each container that piles up the
+ * first pattern of its first suspect, of each suspect that nothing holds its first pattern, and at
+ * last `duplicate-strings`, if it applies.
  */
 export interface Finding {
   /**
-   * What to do.
+   * What to do, in English.
    */
   advice: string;
   /**
-   * The class that piles up; null where the finding is of several.
+   * `class` of the suspect; null for `duplicate-strings`.
    */
-  class?: string | null;
+  class: string | null;
   /**
-   * What the class is called without source maps, where these change it.
+   * What the class is called in the script. Only where source maps change it.
    */
-  compiled_class?: string | null;
+  compiled_class?: string;
   /**
-   * The same without source maps, where these change it.
+   * The same without source maps. Only where these change it.
    */
-  compiled_fingerprint?: string | null;
+  compiled_fingerprint?: string;
   /**
-   * Path of the container; null if the file does not tell.
+   * `path` of the container; null if the file does not tell.
    */
-  container?: string | null;
+  container: string | null;
   /**
    * Whether all that leads to the entries is of packages, so that nothing in the program makes the
    * leak as far as the file tells.
    */
   dependency_only: boolean;
   /**
-   * The numbers.
+   * The numbers it rests on, in English.
    */
   evidence: string;
   /**
-   * The script to look in, where a variable of it holds the container; null if another place says
-   * more, or the file does not tell.
+   * The script whose variable holds the container, to look in where no place says more.
    */
-  file?: string | null;
+  file: string | null;
   /**
-   * The same in every run of the program: made of the container's, class and pattern.
+   * The same in every run of the program: made of the container's, `class` and `pattern`.
    */
   fingerprint: string;
   /**
    * What holds the entries; null where the file does not tell.
    */
-  held_by?: Holder | null;
+  held_by: Holder | null;
   /**
-   * Where to look, the most telling place first, those of the program's own source before those of
-   * packages.
+   * Where to look, the most telling place first: the `location` of the container, the functions on
+   * the way, the suspect's class; the program's own files before those of packages. None twice;
+   * often empty.
    */
   locations: Place[];
   /**
    * The first place of the program's own; null if there is none.
    */
-  own?: OwnPlace | null;
+  own: OwnPlace | null;
   /**
-   * The pattern.
+   * What kind of leak it is.
    */
   pattern: Pattern;
   /**
-   * What was found.
+   * What was found, in English.
    */
   title: string;
   /**
    * What was begun and never finished; null where that is not why it piles up.
    */
-  unfinished?: Unfinished | null;
+  unfinished: Unfinished | null;
 }
 /**
  * A place of the program's own.
@@ -711,9 +763,9 @@ export interface OwnPlace {
    */
   file: string;
   /**
-   * Where it is; null where only the file is known.
+   * The place; null where only the file is known, whose variable it is.
    */
-  location?: Place | null;
+  location: Place | null;
   /**
    * What it has to do with the leak.
    */
@@ -741,7 +793,7 @@ export interface FixReport {
  */
 export interface Gate {
   /**
-   * How what is measured has to lie to the limit.
+   * How `measured` has to lie to `limit` for the gate to be kept.
    */
   allowed: Comparator;
   /**
@@ -749,61 +801,66 @@ export interface Gate {
    */
   condition: string;
   /**
-   * The class or container that was measured, where each is on its own: the one that decides.
-   * Of a verdict that tells a leak what it rests on.
+   * The class or container that was measured, where each is on its own; of a verdict `leak_likely`
+   * what it rests on.
    */
-  decided_by?: string | null;
+  decided_by: string | null;
   /**
    * What it is held against.
    */
   limit: Measure;
   /**
-   * Whether its pattern fits nothing in either file.
+   * Whether what the pattern names is in neither file.
    */
   matched_nothing: boolean;
   /**
-   * What was measured, beyond what a baseline accepts; null for a share of nothing.
+   * What was measured, beyond what the baseline accepts; null for a share of nothing, and if it
+   * could not be judged.
    */
-  measured?: Measure | null;
+  measured: Measure | null;
   /**
    * How it was measured; null if it could not be.
    */
-  method?: Method | null;
+  method: Method | null;
   /**
-   * What else should be known.
+   * What else to know, in English.
    */
-  note?: string | null;
+  note: string | null;
   /**
-   * Whether the gate is kept: it could be judged, and the condition does not hold.
+   * Whether `outcome` is `kept`.
    */
   ok: boolean;
   /**
-   * The same with the difference between what is broken and what could not be judged.
+   * Whether the condition holds.
    */
   outcome: Outcome;
   /**
-   * Where it was written: `--fail-on`, or the path of the file.
+   * Where it was written: `--fail-on`, or the path of the file as seen from the current folder.
    */
   source: string;
 }
 /**
- * How far ids can be trusted.
+ * Whether equal ids mean equal objects.
  */
 export interface IdentityReport {
   /**
-   * Share of these whose kind and name agree, 0 to 1.
+   * Of these (a regular sample of about 32,768, the same in every run), how many have the same kind
+   * and name in both files, 0 to 1. Below 0.95 `kind` is `different_process`.
    */
   agreement: number;
   /**
-   * Whether containers and suspects go by ids (or else by structure).
+   * Whether `verdict`, `containers` and `suspects` go by ids, or else by structure. `--identity`
+   * decides it, else `kind`.
    */
   by_id: boolean;
   /**
-   * Share of the older file's ids that the newer one has too, 0 to 1.
+   * How many of the older file's ids the newer one has too, 0 to 1. Below 0.05 `kind` is
+   * `unstable_ids`.
    */
   ids_kept: number;
   /**
-   * Whether what is in both files stands in the same order in both, as in one process.
+   * Whether what is in both files stands in the same order in both, as in one process; always true
+   * if `by_id`.
    */
   in_order: boolean;
   /**
@@ -815,7 +872,7 @@ export interface IdentityReport {
    */
   same_snapshot: boolean;
   /**
-   * Whether the newer file looks older.
+   * Whether the second file looks older than the first. They are compared as given.
    */
   swapped: boolean;
   /**
@@ -828,16 +885,16 @@ export interface IdentityReport {
  */
 export interface Ignored {
   /**
-   * What is left out of the heap's growth for them, in bytes: the classes' size delta, or what
-   * the containers' new entries retain, whichever is more.
+   * What `heap.delta` leaves out for them: the size delta of these classes, or what the new entries
+   * of these containers retain, whichever is more; 0 if that is below 0.
    */
   bytes: number;
   /**
-   * Classes that are left out of the conditions.
+   * Entries of `classes` that conditions leave out.
    */
   classes: number;
   /**
-   * Containers that are left out.
+   * Entries of `containers` that they leave out.
    */
   containers: number;
 }
@@ -855,51 +912,54 @@ export interface Pair2 {
   before: Outside;
 }
 /**
- * Memory that the heap's objects hold outside of it, in bytes.
+ * Memory outside the heap that the file knows of, in bytes. All of it is part of `total_size`. Of what
+ * a native addon allocates it knows nothing.
  */
 export interface Outside {
   /**
-   * Backing stores of ArrayBuffers (and so of Buffers and typed arrays); null if the file has
-   * lost names.
+   * Backing stores of ArrayBuffers, and so of Buffers and typed arrays; null if the file has lost
+   * names, by which they are known.
    */
-  array_buffers?: number | null;
+  array_buffers: number | null;
   /**
    * Text of strings that lives outside; null if the file has lost names.
    */
-  external_strings?: number | null;
+  external_strings: number | null;
   /**
-   * Native memory that belongs to no object; null if the file does not say.
+   * Native memory that belongs to no node; null if the file does not say.
    */
-  extra_native_bytes?: number | null;
+  extra_native_bytes: number | null;
 }
 /**
  * The experiment that the snapshots were taken in.
  */
 export interface Run {
   /**
-   * Why it ended early; null if it did not.
+   * Why a watch ended before all snapshots were taken; null if it did not.
    */
-  ended?: string | null;
+  ended: string | null;
   /**
    * Whether the snapshots are there for further questions.
    */
   kept: boolean;
   /**
-   * What the load was, in words; null if the program was watched while it did what it does.
+   * What the load was, in words; null if the program was watched.
    */
-  load?: string | null;
+  load: string | null;
   /**
-   * What of it could not be made, and why, in words.
+   * What of the load could not be made, and why.
    */
   omitted: string[];
   /**
-   * The rounds, oldest first: the warm-up, then what lies between the snapshots.
+   * The loads, oldest first: the one to warm up, then those between the snapshots; of a watch the
+   * snapshots.
    */
   rounds: Round[];
   /**
-   * Why what is there may go by itself; null if the program came to rest after each load.
+   * Why what is there may go by itself; null if the program came to rest. If not, there is no
+   * verdict of a leak, and conditions cannot be judged.
    */
-  unsettled?: string | null;
+  unsettled: string | null;
 }
 /**
  * A load, and what the program took at rest afterwards. Sizes are in bytes.
@@ -908,9 +968,9 @@ export interface Round {
   /**
    * Calls that were made; null if the load does not say.
    */
-  calls?: number | null;
+  calls: number | null;
   /**
-   * What they hold outside of it.
+   * What they hold outside of it; 0 if the process does not tell (browsers, workerd).
    */
   external: number;
   /**
@@ -920,45 +980,45 @@ export interface Round {
     [k: string]: number;
   };
   /**
-   * Objects of the heap.
+   * Objects of the heap at rest afterwards, or when the snapshot was taken.
    */
   heap: number;
   /**
    * Sockets, timers and others that the load has left active, by kind and number; null if none.
    */
-  left?: string | null;
+  left: string | null;
   /**
-   * Of these, calls that were to fail or to be broken off.
+   * Those of them that were to fail or to be broken off.
    */
   meant_to_fail: number;
   /**
-   * What it was for.
+   * What it was for: `warm-up`, `load 1`, `load 2`; of a watch when it was taken: `after 10m`.
    */
   name: string;
   /**
-   * The parts of the load, in their order: the ways to leave sessions. None if it is one.
+   * The ways to leave sessions, in their order; empty for other loads, and for the warm-up.
    */
   parts: LoadPart[];
   /**
-   * The whole process in memory.
+   * The whole process in memory; 0 if it does not tell.
    */
   rss: number;
 }
 /**
- * A part of a load, and what the program kept of it.
+ * A way to leave sessions, and what the program kept of those that were left so.
  */
 export interface LoadPart {
   /**
-   * Calls that were made in it.
+   * Calls of the same pass.
    */
   calls: number;
   /**
-   * By how much data in the heap, and outside of it, grew in it from rest to rest, in bytes. Compiled code
-   * is no data.
+   * By how much data in the heap, and outside of it, grew in that pass from rest to rest; negative
+   * if it shrank. Compiled code is no data.
    */
   kept: number;
   /**
-   * Of these, calls that were to fail or to be broken off.
+   * Those of them that were to fail or to be broken off.
    */
   meant_to_fail: number;
   /**
@@ -966,11 +1026,12 @@ export interface LoadPart {
    */
   name: string;
   /**
-   * Sessions that were opened in the pass that is measured, the second of two; 0 if the server has none.
+   * Sessions that were opened in the pass that is measured, the second of two; 0 if the server has
+   * none.
    */
   sessions: number;
   /**
-   * Of these, calls that were answered well all the same.
+   * Of these, those that were answered well all the same.
    */
   went_well: number;
 }
@@ -988,117 +1049,133 @@ export interface Pair {
   before: Snapshot;
 }
 /**
- * A class whose objects pile up.
+ * A class whose new objects pile up, and why they stay. In the list, suspects in a container that
+ * piles up come first, then the others; among each, by the weight of the container. Objects that
+ * nothing in the file holds come first if they outweigh all others, else last.
  */
 export interface SuspectReport {
   /**
-   * The independent ways over which they are held, the most telling first.
+   * Up to three ways over which the objects are held, the first the most telling. Empty if the file
+   * records no retainer.
    */
   chains: Way[];
   /**
-   * Its name.
+   * The class whose name tells most about what piles up.
    */
   class: string;
   /**
-   * What it is called without source maps, where these change it.
+   * What it is called in the script. Only where source maps change it.
    */
-  compiled_class?: string | null;
+  compiled_class?: string;
   /**
-   * Path of the container they are in; null if the file does not tell.
+   * `path` of the container they are in; a probable one if `chains` is empty; null if the file does
+   * not tell.
    */
-  container?: string | null;
+  container: string | null;
   /**
-   * Number of its new objects (for numbers in place: of new entries).
+   * Its new objects. Mostly the `new` of `classes`; but an object whose class has changed is not new
+   * here, nor is one that is matched by structure where ids mean nothing. Of numbers in place, the
+   * new entries.
    */
   count: number;
   /**
-   * Bytes freed if all these ways are cut.
+   * Bytes freed if all of `chains` are cut.
    */
   frees_together: number;
   /**
-   * Classes that come along with it.
+   * Up to six other classes that hang below the same container.
    */
   inside: Inside[];
   /**
-   * DevTools' public key.
+   * Its key, as in `classes`.
    */
   key: string;
   /**
-   * Where its constructor is written.
+   * Where its constructor is written; null if the file does not tell.
    */
-  location?: Place | null;
+  location: Place | null;
   /**
-   * Bytes that these retain.
+   * Bytes that these retain, none counted twice.
    */
   retained: number;
   /**
-   * Whether nothing in the file holds them and they are many: such count as a leak.
+   * Whether nothing in the file holds them and they are many: at least 100, and 65,536 bytes. Such
+   * count for `leak_likely`.
    */
   unheld: boolean;
 }
 /**
- * One way over which a suspect's objects are held.
+ * One way over which a suspect's objects are held: from a root over a container and one of its new
+ * entries to a typical object, and on to what weighs in it.
  */
 export interface Way {
   /**
-   * Path of the container on this way.
+   * `path` of the container.
    */
   container: string;
   /**
-   * Bytes freed by removing the container's new entries.
+   * Bytes that nothing would reach any more, were the edges from the container to its new entries
+   * removed: shallow sizes of what is new. 0 if all of it is also held otherwise.
    */
   frees: number;
   /**
-   * How many of the new objects are held this way.
+   * How many of the suspect's new objects this container's new entries lead to; 0 for numbers in
+   * place.
    */
   share: number;
   /**
-   * From the root over the container to a typical object, and on to what weighs in it.
+   * From the root down. Hash tables, elements, contexts and other parts of an object are folded into
+   * the step that they implement, so an edge need not start at the step before.
    */
   steps: WayStep[];
   /**
-   * Of how many.
+   * `count` of the suspect.
    */
   total: number;
 }
 /**
- * One step of a suspect's chain.
+ * One step of a suspect's way.
  */
 export interface WayStep {
   /**
-   * Its class.
+   * Class of the object.
    */
   class: string;
   /**
-   * What the closure or the class is called without source maps, where these change it.
+   * What the function, or else the class, is called in the script. Only where source maps change it.
    */
-  compiled_name?: string | null;
+  compiled_name?: string;
   /**
-   * V8's name of the edge that leads into it; empty for the root itself, as is its kind.
+   * V8's name of the last edge into it: of a property or variable, or an index in decimal; empty for
+   * the root.
    */
   edge: string;
   /**
-   * V8's kind of that edge.
+   * V8's kind of that edge, as in `chains` of the report, but never `weak`; empty for the root.
    */
   edge_type: string;
   /**
-   * Its id.
+   * Id of the object.
    */
   id: number;
   /**
-   * How the step before holds it, as code would say it: `.sessions`, `value of key`.
+   * How the step before holds it, as code would say it: `.name`, `["a name"]`, `[symbol]`, `[…]` (an
+   * element), `variable NAME`, `export NAME`, `value of key`, `key`, `value of weak key`, `global`,
+   * `module`, `top-level code`; else V8's own name of the reference or of the root. Of a part of a
+   * way with more than 256 steps the first and last 128 are told, and the first behind the gap
+   * begins `…(446 steps more)…`.
    */
   label: string;
   /**
-   * Where a closure is written, or an object's constructor.
+   * Where a function is written, or an object's constructor; null if the file does not tell.
    */
-  location?: Place | null;
+  location: Place | null;
   /**
-   * A closure's own name.
+   * Own name of a function; else empty.
    */
   name: string;
   /**
-   * Its retained size, in bytes.
+   * Its retained size.
    */
   retained: number;
   /**
@@ -1106,7 +1183,7 @@ export interface WayStep {
    */
   role: Role;
   /**
-   * How many like steps stand here for one.
+   * How many like steps in a row this one stands for (a list); mostly 1.
    */
   times: number;
 }
@@ -1119,11 +1196,11 @@ export interface Inside {
    */
   class: string;
   /**
-   * What it is called without source maps, where these change it.
+   * What it is called in the script. Only where source maps change it.
    */
-  compiled_class?: string | null;
+  compiled_class?: string;
   /**
-   * Number of new objects that the suspect's objects lead to.
+   * Its new objects below the container; at least 10.
    */
   count: number;
 }
@@ -1136,27 +1213,36 @@ export interface Tool {
    */
   name: string;
   /**
-   * Its version.
+   * Version of the program.
    */
   version: string;
 }
 /**
- * Sums over all classes.
+ * Sums of the fields of the same names over all classes.
  */
 export interface Totals {
   /**
-   * Alloc. Size.
+   * Shallow sizes of the new objects: Alloc. Size.
    */
   alloc_size: number;
+  /**
+   * Objects in the older snapshot only: # Deleted.
+   */
   deleted: number;
+  /**
+   * `new` − `deleted`: # Delta.
+   */
   delta: number;
   /**
-   * Freed Size.
+   * Shallow sizes of the deleted objects: Freed Size.
    */
   freed_size: number;
+  /**
+   * Objects in the newer snapshot only: # New.
+   */
   new: number;
   /**
-   * Alloc. Size − Freed Size.
+   * `alloc_size` − `freed_size`: Size Delta.
    */
   size_delta: number;
 }
@@ -1169,7 +1255,7 @@ export interface Verdict {
    */
   kind: VerdictKind;
   /**
-   * The facts it rests on, a sentence each.
+   * The facts it rests on, a sentence each, in English.
    */
   reasons: string[];
 }
