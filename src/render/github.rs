@@ -55,7 +55,8 @@ fn place(finding: &Finding, sources: &Sources) -> Option<String> {
     }
 }
 
-fn annotation(command: &str, title: &str, place: Option<String>, message: &str) -> String {
+/// A command that makes an annotation.
+pub(super) fn annotation(command: &str, title: &str, place: Option<String>, message: &str) -> String {
     format!(
         "::{command} title={}{}::{}\n",
         property(&format!("heapdiff {title}")),

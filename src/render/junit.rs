@@ -8,7 +8,7 @@ use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 use std::io;
 
-type Xml = Writer<Vec<u8>>;
+pub(super) type Xml = Writer<Vec<u8>>;
 
 /// A test case for each gate, an error if it could not be judged; without gates one for the verdict, which fails if a leak is
 /// likely and is skipped if the files cannot be compared.
@@ -25,7 +25,15 @@ pub fn junit(report: &Report) -> io::Result<String> {
     let errors = report.gates_with(Outcome::Unjudged) as usize;
     let skipped = usize::from(without && verdict == VerdictKind::NotComparable);
     let tests = report.gates.len().max(1);
-    let numbers = [tests, failures, errors, skipped].map(|n| n.to_string());
+    document([tests, failures, errors, skipped], |xml| suite(xml, report))
+}
+
+/// A document of one suite with so many tests, failures, errors and tests that are skipped.
+pub(super) fn document(
+    numbers: [usize; 4],
+    suite: impl FnOnce(&mut Xml) -> io::Result<()>,
+) -> io::Result<String> {
+    let numbers = numbers.map(|n| n.to_string());
     let names = ["tests", "failures", "errors", "skipped"];
     let numbers = || names.into_iter().zip(numbers.iter().map(String::as_str));
     let mut xml = Writer::new_with_indent(Vec::new(), b' ', 2);
@@ -37,7 +45,7 @@ pub fn junit(report: &Report) -> io::Result<String> {
             xml.create_element("testsuite")
                 .with_attribute(("name", "heapdiff"))
                 .with_attributes(numbers())
-                .write_inner_content(|xml| suite(xml, report))?;
+                .write_inner_content(suite)?;
             Ok(())
         })?;
     let mut out = String::from_utf8_lossy(&xml.into_inner()).into_owned();
@@ -81,7 +89,8 @@ fn suite(xml: &mut Xml, report: &Report) -> io::Result<()> {
     Ok(())
 }
 
-fn case(
+/// A test case.
+pub(super) fn case(
     xml: &mut Xml,
     class: &str,
     name: &str,
@@ -93,7 +102,8 @@ fn case(
     Ok(())
 }
 
-fn kept(xml: &mut Xml, gate: &Gate, details: &mut Option<String>) -> io::Result<()> {
+/// What came of a gate, if it is not kept.
+pub(super) fn kept(xml: &mut Xml, gate: &Gate, details: &mut Option<String>) -> io::Result<()> {
     if gate.ok {
         return Ok(());
     }
@@ -117,7 +127,8 @@ fn verdict(xml: &mut Xml, report: &Report, details: &mut Option<String>) -> io::
     }
 }
 
-fn problem(
+/// A failure or an error.
+pub(super) fn problem(
     xml: &mut Xml,
     element: &str,
     kind: &str,
@@ -144,7 +155,8 @@ fn details(report: &Report) -> String {
     lines.join("\n")
 }
 
-fn text(text: &str) -> BytesText<'static> {
+/// The inside of an element.
+pub(super) fn text(text: &str) -> BytesText<'static> {
     BytesText::new(&allowed(text)).into_owned()
 }
 

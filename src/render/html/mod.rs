@@ -13,6 +13,8 @@ mod icicle;
 mod suspects;
 mod verdict;
 
+pub(in crate::render) use verdict::gate_table;
+
 use crate::report::Report;
 use crate::text::{Text, called, visible};
 use maud::{Markup, html};
@@ -45,7 +47,12 @@ pub fn html(report: &Report) -> String {
         chains::shortest(report),
         files::table(report),
     ];
-    let title = part(&html! { (verdict::title(report)) });
+    page(&verdict::title(report), &parts)
+}
+
+/// A page of these parts.
+pub(in crate::render) fn page(title: &str, parts: &[Markup]) -> String {
+    let title = part(&html! { (title) });
     let mut out = format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\n\
@@ -69,7 +76,7 @@ fn part(markup: &Markup) -> String {
 
 /// A name as a heap has it: in the typeface of code, isolated from what stands beside it, and
 /// cut if it is very long.
-fn name(text: &str) -> Markup {
+pub(in crate::render) fn name(text: &str) -> Markup {
     let short = shortened(text, LONGEST_NAME);
     let long = (short.len() < text.len()).then(|| shortened(text, LONGEST_TITLE));
     html! { code title=[long] { (short) } }
