@@ -44,6 +44,7 @@ mod snapshots;
 mod target;
 mod threads;
 mod told;
+mod trend;
 #[cfg(feature = "capture")]
 mod watch;
 
@@ -91,6 +92,7 @@ fn other(command: &Command) -> Result<Exit, exit::Failure> {
     let mut out = Vec::new();
     match command {
         Command::Ask(question) => return ask::ask(question),
+        Command::Trend(asked) => return trend::run(asked),
         #[cfg(feature = "capture")]
         Command::Capture(capture) => return Ok(capture::run(capture)?),
         #[cfg(feature = "capture")]

@@ -52,8 +52,7 @@ fn stream<T>(
     for layer in 0..=MOST_LAYERS {
         let mut head = Vec::with_capacity(HEAD);
         (&mut whole).take(HEAD as u64).read_to_end(&mut head).map_err(|e| failed(e, last))?;
-        let format =
-            if brotli && layer == 0 { Some(Format::Brotli) } else { Format::of(&head) };
+        let format = if brotli && layer == 0 { Some(Format::Brotli) } else { Format::of(&head) };
         let again = BufReader::with_capacity(BUFFER, Cursor::new(head).chain(whole));
         let decoder: Box<dyn Read + '_> = match format {
             None => {

@@ -56,7 +56,12 @@ fn place(finding: &Finding, sources: &Sources) -> Option<String> {
 }
 
 /// A command that makes an annotation.
-pub(super) fn annotation(command: &str, title: &str, place: Option<String>, message: &str) -> String {
+pub(super) fn annotation(
+    command: &str,
+    title: &str,
+    place: Option<String>,
+    message: &str,
+) -> String {
     format!(
         "::{command} title={}{}::{}\n",
         property(&format!("heapdiff {title}")),

@@ -126,7 +126,9 @@ pub(super) fn gates(gates: &[Gate], page: &mut Page) {
             let decided = gate.decided_by.as_deref().map(code);
             let note = gate.note.as_deref().map(prose);
             let more = match (decided, note) {
-                (Some(by), None) if !matches!(gate.limit, Measure::Verdict(_) | Measure::Trend(_)) => {
+                (Some(by), None)
+                    if !matches!(gate.limit, Measure::Verdict(_) | Measure::Trend(_)) =>
+                {
                     vec![format!("worst: {by}")]
                 }
                 (by, note) => by.into_iter().chain(note).collect(),

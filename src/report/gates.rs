@@ -177,7 +177,9 @@ impl Gate {
     pub fn allowed_shown(&self) -> String {
         let limit = self.limit.shown();
         match (self.allowed, self.limit) {
-            (Comparator::Unequal, Measure::Verdict(_) | Measure::Trend(_)) => "anything else".into(),
+            (Comparator::Unequal, Measure::Verdict(_) | Measure::Trend(_)) => {
+                "anything else".into()
+            }
             (Comparator::More, _) => format!("> {limit}"),
             (Comparator::AtLeast, _) => format!("≥ {limit}"),
             (Comparator::Less, _) => format!("< {limit}"),

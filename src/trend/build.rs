@@ -35,7 +35,8 @@ pub(super) fn build(
     let units = units(&gathered.processes);
     let mut notes = notes(&gathered, &units, long);
     let all = gathered.processes.iter();
-    let told = |process: &&Process| process.series.iter().any(|s| matches!(s.says, Says::Memory(_)));
+    let told =
+        |process: &&Process| process.series.iter().any(|s| matches!(s.says, Says::Memory(_)));
     let most = |process: &Process| process.series.iter().map(|s| s.samples).max().unwrap_or(0);
     let (few, enough): (Vec<_>, Vec<_>) =
         all.clone().filter(told).partition(|process| most(process) < FEW);
@@ -84,7 +85,9 @@ fn notes(gathered: &Gathered, units: &Units, long: u64) -> Vec<String> {
     }
     if gathered.left_out > 0 {
         let left = count(gathered.left_out);
-        notes.push(format!("{left} samples left out: more than 1,000 processes, or 64 fields of one"));
+        notes.push(format!(
+            "{left} samples left out: more than 1,000 processes, or 64 fields of one"
+        ));
     }
     notes
 }
@@ -103,7 +106,8 @@ fn differing(processes: &[&Process]) -> BTreeSet<String> {
 /// What a process is called.
 fn name(labels: &Labels, differing: &BTreeSet<String>) -> String {
     let own = labels.iter().filter(|(label, _)| differing.contains(*label));
-    let parts: Vec<String> = own.map(|(label, value)| format!("{label} {}", masked(value))).collect();
+    let parts: Vec<String> =
+        own.map(|(label, value)| format!("{label} {}", masked(value))).collect();
     parts.join(", ")
 }
 
@@ -260,7 +264,8 @@ fn leaks(series: &[SeriesTrend], per: Option<&PerTrend>) -> Vec<Kind> {
     let follows = per.is_some_and(|per| per.follows);
     let heap_open = of(Kind::Heap).is_some_and(|heap| heap.verdict == Verdict::TooShort);
     let explained = rate(Kind::Heap) + rate(Kind::External);
-    let mut all: Vec<Kind> = [Kind::Heap, Kind::External].into_iter().filter(|k| leaks(*k)).collect();
+    let mut all: Vec<Kind> =
+        [Kind::Heap, Kind::External].into_iter().filter(|k| leaks(*k)).collect();
     if of(Kind::External).is_none() && leaks(Kind::ArrayBuffers) {
         all.push(Kind::ArrayBuffers);
     }

@@ -10,7 +10,7 @@
 use super::robust::{Spot, median};
 
 /// Points of an envelope: more tell no more, and cost by their square.
-const MOST: usize = 60;
+const MOST: usize = 120;
 /// Parts of a series in which the height of its teeth is looked for.
 const PARTS: usize = 12;
 /// A fall by such a share of the teeth is a collection.
@@ -56,8 +56,11 @@ fn teeth(spots: &[Spot]) -> f64 {
 fn bottoms(spots: &[Spot], height: f64) -> Vec<Spot> {
     let valleys = valleys(spots, height);
     let ends = valleys.iter().skip(1).copied().chain([spots.len()]);
+    let lengths = valleys.windows(2).map(|pair| (pair[1] - pair[0]) as f64);
+    let usual = median(&mut lengths.collect::<Vec<f64>>()) as usize;
     let of = |(from, to): (usize, usize)| {
-        let few = ((to - from) / LOWEST).max(1);
+        // As many of each, of the last one too, which is not over.
+        let few = (usual / LOWEST).clamp(1, to - from);
         // The rise begins at the bottom.
         let mut values: Vec<f64> = spots[from..to].iter().map(|spot| spot.1).collect();
         let (low, last, _) = values.select_nth_unstable_by(few - 1, f64::total_cmp);

@@ -217,7 +217,10 @@ mod tests {
         let series = &all.processes[0].series[0];
         assert!(series.points.len() <= POINTS);
         assert_eq!(series.samples, 3_000_000);
-        assert_eq!(series.points.iter().map(|point| u64::from(point.count)).sum::<u64>(), 3_000_000);
+        assert_eq!(
+            series.points.iter().map(|point| u64::from(point.count)).sum::<u64>(),
+            3_000_000
+        );
         let lowest = series.points.iter().find(|point| point.low == 1.0).unwrap();
         assert_eq!((lowest.clock, lowest.high), (1_234_567.0, 106.0));
     }

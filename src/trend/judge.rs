@@ -40,6 +40,11 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// All of them, the worst first.
+    #[cfg(feature = "render")]
+    pub(crate) const ALL: [Self; 5] =
+        [Self::Leak, Self::StillWarming, Self::Plateau, Self::SawtoothOnly, Self::TooShort];
+
     /// As people read it.
     #[must_use]
     pub const fn word(self) -> &'static str {

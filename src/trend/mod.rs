@@ -34,7 +34,7 @@ pub use report::{
 #[cfg(feature = "render")]
 pub(crate) use words::time as duration;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Remedy, Result};
 use gather::Gathered;
 use std::path::Path;
 
@@ -64,8 +64,9 @@ pub fn trend(logs: &[&Path], options: &TrendOptions) -> Result<TrendReport> {
         if let [path] = logs {
             error = error.in_file(path);
         }
-        return Err(error.with_hint(
-            "log process.memoryUsage() every 30 s or so; or name the field that says it: heap=NAME",
+        return Err(error.with_remedies(
+            "log process.memoryUsage() every 30 s or so; or name the field that says it: {}",
+            &[Remedy::Field],
         ));
     }
     Ok(build::build(gathered, files, long, options))

@@ -98,7 +98,9 @@ pub(super) fn prepare(process: &Process, units: &Units, interval: Option<f64>) -
         let same = |line: &&mut (u8, Line)| line.1.field == base && line.1.says == says;
         match lines.iter_mut().find(same).filter(|_| labelled) {
             // Parts of one figure, such as the spaces of a heap.
-            Some((_, line)) => *line = Line { samples: sum(&line.samples, &samples), ..line.clone() },
+            Some((_, line)) => {
+                *line = Line { samples: sum(&line.samples, &samples), ..line.clone() }
+            }
             None => {
                 lines.push((series.rank, Line { says, field: base.to_owned(), count, samples }));
             }

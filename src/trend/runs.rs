@@ -81,8 +81,7 @@ pub(super) fn cuts(prepared: &Prepared) -> Vec<Cut> {
     times.sort_by(f64::total_cmp);
     cuts.dedup_by(|next, before| {
         let from = times.partition_point(|time| *time < before.time);
-        times.get(from).is_none_or(|first| *first >= next.time)
-            || next.time - before.time < CLOCKS
+        times.get(from).is_none_or(|first| *first >= next.time) || next.time - before.time < CLOCKS
     });
     cuts
 }

@@ -85,7 +85,8 @@ fn reach(limit: &Limit, judged: &Judged, rate: Option<Rate>, axis: Axis, end: f6
     let hours = rate.map(|rate| (left / rate.bytes).max(0.0));
     // What is farther than a lifetime is never.
     let hours_left = hours.filter(|hours| *hours < 1e6);
-    let reached = hours_left.filter(|_| axis == Axis::Clock).and_then(|h| time_shown(end + h * 3600.0));
+    let reached =
+        hours_left.filter(|_| axis == Axis::Clock).and_then(|h| time_shown(end + h * 3600.0));
     LimitTrend { bytes: whole(limit.bytes), source: limit.source.clone(), hours_left, reached }
 }
 

@@ -50,7 +50,8 @@ impl Shape {
         }
         let line = fit(spots, 0, 2.0, |_| 0.0, true)?;
         let places = || FEWEST..=n - FEWEST;
-        let best = |fits: &mut dyn Iterator<Item = Fit>| fits.min_by(|a, b| a.rest.total_cmp(&b.rest));
+        let best =
+            |fits: &mut dyn Iterator<Item = Fit>| fits.min_by(|a, b| a.rest.total_cmp(&b.rest));
         let step = best(&mut places().filter_map(|at| step(spots, at)))?;
         let stairs = stairs(spots).unwrap_or(step);
         let knee = best(&mut places().filter_map(|at| knee(spots, at)))?;

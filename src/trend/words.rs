@@ -136,8 +136,10 @@ fn said(series: &SeriesTrend, run: &RunTrend, axis: Axis) -> String {
             }
         ),
         _ if growth(series) > 0 && series.z > 2.0 => {
-            format!("{what} has risen by {} and is level now: {levels} over {over}{seen}",
-                size(growth(series).unsigned_abs()))
+            format!(
+                "{what} has risen by {} and is level now: {levels} over {over}{seen}",
+                size(growth(series).unsigned_abs())
+            )
         }
         _ => format!("{what} is level: {levels} over {over}{seen}"),
     }
@@ -153,7 +155,9 @@ fn thirds(series: &SeriesTrend) -> Option<String> {
         bytes_each(last, each)
     );
     match series.verdict {
-        Verdict::StillWarming => Some(format!("{all}: a cache that fills up does so; look again later")),
+        Verdict::StillWarming => {
+            Some(format!("{all}: a cache that fills up does so; look again later"))
+        }
         Verdict::Leak => Some(format!("{all}: a cache would flatten")),
         _ => None,
     }
@@ -178,11 +182,18 @@ fn others(process: &ProcessTrend) -> Option<String> {
     match () {
         () if process.leaks == [Kind::Rss] && there(Kind::Heap) => {
             let also = if there(Kind::External) { " and external memory do" } else { " does" };
-            Some(format!("the heap{also} not rise with it: native memory, which no heap snapshot shows"))
+            Some(format!(
+                "the heap{also} not rise with it: native memory, which no heap snapshot shows"
+            ))
         }
         () if leaks(Kind::External) && !leaks(Kind::Heap) && there(Kind::Heap) => {
-            let buffers = process.of(Kind::ArrayBuffers).is_some_and(|b| b.verdict == Verdict::Leak);
-            let what = if buffers { "array buffers that something small holds" } else { "memory that objects hold outside of it" };
+            let buffers =
+                process.of(Kind::ArrayBuffers).is_some_and(|b| b.verdict == Verdict::Leak);
+            let what = if buffers {
+                "array buffers that something small holds"
+            } else {
+                "memory that objects hold outside of it"
+            };
             Some(format!("the heap does not rise with it: {what}"))
         }
         () if leaks(Kind::Heap) && leaks(Kind::External) => {
@@ -200,7 +211,9 @@ fn load(per: &PerTrend) -> String {
     match per.bytes {
         None if per.counter => format!("{from}: nothing stays for each"),
         None => format!("{from} is level, so that no load explains growth"),
-        Some(bytes) if per.counter => format!("{from}: {} for each", signed_size(bytes.round() as i64)),
+        Some(bytes) if per.counter => {
+            format!("{from}: {} for each", signed_size(bytes.round() as i64))
+        }
         Some(bytes) if per.follows => format!(
             "it follows the load, and grows no further: {from}, {} for each",
             signed_size(bytes.round() as i64)
@@ -224,7 +237,8 @@ fn other_runs(process: &ProcessTrend) -> Option<String> {
     told.sort_unstable();
     told.dedup();
     (all > 1).then(|| {
-        let which = if judged == all { "the last".to_owned() } else { crate::units::ordinal(judged) };
+        let which =
+            if judged == all { "the last".to_owned() } else { crate::units::ordinal(judged) };
         format!(
             "{} ({}): {which} of {} runs is judged",
             counted(restarts.len() as u64, "restart", "restarts"),
@@ -250,8 +264,10 @@ pub(super) fn next(process: &ProcessTrend) -> NextLook {
             let growth = GROWTH.max(series.last / SHARE);
             let seconds = (growth as f64 / rate.bytes.max(1.0) * 3600.0) as u64;
             let every = seconds.clamp(SOONEST, LATEST);
-            let growth = if every == seconds { growth } else { rounded(rate.bytes / 3600.0 * every as f64) };
-            let pid = process.labels.get("pid").filter(|pid| pid.bytes().all(|b| b.is_ascii_digit()));
+            let growth =
+                if every == seconds { growth } else { rounded(rate.bytes / 3600.0 * every as f64) };
+            let pid =
+                process.labels.get("pid").filter(|pid| pid.bytes().all(|b| b.is_ascii_digit()));
             NextLook::Snapshots { pid: pid.cloned(), every: has_times.then_some(every), growth }
         }
         Verdict::StillWarming | Verdict::TooShort => {

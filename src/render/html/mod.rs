@@ -24,7 +24,7 @@ const SCRIPT: &str = include_str!("page.js");
 /// Nothing but these two texts may shape the page and run in it; a test holds the hashes
 /// against them.
 const POLICY: &str = "default-src 'none'; \
-    style-src 'sha256-JSlEQ2S1+j2XLHaeX98krEqSKkeKmjuwP1/o9Tz9IxU='; \
+    style-src 'sha256-mrS6f1+m4YtlC0pl9XuR3z8PLrGaNnhCy3ZzWtVzn3g='; \
     script-src 'sha256-DX6D5bqKx09JQzQV1Is1xEpIgysVcsKEm89C42hxT2U='; \
     base-uri 'none'; form-action 'none'";
 

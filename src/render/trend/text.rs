@@ -37,7 +37,8 @@ pub fn trend_text(report: &TrendReport, view: &View) -> String {
         out += &gates;
     }
     for note in &report.notes {
-        let _ = write!(out, "\n{}\n", prose(&format!("note: {note}"), 6, view).join("\n").trim_start());
+        let _ =
+            write!(out, "\n{}\n", prose(&format!("note: {note}"), 6, view).join("\n").trim_start());
     }
     if let Some((what, command)) = phrase::next(report) {
         let what = prose(&format!("next: {what}"), 6, view).join("\n");
@@ -152,7 +153,8 @@ fn processes(report: &TrendReport, view: &View, paint: &Paint<'_>) -> String {
     );
     let more = (report.processes.len() - all.len()) as u64;
     if more > 0 {
-        let _ = writeln!(out, "  {} (JSON has all)", counted(more, "more process", "more processes"));
+        let _ =
+            writeln!(out, "  {} (JSON has all)", counted(more, "more process", "more processes"));
     }
     if report.brief_processes > 0 {
         let brief = counted(report.brief_processes, "process", "processes");

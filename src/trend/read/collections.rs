@@ -41,8 +41,14 @@ mod tests {
     #[test]
     fn lines_of_all_versions_are_understood() {
         for (line, full) in [
-            ("[12:0x5581d2c0]      108 ms: Scavenge 2.3 (3.0) -> 1.5 (4.0) MB, 0.5 / 0.0 ms", false),
-            ("[12:0x1:0]  108 ms: Mark-Compact 3.0 (4.7) -> 1.5 (5.7) MB, pooled: 0 MB, 1 ms", true),
+            (
+                "[12:0x5581d2c0]      108 ms: Scavenge 2.3 (3.0) -> 1.5 (4.0) MB, 0.5 / 0.0 ms",
+                false,
+            ),
+            (
+                "[12:0x1:0]  108 ms: Mark-Compact 3.0 (4.7) -> 1.5 (5.7) MB, pooled: 0 MB, 1 ms",
+                true,
+            ),
             ("[12:0x1]    108 ms: Mark-sweep (reduce) 2.0 (2.5) -> 1.5 (2.3) MB, 1 / 0 ms", true),
         ] {
             let found = record(line).unwrap();

@@ -136,10 +136,16 @@ fn records(element: &Json, wanted: &Wanted, take: &mut Take<'_>) {
             Json::String(text) => text.parse().ok(),
             value => value.as_f64(),
         };
-        let (Some(time), Some(number)) = (number(pair.get(0)), number(pair.get(1))) else { continue };
+        let (Some(time), Some(number)) = (number(pair.get(0)), number(pair.get(1))) else {
+            continue;
+        };
         let Some(time) = of_number(time).filter(|_| is_sound(number)) else { continue };
         let unit = unit.or_else(|| (!name.is_empty()).then_some(1.0));
         let value = Value { field: field.clone(), says, number, unit, rank: 1 };
-        take(Record { time: Time::Clock(time), labels: Labels::clone(&labels), values: vec![value] });
+        take(Record {
+            time: Time::Clock(time),
+            labels: Labels::clone(&labels),
+            values: vec![value],
+        });
     }
 }

@@ -12,15 +12,44 @@ const DEEPEST: usize = 6;
 const MOST: usize = 4_000;
 /// What the member with the time is called, the surest first.
 const TIMES: [&str; 11] = [
-    "time", "timestamp", "@timestamp", "ts", "datetime", "date", "_time", "asctime", "eventtime",
-    "t", "at",
+    "time",
+    "timestamp",
+    "@timestamp",
+    "ts",
+    "datetime",
+    "date",
+    "_time",
+    "asctime",
+    "eventtime",
+    "t",
+    "at",
 ];
 /// What tells processes apart, in the order in which it is told.
 pub(super) const LABELS: [&str; 24] = [
-    "namespace", "host", "hostname", "node", "server", "instance", "exported_instance", "pod",
-    "pod_name", "k8s_pod_name", "container", "container_name", "service_instance_id", "dyno",
-    "replica", "task", "process", "pid", "process_pid", "process_id", "processid", "worker",
-    "worker_id", "workerid",
+    "namespace",
+    "host",
+    "hostname",
+    "node",
+    "server",
+    "instance",
+    "exported_instance",
+    "pod",
+    "pod_name",
+    "k8s_pod_name",
+    "container",
+    "container_name",
+    "service_instance_id",
+    "dyno",
+    "replica",
+    "task",
+    "process",
+    "pid",
+    "process_pid",
+    "process_id",
+    "processid",
+    "worker",
+    "worker_id",
+    "workerid",
 ];
 
 /// What was found so far.
@@ -37,8 +66,7 @@ struct Search<'a> {
 /// What an object says, and the texts in it that may say something themselves.
 pub(super) fn record(object: &Json, wanted: &Wanted) -> (Record, Vec<String>) {
     let record = Record { time: Time::Unknown, labels: Labels::new(), values: Vec::new() };
-    let mut search =
-        Search { wanted, record, time: TIMES.len(), texts: Vec::new(), left: MOST };
+    let mut search = Search { wanted, record, time: TIMES.len(), texts: Vec::new(), left: MOST };
     search.object(object, &mut String::new(), 0);
     (search.record, search.texts)
 }
@@ -83,7 +111,13 @@ impl Search<'_> {
             if let Some(Meaning { says, unit }) = self.wanted.meaning(way, name, true) {
                 let unit = number.unit.or(unit);
                 let field = way.to_owned();
-                self.record.values.push(Value { field, says, number: number.number, unit, rank: 1 });
+                self.record.values.push(Value {
+                    field,
+                    says,
+                    number: number.number,
+                    unit,
+                    rank: 1,
+                });
                 return;
             }
         } else if let Json::String(text) = value

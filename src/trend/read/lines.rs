@@ -10,7 +10,9 @@ pub(super) const LONGEST: usize = 1 << 20;
 enum Encoding {
     Utf8,
     /// As PowerShell writes what it redirects; whether the high byte comes first.
-    Utf16 { high_first: bool },
+    Utf16 {
+        high_first: bool,
+    },
 }
 
 /// Reads line after line.

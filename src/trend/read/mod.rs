@@ -30,8 +30,16 @@ pub(super) type Take<'a> = dyn FnMut(Record) + 'a;
 
 /// Some of these stand in every line that says something; in small letters.
 const NEEDLES: [&str; 10] = [
-    "heap", "rss", "external", "arraybuffer", "array_buffer", "resident", "memory", "working",
-    "uptime", "start_time",
+    "heap",
+    "rss",
+    "external",
+    "arraybuffer",
+    "array_buffer",
+    "resident",
+    "memory",
+    "working",
+    "uptime",
+    "start_time",
 ];
 /// What V8 says last.
 const DEATHS: [&str; 2] = ["heap out of memory", "Reached heap limit"];
@@ -184,7 +192,9 @@ impl Log<'_, '_> {
             (self.take)(Record { time, ..record });
         } else if let Some((before, object)) = object(line) {
             let (mut record, texts) = json::record(&object, self.wanted);
-            if record.time == Time::Unknown && let Some(found) = self.clock.of_line(before) {
+            if record.time == Time::Unknown
+                && let Some(found) = self.clock.of_line(before)
+            {
                 record.time = Time::Clock(found.seconds);
             }
             for (name, value) in plain::labels(before) {

@@ -37,8 +37,23 @@ const LAST: [(Says, &str); 3] = [
 ];
 /// A name with such a word is of another figure.
 const OTHERS: [&str; 17] = [
-    "alert", "average", "avg", "before", "initial", "last", "max", "mean", "min", "peak", "prev",
-    "previous", "space", "start", "threshold", "warn", "warning",
+    "alert",
+    "average",
+    "avg",
+    "before",
+    "initial",
+    "last",
+    "max",
+    "mean",
+    "min",
+    "peak",
+    "prev",
+    "previous",
+    "space",
+    "start",
+    "threshold",
+    "warn",
+    "warning",
 ];
 
 /// What one of a unit of memory is. Programs that print MB have divided by 1,024 twice.

@@ -74,9 +74,9 @@ fn name(before: &str) -> Option<(&str, bool)> {
     let named = trimmed.trim_end_matches([':', '=']);
     let sure = named.len() < trimmed.len();
     let named = named.trim_end_matches([' ', '"', '\'', ')']);
-    let from = named.rfind(SEPARATORS).map_or(0, |at| {
-        at + named[at..].chars().next().map_or(0, char::len_utf8)
-    });
+    let from = named
+        .rfind(SEPARATORS)
+        .map_or(0, |at| at + named[at..].chars().next().map_or(0, char::len_utf8));
     let name = named[from..].trim();
     (!name.is_empty()).then_some((name, sure))
 }
@@ -136,7 +136,10 @@ mod tests {
                 "2025-11-30T12:02:03Z info: RSS: 3 kB, Heap Used: 4 kB / 9 kB",
                 vec![kb("RSS", 3.0), kb("Heap Used", 4.0)],
             ),
-            ("{ rss: 1024, heapTotal: 9, heapUsed: 2048 }", vec![kb("rss", 1.0), kb("heapUsed", 2.0)]),
+            (
+                "{ rss: 1024, heapTotal: 9, heapUsed: 2048 }",
+                vec![kb("rss", 1.0), kb("heapUsed", 2.0)],
+            ),
             ("  \"heapUsed\": 5120,", vec![kb("heapUsed", 5.0)]),
             ("mem heapUsed 7kB", vec![kb("mem heapUsed", 7.0)]),
             ("the external 3 of 4", vec![]),

@@ -133,7 +133,8 @@ mod tests {
 
     #[test]
     fn columns_may_be_series_of_several_processes() {
-        let head = r#""Time","process_resident_memory_bytes{instance=""a""}","rss{instance=""b""}""#;
+        let head =
+            r#""Time","process_resident_memory_bytes{instance=""a""}","rss{instance=""b""}""#;
         let table = Table::of(head, &Wanted::default()).unwrap();
         let rows = table.records(r#""2025-11-30 12:02:03","3 MiB","4 MiB""#);
         assert_eq!(rows.len(), 2);

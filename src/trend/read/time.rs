@@ -238,7 +238,8 @@ mod tests {
 
     #[test]
     fn what_is_no_time_is_none() {
-        for line in ["", "heap 12", "99:99:99", "2025-13-45T12:02:03Z", "v1.2.3", "é11:0", "May", "12/"]
+        for line in
+            ["", "heap 12", "99:99:99", "2025-13-45T12:02:03Z", "v1.2.3", "é11:0", "May", "12/"]
         {
             assert_eq!(Clock::default().of_line(line), None, "{line}");
         }
