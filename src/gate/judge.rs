@@ -3,7 +3,8 @@
 use super::amount::Amount;
 use super::condition::{Condition, Limit, Subject};
 use super::figures::{Class, Figures};
-use super::metric::{Kind, Metric, OfClass, OfContainer, OfHeap};
+use super::metric::{Kind, OfClass, OfContainer, OfHeap};
+use super::shown::{shown, shown_limit};
 use super::{Baseline, Gates};
 use crate::glob::{Glob, nearest};
 use crate::report::answer::VerdictKind;
@@ -379,27 +380,5 @@ const fn how_without_ids(kind: Kind) -> Option<&'static str> {
         },
         Kind::Containers(_) => Some("found by structure, since ids are not used"),
         Kind::Heap(_) | Kind::Verdict | Kind::Trend(_) => None,
-    }
-}
-
-/// What a condition holds against.
-pub(super) fn shown_limit(condition: &Condition) -> Measure {
-    match condition.limit {
-        Limit::Verdict(kind) => Measure::Verdict(kind),
-        Limit::Trend(verdict) => Measure::Trend(verdict.id()),
-        Limit::Plain(limit) | Limit::Percent(limit) => shown(condition, limit),
-    }
-}
-
-pub(super) fn shown(condition: &Condition, amount: Amount) -> Measure {
-    let Metric { kind, per_call, .. } = condition.metric;
-    match (condition.limit, kind.is_bytes(), per_call) {
-        _ if kind.is_rate() => Measure::BytesPerHour(amount.as_f64()),
-        _ if kind.is_trend() => Measure::BytesEach(amount.as_f64()),
-        (Limit::Percent(_), _, _) => Measure::Percent(amount.as_f64()),
-        (_, true, true) => Measure::BytesPerCall(amount.as_f64()),
-        (_, false, true) => Measure::CountPerCall(amount.as_f64()),
-        (_, true, false) => Measure::Bytes(amount.rounded()),
-        (_, false, false) => Measure::Count(amount.rounded()),
     }
 }

@@ -33,6 +33,7 @@ mod figures;
 mod judge;
 mod metric;
 mod mistake;
+mod shown;
 mod trend;
 mod unit;
 

@@ -2,8 +2,8 @@
 
 use super::amount::Amount;
 use super::condition::{Condition, Limit, Subject};
-use super::judge::{shown, shown_limit};
 use super::metric::{Kind, OfTrend};
+use super::shown::{shown, shown_limit};
 use super::{Gates, Memory};
 use crate::report::answer::VerdictKind;
 use crate::report::{Comparator, Gate, Measure, Method, Outcome};

@@ -1,13 +1,15 @@
 //! All that was gathered in, the report out: each process judged by one of its runs, the worst first.
 
 use super::gather::{Gathered, Process};
-use super::judge::{Judged, SAMPLES, Verdict, judge};
+use super::judge::{Judged, Rules, SAMPLES, SMALLEST, Verdict, judge};
 use super::load::load;
 use super::options::TrendOptions;
-use super::prepare::{Axis, Prepared, Sample, Units, lows, prepare, units};
+use super::prepare::{Prepared, Sample, Units, lows, prepare, units};
+use super::read::AFTER_FULL;
 use super::report::{
     LogFile, NextLook, PerTrend, ProcessTrend, RunTrend, SeriesTrend, TREND_SCHEMA, TrendReport,
 };
+use super::robust::median;
 use super::runs::{Cut, cuts};
 use super::sample::{Kind, Labels, Says};
 use super::series::{Limit, series};
@@ -168,14 +170,16 @@ fn process_trend(
     let prepared = prepare(process, units, options.interval);
     let (runs, span) = runs(&prepared);
     let mut judged: Vec<(SeriesTrend, Judged)> = Vec::new();
+    let least = least(&prepared, span);
     for kind in Kind::ALL {
         let Some(line) = prepared.line(Says::Memory(kind)) else { continue };
         let samples = inside(&line.samples, span);
         if samples.is_empty() {
             continue;
         }
-        let fills = if kind == Kind::Heap && prepared.axis != Axis::Samples { FILLS } else { 0.0 };
-        let found = judge(&lows(samples), fills);
+        let bottoms = line.field == AFTER_FULL;
+        let fills = (kind == Kind::Heap && !bottoms).then_some(FILLS);
+        let found = judge(&lows(samples), Rules { fills, least, bottoms });
         let limit = limit(kind, &prepared, process, gathered, options);
         judged.push((series(kind, line, samples, &found, &prepared, limit.as_ref()), found));
     }
@@ -190,6 +194,16 @@ fn process_trend(
     let mut told = ProcessTrend { name, labels, verdict, reasons, leaks, axis, runs, series, per };
     told.reasons = words::reasons(&told);
     told
+}
+
+/// What growth of heap or external memory can be neglected: both together are what an object takes.
+fn least(prepared: &Prepared, span: (f64, f64)) -> f64 {
+    let level = |kind| {
+        let line = prepared.line(Says::Memory(kind));
+        let samples = line.map_or(&[][..], |line| inside(&line.samples, span));
+        median(&mut samples.iter().map(|sample| sample.low).collect::<Vec<f64>>())
+    };
+    SMALLEST * (level(Kind::Heap) + level(Kind::External))
 }
 
 /// What a series may have: as the log tells of this process, or of all, or as it was given.
@@ -228,7 +242,7 @@ fn is_part(one: &Process, other: &Process) -> bool {
     one.labels.iter().all(|(label, value)| other.labels.get(label).is_none_or(|own| own == value))
 }
 
-/// The heap against the load; RSS where there is no heap.
+/// What leaks, or else the heap, against the load.
 fn per(
     process: &Process,
     gathered: &Gathered,
@@ -236,7 +250,8 @@ fn per(
     span: (f64, f64),
     judged: &[(SeriesTrend, Judged)],
 ) -> Option<PerTrend> {
-    let (_, judged) = judged.first()?;
+    let leaking = judged.iter().find(|(series, _)| series.verdict == Verdict::Leak);
+    let (_, judged) = leaking.or_else(|| judged.first())?;
     let elsewhere = || {
         let mut others = gathered.processes.iter().filter(|other| is_part(other, process));
         let other = others.find(|other| other.series.iter().any(|s| s.says == Says::Load))?;
@@ -290,8 +305,11 @@ fn verdict(series: &[SeriesTrend], leaks: &[Kind], per: Option<&PerTrend>) -> Ve
     if per.is_some_and(|per| per.follows) {
         return Verdict::Plateau;
     }
-    // RSS that rises with the heap has no say of its own.
-    let own = series.iter().filter(|s| s.kind != Kind::Rss || series.len() == 1);
-    let worst = own.map(|series| series.verdict).filter(|verdict| *verdict != Verdict::Leak);
-    worst.max_by_key(|verdict| verdict.weight()).unwrap_or(Verdict::TooShort)
+    // RSS that rises with the heap has no say of its own, and what is level beside it none at all.
+    let mut own = series.iter().filter(|s| s.kind != Kind::Rss || series.len() == 1);
+    match first.map(|first| first.verdict) {
+        _ if own.any(|series| series.verdict == Verdict::StillWarming) => Verdict::StillWarming,
+        Some(Verdict::Leak) | None => Verdict::Plateau,
+        Some(verdict) => verdict,
+    }
 }

@@ -7,12 +7,14 @@
 //!     *   *     *           the last rise has no bottom, however high it ends
 //! ```
 
-use super::robust::{Spot, median};
+use super::robust::{Spot, median, quantile};
 
 /// Points of an envelope: more tell no more, and cost by their square.
 const MOST: usize = 120;
 /// Parts of a series in which the height of its teeth is looked for.
-const PARTS: usize = 12;
+const PARTS: usize = 8;
+/// A part may lie between two collections: of so many of them it counts how far they fall.
+const USUAL: f64 = 0.6;
 /// A fall by such a share of the teeth is a collection.
 const FALL: f64 = 0.4;
 /// The lowest of so many samples is what is left.
@@ -28,27 +30,29 @@ pub(super) struct Envelope {
     pub teeth: f64,
 }
 
-/// The envelope of a series in the order of time.
-pub(super) fn envelope(spots: &[Spot]) -> Envelope {
+/// The envelope of a series in the order of time. What falls less than `few` times is its own.
+pub(super) fn envelope(spots: &[Spot], few: usize) -> Envelope {
     let teeth = teeth(spots);
     let bottoms = bottoms(spots, teeth * FALL);
     let collections = bottoms.len();
-    // What only rises is its own envelope.
-    let from = if collections == 0 { spots } else { &bottoms };
+    let from = if collections < few { spots } else { &bottoms };
     let each = from.len().div_ceil(MOST).max(1);
     let lowest = |part: &[Spot]| part.iter().copied().min_by(|a, b| a.1.total_cmp(&b.1));
     Envelope { spots: from.chunks(each).filter_map(lowest).collect(), collections, teeth }
 }
 
-/// How far a series goes up and down within a short time.
+/// How far a series falls within a short time: what it rises by meanwhile does not count.
 fn teeth(spots: &[Spot]) -> f64 {
     let each = (spots.len() / PARTS).max(4);
-    let height = |part: &[Spot]| {
-        let values = || part.iter().map(|spot| spot.1);
-        values().fold(f64::MIN, f64::max) - values().fold(f64::MAX, f64::min)
+    let fall = |part: &[Spot]| {
+        let falls = part.iter().scan(f64::MIN, |top, spot| {
+            *top = top.max(spot.1);
+            Some(*top - spot.1)
+        });
+        falls.fold(0.0, f64::max)
     };
-    let mut heights: Vec<f64> = spots.chunks_exact(each).map(height).collect();
-    median(&mut heights)
+    let mut falls: Vec<f64> = spots.chunks_exact(each).map(fall).collect();
+    quantile(&mut falls, USUAL)
 }
 
 /// What is left in each valley between a fall and a rise of such a height: the lowest part of all that is
@@ -106,18 +110,18 @@ mod tests {
 
     #[test]
     fn the_bottoms_of_a_sawtooth_are_its_envelope() {
-        let found = envelope(&saw(95, 10, 0.0));
+        let found = envelope(&saw(95, 10, 0.0), 1);
         assert_eq!(found.collections, 9);
         assert!(found.spots.iter().all(|spot| spot.1 < 101.0), "{found:?}");
-        let found = envelope(&saw(1999, 10, 0.1));
-        assert_eq!((found.collections, found.spots.len()), (199, 50));
+        let found = envelope(&saw(1999, 10, 0.1), 1);
+        assert_eq!((found.collections, found.spots.len()), (199, 100));
     }
 
     #[test]
     fn what_only_rises_is_its_own_envelope() {
         let rising: Vec<Spot> = (0..600).map(|x| (f64::from(x), f64::from(x))).collect();
-        let found = envelope(&rising);
-        assert_eq!((found.collections, found.spots.len()), (0, 60));
-        assert_eq!(envelope(&[]), Envelope::default());
+        let found = envelope(&rising, 1);
+        assert_eq!((found.collections, found.spots.len()), (0, 120));
+        assert_eq!(envelope(&[], 1), Envelope::default());
     }
 }

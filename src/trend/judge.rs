@@ -11,7 +11,7 @@ pub(super) const BOTTOMS: usize = 6;
 /// Standard deviations by which more pairs of bottoms must rise than fall: chance does that in 2 of 1,000.
 const SURE: f64 = 2.6;
 /// A rise below this share of the level is none.
-const SMALLEST: f64 = 0.01;
+pub(super) const SMALLEST: f64 = 0.01;
 /// How much better a form with a flat end must fit than one without, to be believed.
 const FLATTER: f64 = 5.0;
 /// A slope that is so much lower than the one before has flattened.
@@ -19,7 +19,7 @@ const SLOWER: f64 = 0.5;
 /// A level is one when it has lasted for such a share of the series.
 const LASTING: f64 = 0.2;
 /// And what rises after a warm-up is a leak when it has done so for such a share.
-const LONG: f64 = 0.5;
+const LONG: f64 = 0.7;
 
 /// What becomes of a series.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -104,10 +104,28 @@ pub(super) struct Judged {
     pub levels: [f64; 2],
 }
 
-/// Judges a series in the order of time. `fills` tells that it may rise by so much before anything is
-/// collected.
-pub(super) fn judge(spots: &[Spot], fills: f64) -> Judged {
-    let envelope = envelope(spots);
+/// How a series is judged.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Rules {
+    /// How much it may rise by before anything is collected, if anything is: a heap.
+    pub fills: Option<f64>,
+    /// A rise by less can be neglected.
+    pub least: f64,
+    /// Whether each sample is what is left after a collection.
+    pub bottoms: bool,
+}
+
+/// Judges a series in the order of time.
+pub(super) fn judge(spots: &[Spot], rules: Rules) -> Judged {
+    let few = match rules.fills {
+        _ if rules.bottoms => usize::MAX,
+        Some(_) => 1,
+        None => BOTTOMS,
+    };
+    let mut envelope = envelope(spots, few);
+    if rules.bottoms {
+        envelope.collections = spots.len();
+    }
     let levels = levels(&envelope.spots);
     let mut judged = Judged {
         verdict: Verdict::TooShort,
@@ -118,11 +136,16 @@ pub(super) fn judge(spots: &[Spot], fills: f64) -> Judged {
         levels,
         envelope,
     };
-    judged.lack = lack(spots, &judged, fills);
+    judged.lack = lack(spots, &judged, rules.fills);
     let Some(slope) = judged.slope.filter(|_| judged.lack.is_none()) else { return judged };
     judged.z = kendall(&judged.envelope.spots, slope.middle).z;
+    let rise = rises(&judged.envelope.spots, rules.least);
     judged.verdict = match () {
-        () if rises(&judged.envelope.spots) => form(&judged.envelope.spots),
+        () if rise == Rise::Sure => form(&judged.envelope.spots, rules.least),
+        // What has risen and is level now is no line, and so its rests depend on each other.
+        () if rise == Rise::Once && form(&judged.envelope.spots, rules.least) != Verdict::Leak => {
+            Verdict::Plateau
+        }
         // A saw has teeth that are seen.
         () if judged.envelope.teeth > SMALLEST * levels[1] => Verdict::SawtoothOnly,
         () => Verdict::Plateau,
@@ -130,23 +153,40 @@ pub(super) fn judge(spots: &[Spot], fills: f64) -> Judged {
     judged
 }
 
-/// Whether bottoms rise, more surely than by chance and by more than can be neglected.
-pub(super) fn rises(bottoms: &[Spot]) -> bool {
-    let Some(slope) = slope(bottoms) else { return false };
-    let [first, last] = levels(bottoms);
-    kendall(bottoms, slope.middle).z >= SURE
-        && slope.low > 0.0
-        && slope.middle * length(bottoms) > SMALLEST * first.max(last)
+/// Whether and how bottoms rise, by more than can be neglected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Rise {
+    None,
+    /// More surely than by chance, if each is independent of those before.
+    Once,
+    /// Even if they are not.
+    Sure,
 }
 
-fn lack(spots: &[Spot], judged: &Judged, fills: f64) -> Option<Lack> {
+/// How bottoms rise.
+pub(super) fn rises(bottoms: &[Spot], least: f64) -> Rise {
+    let Some(slope) = slope(bottoms) else { return Rise::None };
+    let [first, last] = levels(bottoms);
+    let test = kendall(bottoms, slope.middle);
+    let least = least.max(SMALLEST * first.max(last));
+    match () {
+        () if test.z >= SURE && slope.low > 0.0 && slope.middle * length(bottoms) > least => {
+            Rise::Sure
+        }
+        () if test.z * test.spread.sqrt() >= SURE && last - first > least => Rise::Once,
+        () => Rise::None,
+    }
+}
+
+fn lack(spots: &[Spot], judged: &Judged, fills: Option<f64>) -> Option<Lack> {
     let all = judged.envelope.spots.len();
     let rises = spots.windows(2).filter(|pair| pair[1].1 >= pair[0].1).count();
     let only_rises = rises * 20 >= spots.len().saturating_sub(1) * 19;
     let rise = judged.levels[1] - judged.levels[0];
     match judged.envelope.collections {
         _ if spots.len() < SAMPLES => Some(Lack::Samples),
-        0 if only_rises && rise > 0.0 && rise < fills => Some(Lack::Collections),
+        _ if fills.is_none() => None,
+        0 if only_rises && rise > 0.0 && rise < fills.unwrap_or(0.0) => Some(Lack::Collections),
         0 => None,
         _ if all < BOTTOMS => Some(Lack::Collections),
         _ => None,
@@ -154,7 +194,7 @@ fn lack(spots: &[Spot], judged: &Judged, fills: f64) -> Option<Lack> {
 }
 
 /// In which form bottoms rise that do. Where they rise less from some place on, what follows has the say.
-fn form(bottoms: &[Spot]) -> Verdict {
+fn form(bottoms: &[Spot], least: f64) -> Verdict {
     let [first, last] = levels(bottoms);
     let (start, time) = (bottoms.first().map_or(0.0, |spot| spot.0), length(bottoms));
     let growth = (last - first).max(f64::MIN_POSITIVE);
@@ -172,10 +212,12 @@ fn form(bottoms: &[Spot]) -> Verdict {
     let rest = &bottoms[bent.at..];
     let lasting = 1.0 - spots[bent.at.min(spots.len() - 1)].0;
     match () {
-        () if rest.len() >= BOTTOMS && rises(rest) => match form(rest) {
-            Verdict::Leak if lasting < LONG => Verdict::StillWarming,
-            verdict => verdict,
-        },
+        () if rest.len() >= BOTTOMS && rises(rest, least) == Rise::Sure => {
+            match form(rest, least) {
+                Verdict::Leak if lasting < LONG => Verdict::StillWarming,
+                verdict => verdict,
+            }
+        }
         () if lasting >= LASTING => Verdict::Plateau,
         () => Verdict::StillWarming,
     }

@@ -1,6 +1,6 @@
 //! What is left after collections and the load at these times in, what stays for each out.
 
-use super::judge::rises;
+use super::judge::{Rise, rises};
 use super::prepare::{Line, Sample};
 use super::robust::{Spot, median, quantile, slope};
 use super::runs::is_counter;
@@ -38,6 +38,7 @@ pub(super) fn load(bottoms: &[Spot], line: &Line, samples: &[Sample]) -> Option<
     let rest = |bytes: f64| -> Vec<Spot> {
         bottoms.iter().map(|(time, value)| (*time, value - bytes * at(*time))).collect()
     };
-    let follows = !counter && bytes.is_some_and(|bytes| bytes > 0.0 && !rises(&rest(bytes)));
+    let follows = !counter
+        && bytes.is_some_and(|bytes| bytes > 0.0 && rises(&rest(bytes), 0.0) != Rise::Sure);
     Some(Load { counter, first, last, bytes, follows })
 }

@@ -97,7 +97,10 @@ fn ties(spots: &[Spot]) -> Vec<f64> {
 /// How much wider the spread of the test is for the dependence of neighbours.
 fn dependence(spots: &[Spot], slope: f64) -> f64 {
     let n = spots.len();
-    let rests: Vec<f64> = spots.iter().map(|(time, value)| value - slope * time).collect();
+    let most = spots.iter().map(|spot| spot.1.abs()).fold(f64::MIN_POSITIVE, f64::max);
+    // What differs by no more than arithmetic does is equal.
+    let rest = |(time, value): &Spot| ((value - slope * time) / most * 1e9).round();
+    let rests: Vec<f64> = spots.iter().map(rest).collect();
     let ranks = ranks(&rests);
     let mean = (n as f64 + 1.0) / 2.0;
     let square = |rank: &f64| (rank - mean) * (rank - mean);
@@ -122,12 +125,16 @@ fn dependence(spots: &[Spot], slope: f64) -> f64 {
     1.0 + 2.0 / (counts * (counts - 1.0) * (counts - 2.0)) * sum
 }
 
+/// Places in their order; equal values share the middle one of theirs.
 fn ranks(values: &[f64]) -> Vec<f64> {
     let mut order: Vec<usize> = (0..values.len()).collect();
     order.sort_by(|a, b| values[*a].total_cmp(&values[*b]));
     let mut ranks = vec![0.0; values.len()];
-    for (rank, at) in order.into_iter().enumerate() {
-        ranks[at] = rank as f64 + 1.0;
+    let mut before = 0;
+    for same in order.chunk_by(|a, b| values[*a] == values[*b]) {
+        let middle = before as f64 + (same.len() as f64 + 1.0) / 2.0;
+        same.iter().for_each(|at| ranks[*at] = middle);
+        before += same.len();
     }
     ranks
 }

@@ -62,7 +62,7 @@ impl Shape {
     /// How much worse than another form one is; what neither leaves counts as a thousandth of the rise.
     pub(super) fn worse(&self, one: &Fit, other: &Fit) -> f64 {
         let rise = self.line.before.abs() + f64::MIN_POSITIVE;
-        let least = self.spots * (rise / 1000.0).powi(2);
+        let least = self.spots * (rise / 1000.0).powi(2).max(1e-12);
         let cost = |fit: &Fit| {
             self.spots * ((fit.rest + least) / self.spots).ln() + fit.parameters * self.spots.ln()
         };

@@ -10,6 +10,8 @@ use crate::units::{count, counted, signed_size, size};
 /// Bytes that two snapshots should differ by, and such a share of what there is.
 const GROWTH: u64 = 5_000_000;
 const SHARE: u64 = 20;
+/// What has grown by less than such a part was level all along.
+const NOTABLE: u64 = 30;
 /// Seconds between two snapshots: less is too short to say anything, more is no watch.
 const SOONEST: u64 = 60;
 const LATEST: u64 = 7 * 86_400;
@@ -86,8 +88,9 @@ pub(super) fn reasons(process: &ProcessTrend) -> Vec<String> {
     let Some(run) = process.judged() else { return vec!["nothing was measured".into()] };
     let leaking = process.leaks.first().and_then(|kind| process.of(*kind));
     let first = leaking.or_else(|| {
-        let same = |series: &&SeriesTrend| series.verdict == process.verdict;
-        process.series.iter().find(same).or_else(|| process.series.first())
+        let warming = |series: &&SeriesTrend| series.verdict == Verdict::StillWarming;
+        let warming = process.series.iter().find(warming);
+        warming.filter(|s| s.verdict == process.verdict).or_else(|| process.series.first())
     });
     if let Some(series) = first {
         reasons.push(said(series, run, process.axis));
@@ -135,7 +138,7 @@ fn said(series: &SeriesTrend, run: &RunTrend, axis: Axis) -> String {
                 n => counted(n, "collection", "collections"),
             }
         ),
-        _ if growth(series) > 0 && series.z > 2.0 => {
+        (Verdict::Plateau, _) if growth(series) > (series.first / NOTABLE) as i64 => {
             format!(
                 "{what} has risen by {} and is level now: {levels} over {over}{seen}",
                 size(growth(series).unsigned_abs())

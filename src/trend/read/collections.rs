@@ -4,6 +4,8 @@
 use super::number::{is_sound, leading};
 use crate::trend::sample::{Kind, Labels, Record, Says, Time, Value};
 
+/// What a value is called that is all that a full collection has left.
+pub(in crate::trend) const AFTER_FULL: &str = "after full collections";
 const MB: f64 = 1024.0 * 1024.0;
 
 /// What is left after a collection; a full one counts more.
@@ -20,7 +22,7 @@ pub(super) fn record(line: &str) -> Option<Record> {
         return None;
     }
     let full = before.trim_start().starts_with("Mark");
-    let field = if full { "after full collections" } else { "after young collections" };
+    let field = if full { AFTER_FULL } else { "after young collections" };
     let value = Value {
         field: field.into(),
         says: Says::Memory(Kind::Heap),

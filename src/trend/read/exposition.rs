@@ -23,7 +23,7 @@ pub(super) fn name(text: &str) -> Option<Name<'_>> {
     let letter = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == ':';
     let end = text.find(|c| !letter(c)).unwrap_or(text.len());
     let name = &text[..end];
-    if name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) {
+    if name.is_empty() || name.ends_with(':') || name.starts_with(|c: char| c.is_ascii_digit()) {
         return None;
     }
     if !text[end..].starts_with('{') {

@@ -12,6 +12,7 @@ mod plain;
 mod table;
 mod time;
 
+pub(super) use collections::AFTER_FULL;
 pub(super) use names::bytes as unit;
 pub(crate) use time::shown as time_shown;
 
@@ -29,7 +30,7 @@ use time::Clock;
 pub(super) type Take<'a> = dyn FnMut(Record) + 'a;
 
 /// Some of these stand in every line that says something; in small letters.
-const NEEDLES: [&str; 10] = [
+const NEEDLES: [&str; 11] = [
     "heap",
     "rss",
     "external",
@@ -40,6 +41,7 @@ const NEEDLES: [&str; 10] = [
     "working",
     "uptime",
     "start_time",
+    " ms: ",
 ];
 /// What V8 says last.
 const DEATHS: [&str; 2] = ["heap out of memory", "Reached heap limit"];

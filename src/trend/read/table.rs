@@ -89,7 +89,7 @@ fn column(cell: &str, wanted: &Wanted) -> Column {
         }
         None => (cell, Labels::new(), cell.to_owned()),
     };
-    match wanted.meaning(cell, name, true) {
+    match wanted.meaning(name, name, true) {
         Some(Meaning { says, unit }) => Column::Value(labels, field, says, unit),
         None => Column::Other,
     }
