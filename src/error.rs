@@ -41,6 +41,8 @@ pub enum Remedy {
     Another,
     /// Take a snapshot although there may be no room for it.
     Force,
+    /// Name the field of a log that says how much memory is taken.
+    Field,
 }
 
 impl Remedy {
@@ -53,6 +55,7 @@ impl Remedy {
             Self::Accept => "Gates::accept()",
             Self::Another => "parse another Condition",
             Self::Force => "no preflight",
+            Self::Field => "TrendOptions::fields",
         }
     }
 }

@@ -91,7 +91,8 @@
 //!    finds the author's places behind them in source maps; it alone opens files beside the snapshots.
 //!    `diagnose` makes suspects, patterns and one verdict of all that. The rules here are heapdiff's own.
 //! 4. [`report`] puts a diagnosis into words and plain numbers, and its rows in order. [`explore`]
-//!    does the same for what is asked of a heap afterwards. `render` makes text, JSON or another format
+//!    does the same for what is asked of a heap afterwards. [`trend`] reads logs of how much memory a process
+//!    took, and tells whether it goes on growing; of heaps it knows nothing. `render` makes text, JSON or another format
 //!    of a report or an answer; it chooses what fits and computes nothing. [`gate`] holds
 //!    conditions against a report, and [`verify`] one report against another, before and after a fix. `capture` (with the feature of that name) takes snapshots of running
 //!    processes, and `soak` a program and a load for it (with the same). `mcp` (with the feature of that name) asks for a language model what
@@ -124,6 +125,7 @@ mod soak;
 #[cfg(all(feature = "capture", feature = "internals"))]
 #[doc(hidden)]
 pub mod soak;
+pub mod trend;
 pub mod verify;
 
 pub use cancel::Cancel;

@@ -88,7 +88,7 @@ impl<'a> Answering<'a> {
         let exit = self.gates.judge(&mut report)?;
         let told = self.told;
         if told.quiet || told.format != Format::Text {
-            gates::tell(&report);
+            gates::tell(&report.gates);
         }
         if told.quiet || matches!(told.format, Format::Csv | Format::Tsv) {
             tell_warnings(&report);

@@ -91,6 +91,8 @@ pub(super) enum Command {
     /// Watch a running process, and say what it keeps
     #[cfg(feature = "capture")]
     Watch(Box<super::watch::Watch>),
+    /// Say from logs whether memory goes on growing, how fast, and until when
+    Trend(Box<super::trend::Trend>),
     /// Take a snapshot of a running process, over its inspector
     #[cfg(feature = "capture")]
     Capture(super::capture::Capture),

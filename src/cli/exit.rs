@@ -84,6 +84,7 @@ pub(super) fn in_options(hint: &Hint) -> String {
         }
         Remedy::Accept => "--write-baseline",
         Remedy::Force => "--force",
+        Remedy::Field => "--field heap=NAME",
         Remedy::Another => "give --fail-on once more for another",
     })
 }

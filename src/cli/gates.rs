@@ -8,9 +8,9 @@ use super::help::GATES;
 use super::repository;
 use super::target::{folder, is_one_of, real, replaceable};
 use crate::error::Error;
-use crate::gate::{Baseline, Condition, Gates};
+use crate::gate::{Baseline, Condition, Gates, Subject};
 use crate::render::gate_line;
-use crate::report::{Need, Outcome, Report};
+use crate::report::{Gate, Need, Outcome, Report};
 use crate::text::visible;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -62,12 +62,15 @@ impl GateArgs {
     pub(super) fn plan(&self, calls: Option<u64>, inputs: &[&Path]) -> Result<Plan, Failure> {
         let config = Config::load(self.config.as_deref())?;
         let mut conditions = config.conditions;
+        conditions.retain(|condition| condition.subject() != Subject::Logs);
         for text in &self.fail_on {
-            conditions.push(Condition::parse(text, "--fail-on").map_err(|mistake| {
-                Failure::usage(format!("--fail-on: {mistake}"))
-                    .at(text, mistake.at)
-                    .hint(mistake.hint.as_ref().map(in_options))
-            })?);
+            let condition = condition(text)?;
+            if condition.subject() == Subject::Logs {
+                let what = format!("--fail-on: {text} is about logs, and these are snapshots");
+                let hint = "heapdiff trend LOG judges it";
+                return Err(Failure::usage(what).hint(Some(hint.into())));
+            }
+            conditions.push(condition);
         }
         let calls = calls.or(config.calls);
         if let Some(condition) = conditions.iter().find(|c| c.needs_calls() && calls.is_none()) {
@@ -91,6 +94,15 @@ impl GateArgs {
         let gates = Gates { conditions, ignore: config.ignore, baseline, strict };
         Ok(Plan { gates, calls, write })
     }
+}
+
+/// A condition of the command line.
+pub(super) fn condition(text: &str) -> Result<Condition, Failure> {
+    Condition::parse(text, "--fail-on").map_err(|mistake| {
+        Failure::usage(format!("--fail-on: {mistake}"))
+            .at(text, mistake.at)
+            .hint(mistake.hint.as_ref().map(in_options))
+    })
 }
 
 impl Plan {
@@ -132,8 +144,8 @@ impl Plan {
 
 /// Says on standard error which gates are broken, or could not be judged, one line each, for want of
 /// a text that does; and what fits nothing.
-pub(super) fn tell(report: &Report) {
-    for gate in &report.gates {
+pub(super) fn tell(gates: &[Gate]) {
+    for gate in gates {
         let note = gate.note.as_deref().unwrap_or_default();
         let line = match gate.outcome {
             Outcome::Kept if gate.matched_nothing => format!("{}: {note}", gate.condition),

@@ -44,6 +44,7 @@ mod snapshots;
 mod target;
 mod threads;
 mod told;
+mod trend;
 mod verify;
 #[cfg(feature = "capture")]
 mod watch;
@@ -92,6 +93,7 @@ fn other(command: &Command) -> Result<Exit, exit::Failure> {
     let mut out = Vec::new();
     match command {
         Command::Ask(question) => return ask::ask(question),
+        Command::Trend(asked) => return trend::run(asked),
         Command::Verify(verify) => return verify::run(verify),
         #[cfg(feature = "capture")]
         Command::Capture(capture) => return Ok(capture::run(capture)?),

@@ -41,6 +41,12 @@ impl Amount {
         Self { numerator: -self.numerator, denominator: self.denominator }
     }
 
+    /// Times one number and by another, neither of which is large.
+    pub(super) const fn times(self, times: u64, by: u64) -> Self {
+        let (times, by) = (times as i128, by as i128);
+        Self { numerator: self.numerator * times, denominator: self.denominator * by }
+    }
+
     pub(super) const fn is_whole(self) -> bool {
         self.denominator == 1
     }

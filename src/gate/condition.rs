@@ -5,16 +5,18 @@
 //! metric     = NAME | NAME "(" pattern ")" | "per_call" "(" metric ")"
 //! pattern    = letters, digits and _ $ . * ? # -  |  '"' anything '"'  |  "'" anything "'"
 //! comparator = ">" | ">=" | "<" | "<=" | "==" | "!="
-//! limit      = number [ unit | "%" ] | verdict
+//! limit      = number [ unit [ "/" time ] | "%" ] | verdict
 //! ```
 
 use super::amount::Amount;
 use super::metric::{Kind, METRICS, Metric, OfClass};
+use super::mistake::{Mistake, mistake};
+use super::unit::{is_zero, seconds_of, unit_of};
 use crate::error::{Hint, Remedy};
 use crate::glob::{Glob, nearest};
 use crate::report::Comparator;
 use crate::report::answer::VerdictKind;
-use std::fmt;
+use crate::trend::Verdict;
 use std::ops::Range;
 
 /// What must not hold, for a gate to be kept.
@@ -28,26 +30,6 @@ pub struct Condition {
     pub(super) comparator: Comparator,
     pub(super) limit: Limit,
 }
-
-/// What is wrong with a condition, and where.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Mistake {
-    /// What is wrong.
-    pub what: String,
-    /// Which bytes of the text.
-    pub at: Range<usize>,
-    /// What to write instead.
-    pub hint: Option<Hint>,
-}
-
-impl fmt::Display for Mistake {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.what)
-    }
-}
-
-impl std::error::Error for Mistake {}
 
 /// Longer ones first: `>` begins `>=`.
 const COMPARATORS: [(&str, Comparator); 6] = [
@@ -64,17 +46,9 @@ pub(super) enum Limit {
     Plain(Amount),
     Percent(Amount),
     Verdict(VerdictKind),
+    /// What only logs are.
+    Trend(Verdict),
 }
-
-const UNITS: [(&str, u64); 7] = [
-    ("B", 1),
-    ("kB", 1_000),
-    ("MB", 1_000_000),
-    ("GB", 1_000_000_000),
-    ("KiB", 1 << 10),
-    ("MiB", 1 << 20),
-    ("GiB", 1 << 30),
-];
 
 const VERDICTS: [(&str, VerdictKind); 5] = [
     ("leak", VerdictKind::LeakLikely),
@@ -84,7 +58,37 @@ const VERDICTS: [(&str, VerdictKind); 5] = [
     ("not_comparable", VerdictKind::NotComparable),
 ];
 
+/// The same of logs; a leak is one here and there.
+const TRENDS: [(&str, Verdict); 4] = [
+    ("still_warming", Verdict::StillWarming),
+    ("plateau", Verdict::Plateau),
+    ("sawtooth_only", Verdict::SawtoothOnly),
+    ("too_short", Verdict::TooShort),
+];
+
+/// What a condition can be held against.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Subject {
+    /// A comparison of snapshots.
+    Snapshots,
+    /// What logs tell.
+    Logs,
+    /// Either.
+    Both,
+}
+
 impl Condition {
+    /// What it can be held against.
+    #[must_use]
+    pub const fn subject(&self) -> Subject {
+        match (self.metric.kind, self.limit) {
+            (Kind::Trend(_), _) | (_, Limit::Trend(_)) => Subject::Logs,
+            (Kind::Verdict, Limit::Verdict(VerdictKind::LeakLikely)) => Subject::Both,
+            _ => Subject::Snapshots,
+        }
+    }
+
     /// Reads a condition; `source` is where it was written, for the report.
     ///
     /// # Errors
@@ -123,23 +127,6 @@ impl Condition {
     #[must_use]
     pub const fn needs_calls(&self) -> bool {
         self.metric.per_call
-    }
-}
-
-fn mistake(at: Range<usize>, what: impl Into<String>) -> Mistake {
-    Mistake { what: what.into(), at, hint: None }
-}
-
-impl Mistake {
-    fn hint(self, hint: impl Into<String>) -> Self {
-        Self { hint: Some(Hint::new(hint)), ..self }
-    }
-
-    fn meant(self, nearest: Option<&str>, otherwise: impl Into<String>) -> Self {
-        match nearest {
-            Some(name) => self.hint(format!("did you mean {name}?")),
-            None => self.hint(otherwise),
-        }
     }
 }
 
@@ -204,7 +191,7 @@ impl<'a> Reader<'a> {
                 return Err(mistake(at, format!("{name} needs the name of a class"))
                     .hint(format!("such as {name}(Session) or {name}(*)")));
             }
-            (Kind::Heap(_) | Kind::Verdict, Some(_)) => {
+            (Kind::Heap(_) | Kind::Verdict | Kind::Trend(_), Some(_)) => {
                 return Err(mistake(opened..self.at, format!("{name} has nothing to choose")));
             }
             _ => {}
@@ -287,9 +274,16 @@ impl<'a> Reader<'a> {
         if let Some((_, kind)) = VERDICTS.iter().find(|(known, _)| *known == word) {
             return Ok(Limit::Verdict(*kind));
         }
+        if let Some((_, kind)) = TRENDS.iter().find(|(known, _)| *known == word) {
+            return Ok(Limit::Trend(*kind));
+        }
         let names = VERDICTS.iter().map(|(known, _)| *known);
-        Err(mistake(at, "a verdict belongs here")
-            .meant(nearest(word, names), "there are leak, grew, no_growth and not_comparable"))
+        let names = names.chain(TRENDS.iter().map(|(known, _)| *known));
+        Err(mistake(at, "a verdict belongs here").meant(
+            nearest(word, names),
+            "there are leak, grew, no_growth and not_comparable, and of logs leak, still_warming, \
+             plateau, sawtooth_only and too_short",
+        ))
     }
 
     fn limit(&mut self, metric: &Metric) -> Result<Limit, Mistake> {
@@ -306,51 +300,38 @@ impl<'a> Reader<'a> {
             self.at = from;
             return Err(mistake(self.here(), "a number belongs here"));
         }
+        let zero = is_zero(whole, part);
         self.blank();
         let (at, unit) = self.span(|c| c.is_alphabetic() || c == '%');
-        let unit = unit_of(metric, unit, at, number.clone(), is_zero(whole, part))?;
+        let unit = unit_of(metric, unit, at, number.clone(), zero)?;
+        let hours = if metric.kind.is_rate() { self.hours(zero)? } else { (1, 1) };
         let decimals = u32::try_from(part.len()).unwrap_or(u32::MAX);
         let amount = Amount::decimal(&format!("{whole}{part}"), decimals, unit.unwrap_or(1));
         let Some(amount) = amount else {
             return Err(mistake(number, "this number is too large or has too many decimals"));
         };
+        let amount = amount.times(hours.0, hours.1);
         let amount = if negative { amount.negated() } else { amount };
         if unit.is_none() {
             return Ok(Limit::Percent(amount));
         }
-        if !metric.per_call && unit == Some(1) && !amount.is_whole() {
+        let divided = metric.per_call || metric.kind.is_trend();
+        if !divided && unit == Some(1) && !amount.is_whole() {
             let what = if metric.kind.is_bytes() { "bytes" } else { "objects and entries" };
             return Err(mistake(number, format!("{what} are whole")));
         }
         Ok(Limit::Plain(amount))
     }
-}
 
-fn is_zero(whole: &str, part: &str) -> bool {
-    whole.bytes().chain(part.bytes()).all(|b| b == b'0')
-}
-
-/// What one of a unit stands for; none for percent.
-fn unit_of(
-    metric: &Metric,
-    unit: &str,
-    at: Range<usize>,
-    number: Range<usize>,
-    zero: bool,
-) -> Result<Option<u64>, Mistake> {
-    let bytes = metric.kind.is_bytes();
-    match unit {
-        "%" if metric.kind.has_percent() && !metric.per_call => Ok(None),
-        "%" => Err(mistake(at, "only heap.delta and objects.delta are measured in percent")),
-        "" if bytes && !zero => {
-            Err(mistake(number, "a size needs a unit").hint("B, kB, MB, GB, or KiB, MiB, GiB"))
+    /// What a rate is to be multiplied by and divided by, to be one of an hour.
+    fn hours(&mut self, zero: bool) -> Result<(u64, u64), Mistake> {
+        self.blank();
+        if !self.take("/") {
+            let wrong = mistake(self.here(), "a rate needs a time").hint("such as 1MB/h");
+            return if zero { Ok((1, 1)) } else { Err(wrong) };
         }
-        "" => Ok(Some(1)),
-        _ if !bytes => Err(mistake(at, "a number of objects or entries has no unit")),
-        _ => match UNITS.iter().find(|(name, _)| name.eq_ignore_ascii_case(unit)) {
-            Some((_, size)) => Ok(Some(*size)),
-            None => Err(mistake(at, format!("there is no unit {unit}"))
-                .hint("B, kB, MB, GB, or KiB, MiB, GiB")),
-        },
+        self.blank();
+        let (at, unit) = self.span(char::is_alphabetic);
+        Ok((3_600, seconds_of(unit, at)?))
     }
 }

@@ -1,9 +1,10 @@
 //! One condition and the figures in, its gate out.
 
 use super::amount::Amount;
-use super::condition::{Condition, Limit};
+use super::condition::{Condition, Limit, Subject};
 use super::figures::{Class, Figures};
-use super::metric::{Kind, Metric, OfClass, OfContainer, OfHeap};
+use super::metric::{Kind, OfClass, OfContainer, OfHeap};
+use super::shown::{shown, shown_limit};
 use super::{Baseline, Gates};
 use crate::glob::{Glob, nearest};
 use crate::report::answer::VerdictKind;
@@ -86,6 +87,7 @@ impl Judge<'_> {
         let judged = match condition.limit {
             Limit::Verdict(limit) => self.verdict(condition, limit),
             Limit::Plain(limit) | Limit::Percent(limit) => self.figure(condition, limit),
+            Limit::Trend(_) => self.report_of(condition),
         };
         let unmatched = self.gates.strict && judged.matched_nothing;
         let outcome = match () {
@@ -107,10 +109,7 @@ impl Judge<'_> {
             matched_nothing: false,
             measured: None,
             allowed: condition.comparator.opposite(),
-            limit: match condition.limit {
-                Limit::Verdict(kind) => Measure::Verdict(kind),
-                Limit::Plain(limit) | Limit::Percent(limit) => shown(condition, limit),
-            },
+            limit: shown_limit(condition),
             decided_by: None,
             note: None,
         }
@@ -120,6 +119,9 @@ impl Judge<'_> {
     /// two files have nothing in common.
     fn unjudged(&self, condition: &Condition) -> Option<String> {
         let kind = condition.metric.kind;
+        if condition.subject() == Subject::Logs {
+            return Some("it is about logs, and these are snapshots".into());
+        }
         if matches!(kind, Kind::Heap(OfHeap::HeapAfter | OfHeap::ObjectsAfter))
             || condition.limit == Limit::Verdict(VerdictKind::NotComparable)
         {
@@ -134,6 +136,7 @@ impl Judge<'_> {
             _ if self.figures.by_id => Method::Id,
             Kind::Classes(_) | Kind::EachClass(_) => Method::Count,
             Kind::Containers(_) | Kind::Verdict => Method::Structure,
+            Kind::Trend(_) => Method::Series,
         })
     }
 
@@ -376,17 +379,6 @@ const fn how_without_ids(kind: Kind) -> Option<&'static str> {
             OfClass::Delta => None,
         },
         Kind::Containers(_) => Some("found by structure, since ids are not used"),
-        Kind::Heap(_) | Kind::Verdict => None,
-    }
-}
-
-fn shown(condition: &Condition, amount: Amount) -> Measure {
-    let Metric { kind, per_call, .. } = condition.metric;
-    match (condition.limit, kind.is_bytes(), per_call) {
-        (Limit::Percent(_), _, _) => Measure::Percent(amount.as_f64()),
-        (_, true, true) => Measure::BytesPerCall(amount.as_f64()),
-        (_, false, true) => Measure::CountPerCall(amount.as_f64()),
-        (_, true, false) => Measure::Bytes(amount.rounded()),
-        (_, false, false) => Measure::Count(amount.rounded()),
+        Kind::Heap(_) | Kind::Verdict | Kind::Trend(_) => None,
     }
 }

@@ -1,6 +1,7 @@
 //! The names of all metrics in, what they measure out.
 
 use crate::glob::Glob;
+use crate::trend::Kind as Memory;
 
 /// A figure of the whole heap.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +29,15 @@ pub(super) enum OfContainer {
     Retained,
 }
 
+/// What logs tell of a process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum OfTrend {
+    /// How fast something grows.
+    Rate(Memory),
+    /// What stays for each of the load.
+    Per,
+}
+
 /// What a name measures, without a pattern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -38,10 +48,11 @@ pub(super) enum Kind {
     EachClass(OfClass),
     Containers(OfContainer),
     Verdict,
+    Trend(OfTrend),
 }
 
 /// Every metric by its name.
-pub(super) const METRICS: [(&str, Kind); 17] = [
+pub(super) const METRICS: [(&str, Kind); 22] = [
     ("heap.delta", Kind::Heap(OfHeap::HeapDelta)),
     ("heap.after", Kind::Heap(OfHeap::HeapAfter)),
     ("objects.delta", Kind::Heap(OfHeap::ObjectsDelta)),
@@ -59,6 +70,11 @@ pub(super) const METRICS: [(&str, Kind); 17] = [
     ("container.growth", Kind::Containers(OfContainer::Growth)),
     ("container.retained", Kind::Containers(OfContainer::Retained)),
     ("verdict", Kind::Verdict),
+    ("trend.heap", Kind::Trend(OfTrend::Rate(Memory::Heap))),
+    ("trend.external", Kind::Trend(OfTrend::Rate(Memory::External))),
+    ("trend.array_buffers", Kind::Trend(OfTrend::Rate(Memory::ArrayBuffers))),
+    ("trend.rss", Kind::Trend(OfTrend::Rate(Memory::Rss))),
+    ("trend.per", Kind::Trend(OfTrend::Per)),
 ];
 
 impl Kind {
@@ -70,12 +86,26 @@ impl Kind {
                 | Self::Classes(OfClass::Size | OfClass::Retained)
                 | Self::EachClass(OfClass::Size | OfClass::Retained)
                 | Self::Containers(OfContainer::Retained)
+                | Self::Trend(_)
         )
     }
 
     /// Whether it says what changed, and not what there is.
     pub(super) const fn is_change(self) -> bool {
-        !matches!(self, Self::Heap(OfHeap::HeapAfter | OfHeap::ObjectsAfter) | Self::Verdict)
+        !matches!(
+            self,
+            Self::Heap(OfHeap::HeapAfter | OfHeap::ObjectsAfter) | Self::Verdict | Self::Trend(_)
+        )
+    }
+
+    /// Whether logs tell it.
+    pub(super) const fn is_trend(self) -> bool {
+        matches!(self, Self::Trend(_))
+    }
+
+    /// Whether it goes by a time.
+    pub(super) const fn is_rate(self) -> bool {
+        matches!(self, Self::Trend(OfTrend::Rate(_)))
     }
 
     /// Whether it can be held against what was there before.

@@ -32,13 +32,19 @@ mod condition;
 mod figures;
 mod judge;
 mod metric;
+mod mistake;
+mod shown;
+mod trend;
+mod unit;
 
 pub use baseline::Baseline;
-pub use condition::{Condition, Mistake};
+pub use condition::{Condition, Subject};
+pub use mistake::Mistake;
 
 pub use crate::glob::Glob;
 use crate::report::answer::ContainerReport;
 use crate::report::{ClassRow, Need, Report};
+use crate::trend::Kind as Memory;
 use figures::Figures;
 use judge::Judge;
 

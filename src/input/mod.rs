@@ -12,6 +12,7 @@ mod series;
 mod sidecar;
 mod source;
 mod stamp;
+mod text;
 mod unpack;
 mod zstd;
 
@@ -24,6 +25,7 @@ pub(crate) use sidecar::Sidecar;
 pub(crate) use sidecar::{Memory, written};
 pub use source::Source;
 pub use stamp::Stamp;
+pub(crate) use text::text;
 
 use crate::error::{Error, ErrorKind, Remedy, Result};
 use archive::{Archive, Member};

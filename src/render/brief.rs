@@ -73,13 +73,18 @@ pub(super) fn entries(container: &ContainerReport) -> String {
 
 /// `2 of 3 gates broken, 1 not judged`; nothing where there are no gates.
 pub(super) fn gates(report: &Report) -> Option<String> {
-    let all = count(report.gates.len() as u64);
-    let broken = report.gates_with(Outcome::Broken);
-    let unjudged = report.gates_with(Outcome::Unjudged);
+    told(&report.gates)
+}
+
+/// The same of gates that are not a report's.
+pub(super) fn told(gates: &[Gate]) -> Option<String> {
+    let all = count(gates.len() as u64);
+    let with = |outcome| gates.iter().filter(|gate| gate.outcome == outcome).count() as u64;
+    let (broken, unjudged) = (with(Outcome::Broken), with(Outcome::Unjudged));
     let open =
         if unjudged == 0 { String::new() } else { format!(", {} not judged", count(unjudged)) };
     match broken {
-        _ if report.gates.is_empty() => None,
+        _ if gates.is_empty() => None,
         0 if unjudged == 0 => Some(format!("{all} of {all} gates kept")),
         0 => Some(format!("{} of {all} gates not judged", count(unjudged))),
         some => Some(format!("{} of {all} gates broken{open}", count(some))),

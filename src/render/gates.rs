@@ -15,12 +15,21 @@ const TITLES: [&str; 3] = ["fails if", "measured", "allowed"];
 
 /// The section about gates; empty if there are none.
 pub(super) fn gates(report: &Report, view: &View, paint: &Paint<'_>) -> String {
-    let gates = &report.gates;
+    section(&report.gates, report.ignored.as_ref(), view, paint)
+}
+
+/// The same of gates that are not a report's.
+pub(super) fn section(
+    gates: &[Gate],
+    ignored: Option<&Ignored>,
+    view: &View,
+    paint: &Paint<'_>,
+) -> String {
     if gates.is_empty() {
         return String::new();
     }
-    let [broken, open] =
-        [Outcome::Broken, Outcome::Unjudged].map(|outcome| report.gates_with(outcome));
+    let with = |outcome| gates.iter().filter(|gate| gate.outcome == outcome).count() as u64;
+    let (broken, open) = (with(Outcome::Broken), with(Outcome::Unjudged));
     let all = count(gates.len() as u64);
     let title = match (broken, open) {
         (0, 0) => format!("GATES   {all} kept"),
@@ -50,7 +59,7 @@ pub(super) fn gates(report: &Report, view: &View, paint: &Paint<'_>) -> String {
             let _ = writeln!(out, "{}", paint.dim(&line));
         }
     }
-    if let Some(ignored) = &report.ignored {
+    if let Some(ignored) = ignored {
         let _ = writeln!(out, "{}", clip(&format!("  {}", left_out(ignored)), view));
     }
     out

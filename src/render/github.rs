@@ -55,6 +55,7 @@ fn place(finding: &Finding, sources: &Sources) -> Option<String> {
     }
 }
 
+/// A command that makes an annotation.
 pub(super) fn annotation(
     command: &str,
     title: &str,

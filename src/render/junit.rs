@@ -28,13 +28,10 @@ pub fn junit(report: &Report) -> io::Result<String> {
     document([tests, failures, errors, skipped], |xml| suite(xml, report))
 }
 
-/// A test suite of so many tests, failures, errors and skipped ones.
-///
-/// # Errors
-/// Never: it is written into memory.
+/// A document of one suite with so many tests, failures, errors and tests that are skipped.
 pub(super) fn document(
     numbers: [usize; 4],
-    inside: impl FnOnce(&mut Xml) -> io::Result<()>,
+    suite: impl FnOnce(&mut Xml) -> io::Result<()>,
 ) -> io::Result<String> {
     let numbers = numbers.map(|n| n.to_string());
     let names = ["tests", "failures", "errors", "skipped"];
@@ -48,7 +45,7 @@ pub(super) fn document(
             xml.create_element("testsuite")
                 .with_attribute(("name", "heapdiff"))
                 .with_attributes(numbers())
-                .write_inner_content(inside)?;
+                .write_inner_content(suite)?;
             Ok(())
         })?;
     let mut out = String::from_utf8_lossy(&xml.into_inner()).into_owned();
@@ -92,6 +89,7 @@ fn suite(xml: &mut Xml, report: &Report) -> io::Result<()> {
     Ok(())
 }
 
+/// A test case.
 pub(super) fn case(
     xml: &mut Xml,
     class: &str,
@@ -104,7 +102,8 @@ pub(super) fn case(
     Ok(())
 }
 
-fn kept(xml: &mut Xml, gate: &Gate, details: &mut Option<String>) -> io::Result<()> {
+/// What came of a gate, if it is not kept.
+pub(super) fn kept(xml: &mut Xml, gate: &Gate, details: &mut Option<String>) -> io::Result<()> {
     if gate.ok {
         return Ok(());
     }
@@ -128,6 +127,7 @@ fn verdict(xml: &mut Xml, report: &Report, details: &mut Option<String>) -> io::
     }
 }
 
+/// A failure or an error.
 pub(super) fn problem(
     xml: &mut Xml,
     element: &str,
@@ -155,7 +155,8 @@ fn details(report: &Report) -> String {
     lines.join("\n")
 }
 
-fn text(text: &str) -> BytesText<'static> {
+/// The inside of an element.
+pub(super) fn text(text: &str) -> BytesText<'static> {
     BytesText::new(&allowed(text)).into_owned()
 }
 

@@ -7,7 +7,7 @@ use super::view::View;
 use super::whose::whose;
 use super::{brief, fixes, held, tree};
 use crate::report::answer::{Place, SuspectReport, VerdictKind};
-use crate::report::{Measure, Outcome, Report};
+use crate::report::{Gate, Measure, Outcome, Report};
 use crate::text::{visible, without_commands};
 use crate::units::{count, difference, signed_count, signed_size, size};
 use std::fmt::Write as _;
@@ -17,7 +17,7 @@ pub const COMMENT: usize = 64_000;
 /// Bytes that the summary of a step may have.
 pub const SUMMARY: usize = 1_024_000;
 /// By this line a bot finds its comment again.
-const MARKER: &str = "<!-- heapdiff -->";
+pub(super) const MARKER: &str = "<!-- heapdiff -->";
 
 const ROWS: usize = 20;
 const SUSPECTS: usize = 3;
@@ -26,14 +26,14 @@ const WAYS: usize = 2;
 const DRAWING: usize = 120;
 
 /// A page that does not grow beyond a number of bytes.
-struct Page {
-    out: String,
-    most: usize,
+pub(super) struct Page {
+    pub out: String,
+    pub most: usize,
 }
 
 impl Page {
     /// Adds a block, if it fits whole.
-    fn block(&mut self, block: &str) {
+    pub(super) fn block(&mut self, block: &str) {
         if self.out.len() + block.len() <= self.most {
             self.out.push_str(block);
         }
@@ -41,7 +41,7 @@ impl Page {
 
     /// Adds a table, or as many of its rows as fit; `more` counts those that were left out
     /// before. With a summary it is folded.
-    fn table(&mut self, open: &str, rows: &[String], more: usize, close: &str) {
+    pub(super) fn table(&mut self, open: &str, rows: &[String], more: usize, close: &str) {
         let rest = |left: usize| match left {
             0 => String::new(),
             _ => format!("\n{} more in the JSON report\n", count(left as u64)),
@@ -75,7 +75,7 @@ pub fn markdown(report: &Report, most: usize) -> String {
     if page.out.is_empty() {
         return page.out;
     }
-    gates(report, &mut page);
+    gates(&report.gates, &mut page);
     containers(report, &mut page);
     findings(report, &mut page);
     order(report, &mut page);
@@ -119,15 +119,17 @@ fn head(report: &Report) -> String {
     out
 }
 
-fn gates(report: &Report, page: &mut Page) {
-    let rows: Vec<String> = report
-        .gates
+/// The table of gates.
+pub(super) fn gates(gates: &[Gate], page: &mut Page) {
+    let rows: Vec<String> = gates
         .iter()
         .map(|gate| {
             let decided = gate.decided_by.as_deref().map(code);
             let note = gate.note.as_deref().map(prose);
             let more = match (decided, note) {
-                (Some(by), None) if !matches!(gate.limit, Measure::Verdict(_)) => {
+                (Some(by), None)
+                    if !matches!(gate.limit, Measure::Verdict(_) | Measure::Trend(_)) =>
+                {
                     vec![format!("worst: {by}")]
                 }
                 (by, note) => by.into_iter().chain(note).collect(),

@@ -28,6 +28,7 @@ mod stays;
 mod table;
 mod text;
 mod tree;
+mod trend;
 pub mod verify;
 mod view;
 mod whose;
@@ -55,6 +56,10 @@ pub use sources::Sources;
 #[cfg(feature = "capture")]
 pub(crate) use text::head;
 pub use text::text;
+pub use trend::{
+    trend_agent, trend_csv, trend_github, trend_html, trend_json, trend_junit, trend_markdown,
+    trend_ndjson, trend_openmetrics, trend_text, trend_tsv,
+};
 pub use view::View;
 
 pub use crate::report::Sort;

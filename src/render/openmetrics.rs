@@ -3,7 +3,7 @@
 use super::brief;
 use super::safe::shown;
 use crate::report::answer::VerdictKind;
-use crate::report::{Measure, Report};
+use crate::report::{Gate, Measure, Report};
 use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
 
@@ -34,7 +34,7 @@ impl Family {
         }
     }
 
-    fn write(&self, out: &mut String) {
+    pub(super) fn write(&self, out: &mut String) {
         if self.samples.is_empty() {
             return;
         }
@@ -50,7 +50,7 @@ impl Family {
 #[must_use]
 pub fn openmetrics(report: &Report) -> String {
     let heap = whole(report).into_iter().chain(containers(report));
-    written(heap.chain(classes(report)).chain(gates(report)))
+    written(heap.chain(classes(report)).chain(gates(&report.gates)))
 }
 
 /// Those that have samples, and the end.
@@ -131,7 +131,8 @@ fn classes(report: &Report) -> [Family; 2] {
     [delta, bytes]
 }
 
-fn gates(report: &Report) -> [Family; 3] {
+/// What came of gates.
+pub(super) fn gates(gates: &[Gate]) -> [Family; 3] {
     let mut ok = Family::new(
         "heapdiff_gate_ok",
         "1 if the gate is kept, 0 if it is broken or could not be judged.",
@@ -140,10 +141,10 @@ fn gates(report: &Report) -> [Family; 3] {
     let mut limit = Family::new("heapdiff_gate_limit", "What it is held against.");
     // The same condition twice is one series; it is kept if both are.
     let mut seen: HashMap<String, bool> = HashMap::new();
-    for gate in &report.gates {
+    for gate in gates {
         *seen.entry(brief::name(&gate.condition)).or_insert(true) &= gate.ok;
     }
-    for gate in &report.gates {
+    for gate in gates {
         let condition = brief::name(&gate.condition);
         let Some(kept) = seen.remove(&condition) else { continue };
         ok.add(&[("condition", &condition)], f64::from(u8::from(kept)));
@@ -163,7 +164,9 @@ fn number(measure: Measure) -> Option<(f64, &'static str)> {
         Measure::Percent(p) => Some((p, "percent")),
         Measure::BytesPerCall(n) => Some((n, "bytes_per_call")),
         Measure::CountPerCall(n) => Some((n, "count_per_call")),
-        Measure::Verdict(_) => None,
+        Measure::BytesPerHour(n) => Some((n, "bytes_per_hour")),
+        Measure::BytesEach(n) => Some((n, "bytes_each")),
+        Measure::Verdict(_) | Measure::Trend(_) => None,
     }
 }
 

@@ -21,8 +21,14 @@ pub enum Measure {
     BytesPerCall(f64),
     /// Objects or entries per call.
     CountPerCall(f64),
+    /// Bytes an hour.
+    BytesPerHour(f64),
+    /// Bytes for each of the load.
+    BytesEach(f64),
     /// The verdict, as in `verdict.kind`.
     Verdict(VerdictKind),
+    /// The verdict on a log, as JSON has it.
+    Trend(&'static str),
 }
 
 /// How a figure lies to a limit.
@@ -104,6 +110,8 @@ pub enum Method {
     Structure,
     /// By number alone: what there is now, less what there was.
     Count,
+    /// From the series of a log.
+    Series,
 }
 
 /// A gate and what came of it.
@@ -147,7 +155,10 @@ impl Measure {
             Self::Percent(p) => format!("{p:+.1}%"),
             Self::BytesPerCall(n) => format!("{} per call", units::signed_size(n.round() as i64)),
             Self::CountPerCall(n) => format!("{n:+.2} per call"),
+            Self::BytesPerHour(n) => format!("{} an hour", units::signed_size(n.round() as i64)),
+            Self::BytesEach(n) => format!("{} each", units::signed_size(n.round() as i64)),
             Self::Verdict(kind) => kind.word().to_owned(),
+            Self::Trend(verdict) => verdict.replace('_', " ").to_uppercase(),
         }
     }
 }
@@ -167,7 +178,9 @@ impl Gate {
     pub fn allowed_shown(&self) -> String {
         let limit = self.limit.shown();
         match (self.allowed, self.limit) {
-            (Comparator::Unequal, Measure::Verdict(_)) => "anything else".into(),
+            (Comparator::Unequal, Measure::Verdict(_) | Measure::Trend(_)) => {
+                "anything else".into()
+            }
             (Comparator::More, _) => format!("> {limit}"),
             (Comparator::AtLeast, _) => format!("≥ {limit}"),
             (Comparator::Less, _) => format!("< {limit}"),

@@ -13,6 +13,8 @@ mod icicle;
 mod suspects;
 mod verdict;
 
+pub(in crate::render) use verdict::gate_table;
+
 use crate::report::Report;
 use crate::text::{Text, called, visible};
 use maud::{Markup, html};
@@ -22,7 +24,7 @@ const SCRIPT: &str = include_str!("page.js");
 /// Nothing but these two texts may shape the page and run in it; a test holds the hashes
 /// against them.
 const POLICY: &str = "default-src 'none'; \
-    style-src 'sha256-JSlEQ2S1+j2XLHaeX98krEqSKkeKmjuwP1/o9Tz9IxU='; \
+    style-src 'sha256-mrS6f1+m4YtlC0pl9XuR3z8PLrGaNnhCy3ZzWtVzn3g='; \
     script-src 'sha256-DX6D5bqKx09JQzQV1Is1xEpIgysVcsKEm89C42hxT2U='; \
     base-uri 'none'; form-action 'none'";
 
@@ -45,12 +47,12 @@ pub fn html(report: &Report) -> String {
         chains::shortest(report),
         files::table(report),
     ];
-    page(&html! { (verdict::title(report)) }, &parts)
+    page(&verdict::title(report), &parts)
 }
 
-/// A page of such parts; those that are empty are left out.
-pub(super) fn page(title: &Markup, parts: &[Markup]) -> String {
-    let title = part(title);
+/// A page of these parts.
+pub(in crate::render) fn page(title: &str, parts: &[Markup]) -> String {
+    let title = part(&html! { (title) });
     let mut out = format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\n\
@@ -74,7 +76,7 @@ fn part(markup: &Markup) -> String {
 
 /// A name as a heap has it: in the typeface of code, isolated from what stands beside it, and
 /// cut if it is very long.
-pub(super) fn name(text: &str) -> Markup {
+pub(in crate::render) fn name(text: &str) -> Markup {
     let short = shortened(text, LONGEST_NAME);
     let long = (short.len() < text.len()).then(|| shortened(text, LONGEST_TITLE));
     html! { code title=[long] { (short) } }

@@ -5,7 +5,7 @@ use crate::render::answer::outside;
 use crate::render::brief;
 use crate::render::identity::identity;
 use crate::report::answer::VerdictKind;
-use crate::report::{Outcome, Report};
+use crate::report::{Gate, Outcome, Report};
 use crate::units::{count, counted, difference, growth, signed_count, signed_size, size};
 use maud::{Markup, html};
 
@@ -109,21 +109,7 @@ pub(super) fn gates(report: &Report) -> Markup {
     html! {
         section #gates {
             h2 { "Gates" }
-            @if !report.gates.is_empty() {
-                @if let Some(told) = brief::gates(report) { p { (told) "." } }
-                div.scroll tabindex="0" role="region" aria-label="Gates" {
-                    table {
-                        thead {
-                            tr {
-                                th scope="col" { "Fails if" } th scope="col" { "" }
-                                th.n scope="col" { "Measured" } th.n scope="col" { "Allowed" }
-                                th scope="col" { "Decided by" }
-                            }
-                        }
-                        tbody { @for gate in &report.gates { (row(gate)) } }
-                    }
-                }
-            }
+            (gate_table(&report.gates))
             @if let Some(ignored) = &report.ignored {
                 p.small {
                     "Left out, as the configuration tells: " (count(ignored.classes))
@@ -135,7 +121,28 @@ pub(super) fn gates(report: &Report) -> Markup {
     }
 }
 
-fn row(gate: &crate::report::Gate) -> Markup {
+/// The table of gates, and how many of them are broken.
+pub(in crate::render) fn gate_table(gates: &[Gate]) -> Markup {
+    html! {
+        @if !gates.is_empty() {
+            @if let Some(told) = brief::told(gates) { p { (told) "." } }
+            div.scroll tabindex="0" role="region" aria-label="Gates" {
+                table {
+                    thead {
+                        tr {
+                            th scope="col" { "Fails if" } th scope="col" { "" }
+                            th.n scope="col" { "Measured" } th.n scope="col" { "Allowed" }
+                            th scope="col" { "Decided by" }
+                        }
+                    }
+                    tbody { @for gate in gates { (row(gate)) } }
+                }
+            }
+        }
+    }
+}
+
+fn row(gate: &Gate) -> Markup {
     let word = brief::outcome(gate);
     let (class, mark) = match gate.outcome {
         Outcome::Kept => ("kept", "✓"),

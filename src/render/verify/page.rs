@@ -8,7 +8,7 @@ use maud::{Markup, html as markup};
 /// What has become of each leak, as a page.
 #[must_use]
 pub fn html(verification: &Verification) -> String {
-    let title = markup! { (word(verification.outcome)) " · heapdiff verify" };
+    let title = format!("{} · heapdiff verify", word(verification.outcome));
     page(&title, &[head(verification), leaks(verification)])
 }
 
