@@ -32,7 +32,7 @@ pub(super) struct Told {
     pub output: Vec<Output>,
 
     /// Print nothing but errors and broken gates
-    #[arg(short, long, help_heading = OUTPUT)]
+    #[arg(short, long, hide_short_help = true, help_heading = OUTPUT)]
     pub quiet: bool,
 
     /// Show the values of strings; they may hold secrets
