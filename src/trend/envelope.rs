@@ -51,7 +51,9 @@ fn teeth(spots: &[Spot]) -> f64 {
         });
         falls.fold(0.0, f64::max)
     };
-    let mut falls: Vec<f64> = spots.chunks_exact(each).map(fall).collect();
+    // Each with the next, so that no fall is between two.
+    let pairs = spots.windows((2 * each).min(spots.len().max(1))).step_by(each);
+    let mut falls: Vec<f64> = pairs.map(fall).collect();
     quantile(&mut falls, USUAL)
 }
 

@@ -269,8 +269,9 @@ pub(super) fn next(process: &ProcessTrend) -> NextLook {
             let every = seconds.clamp(SOONEST, LATEST);
             let growth =
                 if every == seconds { growth } else { rounded(rate.bytes / 3600.0 * every as f64) };
-            let pid =
-                process.labels.get("pid").filter(|pid| pid.bytes().all(|b| b.is_ascii_digit()));
+            // The first process of a container has another number outside of it.
+            let told = |pid: &&String| pid.bytes().all(|b| b.is_ascii_digit()) && *pid != "1";
+            let pid = process.labels.get("pid").filter(told);
             NextLook::Snapshots { pid: pid.cloned(), every: has_times.then_some(every), growth }
         }
         Verdict::StillWarming | Verdict::TooShort => {

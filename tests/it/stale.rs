@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// What is named and is not ours, and whose it is.
-const OTHERS: [(&str, &str); 23] = [
+const OTHERS: [(&str, &str); 24] = [
     ("heapdiff/test", "of the package for npm"),
     ("--inspect-port", "Node.js'"),
     ("/json/list", "of an inspector"),
@@ -25,6 +25,7 @@ const OTHERS: [(&str, &str); 23] = [
     ("MADV_POPULATE_WRITE", "the system's; it was tried and is not used"),
     ("ERR_WORKER_INVALID_EXEC_ARGV", "Node.js'"),
     ("--expose-gc", "Node.js'"),
+    ("--trace-gc", "Node.js'"),
     ("--inspect", "Node.js'"),
     ("--experimental-vm-modules", "Node.js'"),
     ("--omit", "npm's"),

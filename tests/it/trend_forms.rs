@@ -199,3 +199,24 @@ fn the_limit_is_found_in_the_arguments_of_the_program() {
     let limit = &told["processes"][0]["series"][0]["limit"];
     assert_eq!(limit["bytes"], 256 << 20, "{told}");
 }
+
+#[test]
+fn a_restart_of_which_nothing_tells_shows_in_rss_and_heap() {
+    let line = |at: usize, mb: f64| {
+        let life = (at % 40) as f64;
+        let heap = mb - 0.5 * at as f64 + 2.0 * life;
+        format!("{} rss={:.1}MB heapUsed={heap:.2}MB", iso(at), 90.0 + 4.0 * life)
+    };
+    let told = told_of(&saw(0.5, line), &[]);
+    let runs = told["processes"][0]["runs"].as_array().unwrap();
+    let ended: Vec<&str> = runs.iter().filter_map(|run| run["ended_by"].as_str()).collect();
+    assert_eq!(ended, ["memory", "memory"], "{runs:?}");
+    assert_eq!(told["verdict"], "leak");
+    // A heap that falls alone has had a collection.
+    let collected = saw(0.5, |at, mb| {
+        let heap = mb - 0.5 * at as f64 + 2.0 * (at % 40) as f64;
+        format!("{} rss=200MB heapUsed={heap:.2}MB", iso(at))
+    });
+    let told = told_of(&collected, &[]);
+    assert_eq!(told["processes"][0]["runs"].as_array().unwrap().len(), 1);
+}

@@ -80,7 +80,7 @@ fn base(form: Form, chance: &mut Chance) -> impl Fn(f64) -> f64 + use<> {
 
 /// A heap in bytes: 60 to 2,000 samples, of which at least 12 collections.
 fn series(form: Form, chance: &mut Chance) -> Vec<f64> {
-    let samples = chance.even(60.0, 2_000.0).round();
+    let samples = chance.between(60.0, 2_000.0).round();
     let level = chance.between(30e6, 500e6);
     let drift = 0.05 * level;
     let teeth = chance.between(0.2, 5.0) * drift;

@@ -9,7 +9,9 @@ use std::fmt::Write as _;
 
 /// A chart, in its own units.
 const WIDTH: f64 = 1000.0;
-const HEIGHT: f64 = 260.0;
+const HEIGHT: f64 = 180.0;
+/// A limit so many times as high as the highest value is not drawn.
+const FAR: f64 = 3.0;
 /// Processes with charts.
 const CHARTS: usize = 8;
 
@@ -105,12 +107,14 @@ fn charts(process: &ProcessTrend, named: bool) -> Markup {
 fn chart(series: &SeriesTrend, axis: Axis) -> Markup {
     let rate = phrase::rate(series.rate.as_ref()).map_or_else(String::new, |r| format!(" · {r}"));
     let title = format!("{}: {}{rate}", series.kind.word(), series.verdict.word());
-    let top = series.highest.max(1) as f64 * 1.05;
+    // A limit that is far away would press all else to the ground.
+    let highest = series.highest.max(1) as f64;
+    let limit = series.limit.as_ref().filter(|limit| limit.bytes as f64 <= highest * FAR);
+    let top = limit.map_or(highest, |limit| highest.max(limit.bytes as f64)) * 1.05;
     let [from, to] = [series.points.first(), series.points.last()]
         .map(|point| point.map_or(0.0, |point| point.time));
     let x = |time: f64| (time - from) / (to - from).max(f64::MIN_POSITIVE) * WIDTH;
     let y = |bytes: u64| HEIGHT - bytes as f64 / top * HEIGHT;
-    let limit = series.limit.as_ref().filter(|limit| (limit.bytes as f64) < top);
     let legend = if series.kind == Kind::Heap && series.collections > 0 {
         "the line is what is left after collections, the area what was measured"
     } else {
@@ -118,7 +122,7 @@ fn chart(series: &SeriesTrend, axis: Axis) -> Markup {
     };
     html! {
         h3 { (title) }
-        svg.icicle viewBox="0 0 1000 260" preserveAspectRatio="none" width="100%" height="260"
+        svg.icicle viewBox="0 0 1000 180" preserveAspectRatio="none" width="100%" height="180"
             role="img" aria-label=(format!("{title}, {}", phrase::levels(series))) {
             path.trend-range d=(area(&series.points, &x, &y)) {}
             @if let Some(limit) = limit {
@@ -128,7 +132,7 @@ fn chart(series: &SeriesTrend, axis: Axis) -> Markup {
         }
         p.small {
             (phrase::levels(series)) ", highest " (size(series.highest)) ", from "
-            (phrase::moment(from, axis)) " to " (phrase::moment(to, axis)) "; the chart begins at 0; "
+            (phrase::moment(from, axis)) " to " (phrase::moment(to, axis)) "; the chart begins at 0, and ends at " (size(top.round() as u64)) "; "
             (legend) ". Field " (name(&series.field)) "."
         }
     }

@@ -91,7 +91,7 @@ fn charts(process: &ProcessTrend, view: &View, paint: &Paint<'_>) -> String {
     out
 }
 
-/// Cells of a table, names to the left and numbers to the right; the last column is left out first.
+/// Cells of a table, words to the left and numbers to the right; the last column is left out first.
 fn rows(titles: &[&str], rows: &[Vec<String>], view: &View, paint: &Paint<'_>) -> String {
     let head: Vec<String> = titles.iter().map(|title| (*title).to_owned()).collect();
     let all = || std::iter::once(&head).chain(rows);
@@ -108,7 +108,10 @@ fn rows(titles: &[&str], rows: &[Vec<String>], view: &View, paint: &Paint<'_>) -
         let first = fit(&row[0], name);
         let mut line = format!("  {first}{}", " ".repeat(name.saturating_sub(first.width())));
         for (at, cell) in row.iter().enumerate().take(columns).skip(1) {
-            let _ = write!(line, "  {}{cell}", " ".repeat(widest(at) - cell.width()));
+            let gap = " ".repeat(widest(at) - cell.width());
+            // The verdict is a word.
+            let _ =
+                if at == 1 { write!(line, "  {cell}{gap}") } else { write!(line, "  {gap}{cell}") };
         }
         let line = clip(line.trim_end(), view);
         let _ = writeln!(out, "{}", if at == 0 { paint.dim(&line) } else { line });

@@ -2,7 +2,7 @@
 
 use super::Wanted;
 use super::number::{is_sound, leading};
-use crate::trend::sample::{Labels, Meaning, Value};
+use crate::trend::sample::{Labels, Meaning, Says, Value};
 use std::borrow::Cow;
 
 /// Numbers of a line that are looked at.
@@ -45,7 +45,7 @@ pub(super) fn values(line: &str, wanted: &Wanted) -> Vec<Value> {
         {
             let unit = number.unit.or(unit);
             found.push(Value {
-                field: name.to_owned(),
+                field: shortest(name, says, sure, wanted).to_owned(),
                 says,
                 number: number.number,
                 unit,
@@ -56,6 +56,14 @@ pub(super) fn values(line: &str, wanted: &Wanted) -> Vec<Value> {
         from = at;
     }
     found
+}
+
+/// The last words of a name that say the same: those before them may differ from line to line.
+fn shortest<'a>(name: &'a str, says: Says, sure: bool, wanted: &Wanted) -> &'a str {
+    let words =
+        name.rmatch_indices([' ', '\t', '=', ':']).map(|(at, blank)| &name[at + blank.len()..]);
+    let same = |word: &&str| wanted.meaning(word, word, sure).is_some_and(|m| m.says == says);
+    words.take(MOST).find(same).unwrap_or(name)
 }
 
 /// Where a number begins that is no part of a name or of another number.
@@ -141,16 +149,12 @@ mod tests {
                 vec![kb("rss", 1.0), kb("heapUsed", 2.0)],
             ),
             ("  \"heapUsed\": 5120,", vec![kb("heapUsed", 5.0)]),
-            ("mem heapUsed 7kB", vec![kb("mem heapUsed", 7.0)]),
+            ("mem heapUsed 7kB", vec![kb("heapUsed", 7.0)]),
             ("the external 3 of 4", vec![]),
             ("heapUsed=-5 rss=NaN heapUsed2=7 heapUsed: 12abc", vec![]),
         ] {
             let found = found(line);
-            let short: Vec<(String, f64)> = found
-                .into_iter()
-                .map(|(name, n)| (name.rsplit(": ").next().unwrap_or_default().to_owned(), n))
-                .collect();
-            assert_eq!(short, all, "{line}");
+            assert_eq!(found, all, "{line}");
         }
     }
 
