@@ -29,11 +29,16 @@ impl Looks<'_> {
             Err(Error::new(ErrorKind::Usage, what).with_hint(hint))
         };
         if !self.program.starts_with("node") && !self.program.starts_with("deno") {
-            let why = match self.program {
-                "" => "what it runs cannot be seen from here".to_owned(),
-                program => format!("it runs {program}"),
+            return match self.program {
+                "" => no(
+                    "what it runs cannot be seen from here",
+                    "it may have changed its user, which hides it: start it with --inspect",
+                ),
+                program => no(
+                    &format!("it runs {program}"),
+                    "only Node.js and Deno can; start others with an inspector",
+                ),
             };
-            return no(&why, "only Node.js and Deno can; start others with an inspector");
         }
         // What stands on the command line goes before the environment.
         let given: Vec<&str> =

@@ -225,6 +225,7 @@ impl<'a> Talk<'a> {
             let _ = talk.client.write_all(program.as_bytes());
             match talk.line(|line| line.starts_with(FIRST)) {
                 Ok(line) => {
+                    talk.before.clear();
                     let header = serde_json::from_str(&line).map_err(|e| talk.strange(e))?;
                     return Ok((talk, header));
                 }

@@ -28,9 +28,9 @@ const SAYS: [(&str, &str); 17] = [
     ("does not exist", "kubectl config get-contexts lists the contexts"),
     ("no context exists", "kubectl config get-contexts lists the contexts"),
     ("completed pod", "only a running pod has a process to look at"),
-    ("(notfound)", "kubectl get pods lists those of a namespace"),
     ("is not valid for pod", "kubectl describe pod lists its containers"),
     ("container not found", "kubectl describe pod tells whether it runs"),
+    ("not found", "kubectl get pods lists those of a namespace"),
     ("server", "look whether kubectl get pods works, or name another context before the namespace"),
 ];
 const DAEMON: &str = "start its daemon, or say where it is, as to docker itself (DOCKER_HOST)";

@@ -7,7 +7,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { after, test } from 'node:test';
+import { after, afterEach, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const { HEAPDIFF, NODES } = process.env;
@@ -18,10 +18,8 @@ const CONTAINERS = join(folder, 'containers');
 mkdirSync(CONTAINERS);
 const env = { ...process.env, CONTAINERS, PATH: `${join(here, 'clients')}:${process.env.PATH}` };
 const started = [];
-after(() => {
-    started.forEach(container => container.stop());
-    rmSync(folder, { recursive: true });
-});
+afterEach(() => started.splice(0).forEach(container => container.stop()));
+after(() => rmSync(folder, { recursive: true }));
 
 const SERVER = `
     class Session { constructor(id) { this.id = id; } }
@@ -169,7 +167,6 @@ for (const node of nodes) {
         const { told } = await isTaken(container, `docker:${container.name}`);
         assert.deepEqual([told.pid, told.runtime], [1, `node ${version}`]);
         await isLeftAlone(container);
-        container.stop();
     });
 }
 
@@ -306,7 +303,7 @@ test('worker threads are each taken into a file of its own', async () => {
 
 test('a watch holds one connection, so that ids tell what is the same', async () => {
     const container = await start('leaks', LEAK, { user: 1000 });
-    const more = ['--every', '1s', '--rounds', '2', '-f', 'json', '--fail-on', 'verdict == leak', '--compress'];
+    const more = ['--every', '1s', '--rounds', '2', '-f', 'json', '--fail-on', 'verdict == leak', '--keep', join(folder, 'kept'), '--compress'];
     const run = spawn(HEAPDIFF, ['watch', 'docker:leaks', ...more], { env });
     let [told, said] = ['', ''];
     run.stdout.on('data', text => (told += text));
@@ -315,6 +312,7 @@ test('a watch holds one connection, so that ids tell what is the same', async ()
     const report = JSON.parse(told);
     assert.ok(report.identity.by_id && report.identity.ids_kept > 0.98, told);
     assert.match(report.containers[0].path, /sessions/);
+    assert.ok(existsSync(join(folder, 'kept/3.heapsnapshot.gz')));
     await isLeftAlone(container);
 });
 
