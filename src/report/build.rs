@@ -20,6 +20,9 @@ use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::path::Path;
 
+/// So many scripts are named.
+const SCRIPTS: usize = 1_000;
+
 /// What there is besides the two snapshots that are compared.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Series<'a> {
@@ -75,6 +78,7 @@ pub(crate) fn build(
         ),
         between: (1..).zip(between).map(|(at, heap)| in_series(heap, at, series)).collect(),
         calls: options.calls,
+        scripts: case.scripts.own().iter().take(SCRIPTS).map(|name| super::masked(name)).collect(),
         common_prefix: super::prefix::common_prefix(&answer),
         answer,
         class_names: class_names(comparison, &classes),

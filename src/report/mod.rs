@@ -70,6 +70,9 @@ pub struct Report {
     /// How often the operation in question ran between the first and the last snapshot; null if nobody
     /// said.
     pub calls: Option<u64>,
+    /// What the program's own scripts are called in the last file, without folders, ends and what a bundler
+    /// adds: by them another report is known to be of the same program. Sorted, and at most 1,000.
+    pub scripts: Vec<String>,
     /// Identity, verdict, containers, suspects, findings.
     #[serde(flatten)]
     pub answer: Answer,

@@ -5,7 +5,7 @@ use crate::pair::Pair;
 use crate::report::{Report, SCHEMA};
 use serde::Deserialize;
 use serde::de::{Deserializer, Visitor};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 /// What is asked of a report. The rest of it is passed over.
@@ -13,6 +13,9 @@ use std::fmt;
 pub struct Known {
     pub(super) snapshots: Pair<File>,
     pub(super) calls: Option<u64>,
+    /// Reports of older versions have none.
+    #[serde(default)]
+    scripts: BTreeSet<String>,
     pub(super) identity: Identity,
     pub(super) verdict: Verdict,
     pub(super) containers: Vec<Container>,
@@ -163,6 +166,13 @@ impl Known {
     pub fn with_calls(mut self, calls: Option<u64>) -> Self {
         self.calls = self.calls.or(calls);
         self
+    }
+
+    /// Whether another report looks like one of another program: hardly a script of the one is the other's
+    /// too. Nothing is told where either has none.
+    pub(super) fn is_of_another(&self, other: &Self) -> bool {
+        let fewer = self.scripts.len().min(other.scripts.len());
+        fewer > 0 && self.scripts.intersection(&other.scripts).count() * 2 <= fewer
     }
 
     /// By how many bytes the heap grew.

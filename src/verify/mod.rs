@@ -139,6 +139,11 @@ impl Verification {
             let why = side.is_no_evidence();
             reasons.extend(why.map(|why| format!("the {name} report tells nothing: {why}")));
         }
+        if reasons.is_empty() && old.is_of_another(new) {
+            let why =
+                "the reports look like those of two programs, which have hardly a script in common";
+            reasons.push(why.to_owned());
+        }
         let mut leaks = changes(old, new);
         if !reasons.is_empty() {
             leaks.iter_mut().for_each(|leak| leak.outcome = Outcome::NotJudged);

@@ -222,6 +222,25 @@ fn what_is_no_evidence_is_not_judged() {
 }
 
 #[test]
+fn another_program_is_no_fix() {
+    let old = report("program-old", &[(3, 3), (103, 3)], 100);
+    let new = report("program-new", &[(3, 3), (3, 3)], 100);
+    let of = |file: &Path, scripts: &[&str]| {
+        changed(file, scripts.first().unwrap_or(&"none"), |report| {
+            report["scripts"] = json!(scripts)
+        })
+    };
+    let server = of(&old, &["server", "cache", "store"]);
+    for (scripts, expected) in
+        [(&["server", "cache", "lru"][..], 0), (&["other", "cache", "lru"], 2), (&[], 0)]
+    {
+        let (exit, text) = code(&verify(&server, &of(&new, scripts), &[]));
+        assert_eq!(exit, expected, "{scripts:?}: {text}");
+        assert_eq!(text.contains("hardly a script in common"), expected == 2, "{text}");
+    }
+}
+
+#[test]
 fn a_leak_is_known_again_by_its_fingerprint_with_a_source_map_or_without() {
     let old = report("maps-old", &[(3, 3), (103, 3)], 100);
     let rename = |report: &mut Value| {
