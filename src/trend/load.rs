@@ -8,6 +8,16 @@ use super::runs::is_counter;
 /// A load whose values differ by less than this share is level.
 const LEVEL: f64 = 0.1;
 
+/// Words in names of what there is at a time, even if it only rises.
+const NUMBERS: [&str; 8] =
+    ["active", "clients", "connections", "current", "flight", "open", "sessions", "users"];
+
+/// Whether a field tells how many there are, and does not count.
+fn is_number(field: &str) -> bool {
+    let field = field.to_ascii_lowercase();
+    NUMBERS.iter().any(|word| field.contains(word))
+}
+
 /// Memory against load.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Load {
@@ -23,7 +33,7 @@ pub(super) struct Load {
 /// Holds the bottoms of a run against the load in it; none if there is no load.
 pub(super) fn load(bottoms: &[Spot], line: &Line, samples: &[Sample]) -> Option<Load> {
     let (first, last) = (samples.first()?.low, samples.last()?.low);
-    let counter = is_counter(line) && last > first;
+    let counter = is_counter(line) && last > first && !is_number(&line.field);
     let at = |time: f64| {
         let next = samples.partition_point(|sample| sample.time <= time);
         samples[next.saturating_sub(1)].low

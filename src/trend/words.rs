@@ -64,7 +64,8 @@ pub(super) fn reasons_of_all(processes: &[ProcessTrend]) -> Vec<String> {
     let mut reasons = worst.reasons.clone();
     if !others.is_empty() {
         if let Some(first) = reasons.first_mut() {
-            *first = format!("{}: {first}", worst.name);
+            let name = if worst.name.is_empty() { "without a name" } else { &worst.name };
+            *first = format!("{name}: {first}");
         }
         let like = others.iter().filter(|other| other.verdict == worst.verdict).count() as u64;
         let rest = others.len() as u64 - like;

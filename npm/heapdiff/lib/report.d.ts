@@ -62,8 +62,20 @@ export type Measure =
       value: number;
     }
   | {
+      unit: 'bytes_per_hour';
+      value: number;
+    }
+  | {
+      unit: 'bytes_each';
+      value: number;
+    }
+  | {
       unit: 'verdict';
       value: VerdictKind;
+    }
+  | {
+      unit: 'trend';
+      value: string;
     };
 /**
  * What the comparison comes to.
@@ -72,7 +84,7 @@ export type VerdictKind = 'leak_likely' | 'grew' | 'no_growth' | 'not_comparable
 /**
  * How a figure was measured.
  */
-export type Method = 'totals' | 'id' | 'structure' | 'count';
+export type Method = 'totals' | 'id' | 'structure' | 'count' | 'series';
 /**
  * What came of a gate.
  */

@@ -68,7 +68,7 @@ fn processes(report: &TrendReport) -> Markup {
                 table {
                     thead {
                         tr {
-                            th scope="col" { "Process" } th scope="col" { "" }
+                            th scope="col" { "Name" } th scope="col" { "" }
                             th.n scope="col" { "Grows by" } th.n scope="col" { "First → last" }
                         }
                     }

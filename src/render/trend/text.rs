@@ -77,8 +77,9 @@ fn charts(process: &ProcessTrend, view: &View, paint: &Paint<'_>) -> String {
     let mut out = String::new();
     for series in shown.into_iter().filter(|series| series.points.len() > 1) {
         let title = series.kind.word().to_uppercase();
-        let rest = format!("   {}", phrase::span(process));
-        let _ = writeln!(out, "\n{}{}", paint.bold(&title), clip(&rest, view));
+        let line = clip(&format!("{title}   {}", phrase::span(process)), view);
+        let rest = line.strip_prefix(title.as_str()).unwrap_or_default();
+        let _ = writeln!(out, "\n{}{rest}", paint.bold(&title));
         for line in chart(series, process.axis, view.width, paint) {
             let _ = writeln!(out, "{line}");
         }

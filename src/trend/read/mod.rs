@@ -30,7 +30,7 @@ use time::Clock;
 pub(super) type Take<'a> = dyn FnMut(Record) + 'a;
 
 /// Some of these stand in every line that says something; in small letters.
-const NEEDLES: [&str; 11] = [
+const NEEDLES: [&str; 12] = [
     "heap",
     "rss",
     "external",
@@ -42,11 +42,14 @@ const NEEDLES: [&str; 11] = [
     "uptime",
     "start_time",
     " ms: ",
+    "old-space",
 ];
 /// What V8 says last.
 const DEATHS: [&str; 2] = ["heap out of memory", "Reached heap limit"];
 /// A text in a text in a text is looked into.
 const DEEPEST: usize = 3;
+/// So far into a file no text has a zero.
+const BINARY: usize = 64;
 /// Letters of a line that are kept for the next ones, and of one that has no time and no process.
 const KEPT: usize = 200;
 const SHORTEST: usize = 8;
@@ -120,7 +123,8 @@ pub(super) fn read(path: &Path, wanted: &Wanted, take: &mut Take<'_>) -> Result<
             return Ok(Told::default());
         }
         let wide = head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff");
-        if head.contains(&0) && !wide {
+        // A log may have some where its machine was cut off.
+        if head[..head.len().min(BINARY)].contains(&0) && !wide {
             let error = Error::new(ErrorKind::Damaged, "this is no text, and so no log");
             return Err(io::Error::other(error));
         }
