@@ -59,8 +59,7 @@ pub(crate) fn build(
     notes.extend(repeated_ids(paths, comparison.ids_repeat));
     let Pair { before: first, after: last } = comparison.heaps();
     let all = [first].into_iter().chain(between.iter().copied()).chain([last]);
-    notes.extend(all.clone().filter_map(text_around));
-    notes.extend(wide_ids(all));
+    notes.extend(all.clone().filter_map(text_around).chain(wide_ids(all)));
     let mut answer = super::diagnosis::answer(case, diagnosis, options, maps);
     notes.extend(maps.notes().iter().map(|note| super::masked(note)));
     answer.verdict.reasons.extend(engine(answer.verdict.kind, comparison, &classes));
