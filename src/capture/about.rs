@@ -1,6 +1,5 @@
 //! A session in, how a snapshot of it is taken out: of which process and thread, when, with what it takes.
 
-use super::preflight::limit;
 use super::session::Session;
 use super::workers::Worker;
 use crate::error::Result;
@@ -69,7 +68,7 @@ impl Session {
             memory: told.memory,
             rss_afterwards: None,
             heap_limit: told.heap_limit,
-            group_limit: self.process().and_then(limit),
+            group_limit: self.room().limit,
         })
     }
 

@@ -25,3 +25,11 @@ pub(super) const fn is_at(_: u32, _: SocketAddr) -> bool {
 pub(super) const fn why_silent(_: SocketAddr) -> Option<Error> {
     None
 }
+
+/// Does some work in the network that a process sees, which is that of all.
+///
+/// # Errors
+/// Those of the work.
+pub(super) fn within<T: Send>(_: u32, work: impl FnOnce() -> Result<T> + Send) -> Result<T> {
+    work()
+}

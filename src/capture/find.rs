@@ -33,8 +33,15 @@ struct Inspected {
 /// `Io` if nothing answers there, or no inspector; `Usage` if there are several to choose from, with their
 /// sockets.
 pub(super) fn socket(address: SocketAddr) -> Result<String> {
-    let said = ask(address)?;
-    let all: Vec<Inspected> = serde_json::from_slice(&said).map_err(|_| none_there(address))?;
+    only(&ask(address)?, &address.to_string())
+}
+
+/// The same where the inspector was asked already; `address` is where it is.
+///
+/// # Errors
+/// `Io` if an inspector does not say such; `Usage` if there are several.
+pub(super) fn only(said: &[u8], address: &str) -> Result<String> {
+    let all: Vec<Inspected> = serde_json::from_slice(said).map_err(|_| none_there(address))?;
     let with_socket: Vec<(&Inspected, String)> =
         all.iter().filter_map(|one| Some((one, path(&one.socket)?))).collect();
     // A browser has windows of its own beside the page.
@@ -93,10 +100,10 @@ fn ask(address: SocketAddr) -> Result<Vec<u8>> {
                 nobody(address, std::io::ErrorKind::ConnectionRefused.into())
             }
             ureq::Error::Timeout(_) => nobody(address, std::io::ErrorKind::TimedOut.into()),
-            _ => none_there(address),
+            _ => none_there(&address.to_string()),
         })?;
     let body = reply.body_mut().with_config().limit(LONGEST).read_to_vec();
-    body.map_err(|_| none_there(address))
+    body.map_err(|_| none_there(&address.to_string()))
 }
 
 fn nobody(address: SocketAddr, why: std::io::Error) -> Error {
@@ -104,7 +111,7 @@ fn nobody(address: SocketAddr, why: std::io::Error) -> Error {
         .with_hint("start the program with --inspect, or name its process by its id")
 }
 
-fn none_there(address: SocketAddr) -> Error {
+fn none_there(address: &str) -> Error {
     Error::new(ErrorKind::Io, format!("what answers at {address} is no inspector of V8's"))
         .with_hint("node --inspect says at its start where its inspector is")
 }

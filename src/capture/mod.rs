@@ -2,8 +2,8 @@
 //! connection.
 //!
 //! ```text
-//!   a process, a port, an address -> the inspector's socket -> chunks -> a file that is whole
-//!            target                       session              snapshot
+//!   a process, a port, a container -> the way to its inspector -> chunks -> a file that is whole
+//!             target                       reach, session        snapshot
 //! ```
 //!
 //! When the connection closes, V8 forgets the ids of all objects: what is to be compared by id is taken on
@@ -11,14 +11,22 @@
 
 mod about;
 mod activity;
+mod container;
 mod find;
+mod meet;
+#[cfg(target_os = "linux")]
+mod network;
 mod preflight;
 #[cfg_attr(not(target_os = "linux"), path = "elsewhere.rs")]
 mod process;
+mod reach;
+mod room;
 mod sent;
 mod session;
+mod signal;
 mod snapshot;
 mod target;
+mod wire;
 mod workers;
 
 pub(crate) use preflight::Vitals;

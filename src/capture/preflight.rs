@@ -4,11 +4,12 @@
 //! that is not read yet. So what it takes follows their number and not the size of the heap: strings of
 //! megabytes take next to nothing, and a Map of a million entries gigabytes.
 
+use super::room::Room;
 use super::session::Session;
 use crate::error::{Error, ErrorKind, Remedy, Result};
 use crate::units::{count, size};
 use serde::Deserialize;
-use std::fs;
+use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -34,6 +35,28 @@ const ASK: &str = "0, (() => {
     } catch {}
     return told;
 })()";
+
+/// What the process reads of these files for us.
+const READ: &str = "files => files.map(file => {
+    try { return require('fs').readFileSync(file, 'utf8'); } catch { return null; }
+})";
+
+impl Session {
+    /// What the process may have, and still take. What is not of this machine looks itself, as in a container.
+    pub(super) fn room(&mut self) -> Room {
+        if let Some(pid) = self.process() {
+            let read = |file: &PathBuf| std::fs::read_to_string(file).ok();
+            let mut reads = |files: &[PathBuf]| files.iter().map(read).collect();
+            return Room::of(&PathBuf::from(format!("/proc/{pid}")), &mut reads);
+        }
+        let mut reads = |files: &[PathBuf]| {
+            let asked = format!("0, ({READ})({})", json!(files));
+            let told = self.look(&asked).unwrap_or_default();
+            serde_json::from_value(told).unwrap_or_else(|_| vec![None; files.len()])
+        };
+        Room::of(Path::new("/proc/self"), &mut reads)
+    }
+}
 
 /// What a process is, as far as it tells.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -77,14 +100,13 @@ impl Vitals {
         small.saturating_add(self.large.saturating_mul(large))
     }
 
-    /// Refuses a snapshot for which there is no room, in memory or in a folder. Of a process that is not seen
-    /// from here it is not known how much memory it has.
+    /// Refuses a snapshot for which there is no room, in memory or in a folder. A process that is not seen from
+    /// here may not know how much memory it has.
     ///
     /// # Errors
     /// `Memory` for both, with the figures.
-    pub(crate) fn fits(&self, session: &Session, folder: &Path) -> Result<()> {
-        let here = session.process();
-        if let Some(room) = here.and_then(room).filter(|room| *room < self.at_most(MEMORY)) {
+    pub(crate) fn fits(&self, session: &mut Session, folder: &Path) -> Result<()> {
+        if let Some(room) = session.room().left.filter(|room| *room < self.at_most(MEMORY)) {
             let (need, room) = (size(self.at_most(MEMORY)), size(room));
             let what = format!(
                 "while it writes a snapshot the process may take up to {need} more, and has room for {room}"
@@ -104,86 +126,6 @@ impl Vitals {
 
 const MORE: &str = "give it more, or take one earlier; {} takes it all the same";
 
-/// Bytes that a process may still take: of its control groups, and of the machine.
-fn room(pid: u32) -> Option<u64> {
-    let machine = fs::read_to_string("/proc/meminfo").ok()?;
-    let available = machine.lines().find_map(|line| line.strip_prefix("MemAvailable:"))?;
-    let available: u64 = available.split_whitespace().next()?.parse().ok()?;
-    let least = groups(pid).iter().filter_map(Group::room).min().unwrap_or(u64::MAX);
-    Some((available << 10).min(least))
-}
-
-/// Bytes that the tightest of a process' control groups may have, if that is less than the machine has.
-pub(super) fn limit(pid: u32) -> Option<u64> {
-    // What stands for no limit in the first version.
-    const NONE: u64 = 1 << 62;
-    groups(pid).iter().filter_map(Group::limit).min().filter(|limit| *limit < NONE)
-}
-
-/// The control groups of a process.
-fn groups(pid: u32) -> Vec<Group> {
-    let groups = fs::read_to_string(format!("/proc/{pid}/cgroup")).unwrap_or_default();
-    let of_line = |line: &str| {
-        let (_, rest) = line.split_once(':')?;
-        let (controllers, path) = rest.split_once(':')?;
-        match controllers {
-            "" => Some(Group::second(Path::new("/sys/fs/cgroup"), path)),
-            _ if controllers.split(',').any(|one| one == "memory") => {
-                Some(Group::first(Path::new("/sys/fs/cgroup/memory"), path))
-            }
-            _ => None,
-        }
-    };
-    groups.lines().filter_map(of_line).collect()
-}
-
-/// A control group, and those that it lies in: each may have a limit.
-struct Group {
-    folders: Vec<PathBuf>,
-    limit: &'static str,
-    used: &'static str,
-    cache: &'static str,
-}
-
-impl Group {
-    fn first(root: &Path, path: &str) -> Self {
-        let (limit, used) = ("memory.limit_in_bytes", "memory.usage_in_bytes");
-        Self { folders: folders(root, path), limit, used, cache: "total_inactive_file " }
-    }
-
-    fn second(root: &Path, path: &str) -> Self {
-        let (limit, used) = ("memory.max", "memory.current");
-        Self { folders: folders(root, path), limit, used, cache: "inactive_file " }
-    }
-
-    fn limit(&self) -> Option<u64> {
-        self.folders.iter().filter_map(|folder| number(folder, self.limit)).min()
-    }
-
-    /// What is left of the tightest limit; the system gives back pages of files that nobody uses.
-    fn room(&self) -> Option<u64> {
-        let cache = |folder: &Path| -> Option<u64> {
-            let all = fs::read_to_string(folder.join("memory.stat")).ok()?;
-            all.lines().find_map(|line| line.strip_prefix(self.cache))?.parse().ok()
-        };
-        let room = |folder: &PathBuf| {
-            let (limit, used) = (number(folder, self.limit)?, number(folder, self.used)?);
-            Some(limit.saturating_add(cache(folder).unwrap_or(0)).saturating_sub(used))
-        };
-        self.folders.iter().filter_map(room).min()
-    }
-}
-
-fn number(folder: &Path, file: &str) -> Option<u64> {
-    fs::read_to_string(folder.join(file)).ok()?.trim().parse().ok()
-}
-
-/// A group's folder and those above it, up to the root. In a container the path may be the host's.
-fn folders(root: &Path, path: &str) -> Vec<PathBuf> {
-    let own = root.join(path.trim_start_matches('/'));
-    own.ancestors().take_while(|folder| folder.starts_with(root)).map(Path::to_owned).collect()
-}
-
 #[cfg(unix)]
 fn free(folder: &Path) -> Option<u64> {
     let stat = rustix::fs::statvfs(folder).ok()?;
@@ -193,41 +135,4 @@ fn free(folder: &Path) -> Option<u64> {
 #[cfg(not(unix))]
 const fn free(_: &Path) -> Option<u64> {
     None
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_tightest_group_above_a_process_counts_without_what_the_system_can_give_back() {
-        let root = tempfile::tempdir().unwrap();
-        let own = root.path().join("pod/app");
-        fs::create_dir_all(&own).unwrap();
-        let write = |folder: &str, file: &str, text: &str| {
-            fs::write(root.path().join(folder).join(file), text).unwrap();
-        };
-        let second = || Group::second(root.path(), "/pod/app").room();
-        assert_eq!(second(), None);
-        for (folder, limit, used) in
-            [("", "max", "900"), ("pod", "1000", "700"), ("pod/app", "max", "600")]
-        {
-            write(folder, "memory.max", limit);
-            write(folder, "memory.current", used);
-        }
-        assert_eq!(second(), Some(300));
-        write("pod", "memory.stat", "anon 5\ninactive_file 50\n");
-        assert_eq!(second(), Some(350));
-        write("pod/app", "memory.max", "620\n");
-        assert_eq!(second(), Some(20));
-        write("pod/app", "memory.current", "630");
-        assert_eq!(second(), Some(0));
-        let first = || Group::first(root.path(), "/pod/app").room();
-        assert_eq!(first(), None);
-        write("pod", "memory.limit_in_bytes", "9223372036854771712");
-        write("pod", "memory.usage_in_bytes", "700");
-        write("pod/app", "memory.limit_in_bytes", "1000");
-        write("pod/app", "memory.usage_in_bytes", "990");
-        assert_eq!(first(), Some(10));
-    }
 }

@@ -1,11 +1,9 @@
 //! The id of a process in, its inspector out: the one that is open, or one that the process opens when it
 //! is told to.
-//!
-//! A signal that nobody expects kills. So SIGUSR1 is sent only to a process that is Node.js and catches it,
-//! and never SIGUSR2.
 
 use super::activity::Activity;
-use super::find;
+use super::signal::Looks;
+use super::{find, network, signal};
 use crate::error::{Error, ErrorKind, Result};
 use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 use std::collections::HashSet;
@@ -48,11 +46,15 @@ pub(super) fn inspector(pid: u32) -> Result<Opened> {
             return Ok(Opened { address, for_us: true });
         }
     }
-    let what = format!("process {pid} was told to open its inspector (SIGUSR1), and did not");
-    Err(Error::new(ErrorKind::Io, what).with_hint(
-        "its port may be taken by another process (its standard error says so), or it is stopped or busy: \
-         start it with --inspect-port=0, or with --inspect",
-    ))
+    Err(signal::unheard(&format!("process {pid}")))
+}
+
+/// Does some work in the network that a process sees: that of a container is another.
+///
+/// # Errors
+/// Those of the work; `Io` if that network cannot be entered.
+pub(super) fn within<T: Send>(pid: u32, work: impl FnOnce() -> Result<T> + Send) -> Result<T> {
+    network::within(pid, work)
 }
 
 /// A process that does not answer, and will not hear of a signal before it goes on.
@@ -68,8 +70,11 @@ pub(super) fn why_silent(address: SocketAddr) -> Option<Error> {
     all.find(|pid| Activity::is_stopped(*pid) && is_at(*pid, address)).map(stopped)
 }
 
-/// Whether a process listens at an address.
+/// Whether a process listens at an address of the network that is seen from here.
 pub(super) fn is_at(pid: u32, address: SocketAddr) -> bool {
+    if network::other(pid).is_some() {
+        return false;
+    }
     let listening = Process::find(pid).and_then(|process| process.listening());
     listening.is_ok_and(|all| all.contains(&address))
 }
@@ -98,6 +103,13 @@ impl Process {
             })
     }
 
+    /// Whether it has another id where it lives than here.
+    fn is_inside(&self) -> bool {
+        let status = self.read("status").unwrap_or_default();
+        let ids = status.lines().find_map(|line| line.strip_prefix("NSpid:"));
+        ids.is_some_and(|ids| ids.split_whitespace().count() > 1)
+    }
+
     /// Where it listens and answers as an inspector.
     fn open_inspector(&self) -> Result<Option<SocketAddr>> {
         Ok(self.listening()?.into_iter().find(|address| find::is_inspector(*address)))
@@ -106,8 +118,12 @@ impl Process {
     /// Where it listens on this machine alone.
     fn listening(&self) -> Result<Vec<SocketAddr>> {
         let entries = fs::read_dir(self.folder.join("fd")).map_err(|e| {
+            let hint = match self.is_inside() {
+                true => "it runs in a container: run this as root, or name that, as in docker:NAME",
+                false => "run this as the user that the process belongs to, or as root",
+            };
             Error::io(format!("cannot look at the files of process {}", self.pid), e)
-                .with_hint("run this as the user that the process belongs to, or as root")
+                .with_hint(hint)
         })?;
         let inode = |link: PathBuf| -> Option<u64> {
             let name = link.to_str()?.strip_prefix("socket:[")?.strip_suffix(']')?;
@@ -136,49 +152,20 @@ impl Process {
 
     /// Looks whether SIGUSR1 opens an inspector, and does nothing else.
     fn may_be_told(&self) -> Result<()> {
-        let no = |why: &str, hint: &str| {
-            let what = format!("process {} cannot be told to open an inspector: {why}", self.pid);
-            Err(Error::new(ErrorKind::Usage, what).with_hint(hint))
-        };
         let arguments = self.read("cmdline")?;
-        let arguments: Vec<&str> = arguments.split('\0').collect();
         let program = fs::read_link(self.folder.join("exe")).unwrap_or_default();
-        let name = program.file_name().unwrap_or_default().to_string_lossy();
-        if !name.starts_with("node") && !name.starts_with("deno") {
-            return no(
-                &match name.is_empty() {
-                    true => "what it runs cannot be seen from here".to_owned(),
-                    false => format!("it runs {name}"),
-                },
-                "only Node.js and Deno can; start others with an inspector",
-            );
-        }
-        let options = self.read("environ").unwrap_or_default();
-        let options = options.split('\0').find_map(|one| one.strip_prefix("NODE_OPTIONS="));
-        let options = options.into_iter().flat_map(str::split_whitespace);
-        // What stands on the command line goes before the environment.
-        let given: Vec<&str> = options.chain(arguments.iter().copied()).collect();
-        let has = |option: &str| given.contains(&option);
-        if has("--disable-sigusr1") {
-            return no("it runs with --disable-sigusr1", "start it without, or with --inspect");
-        }
-        if has("--permission") && !has("--allow-inspector") {
-            return no("it runs with --permission", "start it with --allow-inspector too");
-        }
-        if let Some(place) = place_of_inspector(&given).filter(|place| !is_here(place)) {
-            return no(
-                &format!("that would be open to others, at {place}"),
-                "start it with an --inspect-port on 127.0.0.1",
-            );
-        }
+        let environment = self.read("environ").unwrap_or_default();
         let status = self.read("status")?;
+        let options = environment.split('\0').find_map(|one| one.strip_prefix("NODE_OPTIONS="));
         let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:"));
-        let caught = caught.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0);
-        // Bit by number of the signal, from 1 on.
-        if caught >> 9 & 1 == 0 {
-            return no("it does not catch SIGUSR1, which would kill it", "start it with --inspect");
-        }
-        Ok(())
+        let looks = Looks {
+            process: &format!("process {}", self.pid),
+            program: &program.file_name().unwrap_or_default().to_string_lossy(),
+            arguments: arguments.split('\0').collect(),
+            options: options.unwrap_or_default(),
+            caught: caught.unwrap_or_default(),
+        };
+        looks.may_be_told()
     }
 
     /// Sends SIGUSR1 to this very process: its id may be another's by now.
@@ -192,33 +179,6 @@ impl Process {
         self.may_be_told()?;
         pidfd_send_signal(process, Signal::USR1).map_err(failed)
     }
-}
-
-/// Where a process is told to open its inspector: the last that its options say.
-fn place_of_inspector<'a>(given: &[&'a str]) -> Option<&'a str> {
-    const SAY: [&str; 5] =
-        ["--inspect-port", "--debug-port", "--inspect", "--inspect-brk", "--inspect-wait"];
-    let mut said = given.iter().enumerate().filter_map(|(at, option)| {
-        match option.split_once('=') {
-            Some((name, place)) => SAY.contains(&name).then_some(place),
-            // Only these take what follows.
-            None => SAY[..2].contains(option).then(|| given.get(at + 1).copied()).flatten(),
-        }
-    });
-    said.next_back()
-}
-
-/// Whether a place is on this machine alone: a port, or a host with or without one.
-fn is_here(place: &str) -> bool {
-    let host = match place.rsplit_once(':') {
-        _ if place.parse::<u16>().is_ok() => return true,
-        Some((host, port)) if port.parse::<u16>().is_ok() => host,
-        _ => place,
-    };
-    let host = host.trim_start_matches('[').trim_end_matches(']');
-    host.is_empty()
-        || host == "localhost"
-        || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
 /// A line of `/proc/net/tcp` whose socket listens: where, and its inode.
@@ -242,30 +202,4 @@ fn listener(line: &str) -> Option<(SocketAddr, u64)> {
         _ => return None,
     };
     (state == LISTENS).then_some((SocketAddr::new(ip, port), inode))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_inspector_that_others_could_reach_is_known_by_the_options() {
-        for (given, is_open) in [
-            ("node server.js", false),
-            ("node --inspect-port=9333 server.js", false),
-            ("node --inspect-port 0 server.js", false),
-            ("node --inspect-port=127.0.0.1:9333 server.js", false),
-            ("node --inspect-port=localhost server.js", false),
-            ("node --inspect-port=[::1]:0 server.js", false),
-            ("node --inspect-port=0.0.0.0:9229 server.js", true),
-            ("node --inspect-port 0.0.0.0 server.js", true),
-            ("node --debug-port=[::]:9229 server.js", true),
-            ("node --inspect=10.0.0.7 server.js", true),
-            ("node --inspect-port=0.0.0.0 --inspect-port=9229 server.js", false),
-        ] {
-            let given: Vec<&str> = given.split(' ').collect();
-            let place = place_of_inspector(&given);
-            assert_eq!(place.is_some_and(|place| !is_here(place)), is_open, "{given:?}");
-        }
-    }
 }

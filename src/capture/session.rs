@@ -3,16 +3,16 @@
 
 use super::activity::Activity;
 use super::find;
-use super::process::{self, Opened};
+use super::reach::Reached;
 use super::sent::{Refusal, Sent, is_silence};
 use super::target::Target;
+use super::wire::Wire;
 use super::workers::{Heard, Worker, Workers};
 use crate::cancel::Cancel;
 use crate::error::{Error, ErrorKind, Result};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use std::hash::{BuildHasher, Hasher};
-use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 use tungstenite::protocol::WebSocketConfig;
 use tungstenite::{Message, WebSocket, client::client_with_config};
@@ -21,12 +21,10 @@ use tungstenite::{Message, WebSocket, client::client_with_config};
 const PATIENCE: Duration = Duration::from_secs(60);
 /// How often is looked whether somebody still waits.
 const GLANCE: Duration = Duration::from_millis(200);
+/// How often something is asked on a way on which what is idle may be cut.
+const SOMETIMES: Duration = Duration::from_secs(30);
 /// Bytes of a message: chunks of a snapshot have up to 1 MiB, of which each may be written as six.
 const LONGEST: usize = 64 << 20;
-
-/// How a process calls itself; null if it does not know, as before its first line of code.
-const OWN_ID: &str =
-    "typeof process === 'object' ? process.pid : typeof Deno === 'object' ? Deno.pid : null";
 
 /// What Node.js says when its program has ended and it waits for us to go.
 const ENDS: &str = "NodeRuntime.waitingForDisconnect";
@@ -36,26 +34,22 @@ pub(super) type Listener<'a> = &'a mut dyn FnMut(&str, &str) -> Result<()>;
 
 /// A connection to an inspector.
 pub(crate) struct Session {
-    socket: WebSocket<TcpStream>,
-    address: SocketAddr,
+    socket: WebSocket<Wire>,
+    /// Where it is, for messages.
+    place: String,
     id: String,
     last: u64,
+    asked: Instant,
     pub(super) patience: Duration,
     /// Whether the last command was not answered in time.
     pub(super) is_silent: bool,
     cancel: Cancel,
     opened_for_us: bool,
-    process: Option<u32>,
+    pub(super) process: Option<u32>,
+    notes: Vec<String>,
     pub(super) workers: Workers,
     /// The program has ended, and its process stays for us.
     ends: bool,
-}
-
-/// Whether a process has such an id in its own namespace.
-fn is_in_namespace(pid: u32, own: u64) -> bool {
-    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
-    let ids = status.lines().find_map(|line| line.strip_prefix("NSpid:"));
-    ids.is_some_and(|ids| ids.split_whitespace().any(|id| id.parse() == Ok(own)))
 }
 
 /// What no two have, from the keys that the standard library makes for a hash map.
@@ -69,75 +63,50 @@ fn valued(expression: &str) -> Value {
     json!({ "expression": expression, "includeCommandLineAPI": true, "returnByValue": true })
 }
 
-/// The path of the only socket at an address.
-fn socket(address: SocketAddr) -> Result<String> {
-    find::socket(address).map_err(|e| process::why_silent(address).unwrap_or(e))
-}
-
 impl Session {
     /// Connects.
     ///
     /// # Errors
     /// `Io` if nobody answers, or something else than an inspector; `Usage` if there are several.
     pub(crate) fn open(target: &Target, cancel: Cancel) -> Result<Self> {
-        let (address, path, opened_for_us) = match target {
-            Target::Process(pid) => {
-                let Opened { address, for_us } = process::inspector(*pid)?;
-                (address, socket(address)?, for_us)
-            }
-            Target::Port(address) => (*address, socket(*address)?, false),
-            Target::Socket(address, path) => (*address, path.clone(), false),
-        };
+        let Reached { mut wire, url, place, opened_for_us, meant, notes } =
+            Reached::of(target, &cancel)?;
         let refused = |e: &dyn std::fmt::Display| {
             let why = std::io::Error::other(e.to_string());
-            Error::io(format!("the inspector at {address} does not let us in"), why)
+            Error::io(format!("the inspector at {place} does not let us in"), why)
         };
-        let stream = TcpStream::connect_timeout(&address, find::PATIENCE)
-            .map_err(|e| Error::io(format!("no inspector answers at {address}"), e))?;
-        stream.set_read_timeout(Some(find::PATIENCE)).map_err(|e| refused(&e))?;
-        stream.set_nodelay(true).map_err(|e| refused(&e))?;
+        wire.wait_for(find::PATIENCE).map_err(|e| refused(&e))?;
         let config = WebSocketConfig::default()
             .max_message_size(Some(LONGEST))
             .max_frame_size(Some(LONGEST));
-        let url = format!("ws://{address}{path}");
-        let (socket, _) = client_with_config(url, stream, Some(config)).map_err(|e| refused(&e))?;
-        socket.get_ref().set_read_timeout(Some(GLANCE)).map_err(|e| refused(&e))?;
+        let (mut socket, _) =
+            client_with_config(url, wire, Some(config)).map_err(|e| refused(&e))?;
+        socket.get_mut().wait_for(GLANCE).map_err(|e| refused(&e))?;
         let mut session = Self {
             socket,
-            address,
+            place,
             id: random(),
             last: 0,
+            asked: Instant::now(),
             patience: PATIENCE,
             is_silent: false,
             cancel,
             opened_for_us,
             process: None,
+            notes,
             workers: Workers::default(),
             ends: false,
         };
-        if let Err(e) = session.meet(target) {
+        if let Err(e) = session.meet(&meant) {
             session.close();
             return Err(e);
         }
         Ok(session)
     }
 
-    /// Looks which process answers, and whether it is the one that was meant: a port may be another's. One of
-    /// another machine or container may have the same id as one that is here.
-    fn meet(&mut self, target: &Target) -> Result<()> {
-        let own = self.look(OWN_ID)?.as_u64();
-        let Target::Process(pid) = target else {
-            let own = own.and_then(|own| u32::try_from(own).ok());
-            self.process = own.filter(|own| process::is_at(*own, self.address));
-            return Ok(());
-        };
-        if let Some(own) = own.filter(|own| *own != u64::from(*pid) && !is_in_namespace(*pid, *own))
-        {
-            let what = format!("process {own} answers at the inspector of process {pid}");
-            return Err(Error::new(ErrorKind::Io, what).with_hint("name the inspector by its port"));
-        }
-        self.process = Some(*pid);
-        Ok(())
+    /// What is to be told of how the process was found.
+    pub(crate) fn notes(&self) -> &[String] {
+        &self.notes
     }
 
     /// Ends the session. An inspector that was opened for it is closed, even if the work was cancelled: for
@@ -158,6 +127,7 @@ impl Session {
         // If the process is gone there is nothing to close.
         let _ = self.socket.close(None);
         let _ = self.socket.flush();
+        self.socket.get_mut().end();
     }
 
     /// Sends a command, and waits for its answer; events go to who listens.
@@ -185,6 +155,7 @@ impl Session {
         hear: Listener<'_>,
     ) -> Result<std::result::Result<Value, Refusal>> {
         self.last += 1;
+        self.asked = Instant::now();
         self.is_silent = false;
         let id = self.last;
         let command = json!({ "id": id, "method": method, "params": params });
@@ -240,6 +211,9 @@ impl Session {
     /// `Io` if it does, `Cancelled`.
     pub(crate) fn glance(&mut self) -> Result<()> {
         self.goes_on()?;
+        if self.socket.get_ref().may_be_cut() && self.asked.elapsed() >= SOMETIMES {
+            return self.look("0").map(drop);
+        }
         match self.socket.read() {
             Ok(Message::Text(text)) => {
                 let sent: Option<Sent<'_>> = serde_json::from_str(&text).ok();
@@ -263,7 +237,7 @@ impl Session {
     /// From here on nothing is answered any more.
     fn over(&mut self) -> Error {
         self.ends = true;
-        let what = format!("the program of the process at {} has ended", self.address);
+        let what = format!("the program of the process at {} has ended", self.place);
         Error::new(ErrorKind::Io, what)
     }
 
@@ -374,19 +348,20 @@ impl Session {
         };
         let (who, seconds) = (self.workers.who(), self.patience.as_secs());
         let what =
-            format!("{who}the process at {} has said nothing for {seconds} s{why}", self.address);
+            format!("{who}the process at {} has said nothing for {seconds} s{why}", self.place);
         Error::new(ErrorKind::Io, what).with_hint(hint)
     }
 
-    fn lost(&self, why: &dyn std::fmt::Display) -> Error {
-        let why = std::io::Error::other(why.to_string());
-        Error::io(format!("the connection to the process at {} broke", self.address), why)
+    fn lost(&mut self, why: &dyn std::fmt::Display) -> Error {
+        let said = self.socket.get_mut().last_words();
+        let why = std::io::Error::other(said.unwrap_or_else(|| why.to_string()));
+        Error::io(format!("the connection to the process at {} broke", self.place), why)
             .with_hint("it may have ended, or been killed for want of memory: look at its log")
     }
 
     fn refused(&self, method: &str, why: &str) -> Error {
         let why = crate::text::visible(why);
-        let what = format!("the process at {} refuses {method}: {why}", self.address);
+        let what = format!("the process at {} refuses {method}: {why}", self.place);
         Error::new(ErrorKind::Io, what)
     }
 }

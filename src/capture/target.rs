@@ -1,5 +1,6 @@
 //! What a user calls a process in, the socket of its inspector out.
 
+use super::container::Container;
 use crate::error::{Error, ErrorKind, Result};
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
 
@@ -12,10 +13,12 @@ pub(crate) enum Target {
     Port(SocketAddr),
     /// At a socket.
     Socket(SocketAddr, String),
+    /// Of a process in a container.
+    Container(Container),
 }
 
 impl Target {
-    /// Reads the id of a process, `HOST:PORT` or `ws://HOST:PORT/PATH`. An inspector can do anything in its process, and
+    /// Reads the id of a process, `HOST:PORT`, `ws://HOST:PORT/PATH`, or the name of a container. An inspector can do anything in its process, and
     /// nothing on the way keeps it from others: only those of this machine are taken, if no others are
     /// allowed.
     ///
@@ -25,9 +28,15 @@ impl Target {
         if let Ok(pid) = text.parse() {
             return Ok(Self::Process(pid));
         }
+        if let Some(container) = Container::read(text)? {
+            return Ok(Self::Container(container));
+        }
         let wrong = || {
             Error::new(ErrorKind::Usage, format!("{text} is no process and no inspector"))
-                .with_hint("name a process by its id, or an inspector: :9229, HOST:PORT, ws://HOST:PORT/PATH")
+                .with_hint(
+                    "name a process by its id, an inspector (:9229, HOST:PORT, ws://HOST:PORT/PATH) or a container \
+                     (docker:NAME, kubectl:NAMESPACE/POD)",
+                )
         };
         let (place, path) = match text.split_once("://") {
             Some(("ws", rest)) => {

@@ -21,7 +21,8 @@ const LONGEST_NAME: usize = 60;
 /// Which process, and where to.
 #[derive(Debug, clap::Args)]
 pub(super) struct Capture {
-    /// The id of a process, or where its inspector is: :9229, HOST:PORT, ws://HOST:PORT/PATH
+    /// The id of a process, where its inspector is (:9229, HOST:PORT, ws://HOST:PORT/PATH), or a container
+    /// (docker:NAME, kubectl:NAMESPACE/POD)
     #[arg(value_name = "TARGET")]
     target: String,
     /// The file to write, gzip if its name ends in .gz; it must not be there
@@ -48,6 +49,7 @@ pub(super) fn run(capture: &Capture) -> Result<Exit> {
     let target = Target::read(&capture.target, capture.allow_remote)?;
     let main = Place::begin(&capture.output, None)?;
     let mut session = Session::open(&target, interrupt::cancel())?;
+    session.notes().iter().for_each(|note| say(&visible(note)));
     let mut taking = Taking { capture, session: &mut session, missed: Vec::new() };
     let done = taking.all(main);
     let missed = taking.missed;

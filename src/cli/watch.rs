@@ -27,7 +27,8 @@ const HELD: usize = 4;
 #[derive(Debug, clap::Args)]
 #[command(override_usage = "heapdiff watch [OPTIONS] <TARGET>")]
 pub(super) struct Watch {
-    /// The id of a process, or where its inspector is: :9229, HOST:PORT, ws://HOST:PORT/PATH
+    /// The id of a process, where its inspector is (:9229, HOST:PORT, ws://HOST:PORT/PATH), or a container
+    /// (docker:NAME, kubectl:NAMESPACE/POD)
     #[arg(value_name = "TARGET")]
     target: String,
     /// How long to wait before the first snapshot, until all is loaded and caches are full
@@ -89,6 +90,7 @@ pub(super) fn run(watch: &Watch) -> Result<Exit, Failure> {
     let mut session = Session::open(&target, interrupt::cancel())?;
     let mut watching = Watching::new(watch, &answering, snapshots);
     watching.begin();
+    session.notes().iter().for_each(|note| watching.tell(note));
     let rhythm = Rhythm {
         warm_up: watch.warm_up,
         every: watch.every.or_else(|| watch.growth.is_none().then_some(OFTEN)),

@@ -22,7 +22,7 @@ static WAITS: AtomicBool = AtomicBool::new(false);
 
 /// How an inspector behaves.
 #[derive(Clone, Copy, PartialEq)]
-enum Plays {
+pub enum Plays {
     /// As a host that has no worker threads.
     Well,
     /// As Node.js with two worker threads.
@@ -46,7 +46,7 @@ enum Plays {
 }
 
 /// An inspector that plays for one client, at this address.
-fn inspector(plays: Plays) -> SocketAddr {
+pub fn inspector(plays: Plays) -> SocketAddr {
     let server = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = server.local_addr().unwrap();
     std::thread::spawn(move || {

@@ -32,6 +32,7 @@ mod classing;
 mod cli;
 mod conditions;
 mod configuration;
+mod containers;
 mod details;
 mod digits;
 mod dominating;

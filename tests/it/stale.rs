@@ -9,10 +9,13 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// What is named and is not ours, and whose it is.
-const OTHERS: [(&str, &str); 23] = [
+const OTHERS: [(&str, &str); 26] = [
     ("heapdiff/test", "of the package for npm"),
     ("--inspect-port", "Node.js'"),
     ("/json/list", "of an inspector"),
+    ("/nodejs/bin/node", "of images without a shell"),
+    ("pods/exec", "Kubernetes'"),
+    ("/sys/fs/cgroup", "Linux'"),
     ("--heapsnapshot-signal", "Node.js'"),
     ("--disable-sigusr", "Node.js', with a number behind"),
     ("--permission", "Node.js'"),

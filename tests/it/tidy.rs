@@ -45,9 +45,16 @@ const SPEAKING: [&str; 2] = ["cli/", "main.rs"];
 /// Who may name options of the command line: who reads them, and who says in a text what shows more.
 const NAMING_OPTIONS: [&str; 3] = ["cli/", "main.rs", "render/"];
 /// Options of other programs.
-const OPTIONS_OF_OTHERS: [&str; 12] = [
+const OPTIONS_OF_OTHERS: [&str; 17] = [
     // docker's.
     "user",
+    // kubectl's.
+    "context",
+    "container",
+    "namespace",
+    // Node.js'.
+    "input-type",
+    "title",
     "allow-inspector",
     "debug-port",
     "disable-sigusr",

