@@ -37,9 +37,9 @@ const ASK: &str = "0, (() => {
 })()";
 
 /// What the process reads of these files for us.
-const READ: &str = "0, (files => files.map(file => {
+const READ: &str = "files => files.map(file => {
     try { return require('fs').readFileSync(file, 'utf8'); } catch { return null; }
-}))";
+})";
 
 impl Session {
     /// What the process may have, and still take. What is not of this machine looks itself, as in a container.
@@ -50,7 +50,7 @@ impl Session {
             return Room::of(&PathBuf::from(format!("/proc/{pid}")), &mut reads);
         }
         let mut reads = |files: &[PathBuf]| {
-            let asked = format!("({READ})({})", json!(files));
+            let asked = format!("0, ({READ})({})", json!(files));
             let told = self.look(&asked).unwrap_or_default();
             serde_json::from_value(told).unwrap_or_else(|_| vec![None; files.len()])
         };

@@ -224,8 +224,18 @@ fn seen(more: &str) -> String {
     )
 }
 
+/// Each of what our program inside says leads to an exit code and what is told.
+fn are_told(target: &str, talks: &[(String, i32, &str)]) {
+    for (says, exit, told) in talks {
+        let script = format!("cat <<'END'\n{says}END\n");
+        let said = Played::refused("talks", target, &script, *exit);
+        assert!(said.contains(told), "{said}");
+        assert!(!said.contains("ghp_0"), "{said}");
+    }
+}
+
 #[test]
-fn what_cannot_be_chosen_or_told_is_said() {
+fn which_process_is_meant_is_said_where_that_is_not_clear() {
     let app = process(1, "node", "[\"node\",\"a.js\"]");
     let tini = process(1, "tini", "[\"tini\",\"--\",\"npm\",\"start\"]");
     let npm = process(7, "node", "[\"npm start\"]");
@@ -233,90 +243,53 @@ fn what_cannot_be_chosen_or_told_is_said() {
         process(18, "node", "[\"node\",\"--token=ghp_0123456789abcdefghijABCDEFGHIJ012345\"]");
     let two = process(19, "node", "[\"node\",\"b.js\"]");
     let ours = process(44, "node", "[\"heapdiff\"]");
-    let several = [&*tini, &npm, &one, &two, &ours].join(",");
-    let replaced = |from: &str, to: &str| seen("").replace(from, to);
-    let hidden = replaced("\"program\":\"/usr/bin/node\"", "\"program\":null");
-    for (target, says, exit, told) in [
-        (
-            "docker:app",
-            header(&several),
-            2,
-            "2 processes in docker:app run Node.js\nhint: name one: docker:app:18 (node --token=ghp_…(40)) or docker:app:19 (node b.js)",
-        ),
-        (
-            "docker:app",
-            header(&[&*tini, &npm, &ours].join(",")),
-            3,
-            "no process in docker:app runs Node.js\nhint: process 1 is tini -- npm start",
-        ),
-        ("docker:app:5", header(&app), 3, "there is no process 5 in docker:app"),
-        (
-            "docker:app",
-            header(&app).replace(&format!("[{app}]"), "null"),
-            3,
-            "the processes of docker:app cannot be seen",
-        ),
-        (
-            "docker:app",
-            header(&app) + &replaced("\"stopped\":false", "\"stopped\":true"),
-            3,
-            "process 1 in docker:app is stopped",
-        ),
-        (
-            "docker:app",
-            header(&app) + &replaced("/usr/bin/node", "/usr/bin/java"),
-            2,
-            "process 1 in docker:app cannot be told to open an inspector: it runs java",
-        ),
-        (
-            "docker:app",
-            header(&app) + &replaced("\"options\":\"\"", "\"options\":\"--disable-sigusr1\""),
-            2,
-            "it runs with --disable-sigusr1",
-        ),
-        (
-            "docker:app",
-            header(&app) + &replaced("0000000000000200", "0000000000000800"),
-            2,
-            "does not catch SIGUSR1, which would kill it",
-        ),
-        (
-            "docker:app",
-            header(&app) + &hidden.replace("1000", "33"),
-            3,
-            "process 1 in docker:app is of user 1000, and what runs there for us of user 33",
-        ),
-        (
-            "docker:app",
-            header(&app) + &seen("") + "{\"refused\":\"EPERM\"}\n",
-            3,
-            "which may not send it a signal",
-        ),
-        (
-            "docker:app",
-            header(&app) + &seen("") + "{\"refused\":\"it has ended\"}\n",
-            3,
-            "cannot send a signal to process 1 in docker:app: it has ended",
-        ),
-        (
-            "docker:app",
-            header(&app) + &seen("") + "{\"inspector\":null}\n",
-            3,
-            "was told to open its inspector (SIGUSR1), and did not",
-        ),
-        (
-            "docker:app",
-            header(&app) + "[]\n",
-            3,
-            "what runs in docker:app for heapdiff answers strangely",
-        ),
-        ("docker:app", header(&app), 3, "cannot run node in docker:app: docker has ended"),
-    ] {
-        let script = format!("cat <<'END'\n{says}END\n");
-        let said = Played::refused("talks", target, &script, exit);
-        assert!(said.contains(told), "{said}");
-        assert!(!said.contains("ghp_0"), "{said}");
-    }
+    let named = "2 processes in docker:app run Node.js\nhint: name one: docker:app:18 \
+                 (node --token=ghp_…(40)) or docker:app:19 (node b.js)";
+    let none = "no process in docker:app runs Node.js\nhint: process 1 is tini -- npm start";
+    let hidden = header(&app).replace(&format!("[{app}]"), "null");
+    are_told(
+        "docker:app",
+        &[
+            (header(&[&*tini, &npm, &one, &two, &ours].join(",")), 2, named),
+            (header(&[&*tini, &npm, &ours].join(",")), 3, none),
+            (hidden, 3, "the processes of docker:app cannot be seen"),
+        ],
+    );
+    are_told("docker:app:5", &[(header(&app), 3, "there is no process 5 in docker:app")]);
+}
+
+#[test]
+fn a_process_that_must_not_be_told_or_does_not_hear_is_said_to() {
+    let app = header(&process(1, "node", "[\"node\",\"a.js\"]"));
+    let sees = |from: &str, to: &str| app.clone() + &seen("").replace(from, to);
+    let deaf = "\"options\":\"--disable-sigusr1\"";
+    let others = "process 1 in docker:app is of user 1000, and what runs there for us of user 33";
+    let hidden = seen("").replace("\"program\":\"/usr/bin/node\"", "\"program\":null");
+    let then = |more: &str| app.clone() + &seen("") + more + "\n";
+    let ended = "cannot send a signal to process 1 in docker:app: it has ended";
+    are_told(
+        "docker:app",
+        &[
+            (
+                sees("\"stopped\":false", "\"stopped\":true"),
+                3,
+                "process 1 in docker:app is stopped",
+            ),
+            (sees("/usr/bin/node", "/usr/bin/java"), 2, "to open an inspector: it runs java"),
+            (sees("\"options\":\"\"", deaf), 2, "it runs with --disable-sigusr1"),
+            (sees("0000000200", "0000000800"), 2, "does not catch SIGUSR1, which would kill it"),
+            (app.clone() + &hidden.replace("1000", "33"), 3, others),
+            (then("{\"refused\":\"EPERM\"}"), 3, "which may not send it a signal"),
+            (then("{\"refused\":\"it has ended\"}"), 3, ended),
+            (
+                then("{\"inspector\":null}"),
+                3,
+                "was told to open its inspector (SIGUSR1), and did not",
+            ),
+            (app.clone() + "[]\n", 3, "what runs in docker:app for heapdiff answers strangely"),
+            (app.clone(), 3, "cannot run node in docker:app: docker has ended"),
+        ],
+    );
 }
 
 /// Plays a container whose process has an inspector at a port of this machine.
