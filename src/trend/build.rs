@@ -225,11 +225,9 @@ fn limit(
         Some(Limit { bytes: line.samples.last()?.high, source: line.field.clone() })
     };
     let of_all = || {
-        // A line without a process, such as the one with the arguments, is of all of them; and one without a
-        // time tells of its own process all the same.
-        let others = gathered.processes.iter().filter(|other| is_part(other, process));
-        let mut others = others.flat_map(|other| &other.series);
-        let series = others.find(|series| series.says == says)?;
+        // A line without a process or a time, such as the one with the arguments, is of all of them.
+        let all = gathered.processes.iter().filter(|other| is_part(other, process));
+        let series = all.flat_map(|part| &part.series).find(|series| series.says == says)?;
         let bytes = series.points.last()?.high * series.unit.unwrap_or(1.0);
         Some(Limit { bytes, source: series.field.clone() })
     };

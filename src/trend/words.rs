@@ -95,7 +95,8 @@ pub(super) fn reasons(process: &ProcessTrend) -> Vec<String> {
     });
     if let Some(series) = first {
         reasons.push(said(series, run, process.axis));
-        reasons.extend(thirds(series));
+        let follows = process.per.as_ref().is_some_and(|per| per.follows);
+        reasons.extend(thirds(series).filter(|_| !follows));
         reasons.extend(limit(series));
     }
     reasons.extend(others(process));
