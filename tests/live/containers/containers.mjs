@@ -63,6 +63,9 @@ function image(name, program, { node, at, files }) {
     return root;
 }
 
+/** The process that unshare has started, by its id outside. */
+const firstOf = ({ pid }) => readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
+
 const CAPABILITIES = readFileSync(join(here, 'clients/enter'), 'utf8').match(/--bounding-set "([^"]+)"/)[1];
 
 /** Starts a container, and waits until its program is ready. */
@@ -94,14 +97,17 @@ async function start(name, program = SERVER, more = {}) {
     const child = spawn(command, rest, { stdio: ['ignore', 'pipe', 'pipe'] });
     let said = '';
     child.stderr.on('data', text => (said += text));
-    const container = { name, child, root, said: () => said, stop: () => child.kill('SIGKILL') };
+    // With the first process of a container all others end. It outlives who has started it: its user has changed.
+    const stop = () => {
+        if (alive(container)) firstOf(child).forEach(pid => process.kill(pid, 'SIGKILL'));
+    };
+    const container = { name, child, root, said: () => said, stop };
     started.push(container);
     await new Promise((done, failed) => {
         child.stdout.on('data', done);
         child.on('exit', code => failed(new Error(`${name} ended with ${code}: ${said}`)));
     });
-    const children = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8');
-    container.pid = Number(children.trim().split(' ')[0]);
+    [container.pid] = firstOf(child);
     writeFileSync(join(own, 'pid'), String(container.pid));
     return container;
 }
