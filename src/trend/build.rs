@@ -1,7 +1,7 @@
 //! All that was gathered in, the report out: each process judged by one of its runs, the worst first.
 
 use super::gather::{Gathered, Process};
-use super::judge::{Judged, Rules, SAMPLES, SMALLEST, Verdict, judge};
+use super::judge::{BOTTOMS, Judged, Rules, SAMPLES, SMALLEST, Verdict, judge};
 use super::load::load;
 use super::options::TrendOptions;
 use super::prepare::{Prepared, Sample, Units, lows, prepare, units};
@@ -9,7 +9,7 @@ use super::read::AFTER_FULL;
 use super::report::{
     LogFile, NextLook, PerTrend, ProcessTrend, RunTrend, SeriesTrend, TREND_SCHEMA, TrendReport,
 };
-use super::robust::median;
+use super::robust::{Spot, median};
 use super::runs::{Cut, cuts};
 use super::sample::{Kind, Labels, Says};
 use super::series::{Limit, series};
@@ -250,7 +250,13 @@ fn per(
     judged: &[(SeriesTrend, Judged)],
 ) -> Option<PerTrend> {
     let leaking = judged.iter().find(|(series, _)| series.verdict == Verdict::Leak);
-    let (_, judged) = leaking.or_else(|| judged.first())?;
+    let (series, judged) = leaking.or_else(|| judged.first())?;
+    // What comes and goes with its load alone has hardly a bottom of its own.
+    let few = judged.envelope.spots.len() < BOTTOMS;
+    let samples = prepared.line(Says::Memory(series.kind)).filter(|_| few);
+    let samples = samples.map_or(&[][..], |line| inside(&line.samples, span));
+    let samples: Vec<Spot> = samples.iter().map(|sample| (sample.time, sample.low)).collect();
+    let spots = if samples.is_empty() { &judged.envelope.spots } else { &samples };
     let elsewhere = || {
         let mut others = gathered.processes.iter().filter(|other| is_part(other, process));
         let other = others.find(|other| other.series.iter().any(|s| s.says == Says::Load))?;
@@ -259,7 +265,7 @@ fn per(
         (other.axis == prepared.axis).then_some(line)
     };
     let line = prepared.line(Says::Load).cloned().or_else(elsewhere)?;
-    let found = load(&judged.envelope.spots, &line, inside(&line.samples, span))?;
+    let found = load(spots, &line, inside(&line.samples, span))?;
     Some(PerTrend {
         field: masked(&line.field),
         counter: found.counter,
