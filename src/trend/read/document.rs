@@ -128,7 +128,7 @@ fn records(element: &Json, wanted: &Wanted, take: &mut Take<'_>) {
         name => wanted.meaning(name, name, true),
     };
     let Some(Meaning { says, unit }) = meaning else { return };
-    let (labels, field) = split(if name.is_empty() { "expression" } else { name }, &labels);
+    let (labels, field) = split(if name.is_empty() { "unnamed" } else { name }, &labels);
     let single = element.get("value").into_iter();
     let many = element.get("values").and_then(Json::as_array).into_iter().flatten();
     for pair in single.chain(many) {

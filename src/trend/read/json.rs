@@ -11,14 +11,13 @@ const DEEPEST: usize = 6;
 /// Members of all objects together that are looked at.
 const MOST: usize = 4_000;
 /// What the member with the time is called, the surest first.
-const TIMES: [&str; 11] = [
+const TIMES: [&str; 10] = [
     "time",
     "timestamp",
     "@timestamp",
     "ts",
     "datetime",
     "date",
-    "_time",
     "asctime",
     "eventtime",
     "t",

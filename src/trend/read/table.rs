@@ -11,7 +11,7 @@ use csv_core::{ReadRecordResult, ReaderBuilder};
 /// Columns of a table.
 const MOST: usize = 1024;
 /// What the column with the time is called.
-const TIMES: [&str; 7] = ["time", "timestamp", "@timestamp", "ts", "datetime", "date", "_time"];
+const TIMES: [&str; 6] = ["time", "timestamp", "@timestamp", "ts", "datetime", "date"];
 
 /// What a column is.
 #[derive(Debug, Clone)]
