@@ -9,7 +9,7 @@ use super::read::AFTER_FULL;
 use super::report::{
     LogFile, NextLook, PerTrend, ProcessTrend, RunTrend, SeriesTrend, TREND_SCHEMA, TrendReport,
 };
-use super::robust::{Spot, median};
+use super::robust::median;
 use super::runs::{Cut, cuts};
 use super::sample::{Kind, Labels, Says};
 use super::series::{Limit, series};
@@ -254,8 +254,7 @@ fn per(
     // What comes and goes with its load alone has hardly a bottom of its own.
     let few = judged.envelope.spots.len() < BOTTOMS;
     let samples = prepared.line(Says::Memory(series.kind)).filter(|_| few);
-    let samples = samples.map_or(&[][..], |line| inside(&line.samples, span));
-    let samples: Vec<Spot> = samples.iter().map(|sample| (sample.time, sample.low)).collect();
+    let samples = samples.map_or_else(Vec::new, |line| lows(inside(&line.samples, span)));
     let spots = if samples.is_empty() { &judged.envelope.spots } else { &samples };
     let elsewhere = || {
         let mut others = gathered.processes.iter().filter(|other| is_part(other, process));
