@@ -211,7 +211,7 @@ fn what_is_no_evidence_is_not_judged() {
         let (exit, text) = code(&verify(&old, &changed(&new, name, change), &[]));
         assert_eq!(exit, 2, "{name}: {text}");
         assert!(
-            text.contains(&format!("the new report tells nothing: ")) && text.contains(why),
+            text.contains("the new report tells nothing: ") && text.contains(why),
             "{name}: {text}"
         );
         assert!(!text.contains("fixed"), "{name}: {text}");
