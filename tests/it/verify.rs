@@ -222,6 +222,17 @@ fn what_is_no_evidence_is_not_judged() {
 }
 
 #[test]
+fn the_example_on_the_page_is_what_the_program_prints() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let page = std::fs::read_to_string(root.join("docs/verify.md")).unwrap();
+    let (_, rest) = page.split_once("```console\n$ heapdiff ").unwrap();
+    let (command, rest) = rest.split_once('\n').unwrap();
+    let (expected, _) = rest.split_once("```").unwrap();
+    let output = program().current_dir(root).args(command.split(' ')).output().unwrap();
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), expected);
+}
+
+#[test]
 fn another_program_is_no_fix() {
     let old = report("program-old", &[(3, 3), (103, 3)], 100);
     let new = report("program-new", &[(3, 3), (3, 3)], 100);
