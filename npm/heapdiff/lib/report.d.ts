@@ -175,6 +175,11 @@ export interface Report {
    */
   schema: number;
   /**
+   * What the program's own scripts are called in the last file, without folders, ends and what a bundler
+   * adds: by them another report is known to be of the same program. Sorted, and at most 1,000.
+   */
+  scripts: string[];
+  /**
    * The first and the last file.
    */
   snapshots: Pair;
