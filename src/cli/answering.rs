@@ -5,10 +5,9 @@ use super::format::{Format, Setting};
 use super::gates::{self, Plan};
 use super::output::{self, Sink};
 use super::phases::Phases;
+use super::repository;
 use super::told::Told;
-use super::{print, repository};
 use crate::input::{Series, Source};
-use crate::render::{COMMENT, SUMMARY};
 use crate::report::{Need, Options, Report};
 use std::io::{IsTerminal, Write};
 use std::path::Path;
@@ -101,21 +100,11 @@ impl<'a> Answering<'a> {
     fn write(self, report: &Report) -> Result<(), Failure> {
         let Self { told, sinks, .. } = self;
         let sources = repository::sources();
-        let view = told.view_of_file();
-        let mut reports = Vec::new();
-        for sink in sinks {
-            let room =
-                sink.kept().map_or(COMMENT, |kept| SUMMARY.saturating_sub(kept as usize + 1));
-            let setting = Setting { view: &view, sources: &sources, room };
-            let body = sink.format.body(report, &setting)?;
-            reports.push((sink, body));
-        }
-        output::write(&reports)?;
-        if told.quiet {
-            return Ok(());
-        }
-        let setting = Setting { view: &told.view(), sources: &sources, room: COMMENT };
-        print(&told.format.body(report, &setting)?)
+        let view = told.view();
+        let shown = (!told.quiet).then_some((told.format, &view));
+        output::tell(sinks, &told.view_of_file(), shown, |format, view, room| {
+            format.body(report, &Setting { view, sources: &sources, room })
+        })
     }
 }
 

@@ -117,8 +117,7 @@ impl Plan {
         self.write.as_deref()
     }
 
-    /// Writes the baseline that was asked for, and fills in what came of the gates. What could not be
-    /// judged counts more than what is broken.
+    /// Writes the baseline that was asked for, and fills in what came of the gates.
     pub(super) fn judge(&mut self, report: &mut Report) -> Result<Exit, Failure> {
         let mut accepted = Ok(());
         if let Some(file) = &self.write {
@@ -133,12 +132,17 @@ impl Plan {
             say(&format!("no baseline is written: {reason}: {}", visible(&file.to_string_lossy())));
             return Ok(Exit::Usage);
         }
-        let has = |outcome| report.gates.iter().any(|gate| gate.outcome == outcome);
-        Ok(match () {
-            () if has(Outcome::Unjudged) => Exit::Usage,
-            () if has(Outcome::Broken) => Exit::Gate,
-            () => Exit::Fine,
-        })
+        Ok(exit(&report.gates))
+    }
+}
+
+/// What came of gates. What could not be judged counts more than what is broken.
+pub(super) fn exit(gates: &[Gate]) -> Exit {
+    let has = |outcome| gates.iter().any(|gate| gate.outcome == outcome);
+    match () {
+        () if has(Outcome::Unjudged) => Exit::Usage,
+        () if has(Outcome::Broken) => Exit::Gate,
+        () => Exit::Fine,
     }
 }
 

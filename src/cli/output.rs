@@ -3,8 +3,10 @@
 use super::atomic::{AtomicFile, Readers};
 use super::exit::Failure;
 use super::format::{Body, Format};
+use super::print;
 use super::target::{folder, is_one_of, real};
 use crate::error::{Error, ErrorKind};
+use crate::render::{COMMENT, SUMMARY, View};
 use clap::ValueEnum;
 use std::ffi::OsString;
 use std::fs::{File, OpenOptions};
@@ -142,8 +144,13 @@ fn way(named: &Path, file: &Path) -> Result<Way, Error> {
 
 impl Sink {
     /// Bytes that are in the file already and stay.
-    pub(super) fn kept(&self) -> Option<u64> {
+    fn kept(&self) -> Option<u64> {
         (self.way == Way::Append).then(|| self.file.metadata().map_or(0, |is| is.len()))
+    }
+
+    /// Bytes that Markdown may take in it.
+    fn room(&self) -> usize {
+        self.kept().map_or(COMMENT, |kept| SUMMARY.saturating_sub(kept as usize + 1))
     }
 
     fn write(&self, report: &Body<'_>) -> std::io::Result<()> {
@@ -171,11 +178,34 @@ impl Sink {
     }
 }
 
+/// Writes the files, and then to standard output what is `shown`. `body` makes a report of a format and a
+/// view, in which Markdown takes so many bytes at most.
+///
+/// # Errors
+/// If something cannot be made or written.
+pub(super) fn tell<'a>(
+    sinks: Vec<Sink>,
+    of_file: &View,
+    shown: Option<(Format, &View)>,
+    body: impl Fn(Format, &View, usize) -> Result<Body<'a>, Failure>,
+) -> Result<(), Failure> {
+    let mut reports = Vec::new();
+    for sink in sinks {
+        let body = body(sink.format, of_file, sink.room())?;
+        reports.push((sink, body));
+    }
+    write(&reports)?;
+    match shown {
+        Some((format, view)) => print(&body(format, view, COMMENT)?),
+        None => Ok(()),
+    }
+}
+
 /// Writes all reports. Files come to their names only when every one is complete.
 ///
 /// # Errors
 /// If one cannot be written.
-pub(super) fn write(reports: &[(Sink, Body<'_>)]) -> Result<(), Failure> {
+fn write(reports: &[(Sink, Body<'_>)]) -> Result<(), Failure> {
     let mut ready: Vec<(AtomicFile, &Sink)> = Vec::new();
     for (sink, report) in reports.iter().filter(|(sink, _)| sink.way == Way::Replace) {
         let whole = || -> std::io::Result<AtomicFile> {

@@ -6,12 +6,11 @@ use super::exit::{Exit, Failure};
 use super::format::{Body, Format};
 use super::gates::{self, condition};
 use super::help::{ANALYSIS, GATES, Help, INPUT, OUTPUT, TEXT};
+use super::once;
 use super::output::{self, Output};
 use super::screen::{columns, terminal_width};
-use super::{once, print};
 use crate::gate::{Gates, Subject};
-use crate::render::{self, COMMENT, SUMMARY, View};
-use crate::report::Outcome;
+use crate::render::{self, View};
 use crate::trend::{FieldChoice, TrendOptions, TrendReport, trend};
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use std::fmt::Display;
@@ -108,28 +107,13 @@ pub(super) fn run(asked: &Trend) -> Result<Exit, Failure> {
     if asked.quiet || asked.format != Format::Text {
         gates::tell(&report.gates);
     }
-    let of_file = View { color: false, ..View::plain(asked.width) };
-    let mut written = Vec::new();
-    for sink in sinks {
-        let room = sink.kept().map_or(COMMENT, |kept| SUMMARY.saturating_sub(kept as usize + 1));
-        let body = body(sink.format, &report, &of_file, room)?;
-        written.push((sink, Body::Ready(body)));
-    }
-    output::write(&written)?;
-    if !asked.quiet {
-        let width = asked.width.or_else(terminal_width).or_else(columns);
-        let view = View { color: asked.color.wanted(), ..View::plain(width) };
-        print(&Body::Ready(body(asked.format, &report, &view, COMMENT)?))?;
-    }
-    Ok(exit(&report))
-}
-
-fn exit(report: &TrendReport) -> Exit {
-    match () {
-        () if report.gates_with(Outcome::Unjudged) > 0 => Exit::Usage,
-        () if report.gates_with(Outcome::Broken) > 0 => Exit::Gate,
-        () => Exit::Fine,
-    }
+    let width = asked.width.or_else(terminal_width).or_else(columns);
+    let view = View { color: asked.color.wanted(), ..View::plain(width) };
+    let shown = (!asked.quiet).then_some((asked.format, &view));
+    output::tell(sinks, &View::plain(asked.width), shown, |format, view, room| {
+        body(format, &report, view, room).map(Body::Ready)
+    })?;
+    Ok(gates::exit(&report.gates))
 }
 
 impl Trend {

@@ -8,7 +8,7 @@ use super::limit::Memory;
 use super::output::{self, Output};
 use super::screen::{columns, terminal_width};
 use super::told::{calls, number};
-use super::{once, print, threads};
+use super::{once, threads};
 use crate::compare::compare;
 use crate::error::Error;
 use crate::input::{Limits, Reading, Series, Source, series};
@@ -73,17 +73,12 @@ pub(super) fn run(verify: &Verify) -> Result<Exit, Failure> {
     let sinks = output::prepare(&verify.output, &inputs, None)?;
     let [old, new] = verify.sides()?.map(|side| side.with_calls(verify.calls));
     let verification = Verification::of(&old, &new);
-    let view = |width| View { color: false, ..View::plain(width) };
-    let files = sinks.into_iter().map(|sink| {
-        let body = body(&verification, sink.format, &view(verify.width))?;
-        Ok((sink, body))
-    });
-    output::write(&files.collect::<Result<Vec<_>, Failure>>()?)?;
-    if !verify.quiet {
-        let width = verify.width.or_else(terminal_width).or_else(columns);
-        let view = View { color: verify.color.wanted(), ..view(width) };
-        print(&body(&verification, verify.format, &view)?)?;
-    }
+    let width = verify.width.or_else(terminal_width).or_else(columns);
+    let view = View { color: verify.color.wanted(), ..View::plain(width) };
+    let shown = (!verify.quiet).then_some((verify.format, &view));
+    output::tell(sinks, &View::plain(verify.width), shown, |format, view, room| {
+        body(&verification, format, view, room)
+    })?;
     if verification.lacks_calls() {
         super::exit::say("hint: give --calls N: how often the operation ran in each");
     }
@@ -98,6 +93,7 @@ fn body(
     verification: &Verification,
     format: Format,
     view: &View,
+    room: usize,
 ) -> Result<Body<'static>, Failure> {
     let text = match format {
         // Refused before anything is read.
@@ -108,7 +104,7 @@ fn body(
         Format::Ndjson => render::ndjson(verification),
         Format::Csv => render::csv(verification),
         Format::Tsv => render::tsv(verification),
-        Format::Markdown => Ok(render::markdown(verification)),
+        Format::Markdown => Ok(render::markdown(verification, room)),
         Format::Github => Ok(render::github(verification)),
         Format::Junit => render::junit(verification),
         Format::Agent => Ok(render::agent(verification)),

@@ -2,6 +2,7 @@
 
 use crate::report::Report;
 use crate::text::json_without_commands;
+use serde::Serialize;
 use std::io::{self, Error, Write};
 
 /// As a text.
@@ -9,7 +10,15 @@ use std::io::{self, Error, Write};
 /// # Errors
 /// Never for a report made by [`compare`](crate::compare()).
 pub fn json(report: &Report) -> io::Result<String> {
-    let mut out = serde_json::to_string_pretty(report)?;
+    pretty(report)
+}
+
+/// Anything that has such a form.
+///
+/// # Errors
+/// If it has none.
+pub(super) fn pretty(value: &impl Serialize) -> io::Result<String> {
+    let mut out = serde_json::to_string_pretty(value)?;
     out.push('\n');
     Ok(json_without_commands(out))
 }

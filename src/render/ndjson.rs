@@ -30,14 +30,18 @@ struct Head<'a> {
 
 /// A line: what it is, and its members as in the JSON report.
 #[derive(Serialize)]
-struct Line<'a, T> {
+pub(super) struct Line<'a, T> {
     #[serde(rename = "type")]
-    kind: &'a str,
+    pub kind: &'a str,
     #[serde(flatten)]
-    value: &'a T,
+    pub value: &'a T,
 }
 
-fn lines<T: Serialize>(out: &mut String, kind: &str, values: &[T]) -> io::Result<()> {
+/// Adds a line for each of a kind.
+///
+/// # Errors
+/// If one has no form in JSON.
+pub(super) fn lines<T: Serialize>(out: &mut String, kind: &str, values: &[T]) -> io::Result<()> {
     for value in values {
         out.push_str(&serde_json::to_string(&Line { kind, value })?);
         out.push('\n');

@@ -34,7 +34,7 @@ impl Family {
         }
     }
 
-    pub(super) fn write(&self, out: &mut String) {
+    fn write(&self, out: &mut String) {
         if self.samples.is_empty() {
             return;
         }

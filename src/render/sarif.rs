@@ -1,11 +1,12 @@
 //! A report in, findings in SARIF 2.1.0 out: for code scanning and editors.
 
+use super::json::pretty;
 use super::safe::shown;
 use super::sources::{PATH, Sources};
 use super::{brief, whose};
 use crate::report::answer::{Finding, Place, VerdictKind};
 use crate::report::{Gate, Outcome, Report};
-use crate::text::{Text, json_without_commands, visible};
+use crate::text::{Text, visible};
 use percent_encoding::utf8_percent_encode;
 use serde_json::{Value, json};
 use std::io;
@@ -49,9 +50,7 @@ pub fn sarif(report: &Report, sources: &Sources) -> io::Result<String> {
             },
         }],
     });
-    let mut out = serde_json::to_string_pretty(&log)?;
-    out.push('\n');
-    Ok(json_without_commands(out))
+    pretty(&log)
 }
 
 /// Whether the program could do all it was asked, and what is wrong with the files.

@@ -73,13 +73,15 @@ pub(crate) fn ready(
                 return Err(no_inspector());
             }
         }
-        if begun.elapsed() > PATIENCE {
-            return Err(late(program, ready, begun.elapsed(), cancel));
-        }
-        if !is_asked && begun.elapsed() > ELSEWHERE {
+        let is_late = begun.elapsed() > PATIENCE;
+        if is_late || (!is_asked && begun.elapsed() > ELSEWHERE) {
             is_asked = true;
-            if matches!(ready, Ready::At(_)) && elsewhere(program, cancel).is_some() {
-                return Err(late(program, ready, begun.elapsed(), cancel));
+            let elsewhere = match ready {
+                Ready::At(_) => elsewhere(program, cancel),
+                _ => None,
+            };
+            if is_late || elsewhere.is_some() {
+                return Err(late(program, ready, begun.elapsed(), elsewhere));
             }
         }
         std::thread::sleep(pause);
@@ -101,14 +103,14 @@ fn elsewhere(program: &Program, cancel: &Cancel) -> Option<String> {
     server.url
 }
 
-fn late(program: &Program, ready: &Ready, after: Duration, cancel: &Cancel) -> Error {
+/// `elsewhere` is where the program listens instead.
+fn late(program: &Program, ready: &Ready, after: Duration, elsewhere: Option<String>) -> Error {
     if program.output.inspectors().is_empty() {
         return no_inspector();
     }
     let missing = match ready {
         Ready::Listens => "no process of it listens".to_owned(),
         Ready::At(place) => {
-            let elsewhere = elsewhere(program, cancel);
             let elsewhere = elsewhere.map(|url| format!(", but the program does at {url}"));
             format!("nothing listens at {place}{}", elsewhere.unwrap_or_default())
         }

@@ -8,6 +8,9 @@ use serde::de::{Deserializer, Visitor};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+/// Of two programs, at most this part of the one's own scripts is among the other's, as in a comparison.
+const SCRIPTS: usize = 2;
+
 /// What is asked of a report. The rest of it is passed over.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Known {
@@ -172,7 +175,7 @@ impl Known {
     /// too. Nothing is told where either has none.
     pub(super) fn is_of_another(&self, other: &Self) -> bool {
         let fewer = self.scripts.len().min(other.scripts.len());
-        fewer > 0 && self.scripts.intersection(&other.scripts).count() * 2 <= fewer
+        fewer > 0 && self.scripts.intersection(&other.scripts).count() * SCRIPTS <= fewer
     }
 
     /// By how many bytes the heap grew.

@@ -3,7 +3,7 @@
 use crate::cli::program;
 use crate::explore::drawn;
 use crate::layouts::{GLOBAL, map};
-use crate::sample::same_as;
+use crate::sample::{Validator, same_as};
 use heapdiff::explore::Reply;
 use std::path::Path;
 
@@ -62,10 +62,7 @@ fn the_schema_of_answers_is_that_of_the_types() {
 #[test]
 fn the_json_of_every_question_is_as_the_schema_says() {
     let text = std::fs::read_to_string(root().join(SCHEMA)).unwrap();
-    let mut schemas = boon::Schemas::new();
-    let mut compiler = boon::Compiler::new();
-    compiler.add_resource("explore.json", serde_json::from_str(&text).unwrap()).unwrap();
-    let index = compiler.compile("explore.json", &mut schemas).unwrap();
+    let schema = Validator::of(&text);
     let draw = |n: usize| {
         format!("{GLOBAL}g -m-> m:Map(32)\n{}", map("m", 0..n, |i| format!("s{i}:Session(100)")))
     };
@@ -86,6 +83,6 @@ fn the_json_of_every_question_is_as_the_schema_says() {
     for (question, args) in questions {
         let text = asked.text(question, &[args.as_slice(), &["--format", "json"]].concat());
         let reply = serde_json::from_str(&text).unwrap();
-        schemas.validate(&reply, index).unwrap_or_else(|e| panic!("{question}: {e}"));
+        schema.check(&reply).unwrap_or_else(|e| panic!("{question}: {e}"));
     }
 }

@@ -1,7 +1,7 @@
 //! Every format of the plain pair, byte for byte, and the JSON of every pair against the schema.
 
 use crate::fixtures::{pairs, snapshot};
-use crate::sample::{all, gated, plain, same_as};
+use crate::sample::{Validator, all, gated, plain, same_as};
 use heapdiff::compare::compare;
 use heapdiff::report::{Options, Report};
 use schemars::Schema;
@@ -60,17 +60,12 @@ fn the_schema_is_that_of_the_types() {
 /// The shipped file, ready to check with.
 fn checked(report: &Value) -> Result<(), String> {
     thread_local! {
-        static SCHEMAS: (boon::Schemas, boon::SchemaIndex) = {
+        static SHIPPED: Validator = {
             let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(SCHEMA);
-            let text = std::fs::read_to_string(path).unwrap();
-            let mut schemas = boon::Schemas::new();
-            let mut compiler = boon::Compiler::new();
-            compiler.add_resource("report.json", serde_json::from_str(&text).unwrap()).unwrap();
-            let index = compiler.compile("report.json", &mut schemas).unwrap();
-            (schemas, index)
+            Validator::of(&std::fs::read_to_string(path).unwrap())
         };
     }
-    SCHEMAS.with(|(schemas, index)| schemas.validate(report, *index).map_err(|e| e.to_string()))
+    SHIPPED.with(|schema| schema.check(report))
 }
 
 #[test]

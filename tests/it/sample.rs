@@ -6,6 +6,7 @@ use heapdiff::compare::compare;
 use heapdiff::pair::Pair;
 use heapdiff::render::{self, Sources, View};
 use heapdiff::report::{Comparator, Gate, Ignored, Measure, Method, Options, Outcome, Report};
+use serde_json::Value;
 use std::path::{Path, PathBuf};
 
 /// Where the program of the plain pair lay.
@@ -126,6 +127,23 @@ fn gated_with(name: &str) -> Vec<Gate> {
         decided_by: Some(name.into()),
         note: Some(name.into()),
     }]
+}
+
+/// Checks values against a JSON Schema.
+pub struct Validator(boon::Schemas, boon::SchemaIndex);
+
+impl Validator {
+    pub fn of(text: &str) -> Self {
+        let mut schemas = boon::Schemas::new();
+        let mut compiler = boon::Compiler::new();
+        compiler.add_resource("schema.json", serde_json::from_str(text).unwrap()).unwrap();
+        let index = compiler.compile("schema.json", &mut schemas).unwrap();
+        Self(schemas, index)
+    }
+
+    pub fn check(&self, value: &Value) -> Result<(), String> {
+        self.0.validate(value, self.1).map_err(|e| e.to_string())
+    }
 }
 
 /// The extensions of the formats' files, JSON's first.

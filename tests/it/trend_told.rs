@@ -2,6 +2,7 @@
 
 use crate::cli::{program, run, shown};
 use crate::fixtures::{path, scratch};
+use crate::sample::{Validator, same_as};
 use crate::scanning::root;
 use heapdiff::trend::TrendReport;
 use serde_json::Value;
@@ -17,16 +18,6 @@ fn log(name: &str) -> String {
 fn told(name: &str, more: &[&str]) -> String {
     let log = log(name);
     shown(["trend", &log].into_iter().chain(more.iter().copied()))
-}
-
-/// Holds a file against what it should be, or writes it anew.
-fn same_as(file: &str, text: &str) {
-    let file = root().join(file);
-    if std::env::var_os("HEAPDIFF_BLESS").is_some() {
-        std::fs::write(&file, text).unwrap();
-    }
-    let written = std::fs::read_to_string(&file).unwrap_or_default();
-    assert_eq!(text, written, "HEAPDIFF_BLESS=1 writes {} anew", file.display());
 }
 
 #[test]
@@ -45,17 +36,14 @@ fn the_example_on_the_page_is_what_the_program_prints() {
 fn the_schema_is_that_of_the_types_and_json_is_as_it_says() {
     let text = serde_json::to_string_pretty(&schemars::schema_for!(TrendReport)).unwrap() + "\n";
     same_as(SCHEMA, &text);
-    let mut schemas = boon::Schemas::new();
-    let mut compiler = boon::Compiler::new();
-    compiler.add_resource("trend.json", serde_json::from_str(&text).unwrap()).unwrap();
-    let index = compiler.compile("trend.json", &mut schemas).unwrap();
+    let schema = Validator::of(&text);
     for name in ["leak.jsonl", "restarts.pino.log", "sessions.prom", "leak.gc.log.gz"] {
         let gates = ["--fail-on=trend.heap > 900GB/h", "--fail-on=verdict == too_short"];
         let more = ["--format=json", "--per=mcp_active_sessions_total", gates[0], gates[1]];
         let log = log(name);
         let output = run(["trend", &log].into_iter().chain(more));
         let json: Value = serde_json::from_slice(&output.stdout).unwrap();
-        schemas.validate(&json, index).unwrap_or_else(|e| panic!("{name}: {e}"));
+        schema.check(&json).unwrap_or_else(|e| panic!("{name}: {e}"));
     }
 }
 

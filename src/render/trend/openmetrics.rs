@@ -1,7 +1,7 @@
 //! What logs of memory tell in, gauges out: for node_exporter's text-file collector, and OpenMetrics.
 
 use crate::render::brief;
-use crate::render::openmetrics::{Family, gates};
+use crate::render::openmetrics::{Family, gates, written};
 use crate::trend::{Each, TrendReport, Verdict};
 
 /// Every process would be several time series of its own.
@@ -47,10 +47,5 @@ pub fn trend_openmetrics(report: &TrendReport) -> String {
             each.add(&[("process", &name), ("field", &field)], bytes.round());
         }
     }
-    let mut out = String::new();
-    for family in [verdict, level, rate, limit, left, each].iter().chain(&gates(&report.gates)) {
-        family.write(&mut out);
-    }
-    out.push_str("# EOF\n");
-    out
+    written([verdict, level, rate, limit, left, each].into_iter().chain(gates(&report.gates)))
 }

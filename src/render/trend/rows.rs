@@ -1,8 +1,10 @@
 //! What logs of memory tell in, JSON, a JSON object a line, and a row for each series out.
 
-use crate::text::{json_without_commands, visible, without_commands};
+use crate::render::json::pretty;
+use crate::render::ndjson::{Line, lines};
+use crate::render::rows::{field, table};
+use crate::text::json_without_commands;
 use crate::trend::{Each, ProcessTrend, SeriesTrend, TrendReport};
-use serde::Serialize;
 use std::io;
 
 /// The columns, named as the fields of JSON are.
@@ -30,18 +32,7 @@ const COLUMNS: [&str; 16] = [
 /// # Errors
 /// Never for a report made by [`trend`](crate::trend::trend()).
 pub fn trend_json(report: &TrendReport) -> io::Result<String> {
-    let mut out = serde_json::to_string_pretty(report)?;
-    out.push('\n');
-    Ok(json_without_commands(out))
-}
-
-/// A line: what it is, and its members as in the JSON report.
-#[derive(Serialize)]
-struct Line<'a, T> {
-    #[serde(rename = "type")]
-    kind: &'a str,
-    #[serde(flatten)]
-    value: &'a T,
+    pretty(report)
 }
 
 /// A line for what there is one of, then one for each gate and each process.
@@ -56,14 +47,8 @@ pub fn trend_ndjson(report: &TrendReport) -> io::Result<String> {
         members.remove("gates");
     }
     let mut out = format!("{head}\n");
-    for gate in &report.gates {
-        out += &serde_json::to_string(&Line { kind: "gate", value: gate })?;
-        out.push('\n');
-    }
-    for process in &report.processes {
-        out += &serde_json::to_string(&Line { kind: "process", value: process })?;
-        out.push('\n');
-    }
+    lines(&mut out, "gate", &report.gates)?;
+    lines(&mut out, "process", &report.processes)?;
     Ok(json_without_commands(out))
 }
 
@@ -84,17 +69,11 @@ pub fn trend_tsv(report: &TrendReport) -> io::Result<String> {
 }
 
 fn rows(report: &TrendReport, delimiter: u8) -> io::Result<String> {
-    let mut out = Vec::new();
-    let mut writer = csv::WriterBuilder::new().delimiter(delimiter).from_writer(&mut out);
-    writer.write_record(COLUMNS)?;
-    for process in &report.processes {
-        for series in &process.series {
-            writer.write_record(cells(process, series))?;
-        }
-    }
-    writer.flush()?;
-    drop(writer);
-    Ok(without_commands(String::from_utf8_lossy(&out).into_owned()))
+    let rows = report
+        .processes
+        .iter()
+        .flat_map(|process| process.series.iter().map(|series| cells(process, series).to_vec()));
+    table(&COLUMNS, rows, delimiter)
 }
 
 fn cells(process: &ProcessTrend, series: &SeriesTrend) -> [String; 16] {
@@ -107,10 +86,10 @@ fn cells(process: &ProcessTrend, series: &SeriesTrend) -> [String; 16] {
     });
     let limit = series.limit.as_ref();
     [
-        cell(&process.name),
+        field(&process.name),
         process.verdict.id().to_owned(),
         series.kind.id().to_owned(),
-        cell(&series.field),
+        field(&series.field),
         series.verdict.id().to_owned(),
         series.samples.to_string(),
         series.collections.to_string(),
@@ -124,13 +103,4 @@ fn cells(process: &ProcessTrend, series: &SeriesTrend) -> [String; 16] {
         limit.map_or_else(String::new, |limit| limit.bytes.to_string()),
         limit.and_then(|l| l.hours_left).map_or_else(String::new, |hours| format!("{hours:.1}")),
     ]
-}
-
-/// A text that no spreadsheet takes for a formula.
-fn cell(text: &str) -> String {
-    let text = visible(text);
-    match text.trim_start().chars().next() {
-        Some('=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠') => format!("'{text}"),
-        _ => text.into_owned(),
-    }
 }

@@ -3,13 +3,14 @@
 use super::{conclusion, growth, retained, sentence, side, word};
 use crate::render::brief::name;
 use crate::render::github::{annotation, data};
+use crate::render::json::pretty;
 use crate::render::junit::{case, document, problem};
-use crate::render::markdown::{code, prose};
+use crate::render::markdown::{Page, code, prose};
+use crate::render::ndjson::lines;
 use crate::render::openmetrics::{Family, written};
 use crate::render::rows::{field, table};
 use crate::text::{json_without_commands, quoted, without_commands};
-use crate::verify::{Amount, Outcome, Verification};
-use serde::Serialize;
+use crate::verify::{Amount, LeakChange, Outcome, Verification};
 use std::fmt::Write as _;
 use std::io;
 
@@ -29,9 +30,7 @@ const SERIES: usize = 50;
 /// # Errors
 /// Never: it is written into memory.
 pub fn json(verification: &Verification) -> io::Result<String> {
-    let mut out = serde_json::to_string_pretty(verification)?;
-    out.push('\n');
-    Ok(json_without_commands(out))
+    pretty(verification)
 }
 
 /// A line for what there is only one of, then one for each leak. `type` tells which.
@@ -39,18 +38,10 @@ pub fn json(verification: &Verification) -> io::Result<String> {
 /// # Errors
 /// Never: it is written into memory.
 pub fn ndjson(verification: &Verification) -> io::Result<String> {
-    #[derive(Serialize)]
-    struct Line<'a, T> {
-        r#type: &'a str,
-        #[serde(flatten)]
-        value: &'a T,
-    }
     let head = Verification { leaks: Vec::new(), ..verification.clone() };
-    let mut out = serde_json::to_string(&Line { r#type: "verification", value: &head })?;
-    for leak in &verification.leaks {
-        out += &format!("\n{}", serde_json::to_string(&Line { r#type: "leak", value: leak })?);
-    }
-    out.push('\n');
+    let mut out = String::new();
+    lines(&mut out, "verification", &[head])?;
+    lines(&mut out, "leak", &verification.leaks)?;
     Ok(json_without_commands(out))
 }
 
@@ -106,43 +97,43 @@ fn figures(amount: Option<Amount>) -> [String; 3] {
     [amount.entries.to_string(), rate, amount.retained.to_string()]
 }
 
-/// For the summary of a CI job, and for a comment on a pull request.
+/// For the summary of a CI job, and for a comment on a pull request, in at most so many bytes; what does not
+/// fit is left out.
 #[must_use]
-pub fn markdown(verification: &Verification) -> String {
+pub fn markdown(verification: &Verification, most: usize) -> String {
+    let mut page = Page { out: String::new(), most };
     let mark = match verification.outcome {
         Outcome::Fixed => "✅",
         Outcome::NotJudged => "⚠️",
         Outcome::NewLeak | Outcome::StillLeaks => "❌",
     };
-    let mut out = format!(
+    page.block(&format!(
         "{MARKER}\n## {mark} heapdiff verify: {}\n\n{}\n\n- old: {}\n- new: {}\n",
         word(verification.outcome),
         prose(&conclusion(verification)),
         prose(&side(&verification.old, name)),
         prose(&side(&verification.new, name)),
-    );
-    if !verification.leaks.is_empty() {
-        out += "\n| | Container | Grows by | Retained |\n|---|---|--:|--:|\n";
+    ));
+    if page.out.is_empty() {
+        return page.out;
     }
-    for change in verification.leaks.iter().take(ROWS) {
+    let row = |change: &LeakChange| {
         let kind = change.kind.as_ref().map(|kind| format!("{} ", prose(kind)));
         let note = change.note.as_ref().map(|note| format!("<br>{}", prose(note)));
-        let _ = writeln!(
-            out,
-            "| {} | {}{}{} | {} | {} |",
+        format!(
+            "| {} | {}{}{} | {} | {} |\n",
             change.outcome.word(),
             kind.unwrap_or_default(),
             code(&change.path),
             note.unwrap_or_default(),
             growth(change),
             retained(change),
-        );
-    }
-    let more = verification.leaks.len().saturating_sub(ROWS);
-    if more > 0 {
-        let _ = writeln!(out, "\n{more} more in JSON");
-    }
-    out
+        )
+    };
+    let rows: Vec<String> = verification.leaks.iter().take(ROWS).map(row).collect();
+    let open = "\n| | Container | Grows by | Retained |\n|---|---|--:|--:|\n";
+    page.table(open, &rows, verification.leaks.len() - rows.len(), "");
+    page.out
 }
 
 /// Annotations in GitHub Actions: an `::error` for each leak that is new or still there, a `::warning` for

@@ -1,12 +1,13 @@
 // Snapshots of real processes: `node --test`, with the program in $HEAPDIFF.
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, rmdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, rmdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { group } from '../group.mjs';
 
 const HEAPDIFF = process.env.HEAPDIFF;
 const folder = mkdtempSync(join(tmpdir(), 'heapdiff-capture-'));
@@ -240,18 +241,6 @@ test('what is no inspector is told so', async () => {
     assert.equal(code, 3, said);
     assert.match(said, /is no inspector of V8's/);
 });
-
-/** A control group of the first version with so much memory; none where it cannot be made. */
-function group(bytes) {
-    const path = `/sys/fs/cgroup/memory/heapdiff-${process.pid}`;
-    try {
-        mkdirSync(path);
-        writeFileSync(join(path, 'memory.limit_in_bytes'), String(bytes));
-        return path;
-    } catch {
-        return undefined;
-    }
-}
 
 test('a control group that has no room for it refuses, with both figures, and nothing stops', async t => {
     const path = group(120 << 20);

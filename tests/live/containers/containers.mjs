@@ -9,6 +9,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { after, afterEach, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { group } from '../group.mjs';
 
 const { HEAPDIFF, NODES } = process.env;
 const nodes = NODES.split(/\s+/).filter(Boolean);
@@ -364,18 +365,6 @@ test('a process of a container is reached from outside too, by root, in the netw
     }
     await isLeftAlone(container);
 });
-
-/** A control group of the first version with so much memory; none where it cannot be made. */
-function group(bytes) {
-    const path = `/sys/fs/cgroup/memory/heapdiff-${process.pid}`;
-    try {
-        mkdirSync(path);
-        writeFileSync(join(path, 'memory.limit_in_bytes'), String(bytes));
-        return path;
-    } catch {
-        return undefined;
-    }
-}
 
 test('a container that has no room for it refuses, with both figures, and nothing stops', async t => {
     const path = group(160 << 20);
