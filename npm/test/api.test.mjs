@@ -46,6 +46,13 @@ test('what gives no report is an error with its exit code and what was said', as
   await assert.rejects(diff([before, after], { args: ['--no-such-option'] }), { exitCode: 2 });
 });
 
+test('an option that is none is refused by name', async () => {
+  for (const [name, ask] of Object.entries({ diff, compare, summary })) {
+    const message = new RegExp(`^${name}: there is no option call; there are signal, cwd, args`);
+    await assert.rejects(ask([before, after], { call: 96 }), { name: 'TypeError', message });
+  }
+});
+
 test('a signal ends it', async () => {
   const aborts = new AbortController();
   const running = diff([before, after], { signal: aborts.signal });

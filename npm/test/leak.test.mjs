@@ -91,6 +91,13 @@ test('code that throws, and options that mean nothing, are told as they are', as
   }
 });
 
+test('what is no option or no function is refused, and by whom', async () => {
+  const told = { name: 'TypeError', message: /^expectNoLeak: there is no option callz; there are .*calls/ };
+  await assert.rejects(expectNoLeak(make().fixed, { callz: 100 }), told);
+  await assert.rejects(matchers.toLeak(make().fixed, { callz: 100 }), told);
+  await assert.rejects(expectNoLeak(5), { name: 'TypeError', message: 'expectNoLeak: 5 is no function' });
+});
+
 test('a clock that stands still stops nothing', async (t) => {
   t.mock.timers.enable();
   await expectNoLeak(make().fixed, { calls: 20, classes: { Session: 0 } });

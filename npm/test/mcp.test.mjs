@@ -41,3 +41,14 @@ for (const [name, McpServer] of Object.entries({ 'SDK 1': Server1, 'SDK 2': Serv
     await assert.rejects(expectNoMcpLeak(maker(McpServer), { ...few, args: {} }), /every call of search fails: .*query/s);
   });
 }
+
+test('what is no option, no function or no number of sessions is refused, and by whom', async () => {
+  const create = maker(Server1);
+  for (const [fn, options, message] of [
+    [create, { ...few, callz: 20 }, /^expectNoMcpLeak: there is no option callz; there are .*sessions/],
+    [5, few, /^expectNoMcpLeak: 5 is no function/],
+    [create, { ...few, sessions: 1 }, /^expectNoMcpLeak: sessions is 1, and not a number of sessions, two at least/],
+  ]) {
+    await assert.rejects(expectNoMcpLeak(fn, options), { name: 'TypeError', message });
+  }
+});

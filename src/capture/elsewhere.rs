@@ -21,6 +21,9 @@ pub(super) const fn is_at(_: u32, _: SocketAddr) -> bool {
     false
 }
 
+/// Waits until an inspector is closed that was opened for us: none ever is.
+pub(super) const fn wait_until_closed(_: u32, _: SocketAddr) {}
+
 /// Why nothing answers at an address: nobody knows.
 pub(super) const fn why_silent(_: SocketAddr) -> Option<Error> {
     None

@@ -16,6 +16,8 @@ use std::time::{Duration, Instant};
 const USUAL: u16 = 9229;
 /// How long a process may take to open its inspector.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// How long it may take to close it.
+const CLOSING: Duration = Duration::from_secs(2);
 const GLANCE: Duration = Duration::from_millis(50);
 
 /// An inspector of a process, and whether it was opened for us.
@@ -49,6 +51,16 @@ pub(super) fn inspector(pid: u32) -> Result<Opened> {
     Err(signal::unheard(&format!("process {pid}")))
 }
 
+/// Waits until a process listens at an address no longer, for a while at most: whoever comes next would take
+/// an inspector that is being closed for one that is open.
+pub(super) fn wait_until_closed(pid: u32, address: SocketAddr) {
+    let listens = || Process::find(pid).is_ok_and(|process| process.listens_at(address));
+    let begun = Instant::now();
+    while begun.elapsed() < CLOSING && listens() {
+        std::thread::sleep(GLANCE);
+    }
+}
+
 /// Does some work in the network that a process sees: that of a container is another.
 ///
 /// # Errors
@@ -75,8 +87,7 @@ pub(super) fn is_at(pid: u32, address: SocketAddr) -> bool {
     if network::other(pid).is_some() {
         return false;
     }
-    let listening = Process::find(pid).and_then(|process| process.listening());
-    listening.is_ok_and(|all| all.contains(&address))
+    Process::find(pid).is_ok_and(|process| process.listens_at(address))
 }
 
 struct Process {
@@ -113,6 +124,11 @@ impl Process {
     /// Where it listens and answers as an inspector.
     fn open_inspector(&self) -> Result<Option<SocketAddr>> {
         Ok(self.listening()?.into_iter().find(|address| find::is_inspector(*address)))
+    }
+
+    /// Whether it listens at an address of the network that it sees itself.
+    fn listens_at(&self, address: SocketAddr) -> bool {
+        self.listening().is_ok_and(|all| all.contains(&address))
     }
 
     /// Where it listens on this machine alone.

@@ -2,20 +2,22 @@
 //! other.
 
 use super::activity::Activity;
-use super::find;
 use super::reach::Reached;
 use super::sent::{Refusal, Sent, is_silence};
 use super::target::Target;
 use super::wire::Wire;
 use super::workers::{Heard, Worker, Workers};
+use super::{find, process};
 use crate::cancel::Cancel;
 use crate::error::{Error, ErrorKind, Result};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use std::hash::{BuildHasher, Hasher};
 use std::time::{Duration, Instant};
+use tungstenite::error::ProtocolError;
+use tungstenite::handshake::client::ClientHandshake;
 use tungstenite::protocol::WebSocketConfig;
-use tungstenite::{Message, WebSocket, client::client_with_config};
+use tungstenite::{HandshakeError, Message, WebSocket, client::client_with_config};
 
 /// How long nothing may come before a process counts as stuck.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -58,6 +60,17 @@ fn random() -> String {
     format!("{:016x}{:016x}", number(), number())
 }
 
+/// Whether it answers, and has no socket there: Node.js says so as servers did before there were sockets.
+const fn is_nothing(e: &HandshakeError<ClientHandshake<Wire>>) -> bool {
+    use tungstenite::Error::{Http, Protocol};
+    matches!(e, HandshakeError::Failure(Http(_) | Protocol(ProtocolError::WrongHttpVersion)))
+}
+
+fn nothing_at(url: &str, place: &str) -> Error {
+    Error::new(ErrorKind::Io, format!("the inspector at {place} has nothing at {url}"))
+        .with_hint(format!("name its port alone, {place}: it says itself what there is"))
+}
+
 /// What asks for the value of an expression.
 fn valued(expression: &str) -> Value {
     json!({ "expression": expression, "includeCommandLineAPI": true, "returnByValue": true })
@@ -80,7 +93,10 @@ impl Session {
             .max_message_size(Some(LONGEST))
             .max_frame_size(Some(LONGEST));
         let (mut socket, _) =
-            client_with_config(url, wire, Some(config)).map_err(|e| refused(&e))?;
+            client_with_config(&url, wire, Some(config)).map_err(|e| match is_nothing(&e) {
+                true => nothing_at(&url, &place),
+                false => refused(&e),
+            })?;
         socket.get_mut().wait_for(GLANCE).map_err(|e| refused(&e))?;
         let mut session = Self {
             socket,
@@ -118,16 +134,22 @@ impl Session {
     /// The same where the session goes on existing: nothing can be asked any more.
     pub(crate) fn leave(&mut self) {
         let stays = !self.ends;
+        let mut closes = None;
         if std::mem::take(&mut self.opened_for_us) && stays {
             self.cancel = Cancel::default();
             // It closes all connections, this one among them, and so only a moment later.
             let close = "0, (own => { setTimeout(() => own.close(), 50) })(require('inspector'))";
-            let _ = self.evaluate(close);
+            let is_told = self.evaluate(close).is_ok();
+            let inspector = self.process.zip(self.socket.get_ref().address());
+            closes = inspector.filter(|_| is_told);
         }
         // If the process is gone there is nothing to close.
         let _ = self.socket.close(None);
         let _ = self.socket.flush();
         self.socket.get_mut().end();
+        if let Some((pid, address)) = closes {
+            process::wait_until_closed(pid, address);
+        }
     }
 
     /// Sends a command, and waits for its answer; events go to who listens.

@@ -35,7 +35,7 @@ impl Target {
             Error::new(ErrorKind::Usage, format!("{text} is no process and no inspector"))
                 .with_hint(
                     "name a process by its id, an inspector (:9229, HOST:PORT, ws://HOST:PORT/PATH) or a container \
-                     (docker:NAME, kubectl:NAMESPACE/POD)",
+                     (docker:NAME, podman:NAME, kubectl:NAMESPACE/POD)",
                 )
         };
         let (place, path) = match text.split_once("://") {

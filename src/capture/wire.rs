@@ -2,7 +2,7 @@
 
 use super::container::Client;
 use std::io::{Read, Result, Write};
-use std::net::TcpStream;
+use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::time::Duration;
 
 pub(super) enum Wire {
@@ -27,6 +27,14 @@ impl Wire {
         matches!(self, Self::Client(_))
     }
 
+    /// Where its other end is, if that is an address of this machine's.
+    pub(super) fn address(&self) -> Option<SocketAddr> {
+        match self {
+            Self::Connection(stream) => stream.peer_addr().ok(),
+            Self::Client(_) => None,
+        }
+    }
+
     /// What its other end has said of why it is gone.
     pub(super) fn last_words(&mut self) -> Option<String> {
         match self {
@@ -37,8 +45,10 @@ impl Wire {
 
     /// Lets go of it.
     pub(super) fn end(&mut self) {
-        if let Self::Client(client) = self {
-            client.end();
+        match self {
+            // If it is gone already there is nothing to let go of.
+            Self::Connection(stream) => drop(stream.shutdown(Shutdown::Both)),
+            Self::Client(client) => client.end(),
         }
     }
 }

@@ -112,10 +112,15 @@ pub(super) enum Command {
     Completions {
         /// The shell
         shell: clap_complete::Shell,
+        #[command(flatten)]
+        help: Help,
     },
     /// Print the manual page
     #[command(hide = true)]
-    Man,
+    Man {
+        #[command(flatten)]
+        help: Help,
+    },
     /// Write every number computed from one snapshot, to be held against DevTools' own
     #[command(hide = true)]
     Dump {
@@ -129,6 +134,8 @@ pub(super) enum Command {
         show_secrets: bool,
         #[command(flatten)]
         memory: Memory,
+        #[command(flatten)]
+        help: Help,
     },
 }
 

@@ -1,6 +1,6 @@
 //! Bytes in, a file out that is whole or not there: a run that is killed leaves what was there.
 
-use super::target::folder;
+use super::target::{folder, missing_folder};
 use crate::error::Error;
 use std::fs::File;
 use std::io::{self, Write};
@@ -94,12 +94,19 @@ impl AtomicFile {
     }
 }
 
+/// Begins a file, or says why there can be none.
+pub(super) fn begin(target: &Path, readers: Readers) -> Result<AtomicFile, Error> {
+    AtomicFile::begin(target, readers).map_err(|e| {
+        let other = || Error::io("cannot write into the folder", e).in_file(folder(target));
+        missing_folder(target).unwrap_or_else(other)
+    })
+}
+
 /// Writes files, each with its content: all or none.
 pub(super) fn write(files: &[(PathBuf, Vec<u8>)], readers: Readers) -> Result<(), Error> {
     let mut begun = Vec::new();
     for (target, content) in files {
-        let mut file = AtomicFile::begin(target, readers)
-            .map_err(|e| Error::io("cannot write into the folder", e).in_file(folder(target)))?;
+        let mut file = begin(target, readers)?;
         let written = file.file().write_all(content);
         written.map_err(|e| Error::io("cannot write", e).in_file(target))?;
         begun.push(file);

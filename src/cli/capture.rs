@@ -1,13 +1,13 @@
 //! A running process in, a file with its heap snapshot out; with its worker threads, one for each.
 
-use super::atomic::{AtomicFile, Readers, keep};
+use super::atomic::{AtomicFile, Readers, begin, keep};
 use super::exit::{Exit, say};
 use super::help::{Help, INPUT, OUTPUT};
 use super::interrupt;
 use super::packed::Packed;
 use super::target::folder;
 use crate::capture::{Session, Taken, Target, Vitals, Worker, check};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::input::Sidecar;
 use crate::text::visible;
 use crate::units::{counted, size};
@@ -22,7 +22,7 @@ const LONGEST_NAME: usize = 60;
 #[derive(Debug, clap::Args)]
 pub(super) struct Capture {
     /// The id of a process, where its inspector is (:9229, HOST:PORT, ws://HOST:PORT/PATH), or a container
-    /// (docker:NAME, kubectl:NAMESPACE/POD)
+    /// (docker:NAME, podman:NAME, kubectl:NAMESPACE/POD)
     #[arg(value_name = "TARGET")]
     target: String,
     /// The file to write, gzip if its name ends in .gz; it must not be there
@@ -47,6 +47,11 @@ pub(super) struct Capture {
 /// If the process cannot be reached or does not send all of it, or the file cannot be written.
 pub(super) fn run(capture: &Capture) -> Result<Exit> {
     let target = Target::read(&capture.target, capture.allow_remote)?;
+    if capture.output == Path::new("-") {
+        let what = "a snapshot is written to a file, with what tells how it was taken beside it";
+        return Err(Error::new(ErrorKind::Usage, format!("-o -: {what}"))
+            .with_hint("name a file: -o after.heapsnapshot"));
+    }
     let main = Place::begin(&capture.output, None)?;
     let mut session = Session::open(&target, interrupt::cancel())?;
     session.notes().iter().for_each(|note| say(&visible(note)));
@@ -97,8 +102,8 @@ impl Place {
 
     /// The same of files that were looked at already, or that never come to their names.
     pub(super) fn at(file: &Path, worker: Option<Worker>) -> Result<Self> {
-        let begun = begin(file)?;
-        let beside = begin(&Sidecar::path(file))?;
+        let begun = begin(file, Readers::Owner)?;
+        let beside = begin(&Sidecar::path(file), Readers::Owner)?;
         Ok(Self { file: file.to_owned(), worker, begun, beside })
     }
 
@@ -124,16 +129,10 @@ impl Place {
 pub(super) fn is_new(file: &Path) -> Result<()> {
     match file.symlink_metadata() {
         Err(_) => Ok(()),
-        Ok(_) => {
-            let there = std::io::ErrorKind::AlreadyExists.into();
-            Err(Error::io("this file is there already", there).in_file(file))
-        }
+        Ok(_) => Err(Error::new(ErrorKind::Io, "this file is there already")
+            .in_file(file)
+            .with_hint("name another, or take it away first: what is there is kept")),
     }
-}
-
-fn begin(file: &Path) -> Result<AtomicFile> {
-    AtomicFile::begin(file, Readers::Owner)
-        .map_err(|e| Error::io("cannot write into the folder", e).in_file(folder(file)))
 }
 
 /// A capture on its way.

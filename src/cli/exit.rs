@@ -40,7 +40,11 @@ pub(super) struct Failure {
 
 impl Failure {
     pub(super) fn usage(what: impl Into<String>) -> Self {
-        Self { exit: Exit::Usage, what: what.into(), excerpt: None, hint: None }
+        Self::with(Exit::Usage, what)
+    }
+
+    pub(super) fn with(exit: Exit, what: impl Into<String>) -> Self {
+        Self { exit, what: what.into(), excerpt: None, hint: None }
     }
 
     /// Adds what to do now.

@@ -6,7 +6,7 @@ use super::config::Config;
 use super::exit::{Exit, Failure, in_options, say};
 use super::help::GATES;
 use super::repository;
-use super::target::{folder, is_one_of, real, replaceable};
+use super::target::{folder, is_one_of, missing_folder, real, replaceable};
 use crate::error::Error;
 use crate::gate::{Baseline, Condition, Gates, Subject};
 use crate::render::gate_line;
@@ -84,7 +84,7 @@ impl GateArgs {
         let named = self.baseline.is_some() || self.config.is_some();
         let named = named || matches!(self.write_baseline, Some(Some(_)));
         let write = write.map(|to| place(&to, named, inputs)).transpose()?;
-        write.iter().try_for_each(|to| replaceable(to))?;
+        write.iter().try_for_each(|to| missing_folder(to).map_or_else(|| replaceable(to), Err))?;
         let baseline = match &file {
             // What is about to be written anew need not be there or be sound.
             Some(file) if write.is_none() => read(file)?,

@@ -71,6 +71,22 @@ fn header(text: &str) -> Result<(HeaderName, HeaderValue), String> {
 }
 
 impl LoadArgs {
+    /// What nobody should have to start a program to be told.
+    ///
+    /// # Errors
+    /// If there would be more calls that are meant to fail than calls, or as of [`McpArgs::check`].
+    pub(super) fn check(&self) -> Result<(), Failure> {
+        let (aborted, failing) = (self.aborted, self.failing);
+        if aborted + failing > 100 {
+            let what = format!(
+                "--aborted {aborted} and --failing {failing} are more than 100 percent together"
+            );
+            let hint = format!("lower one of them; each is {SHARE} if it is not given");
+            return Err(Failure::usage(what).hint(Some(hint)));
+        }
+        self.mcp.check()
+    }
+
     /// Calls of a round.
     pub(super) fn calls(&self) -> u64 {
         if self.mcp.is_asked() {

@@ -103,7 +103,7 @@ fn other(command: &Command) -> Result<Exit, exit::Failure> {
         Command::Watch(watch) => return watch::run(watch),
         #[cfg(feature = "mcp")]
         Command::Mcp(server) => return mcp::run(server),
-        Command::Dump { file, out, show_secrets, memory } => {
+        Command::Dump { file, out, show_secrets, memory, .. } => {
             let limit = memory.limit();
             return dump::dump(&source(file, limit), out, limit, *show_secrets);
         }
@@ -114,10 +114,10 @@ fn other(command: &Command) -> Result<Exit, exit::Failure> {
             return scrub::scrub(&sources, out, limit);
         }
         Command::Explain { term, .. } => out = explain::explain(&term.join(" "))?.into_bytes(),
-        Command::Completions { shell } => {
+        Command::Completions { shell, .. } => {
             clap_complete::generate(*shell, &mut Args::command(), "heapdiff", &mut out);
         }
-        Command::Man => clap_mangen::Man::new(Args::command())
+        Command::Man { .. } => clap_mangen::Man::new(Args::command())
             .render(&mut out)
             .map_err(|e| crate::error::Error::io("cannot write the manual page", e))?,
     }

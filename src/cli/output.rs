@@ -4,7 +4,7 @@ use super::atomic::{AtomicFile, Readers};
 use super::exit::Failure;
 use super::format::{Body, Format};
 use super::print;
-use super::target::{folder, is_one_of, real};
+use super::target::{is_one_of, missing_folder, real};
 use crate::error::{Error, ErrorKind};
 use crate::render::{COMMENT, SUMMARY, View};
 use clap::ValueEnum;
@@ -136,9 +136,7 @@ fn way(named: &Path, file: &Path) -> Result<Way, Error> {
         }
         Ok(is) if is.is_file() => Ok(Way::Replace),
         Ok(_) => Ok(Way::Through),
-        Err(_) if folder(file).is_dir() => Ok(Way::Replace),
-        Err(_) => Err(Error::new(ErrorKind::Io, "there is no folder of this name")
-            .with_hint("make the folder first; heapdiff makes files only")),
+        Err(_) => missing_folder(named).map_or(Ok(Way::Replace), Err),
     }
 }
 

@@ -6,6 +6,7 @@ use super::help::{INPUT, OUTPUT};
 use super::interrupt;
 use super::load::LoadArgs;
 use super::snapshots::{Keep, Snapshots};
+use super::target::missing_folder;
 use super::told::Told;
 use crate::capture::Session;
 use crate::error::Error;
@@ -62,7 +63,7 @@ pub(super) struct Run {
 /// If something is asked for that cannot be, the program cannot be started or reached, ends or takes too
 /// much, or something cannot be written.
 pub(super) fn run(run: &Run) -> Result<Exit, Failure> {
-    run.load.mcp.check()?;
+    run.load.check()?;
     let answering = Answering::begin(&run.told, run.load.in_all(), &[])?;
     let snapshots = Snapshots::begin(&run.keep, run.force, ROUNDS + 1)?;
     let mut teller = Teller { run, snapshots };
@@ -99,7 +100,9 @@ fn drive(run: &Run, teller: &mut Teller<'_>) -> Result<Driven, Failure> {
     let ready_when = ready_when(run, place.as_ref());
     let says = match &run.ready {
         Some(text) if ready_when == Ready::Says => Some(Regex::new(text).map_err(|e| {
-            Failure::usage(format!("--ready: {text} is no regular expression: {e}"))
+            let what = e.to_string();
+            let what = what.lines().last().unwrap_or_default().trim_start_matches("error: ");
+            Failure::usage(format!("--ready: {text} is no regular expression: {what}"))
         })?),
         _ => None,
     };
@@ -153,7 +156,11 @@ fn ready_when(run: &Run, place: Option<&(String, u16)>) -> Ready {
 }
 
 fn log(file: &Path) -> Result<File, Failure> {
-    File::create(file).map_err(|e| Error::io("cannot write the log", e).in_file(file).into())
+    let made = File::create(file).map_err(|e| {
+        let other = || Error::io("cannot write the log", e).in_file(file);
+        missing_folder(file).unwrap_or_else(other)
+    });
+    Ok(made?)
 }
 
 /// Says how it goes, and takes the snapshots.

@@ -73,9 +73,7 @@ fn command() -> String {
 }
 
 fn is_command(name: &OsStr) -> bool {
-    Args::command()
-        .get_subcommands()
-        .any(|command| !command.is_hide_set() && name == command.get_name())
+    Args::command().get_subcommands().any(|command| name == command.get_name())
 }
 
 /// What clap says is wrong, with hints as all errors have them.

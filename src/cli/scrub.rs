@@ -1,8 +1,8 @@
 //! Snapshots in, scrubbed ones in files or on standard output out, and a note on standard error.
 
-use super::atomic::{AtomicFile, Readers, keep};
+use super::atomic::{Readers, begin, keep};
 use super::exit::{Exit, Failure, say};
-use super::target::{folder, is_one_of, real, replaceable};
+use super::target::{is_one_of, real, replaceable};
 use crate::error::Error;
 use crate::input::Source;
 use crate::scrub::{Scrubbed, Scrubber, Snapshot};
@@ -37,15 +37,10 @@ fn to_stdout(files: &[Source], limit: Option<u64>) -> Result<Exit, Failure> {
             warn(files);
         }
         // A reader that has gone (`| head`) is not an error.
-        Err(e) if is_broken_pipe(&e) => {}
+        Err(e) if e.io_error().is_some_and(|e| e.kind() == Io::BrokenPipe) => {}
         Err(e) => return Err(e.in_file(Path::new("standard output")).into()),
     }
     Ok(Exit::Fine)
-}
-
-fn is_broken_pipe(error: &Error) -> bool {
-    let source = std::error::Error::source(error).and_then(|e| e.downcast_ref::<std::io::Error>());
-    source.is_some_and(|e| e.kind() == Io::BrokenPipe)
 }
 
 /// Writes all files or none.
@@ -58,8 +53,7 @@ fn to_files(files: &[Source], out: &Path, limit: Option<u64>) -> Result<Exit, Fa
     }
     let mut written = Vec::new();
     for (at, target) in targets.iter().enumerate() {
-        let mut whole = AtomicFile::begin(target, Readers::Owner)
-            .map_err(|e| Error::io("cannot write into the folder", e).in_file(folder(target)))?;
+        let mut whole = begin(target, Readers::Owner)?;
         let mut writer = BufWriter::with_capacity(1 << 16, whole.file());
         let scrubbed = scrubber.write(at, &mut writer).map_err(|e| e.in_file(target))?;
         writer.flush().map_err(|e| Error::io("cannot write", e).in_file(target))?;

@@ -9,7 +9,7 @@ use crate::capture::{Session, Taken, Vitals, check};
 use crate::error::Error;
 use crate::input::{Reading, Sidecar, Source};
 use crate::report::Report;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Whether snapshots stay, and how.
 #[derive(Debug, clap::Args)]
@@ -25,6 +25,8 @@ pub(super) struct Keep {
 /// The snapshots of a run, on their way.
 pub(super) struct Snapshots {
     folder: PathBuf,
+    /// What was made for them of the folder and those that it lies in, the innermost first.
+    made: Vec<PathBuf>,
     kept: bool,
     compress: bool,
     /// Takes them although there may be no room.
@@ -47,8 +49,11 @@ impl Snapshots {
     pub(super) fn begin(how: &Keep, force: bool, most: usize) -> Result<Self, Failure> {
         let folder = how.keep.clone().unwrap_or_else(std::env::temp_dir);
         let (kept, compress) = (how.keep.is_some(), how.compress);
-        let new = Self { folder, kept, compress, force, taken: 0, files: Vec::new() };
+        let (made, files) = (Vec::new(), Vec::new());
+        let mut new = Self { folder, made, kept, compress, force, taken: 0, files };
         if let Some(folder) = &how.keep {
+            let missing = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.exists();
+            new.made = folder.ancestors().take_while(missing).map(Path::to_owned).collect();
             std::fs::create_dir_all(folder)
                 .map_err(|e| Error::io("cannot make the folder", e).in_file(folder))?;
             for file in (1..=most).map(|number| new.file(number)) {
@@ -121,5 +126,14 @@ impl Snapshots {
             let name = if self.kept { name } else { name.file_name().unwrap_or_default().as_ref() };
             file.path = name.display().to_string();
         }
+    }
+}
+
+impl Drop for Snapshots {
+    /// A folder that was made for snapshots which never came goes with the run.
+    fn drop(&mut self) {
+        self.files.clear();
+        // One with something in it stays.
+        let _ = self.made.iter().try_for_each(std::fs::remove_dir);
     }
 }

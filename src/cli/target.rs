@@ -48,6 +48,16 @@ const fn number(_: &Path) -> Option<(u64, u64)> {
     None
 }
 
+/// What is wrong with the place of a file that is to be written, if there is no such folder.
+pub(super) fn missing_folder(file: &Path) -> Option<Error> {
+    let error = || {
+        Error::new(ErrorKind::Io, "there is no folder of this name")
+            .in_file(file)
+            .with_hint("make the folder first; heapdiff makes files only")
+    };
+    (!folder(file).is_dir()).then(error)
+}
+
 /// Refuses to put a new file in the place of what is there, if that is a device, a pipe or a
 /// directory, or may not be written to.
 pub(super) fn replaceable(target: &Path) -> Result<(), Error> {

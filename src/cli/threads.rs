@@ -1,9 +1,10 @@
 //! How many threads in, the threads out that everything runs on.
 
-use super::exit;
+use super::exit::{Exit, Failure};
 use memmap2::MmapMut;
 use rayon::{ThreadBuilder, ThreadPoolBuilder};
-use std::io;
+use std::error::Error;
+use std::io::{self, ErrorKind};
 use std::sync::mpsc;
 use std::thread::Builder;
 
@@ -16,14 +17,17 @@ const ROOM: usize = 32 << 20;
 /// # Errors
 ///
 /// The system does not allow as many, or they do not fit into the address space.
-pub(super) fn start(threads: Option<usize>) -> Result<(), exit::Failure> {
+pub(super) fn start(threads: Option<usize>) -> Result<(), Failure> {
     ThreadPoolBuilder::new()
         .num_threads(threads.unwrap_or(0))
         .spawn_handler(spawn)
         .build_global()
         .map_err(|e| {
             let what_now = "ask for fewer with --threads, or raise ulimit -v and -u";
-            exit::Failure::usage(format!("cannot start threads: {e}; {what_now}"))
+            let cause = e.source().and_then(|e| e.downcast_ref::<io::Error>()).map(io::Error::kind);
+            let memory = cause == Some(ErrorKind::OutOfMemory);
+            let exit = if memory { Exit::Memory } else { Exit::Usage };
+            Failure::with(exit, format!("cannot start threads: {e}; {what_now}"))
         })
 }
 

@@ -40,7 +40,7 @@ pub(super) struct Trend {
     /// Hold memory against this field, such as a number of sessions or of requests
     #[arg(long, help_heading = ANALYSIS, value_name = "FIELD")]
     per: Option<String>,
-    /// What the heap may have, if the logs do not tell; with rss= before it, what RSS may (may be repeated)
+    /// What the heap may have, whatever the logs tell; with rss= before it, what RSS may (may be repeated)
     #[arg(long, help_heading = ANALYSIS, value_name = "[rss=]SIZE", value_parser = limit)]
     limit: Vec<Limit>,
     /// The field that says something, if its name does not tell: heap=mem.used:kB (may be repeated)

@@ -10,8 +10,7 @@ use super::screen::{columns, terminal_width};
 use super::told::{calls, number};
 use super::{once, threads};
 use crate::compare::compare;
-use crate::error::Error;
-use crate::input::{Limits, Reading, Series, Source, series};
+use crate::input::{self, Limits, Reading, Series, Source, series};
 use crate::render::{View, verify as render};
 use crate::report::Options;
 use crate::verify::{Known, Outcome, Verification};
@@ -137,8 +136,11 @@ impl Verify {
     /// A report, or snapshots to make one of.
     fn side(&self, path: &Path) -> Result<Known, Failure> {
         if is_report(path) {
-            let read = std::fs::read(path).map_err(|e| Error::io("cannot read the report", e));
-            return Ok(read.and_then(|json| Known::read(&json)).map_err(|e| e.in_file(path))?);
+            let json = input::text(path, |from| {
+                let mut json = Vec::new();
+                from.read_to_end(&mut json).map(|_| json)
+            })?;
+            return Ok(Known::read(&json).map_err(|e| e.in_file(path))?);
         }
         self.compared(&series(path, &self.reading())?)
     }

@@ -28,7 +28,7 @@ const HELD: usize = 4;
 #[command(override_usage = "heapdiff watch [OPTIONS] <TARGET>")]
 pub(super) struct Watch {
     /// The id of a process, where its inspector is (:9229, HOST:PORT, ws://HOST:PORT/PATH), or a container
-    /// (docker:NAME, kubectl:NAMESPACE/POD)
+    /// (docker:NAME, podman:NAME, kubectl:NAMESPACE/POD)
     #[arg(value_name = "TARGET")]
     target: String,
     /// How long to wait before the first snapshot, until all is loaded and caches are full

@@ -1,4 +1,5 @@
-//! Every threshold of the diagnosis, with its reason. `docs/diagnosis.md` has them in a table.
+//! Every threshold of the diagnosis once containers are found, with its reason. `docs/thresholds.md` has them in
+//! a table, beside those by which `growth` finds containers.
 
 // What piles up.
 

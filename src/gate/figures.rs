@@ -55,6 +55,13 @@ impl Class {
     pub(super) const fn get(&self, figure: OfClass) -> i64 {
         self.figures[figure as usize]
     }
+
+    /// New is what there is more of, deleted what there is less of.
+    fn count_by_delta(&mut self) {
+        let delta = self.get(OfClass::Delta);
+        self.figures[OfClass::New as usize] = delta.max(0);
+        self.figures[OfClass::Deleted as usize] = delta.saturating_neg().max(0);
+    }
 }
 
 #[derive(Debug)]
@@ -102,6 +109,9 @@ impl<'a> Figures<'a> {
                 *sum = sum.saturating_add(figure);
             }
         }
+        if !by_id {
+            classes.values_mut().for_each(Class::count_by_delta);
+        }
         let (left_out, counted): (Vec<_>, Vec<_>) =
             report.answer.containers.iter().partition(|c| ignore.has_container(c));
         ignored.containers = left_out.len() as u64;
@@ -141,18 +151,19 @@ fn known(suspect: &SuspectReport) -> Known {
     (name, suspect.compiled_class.as_ref().map(|_| suspect.class.to_string_lossy()))
 }
 
-/// In the order of [`OfClass`]. Where ids mean nothing, only the numbers before and after do.
+/// In the order of [`OfClass`]. Where ids mean nothing, only the numbers before and after do, and what
+/// is new or deleted stands when all rows of the name are added up: a class of two processes may have
+/// a row for each.
 fn class_figures(row: &ClassRow, by_id: bool) -> [i64; 5] {
     if by_id {
         let [new, deleted, retained] = [row.new, row.deleted, row.retained_new].map(signed);
         return [new, deleted, row.delta, row.size_delta, retained];
     }
     let grown = |before: u64, after: u64| difference(after, before);
-    let delta = row.delta;
     [
-        delta.max(0),
-        delta.saturating_neg().max(0),
-        delta,
+        0,
+        0,
+        row.delta,
         grown(row.before.shallow, row.after.shallow),
         match (row.before.retained, row.after.retained) {
             (Some(before), Some(after)) => grown(before, after),

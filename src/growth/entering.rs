@@ -9,7 +9,8 @@ use std::collections::{HashMap, HashSet};
 #[derive(Default)]
 pub(super) struct Entering(HashMap<NodeIdx, Vec<(NodeIdx, EdgeIdx)>>);
 
-/// Edges that are rather looked through.
+/// The edges of an object with no more, its parts' included, are looked through each time; those of others are
+/// sorted once.
 const FEW: usize = 256;
 
 impl Entering {

@@ -19,7 +19,7 @@ pub(super) struct Fields {
     edges: HashMap<NodeIdx, HashMap<Name, EdgeIdx>>,
 }
 
-/// The edges of an object with no more are looked through.
+/// The edges of an object with no more are looked through each time; those of others are filed by name once.
 const FEW: usize = 32;
 
 impl Fields {

@@ -35,13 +35,13 @@ struct Step {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct Link(Vec<Step>);
 
-/// So many steps lead to the next entry at most.
+/// So many steps lead from one entry of a list to the next at most.
 const STEPS: usize = 3;
-/// What stands between two entries has few edges: a context, a cell, a node of the list's own.
+/// What stands between two entries has so many edges at most: a context, a cell, a node of the list's own.
 const BETWEEN: usize = 16;
-/// So many things are looked at around an object to find the next.
+/// So many things are looked at around an object to find the next entry.
 const LOOKED_AT: usize = 128;
-/// And so many links of one sort are tried: to the next, to the one before.
+/// And so many links of one sort are tried: to the next entry, to the one before.
 const LINKS: usize = 4;
 
 impl Sort {

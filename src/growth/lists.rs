@@ -80,7 +80,7 @@ pub(super) fn grown(matched: &Matched<'_>) -> Vec<Growth> {
     told.filter_map(growth).collect()
 }
 
-/// So many new objects are asked for links, all in all.
+/// So many new objects are asked for links, all sorts together.
 const ASKED: usize = 200_000;
 
 /// The new objects of each sort that has enough of them.
@@ -101,7 +101,7 @@ fn fresh_sorts(matched: &Matched<'_>) -> Vec<(Sort, Vec<NodeIdx>)> {
     sorts
 }
 
-/// Of the new objects of a sort, one in so many at least stands in a list, where it makes lists.
+/// A link makes lists of a sort where at least one in so many of its new objects stands in one.
 const SHARE: usize = 8;
 
 /// Whether a link makes lists of many of the new objects of a sort. These alone are asked: what is
@@ -129,7 +129,7 @@ fn members(matched: &Matched<'_>, links: &[(Sort, Link)]) -> HashMap<Sort, Vec<N
     members
 }
 
-/// So many entries are asked how they know each other.
+/// So many entries of a list are asked by which names they lead to each other.
 const LOOKED_AT: usize = 64;
 const NONE: u32 = u32::MAX;
 

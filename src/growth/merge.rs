@@ -8,10 +8,10 @@ use crate::parse::EdgeKind;
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-/// Above this many steps two places are taken to be the same.
+/// Two places are like each other if their last steps are, so many.
 const STEPS: usize = 12;
 
-/// So many containers under different keys of one object are entries of a dictionary.
+/// So many containers under different keys of one plain object are counted as one: the object is a dictionary.
 const SIBLINGS: usize = 3;
 
 /// Where a container stands.

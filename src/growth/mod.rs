@@ -113,9 +113,10 @@ impl Growth {
     }
 }
 
-/// Fewer new entries than this are not a pile.
+/// Entries that a container must have got to be looked at, and new objects of a sort that may be a list.
 pub(crate) const PILE: u64 = 10;
-/// In bytes: what grew by less is not worth a look.
+/// Bytes that an object's new objects must retain if they are fewer, or that numbers in place must have grown
+/// by, to be looked at.
 const LITTLE: u64 = 4096;
 
 /// The containers that pile up, heaviest first.

@@ -11,7 +11,7 @@ use crate::parse::{Bond, EdgeKind, NodeKind};
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
-/// How many fields deep a bigger copy is looked for (`store.state.items`).
+/// So many fields deep a bigger copy is looked for (`store.state.items`).
 const DEEP: usize = 6;
 
 /// What new objects hold, by object. Many fields may lead to the same ones.
@@ -97,9 +97,11 @@ fn growth(matched: &Matched<'_>, node: NodeIdx, entries_before: u64, entries_aft
     }
 }
 
+/// So deep are parts in parts: an object's table, its elements, what backs them.
+const LEVELS: u32 = 3;
+
 /// Tells what an object holds, its parts' holdings included: tables, elements, their backing.
 fn held(heap: &Heap, node: NodeIdx, mut tell: impl FnMut(EdgeIdx, NodeIdx)) {
-    const LEVELS: u32 = 3;
     let mut parts = vec![(node, LEVELS)];
     let mut seen = HashSet::new();
     while let Some((part, levels)) = parts.pop() {

@@ -16,9 +16,9 @@ use crate::objects::Shape;
 use crate::pair::Pair;
 use std::collections::HashMap;
 
-/// New objects one below the other, fewer than which are no chain.
+/// New objects one below the other, of which fewer are no chain.
 const LONG: u32 = 40;
-/// So many chains are walked over.
+/// So many chains are looked at, the deepest ones.
 const MOST: usize = 16;
 
 /// The longest chains, one for each object that was there before.
@@ -140,10 +140,12 @@ fn longest(heap: &Heap, top: NodeIdx, is_entry: impl Fn(NodeIdx) -> bool) -> u64
     most as u64
 }
 
+/// What stands on a chain at least this part as often as what does so most often may be its entries.
+const AS_OFTEN: u64 = 8;
+
 /// What stands on the way again and again: of all that do, what does so least often, once for each
 /// time.
 fn entry(matched: &Matched<'_>, way: &[NodeIdx]) -> Option<Sort> {
-    const AS_OFTEN: u64 = 8;
     let mut counts: HashMap<Sort, u64> = HashMap::new();
     for node in way.iter().filter(|node| matched.is_fresh(**node)) {
         *counts.entry(Sort::of(matched, *node)).or_default() += 1;

@@ -318,7 +318,7 @@ const fn is_pipe(_: &std::fs::Metadata) -> bool {
 
 /// Whether a file is named like a snapshot, packed or not. `._name` is what macOS puts beside
 /// `name` in archives: attributes, no content.
-fn is_snapshot_name(path: &Path) -> bool {
+pub(crate) fn is_snapshot_name(path: &Path) -> bool {
     let name = unpacked(path);
     let hidden = name.file_name().is_some_and(|n| n.as_encoded_bytes().starts_with(b"._"));
     has_extension(&name, &["heapsnapshot"]) && !hidden

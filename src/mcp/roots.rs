@@ -1,6 +1,7 @@
 //! The name of a file as a client gives it in, its path out, if it lies below a root.
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::input::is_snapshot_name;
 use crate::text::quoted;
 use std::cmp::Reverse;
 use std::fs;
@@ -103,8 +104,8 @@ fn list(root: &Path) -> Vec<Found> {
     let below: Vec<fs::DirEntry> = below.take(LOOKED_AT).collect();
     let snapshot = |entry: &fs::DirEntry| {
         let meta = entry.metadata().ok().filter(fs::Metadata::is_file)?;
-        let is_named_so = entry.file_name().to_string_lossy().contains(".heapsnapshot");
-        is_named_so.then(|| Some((meta.modified().ok()?, entry.path()))).flatten()
+        let path = entry.path();
+        is_snapshot_name(&path).then(|| Some((meta.modified().ok()?, path))).flatten()
     };
     here.iter().chain(&below).filter_map(snapshot).collect()
 }

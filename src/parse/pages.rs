@@ -55,6 +55,9 @@ struct Page {
 /// Batches that are read before the system may take their part of the file back.
 const AT_ONCE: usize = 1 << 12;
 
+/// Bytes that the system maps along with those that are read, on either side.
+const AROUND: usize = 1 << 16;
+
 /// Rows of a full batch.
 const ROWS: usize = super::digits::ROWS;
 
@@ -127,7 +130,10 @@ impl Pages {
     fn at(&self, at: usize) -> &Page {
         self.read[at].get_or_init(|| {
             let [(row, byte), (next, after)] = [self.first[at], self.first[at + 1]];
-            self.read(byte..after - 1, (next - row) as usize)
+            let page = self.read(byte..after - 1, (next - row) as usize);
+            let end = (after + AROUND).min(self.input.bytes().len());
+            self.input.release(byte.saturating_sub(AROUND)..end);
+            page
         })
     }
 

@@ -20,6 +20,7 @@ struct Head<'a> {
     verdict: &'a Verdict,
     outside: &'a Pair<Outside>,
     totals: &'a Totals,
+    resized: i64,
     ignored: Option<Ignored>,
     #[serde(skip_serializing_if = "Option::is_none")]
     run: Option<&'a Run>,
@@ -67,6 +68,7 @@ pub fn ndjson(report: &Report) -> io::Result<String> {
         verdict: &answer.verdict,
         outside: &answer.outside,
         totals: &report.totals,
+        resized: report.resized,
         ignored: report.ignored,
         run: report.run.as_ref(),
         captured: report.captured.as_ref(),

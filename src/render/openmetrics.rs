@@ -3,7 +3,7 @@
 use super::brief;
 use super::safe::shown;
 use crate::report::answer::VerdictKind;
-use crate::report::{Gate, Measure, Report};
+use crate::report::{ClassRow, Gate, Measure, Report};
 use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
 
@@ -123,10 +123,16 @@ fn classes(report: &Report) -> [Family; 2] {
     let mut delta = Family::new("heapdiff_class_delta_objects", "Objects after less before.");
     let mut bytes =
         Family::new("heapdiff_class_retained_new_bytes", "What its new objects retain.");
-    for row in report.growers().into_iter().take(CLASSES) {
-        let name = brief::name(&shown(row.shown()));
-        delta.add(&[("class", &name)], row.delta as f64);
-        bytes.add(&[("class", &name)], row.retained_new as f64);
+    let name = |row: &ClassRow| brief::name(&shown(row.shown()));
+    let grown: BTreeSet<String> = report.growers().into_iter().take(CLASSES).map(name).collect();
+    // Rows of one name are one series, with those that did not grow: else it is not after less before.
+    let others = report.classes.iter().filter(|row| row.engine || row.delta <= 0);
+    for row in report.growers().into_iter().chain(others) {
+        let name = name(row);
+        if grown.contains(&name) {
+            delta.add(&[("class", &name)], row.delta as f64);
+            bytes.add(&[("class", &name)], row.retained_new as f64);
+        }
     }
     [delta, bytes]
 }

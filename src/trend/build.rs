@@ -85,6 +85,10 @@ fn notes(gathered: &Gathered, units: &Units, long: u64) -> Vec<String> {
     if long > 0 {
         notes.push(format!("{} longer than 1 MiB left out", counted(long, "line", "lines")));
     }
+    if gathered.unread > 0 {
+        let unread = counted(gathered.unread, "sample", "samples");
+        notes.push(format!("the time of {unread} could not be read; 2026-11-30T11:02:03Z can"));
+    }
     if gathered.left_out > 0 {
         let left = count(gathered.left_out);
         notes.push(format!(

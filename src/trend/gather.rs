@@ -1,6 +1,6 @@
 //! Records in, for each process its series out, in as many points as fit into a bounded memory.
 
-use super::sample::{Labels, Record, Says, Time};
+use super::sample::{Labels, Record, Says, Time, Value};
 use std::collections::HashMap;
 
 /// Points of all series together.
@@ -10,13 +10,35 @@ const PROCESSES: usize = 1_000;
 /// Series of a process.
 const SERIES: usize = 64;
 
+/// When something was measured, in the seconds of each way to tell; not a number where that does not.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Moment {
+    /// Since 1970.
+    pub clock: f64,
+    /// Of a clock without a date, since the first that it told.
+    pub undated: f64,
+    /// Since the start of the process.
+    pub run: f64,
+}
+
+impl Moment {
+    const UNKNOWN: Self = Self { clock: f64::NAN, undated: f64::NAN, run: f64::NAN };
+
+    const fn of(time: Time) -> Self {
+        match time {
+            Time::Clock(clock) => Self { clock, ..Self::UNKNOWN },
+            Time::Undated(undated) => Self { undated, ..Self::UNKNOWN },
+            Time::Run(run) => Self { run, ..Self::UNKNOWN },
+            Time::Unread | Time::Unknown => Self::UNKNOWN,
+        }
+    }
+}
+
 /// Some samples that follow each other.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Point {
-    /// When the lowest was measured, in seconds of a clock; not a number where that is unknown.
-    pub clock: f64,
-    /// The same since the start of the process.
-    pub run: f64,
+    /// When the lowest was measured.
+    pub when: Moment,
     /// How many samples of the series were before it.
     pub index: f64,
     /// The lowest and the highest.
@@ -47,9 +69,10 @@ pub(super) struct Process {
     pub series: Vec<Series>,
     /// By field, where it is.
     index: HashMap<String, usize>,
-    /// After how many samples of all series it was said to end, and when.
-    pub ends: Vec<f64>,
-    last: f64,
+    /// When it was said to end.
+    pub ends: Vec<Moment>,
+    /// When it was last told of by a clock.
+    last: Option<Moment>,
 }
 
 /// All that logs have said.
@@ -61,6 +84,8 @@ pub(super) struct Gathered {
     file: u32,
     /// Samples of memory.
     pub samples: u64,
+    /// Records of memory whose time could not be read.
+    pub unread: u64,
     /// Samples of processes and fields that are more than can be told apart.
     pub left_out: u64,
 }
@@ -80,12 +105,15 @@ impl Gathered {
             self.left_out += record.values.len() as u64;
             return;
         };
-        let (clock, run) = match record.time {
-            Time::Clock(seconds) => (seconds, f64::NAN),
-            Time::Run(seconds) => (f64::NAN, seconds),
-            Time::Unknown => (f64::NAN, f64::NAN),
-        };
+        let when = Moment::of(record.time);
+        let is_memory = |value: &Value| matches!(value.says, Says::Memory(_));
+        let unread = record.time == Time::Unread && record.values.iter().any(is_memory);
+        self.unread += u64::from(unread);
+        if matches!(record.time, Time::Clock(_) | Time::Undated(_)) {
+            self.processes[process].last = Some(when);
+        }
         for value in record.values {
+            let samples = u64::from(is_memory(&value));
             let process = &mut self.processes[process];
             let at = match process.index.get(&value.field) {
                 Some(at) => *at,
@@ -115,9 +143,8 @@ impl Gathered {
                 _ => value.number,
             };
             let (index, file) = (series.samples as f64, self.file);
-            series.push(Point { clock, run, index, low: number, high: number, count: 1, file });
-            process.last = if clock.is_nan() { process.last } else { clock };
-            self.samples += u64::from(matches!(value.says, Says::Memory(_)));
+            series.push(Point { when, index, low: number, high: number, count: 1, file });
+            self.samples += samples;
             let most = (POINTS / self.series).max(256);
             series.fit(most);
         }
@@ -136,16 +163,30 @@ impl Gathered {
         Some(at)
     }
 
+    /// Whether any field says this.
+    pub(super) fn tells(&self, says: Says) -> bool {
+        self.processes.iter().flat_map(|process| &process.series).any(|series| series.says == says)
+    }
+
+    /// Has the times without a date begin with 0.
+    pub(super) fn settle(&mut self) {
+        let all = self.processes.iter().flat_map(|process| &process.series);
+        let times = all.flat_map(|series| &series.points).map(|point| point.when.undated);
+        let first = times.fold(f64::INFINITY, f64::min);
+        for process in &mut self.processes {
+            let points = process.series.iter_mut().flat_map(|series| &mut series.points);
+            let moments = points.map(|point| &mut point.when).chain(&mut process.ends);
+            moments.for_each(|moment| moment.undated -= first);
+        }
+    }
+
     /// A line that says so has no label mostly: then it is of the process that spoke last.
     fn end(&mut self, record: &Record) {
-        let time = match record.time {
-            Time::Clock(seconds) => Some(seconds),
-            _ => None,
-        };
         let known = self.index.get(&record.labels).copied();
         let of = known.or_else(|| self.processes.len().checked_sub(1));
         if let Some(process) = of.and_then(|at| self.processes.get_mut(at)) {
-            process.ends.push(time.unwrap_or(process.last));
+            let time = record.time.is_told().then(|| Moment::of(record.time));
+            process.ends.extend(time.or(process.last));
         }
     }
 }
@@ -185,8 +226,7 @@ impl Point {
         self.count += other.count;
         self.high = self.high.max(other.high);
         if other.low < self.low {
-            (self.clock, self.run) = (other.clock, other.run);
-            (self.index, self.low) = (other.index, other.low);
+            (self.when, self.index, self.low) = (other.when, other.index, other.low);
         }
     }
 }
@@ -194,7 +234,7 @@ impl Point {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::trend::sample::{Kind, Value};
+    use crate::trend::sample::Kind;
 
     fn record(time: f64, number: f64) -> Record {
         let value = Value {
@@ -222,6 +262,6 @@ mod tests {
             3_000_000
         );
         let lowest = series.points.iter().find(|point| point.low == 1.0).unwrap();
-        assert_eq!(lowest.clock, 1_234_567.0);
+        assert_eq!(lowest.when.clock, 1_234_567.0);
     }
 }

@@ -2,6 +2,7 @@
 
 use super::read::{Chosen, Wanted, unit};
 use super::sample::{Kind, Says};
+use std::collections::BTreeMap;
 
 /// How logs are read.
 #[derive(Debug, Clone, Default)]
@@ -13,7 +14,7 @@ pub struct TrendOptions {
     pub per: Option<String>,
     /// Seconds between two samples, where the logs have no times.
     pub interval: Option<f64>,
-    /// Bytes that the heap may have, where the logs do not tell.
+    /// Bytes that the heap may have, whatever the logs tell.
     pub heap_limit: Option<u64>,
     /// The same of RSS.
     pub rss_limit: Option<u64>,
@@ -28,7 +29,7 @@ pub struct FieldChoice {
 }
 
 impl FieldChoice {
-    /// Reads `KIND=NAME` or `KIND=NAME:UNIT`: `heap=mem.used:kB`.
+    /// Reads `KIND=NAME` or `KIND=NAME:UNIT`: `heap=mem.used:kB`. What follows the last colon is the unit.
     ///
     /// # Errors
     /// If it is none, in words.
@@ -42,8 +43,8 @@ impl FieldChoice {
         let says = all.into_iter().find(|(name, _)| *name == kind);
         let (_, says) = says.ok_or_else(|| format!("KIND is one of {}", names.join(", ")))?;
         let (name, unit) = match name.rsplit_once(':') {
-            Some((name, text)) if unit(text).is_some() => (name, unit(text)),
-            _ => (name, None),
+            Some((name, text)) => (name, Some(unit(text).ok_or_else(|| no_unit(text))?)),
+            None => (name, None),
         };
         if name.is_empty() {
             return Err("the name of the field is missing".into());
@@ -52,7 +53,21 @@ impl FieldChoice {
     }
 }
 
+fn no_unit(text: &str) -> String {
+    let units = "one of B, kB, MB and GB belongs behind the last colon";
+    format!("{text} is no unit: {units}, also of a name that has colons itself")
+}
+
 impl TrendOptions {
+    /// What the fields say that were named, and the names of all that say it.
+    pub(super) fn named(&self) -> BTreeMap<Says, Vec<&str>> {
+        let mut named: BTreeMap<Says, Vec<&str>> = BTreeMap::new();
+        for choice in &self.fields {
+            named.entry(choice.says).or_default().push(&choice.name);
+        }
+        named
+    }
+
     pub(super) fn wanted(&self) -> Wanted {
         let field = |choice: &FieldChoice| Chosen {
             says: choice.says,

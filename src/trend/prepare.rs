@@ -1,6 +1,6 @@
 //! What was gathered of a process in, its series along one axis of time out, in bytes, each field once.
 
-use super::gather::{Point, Process, Series};
+use super::gather::{Moment, Point, Process, Series};
 use super::robust::Spot;
 use super::sample::{Kind, Says};
 use serde::Serialize;
@@ -87,7 +87,11 @@ pub(super) fn units(processes: &[Process]) -> Units {
 
 /// The series of a process; `interval` is the time between two samples where the log does not tell.
 pub(super) fn prepare(process: &Process, units: &Units, interval: Option<f64>) -> Prepared {
-    let (axis, time) = axis(process, interval);
+    let (axis, clock) = axis(process, interval);
+    let time = |point: &Point| match clock {
+        Some(clock) => clock(&point.when),
+        None => point.index * interval.unwrap_or(1.0),
+    };
     let mut lines: Vec<(u8, Line)> = Vec::new();
     for series in &process.series {
         let unit = series.unit.or_else(|| units.get(&series.field).copied()).unwrap_or(1.0);
@@ -113,37 +117,39 @@ pub(super) fn prepare(process: &Process, units: &Units, interval: Option<f64>) -
     });
     let mut lines: Vec<Line> = lines.into_iter().map(|(_, line)| line).collect();
     lines.dedup_by_key(|line| line.says);
-    let ends = if axis == Axis::Clock { process.ends.clone() } else { Vec::new() };
+    let ends = clock.map(|clock| process.ends.iter().map(clock).filter(|end| end.is_finite()));
+    let ends = ends.into_iter().flatten().collect();
     Prepared { axis, lines, ends }
 }
 
-/// What tells the time of points.
-type TimeOf = Box<dyn Fn(&Point) -> f64>;
+/// What tells the time of a moment.
+type TimeOf = fn(&Moment) -> f64;
 
-/// The surest axis that most points have, and on which most are apart.
-fn axis(process: &Process, interval: Option<f64>) -> (Axis, TimeOf) {
+/// The surest axis that most points have, and on which most are apart; its times, unless they go by the samples.
+fn axis(process: &Process, interval: Option<f64>) -> (Axis, Option<TimeOf>) {
     let memory = |series: &&Series| matches!(series.says, Says::Memory(_));
     let longest = process.series.iter().filter(memory).max_by_key(|series| series.points.len());
     let points = longest.map_or(&[][..], |series| &series.points);
-    let apart = |time: fn(&Point) -> f64| {
-        let mut times: Vec<f64> = points.iter().map(time).filter(|time| time.is_finite()).collect();
+    let apart = |time: TimeOf| {
+        let times = points.iter().map(|point| time(&point.when));
+        let mut times: Vec<f64> = times.filter(|time| time.is_finite()).collect();
         times.sort_by(f64::total_cmp);
         times.dedup();
         times.len() * 2 > points.len()
     };
-    if apart(|point| point.clock) {
-        return (Axis::Clock, Box::new(|point| point.clock));
-    }
-    if apart(|point| point.run) {
-        return (Axis::Seconds, Box::new(|point| point.run));
-    }
-    match interval {
-        Some(seconds) => (Axis::Seconds, Box::new(move |point| point.index * seconds)),
-        None => (Axis::Samples, Box::new(|point| point.index)),
+    let clocks: [(Axis, TimeOf); 3] = [
+        (Axis::Clock, |moment| moment.clock),
+        (Axis::Seconds, |moment| moment.undated),
+        (Axis::Seconds, |moment| moment.run),
+    ];
+    match clocks.into_iter().find(|(_, time)| apart(*time)) {
+        Some((axis, time)) => (axis, Some(time)),
+        None if interval.is_some() => (Axis::Seconds, None),
+        None => (Axis::Samples, None),
     }
 }
 
-fn samples(series: &Series, unit: f64, time: &TimeOf) -> Vec<Sample> {
+fn samples(series: &Series, unit: f64, time: &dyn Fn(&Point) -> f64) -> Vec<Sample> {
     let sample = |p: &Point| Sample { time: time(p), low: p.low * unit, high: p.high * unit };
     let sound = |s: &Sample| s.time.is_finite() && s.high.is_finite();
     let mut samples: Vec<Sample> = series.points.iter().map(sample).filter(sound).collect();

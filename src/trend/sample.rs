@@ -93,10 +93,21 @@ pub(super) type Labels = BTreeMap<String, String>;
 pub(super) enum Time {
     /// In seconds since 1970.
     Clock(f64),
+    /// In seconds of a clock that tells no date, or none with a year: only how much later is known.
+    Undated(f64),
     /// In seconds since the process was started.
     Run(f64),
+    /// One after the other, although something looks like a time.
+    Unread,
     /// One after the other.
     Unknown,
+}
+
+impl Time {
+    /// Whether it says when.
+    pub(super) const fn is_told(self) -> bool {
+        !matches!(self, Self::Unread | Self::Unknown)
+    }
 }
 
 /// What a log says at one time of one process.

@@ -2,7 +2,9 @@
 
 use super::judge::{BOTTOMS, SAMPLES, Verdict};
 use super::prepare::Axis;
-use super::report::{Each, NextLook, PerTrend, ProcessTrend, Rate, RunTrend, SeriesTrend};
+use super::report::{
+    Each, LimitTrend, NextLook, PerTrend, ProcessTrend, Rate, RunTrend, SeriesTrend,
+};
 use super::sample::Kind;
 use super::series::{growth, whole as rounded};
 use crate::units::{count, counted, signed_size, size};
@@ -97,7 +99,7 @@ pub(super) fn reasons(process: &ProcessTrend) -> Vec<String> {
         reasons.push(said(series, run, process.axis));
         let follows = process.per.as_ref().is_some_and(|per| per.follows);
         reasons.extend(thirds(series).filter(|_| !follows));
-        reasons.extend(limit(series));
+        reasons.extend(limits(process, series));
     }
     reasons.extend(others(process));
     reasons.extend(process.per.as_ref().map(load));
@@ -168,16 +170,38 @@ fn thirds(series: &SeriesTrend) -> Option<String> {
     }
 }
 
-fn limit(series: &SeriesTrend) -> Option<String> {
+/// What has passed its limit or goes on to it, the soonest first; `told` is what was spoken of before.
+fn limits(process: &ProcessTrend, told: &SeriesTrend) -> Vec<String> {
+    let hours = |series: &SeriesTrend| {
+        let limit = series.limit.as_ref()?;
+        if is_above(series, limit) { Some(0.0) } else { limit.hours_left }
+    };
+    let known = process.series.iter().filter_map(|series| Some((hours(series)?, series)));
+    let mut all: Vec<(f64, &SeriesTrend)> = known.collect();
+    all.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let alone = all.len() == 1;
+    let name = |kind: Kind| match kind {
+        kind if alone && kind == told.kind => "it",
+        Kind::Heap => "the heap",
+        kind => kind.word(),
+    };
+    all.iter().filter_map(|(hours, series)| limited(series, name(series.kind), *hours)).collect()
+}
+
+const fn is_above(series: &SeriesTrend, limit: &LimitTrend) -> bool {
+    series.last > limit.bytes
+}
+
+/// How a series stands to its limit, if it has one.
+fn limited(series: &SeriesTrend, name: &str, hours: f64) -> Option<String> {
     let limit = series.limit.as_ref()?;
-    let hours = limit.hours_left?;
-    let date = limit.reached.as_ref().map_or_else(String::new, |date| format!(", {date} UTC"));
     let from = if limit.source == "given" { String::new() } else { format!(" ({})", limit.source) };
-    Some(format!(
-        "at this rate it reaches its limit of {}{from} in {}{date}",
-        size(limit.bytes),
-        time(hours * 3600.0)
-    ))
+    let most = format!("its limit of {}{from}", size(limit.bytes));
+    if is_above(series, limit) {
+        return Some(format!("{name} is above {most}"));
+    }
+    let date = limit.reached.as_ref().map_or_else(String::new, |date| format!(", {date} UTC"));
+    Some(format!("at this rate {name} reaches {most} in {}{date}", time(hours * 3600.0)))
 }
 
 /// What the series say that have not been told of.

@@ -4,12 +4,14 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::pair::Pair;
 use crate::report::{Report, SCHEMA};
 use serde::Deserialize;
-use serde::de::{Deserializer, Visitor};
+use serde::de::{Deserializer, IgnoredAny, Visitor};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 /// Of two programs, at most this part of the one's own scripts is among the other's, as in a comparison.
 const SCRIPTS: usize = 2;
+/// Where reports come from.
+const WRITES: &str = "heapdiff BEFORE AFTER -o report.json writes one";
 
 /// What is asked of a report. The rest of it is passed over.
 #[derive(Debug, Clone, Deserialize)]
@@ -127,10 +129,17 @@ impl<'de> Deserialize<'de> for Name {
     }
 }
 
+/// What tells a report from what else this program writes as JSON.
 #[derive(Deserialize)]
 struct Head {
     schema: u32,
     tool: Tool,
+    /// Of `heapdiff trend`.
+    logs: Option<IgnoredAny>,
+    /// Of `heapdiff verify`.
+    outcome: Option<IgnoredAny>,
+    /// Of questions about one snapshot.
+    answer: Option<IgnoredAny>,
 }
 
 #[derive(Deserialize)]
@@ -138,14 +147,31 @@ struct Tool {
     name: String,
 }
 
+impl Head {
+    /// What the JSON is if it is no report.
+    const fn other(&self) -> Option<&'static str> {
+        match self {
+            Self { logs: Some(_), .. } => Some("what heapdiff trend tells of logs"),
+            Self { outcome: Some(_), .. } => Some("what heapdiff verify tells of two reports"),
+            Self { answer: Some(_), .. } => Some("an answer about one snapshot"),
+            _ => None,
+        }
+    }
+}
+
 impl Known {
     /// Reads a report as [`render::json`](crate::render::json) writes it.
     ///
     /// # Errors
-    /// `Damaged` if it is no such report, with the byte; or one of another schema.
+    /// `Damaged` if it is no such report, with the byte; or another answer of this program, or of another schema.
     pub fn read(json: &[u8]) -> Result<Self> {
         let head: Head = serde_json::from_slice(json).map_err(|e| no_report(&e, json))?;
-        if head.tool.name != env!("CARGO_PKG_NAME") || head.schema != SCHEMA {
+        let own = head.tool.name == env!("CARGO_PKG_NAME");
+        if let Some(other) = head.other().filter(|_| own) {
+            let what = format!("this is {other}; a report of a comparison belongs here");
+            return Err(Error::new(ErrorKind::Damaged, what).with_hint(WRITES));
+        }
+        if !own || head.schema != SCHEMA {
             let what = format!(
                 "a report of {} with schema {}; this version reads its own, with schema {SCHEMA}",
                 head.tool.name, head.schema
@@ -223,5 +249,5 @@ fn no_report(e: &serde_json::Error, json: &[u8]) -> Error {
     // Lines and columns of serde's are 1-based, and columns count bytes.
     let lines = json.split_inclusive(|byte| *byte == b'\n').take(e.line().saturating_sub(1));
     let at = lines.map(<[u8]>::len).sum::<usize>() + e.column().saturating_sub(1);
-    Error::damaged(at, what).with_hint("heapdiff BEFORE AFTER -o report.json writes one")
+    Error::damaged(at, what).with_hint(WRITES)
 }

@@ -330,8 +330,22 @@ fn a_file_that_is_there_is_kept() {
     let file = scratch("capture-there").join("a.heapsnapshot");
     std::fs::write(&file, "precious").unwrap();
     let said = complaint(&capture(&inspector(Plays::Well).to_string(), &file, &[]), 3);
-    assert!(said.contains("this file is there already"), "{said}");
+    assert!(said.contains("this file is there already\nhint: name another"), "{said}");
     assert_eq!(std::fs::read(&file).unwrap(), b"precious");
+}
+
+#[test]
+fn a_snapshot_goes_into_a_file_of_a_folder_that_is_there() {
+    let dir = scratch("capture-nowhere");
+    let target = inspector(Plays::Well).to_string();
+    let said = complaint(&capture(&target, &dir.join("no/a.heapsnapshot"), &[]), 3);
+    let told = "a.heapsnapshot: there is no folder of this name\nhint: make the folder first";
+    assert!(said.contains(told), "{said}");
+    let mut command = program();
+    command.args(["capture", &target, "-o", "-"]).current_dir(&dir);
+    let said = complaint(&command.output().unwrap(), 2);
+    assert!(said.contains("-o -: a snapshot is written to a file"), "{said}");
+    assert_eq!(std::fs::read_dir(&dir).unwrap().count(), 0);
 }
 
 #[test]
@@ -357,18 +371,30 @@ fn a_target_is_a_process_or_an_inspector_of_this_machine() {
     assert!(!file.exists());
 }
 
-#[test]
-fn what_answers_at_a_port_and_is_no_inspector_is_told_so() {
+/// Says one thing, whatever it is asked.
+fn answering(what: &'static str) -> SocketAddr {
     let server = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = server.local_addr().unwrap();
     std::thread::spawn(move || {
         for stream in server.incoming() {
             let mut stream = stream.unwrap();
             let _ = stream.read(&mut [0; 4096]);
-            answer(&mut stream, "text/html", "<p>It works!");
+            let _ = stream.write_all(what.as_bytes());
         }
     });
+    address
+}
+
+#[test]
+fn what_answers_and_is_no_inspector_or_has_no_such_path_is_told_so() {
     let file = scratch("capture-html").join("a.heapsnapshot");
+    let address = answering("HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n<p>It works!");
     let said = complaint(&capture(&address.to_string(), &file, &[]), 3);
     assert!(said.contains("is no inspector of V8's"), "{said}");
+    // As Node.js has it.
+    let address = answering("HTTP/1.0 400 Bad Request\r\n\r\nWebSockets request was expected\r\n");
+    let target = format!("ws://{address}/nope");
+    let said = complaint(&capture(&target, &file, &[]), 3);
+    let told = format!("has nothing at {target}\nhint: name its port alone, {address}");
+    assert!(said.contains(&told), "{said}");
 }

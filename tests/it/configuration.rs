@@ -262,7 +262,7 @@ fn a_baseline_that_is_none_is_refused() {
     }
     let output = run_in(&dir, &plain(), &["--write-baseline=no/such/folder.json"]);
     assert_eq!((output.status.code(), output.stdout.len()), (Some(3), 0), "{}", err(&output));
-    assert!(err(&output).contains("no/such/folder.json: cannot write the baseline"));
+    assert!(err(&output).contains("no/such/folder.json: there is no folder of this name"));
 }
 
 #[test]

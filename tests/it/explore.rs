@@ -213,6 +213,10 @@ fn a_long_list_is_told_in_pages_and_nothing_is_cut_silently() {
     assert_eq!(list(&page(&["--from", "1000"]), "members").len(), 0);
     let text = asked.text("show", &[&id]);
     assert!(text.contains("1 to 40 of 100 members; --from 40 goes on"), "{text}");
+    let beyond = asked.text("show", &[&id, "--from", "1000"]);
+    assert!(beyond.contains("there are only 100\n") && !beyond.contains(" of 100"), "{beyond}");
+    let text = asked.text("retainers", &[&id, "--breadth", "0"]);
+    assert!(text.contains("1 more holder") && !text.contains("nothing in the file"), "{text}");
 }
 
 #[test]

@@ -6,8 +6,21 @@ use crate::explore::drawn;
 use crate::fixtures::scratch;
 use crate::layouts::{GLOBAL, array};
 
-const COMMANDS: [&str; 9] =
-    ["summary", "show", "retainers", "path", "inside", "list", "strings", "scrub", "explain"];
+/// The last three are not listed by the help of all.
+const COMMANDS: [&str; 12] = [
+    "summary",
+    "show",
+    "retainers",
+    "path",
+    "inside",
+    "list",
+    "strings",
+    "scrub",
+    "explain",
+    "dump",
+    "completions",
+    "man",
+];
 
 #[test]
 fn each_command_has_help_of_its_own() {

@@ -69,6 +69,27 @@ fn checked(report: &Value) -> Result<(), String> {
 }
 
 #[test]
+fn what_the_json_has_the_lines_have_too() {
+    let report = gated();
+    let json: Value = heapdiff::render::json(&report).unwrap().parse().unwrap();
+    let lines = heapdiff::render::ndjson(&report).unwrap();
+    let lines: Vec<Value> = lines.lines().map(|line| line.parse().unwrap()).collect();
+    for (member, value) in json.as_object().unwrap() {
+        let kind = match member.as_str() {
+            "classes" => "class",
+            "fixes" => "fix",
+            _ => member.trim_end_matches('s'),
+        };
+        let all: Vec<&Value> = lines.iter().filter(|line| line["type"] == kind).collect();
+        let same = match value.as_array() {
+            Some(values) if lines[0].get(member).is_none() => values.len() == all.len(),
+            _ => lines[0][member] == *value,
+        };
+        assert!(same, "{member}");
+    }
+}
+
+#[test]
 fn the_json_of_every_pair_is_as_the_schema_says() {
     for pair in pairs() {
         let files = heapdiff::pair::Pair::new("before", "after").map(|w| snapshot(&pair, w));

@@ -272,6 +272,25 @@ fn two_processes_are_judged_by_counts_and_sizes() {
 }
 
 #[test]
+fn a_class_whose_script_has_another_number_in_the_other_process_is_neither_new_nor_deleted() {
+    let pair = files(
+        "gates-renumbered",
+        "root -> a:Session(900)@81:1:25 -> b:Session(900)@81:1:25",
+        "root -> a:Session(900)@82:1:25 -> b:Session(900)@82:1:25 -> c:Session(900)@82:1:25",
+    );
+    let conditions = ["new(Session) > 1", "deleted(Session) > 0", "class.new(Session) > 1"];
+    let options = [fail_on(&conditions), vec!["--identity=count"]].concat();
+    let gates = judged(&pair.before, &pair.after, &options);
+    let measured: Vec<_> = gates.iter().map(|gate| &gate["measured"]["value"]).collect();
+    assert_eq!(measured, [1, 0, 1]);
+
+    let options = ["--identity=count", "--format=openmetrics"];
+    let text = out(&gated(&[pair.before, pair.after], &options));
+    let line = "heapdiff_class_delta_objects{class=\"Session\"} 1\n";
+    assert!(text.contains(line), "{text}");
+}
+
+#[test]
 fn figures_at_the_edge_of_the_numbers_neither_overflow_nor_divide_by_nothing() {
     let ends = plain();
     let ends = Pair::new(ends[0].as_path(), ends[1].as_path());

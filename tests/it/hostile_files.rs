@@ -233,7 +233,7 @@ fn threads_that_cannot_be_started_are_told() {
     };
     // Those that were started before it is known take their memory too, each time in another order.
     for _ in 0..20 {
-        let error = complaint(&started("200"), 2);
+        let error = complaint(&started("200"), 4);
         assert!(error.starts_with("error: cannot start threads: "), "{error}");
         assert!(error.contains("--threads") && error.lines().count() == 1, "{error}");
     }

@@ -172,11 +172,15 @@ fn nothing_is_started_for_a_gate_that_is_wrong() {
     let url = ["--url", "http://127.0.0.1:1/"];
     let there = folder.join("1.heapsnapshot");
     std::fs::write(&there, "precious").unwrap();
+    let new = folder.join("new/snapshots");
     for (options, exit, told) in [
         (&["--fail-on", "verdict = leak"][..], 2, "--fail-on"),
         (&["-o", "/nowhere/heap.json"], 3, "there is no folder of this name"),
         (&["--keep", folder.to_str().unwrap()], 3, "this file is there already"),
-        (&["--ready", "("], 2, "is no regular expression"),
+        (&["--ready", "["], 2, "[ is no regular expression: unclosed character class\n"),
+        (&["--keep", new.to_str().unwrap(), "--ready", "["], 2, "is no regular expression"),
+        (&["--aborted", "70", "--failing", "70"], 2, "are more than 100 percent together"),
+        (&["--log", "/nowhere/log"], 3, "/nowhere/log: there is no folder of this name"),
         (&["--settle", "soon"], 2, "--settle"),
         (&["--body", "/nowhere/body.json"], 3, "cannot read the body"),
     ] {
@@ -187,6 +191,7 @@ fn nothing_is_started_for_a_gate_that_is_wrong() {
     assert!(said.contains("--url") && said.contains("--load"), "{said}");
     assert!(!mark.exists());
     assert_eq!(std::fs::read(&there).unwrap(), b"precious");
+    assert!(!folder.join("new").exists(), "a folder without a snapshot in it");
 }
 
 #[test]

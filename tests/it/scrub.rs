@@ -297,7 +297,7 @@ fn what_cannot_be_scrubbed_is_refused_and_nothing_is_written() {
         ([before, out, before.parent().unwrap()].scrub(), 2, "one of the snapshots"),
         ([before, before, out, &dir].scrub(), 2, "two of the snapshots"),
         ([before, before, Path::new("-o-")].scrub(), 2, "one snapshot"),
-        ([before, out, &dir.join("no/such/folder")].scrub(), 3, "cannot write"),
+        ([before, out, &dir.join("no/such/folder")].scrub(), 3, "no folder of this name"),
         ([before].scrub(), 2, "--out"),
     ];
     for (args, code, words) in cases {

@@ -3,6 +3,7 @@
 use crate::cli::{complaint, files, grown, program, run};
 use crate::fixtures::scratch;
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
 
 fn names(dir: &Path) -> Vec<String> {
     let entries = std::fs::read_dir(dir).unwrap().map(|e| e.unwrap().file_name());
@@ -37,6 +38,25 @@ fn what_is_not_a_file_is_not_replaced_and_nothing_is_written() {
         assert!(complaint(&output, 3).contains("pipe: this is a directory, a pipe or a device"));
         assert!(!pipe.is_file());
     }
+}
+
+#[test]
+fn a_folder_that_is_not_there_is_told_as_such() {
+    let out = scratch("scrub-nowhere-out");
+    let error = complaint(&scrub(&[&grown("scrub-nowhere").after], &out.join("no/a")), 3);
+    let told = "a: there is no folder of this name\nhint: make the folder first";
+    assert!(error.contains(told), "{error}");
+    assert_eq!(names(&out), [""; 0]);
+}
+
+#[test]
+fn a_reader_that_has_read_enough_is_no_error() {
+    let mut command = program();
+    command.arg("scrub").arg(grown("scrub-read").after).args(["-o", "-"]);
+    let mut running = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(running.stdout.take());
+    let output = running.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), &b""[..]));
 }
 
 #[cfg(unix)]
@@ -100,8 +120,8 @@ fn if_one_file_cannot_get_its_name_new_ones_are_taken_back() {
     crate::packing::make_pipe(&pipe);
     let child = program()
         .args(["scrub".as_ref(), pair.before.as_path(), &pipe, "-o".as_ref(), &out])
-        .stdout(std::process::Stdio::piped())
-        .stderr(std::process::Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
         .spawn()
         .unwrap();
     // Waits until the other end is opened.

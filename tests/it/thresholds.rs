@@ -1,6 +1,6 @@
 //! What docs/diagnosis.md says of the rules is what the source has, docs/thresholds.md is made from it: every
-//! threshold by name, value and reason, the numbers in the prose, the order of the patterns, and files that
-//! exist.
+//! threshold of containers, of the diagnosis and of trends by name, value and reason; the numbers in the prose,
+//! the order of the patterns, and files that exist.
 
 use crate::sample::same_as;
 use std::path::Path;
@@ -24,18 +24,21 @@ fn with_commas(number: u64) -> String {
     groups.join(",")
 }
 
-/// `50`, `64 << 10` and `0.01` as the page writes them.
+/// `50`, `64 << 10`, `64.0 * 1024.0` and `0.01` as the page writes them.
 fn value(text: &str) -> String {
     let number = |text: &str| text.trim().replace('_', "").parse::<u64>();
-    match text.split_once("<<") {
-        Some((base, shift)) => with_commas(number(base).unwrap() << number(shift).unwrap()),
-        None => number(text).map_or(text.to_owned(), with_commas),
+    let factor = |text: &str| text.trim().replace('_', "").parse::<f64>().unwrap();
+    match (text.split_once("<<"), text.contains('*')) {
+        (Some((base, shift)), _) => with_commas(number(base).unwrap() << number(shift).unwrap()),
+        (None, true) => with_commas(text.split('*').map(factor).product::<f64>() as u64),
+        (None, false) => number(text).map_or(text.to_owned(), with_commas),
     }
 }
 
-/// The numbers that a file names, in its order.
+/// The numbers that a file names, in its order. A comment over several holds for all of them.
 fn constants(file: &str) -> Vec<Rule> {
-    let mut found = Vec::new();
+    let mut found: Vec<Rule> = Vec::new();
+    let mut follows = false;
     let mut reason: Vec<String> = Vec::new();
     for line in source(file).lines().map(str::trim) {
         if let Some(comment) = line.strip_prefix("/// ") {
@@ -50,8 +53,11 @@ fn constants(file: &str) -> Vec<Rule> {
             parts.filter(|(_, v)| v.starts_with(|c: char| c.is_ascii_digit()))
         {
             let name = line.split(':').next().unwrap().to_owned();
-            found.push(Rule { name, value: value(number), reason: reason.join(" ") });
+            let above = found.last().filter(|_| follows && reason.is_empty());
+            let reason = above.map_or_else(|| reason.join(" "), |above| above.reason.clone());
+            found.push(Rule { name, value: value(number), reason });
         }
+        follows = parts.is_some();
         reason.clear();
     }
     found
@@ -60,9 +66,27 @@ fn constants(file: &str) -> Vec<Rule> {
 const HEAD: &str = "\
 # Thresholds
 
-Every number that the [diagnosis](diagnosis.md) goes by, from containers on, as `src/diagnose/rules.rs` has them. A *part* of 10 is a
-tenth. This page is made from that file: `HEAPDIFF_BLESS=1 cargo test --test it thresholds`.
+Every number that the answers go by: `links::STEPS` is called `STEPS` in `growth/links.rs`. A *part* of 10 is a tenth. This page is made from
+the source: `HEAPDIFF_BLESS=1 cargo test --test it thresholds`.
+";
+const CONTAINERS: &str = "
+## Containers
 
+How [containers](diagnosis.md#containers) are found: the files of `src/growth`. The shares of [ids in
+common](diagnosis.md#what-is-new) and the prices of [ways](diagnosis.md#ways) stand with their rules, and what Node.js itself limits in
+`src/objects/node.rs`.
+";
+const DIAGNOSIS: &str = "
+## Diagnosis
+
+What follows from them: `src/diagnose/rules.rs`.
+";
+const TRENDS: &str = "
+## Trends
+
+What [`heapdiff trend`](trend.md) goes by: the files of `src/trend`.
+";
+const COLUMNS: &str = "
 | name | value | what it is |
 |---|--:|---|
 ";
@@ -72,10 +96,47 @@ fn the_page_of_thresholds_is_made_from_the_source() {
     let rules = constants("src/diagnose/rules.rs");
     let declared = source("src/diagnose/rules.rs").matches("pub(super) const ").count();
     assert_eq!(rules.len(), declared);
+    let page: String = [
+        (CONTAINERS, of_room("src/growth", &[])),
+        (DIAGNOSIS, rules),
+        (TRENDS, of_room("src/trend", &["prepare", "report"])),
+    ]
+    .map(|(head, rules)| format!("{head}{COLUMNS}{}", rows(&rules)))
+    .concat();
+    same_as("docs/thresholds.md", &format!("{HEAD}{page}"));
+}
+
+/// The numbers of the files of a room, but for some, in the order of the alphabet; each after its file's name.
+fn of_room(room: &str, without: &[&str]) -> Vec<Rule> {
+    let folder = std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(room)).unwrap();
+    let mut files: Vec<String> =
+        folder.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+    files.sort();
+    let files = files.iter().filter_map(|file| file.strip_suffix(".rs"));
+    let named = |file: &str| {
+        let known = constants(&format!("{room}/{file}.rs")).into_iter();
+        let name = |rule: Rule| Rule { name: format!("{file}::{}", rule.name), ..rule };
+        known.map(name).collect::<Vec<_>>()
+    };
+    files.filter(|file| !without.contains(file)).flat_map(named).collect()
+}
+
+fn rows(rules: &[Rule]) -> String {
     assert!(rules.iter().all(|rule| !rule.reason.is_empty()), "{rules:?}");
     let row = |Rule { name, value, reason }: &Rule| format!("| `{name}` | {value} | {reason} |\n");
-    let rows: String = rules.iter().map(row).collect();
-    same_as("docs/thresholds.md", &format!("{HEAD}{rows}"));
+    rules.iter().map(row).collect()
+}
+
+#[test]
+fn the_limits_of_the_runtime_s_own_buffers_are_told() {
+    let (code, page) = (source("src/objects/node.rs"), source("docs/diagnosis.md"));
+    let known = code.split_once("const BOUNDED").unwrap().1.split_once(" =\n").unwrap().1;
+    let rows = known.split_once("];\n").unwrap().0.split('(').skip(1);
+    let limits = rows.map(|row| row.split(')').next().unwrap().rsplit(", ").next().unwrap());
+    let told: Vec<String> =
+        limits.map(|limit| format!(", {}", with_commas(limit.parse().unwrap()))).collect();
+    assert_eq!(told.len(), 2);
+    assert!(told.iter().all(|limit| page.contains(limit)), "{told:?}");
 }
 
 #[test]

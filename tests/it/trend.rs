@@ -120,6 +120,33 @@ fn the_rate_and_the_time_until_the_limit_are_those_of_the_log() {
 }
 
 #[test]
+fn every_limit_is_told_and_the_one_that_is_reached_first_before_the_others() {
+    let line = |at: usize, mb: f64| format!("{} rss={}MB heapUsed={mb}MB", iso(at), mb + 100.0);
+    let text = saw(0.5, line);
+    let reasons = |limits: &[&str]| told_of(&text, limits)["reasons"].to_string();
+    let one = reasons(&["--limit=rss=400MB"]);
+    assert!(one.contains("at this rate RSS reaches its limit of 400 MB in "), "{one}");
+    let both = reasons(&["--limit=1GB", "--limit=rss=400MB"]);
+    let (rss, heap) = (both.find("RSS reaches its limit"), both.find("the heap reaches its limit"));
+    assert!(rss.is_some() && rss < heap, "{both}");
+    let above = reasons(&["--limit=10MB"]);
+    assert!(above.contains("it is above its limit of 10.0 MB"), "{above}");
+    assert!(!above.contains("reaches"), "{above}");
+    let level = told_of(&saw(0.0, line), &["--limit=10MB"])["reasons"].to_string();
+    assert!(level.contains("it is above its limit"), "{level}");
+}
+
+#[test]
+fn a_limit_that_is_given_counts_more_than_that_of_the_log() {
+    let line = |at: usize, mb: f64| format!("{} heapUsed={mb}MB heap_limit=256MB", iso(at));
+    let limit = |more: &[&str]| {
+        series(&told_of(&saw(0.5, line), more), "heap")["limit"]["bytes"].as_u64().unwrap()
+    };
+    assert_eq!(limit(&[]), 256 << 20);
+    assert_eq!(limit(&["--limit=512MiB"]), 512 << 20);
+}
+
+#[test]
 fn rss_that_rises_alone_is_native_memory() {
     let line = |at: usize, mb: f64| {
         let heap = 40.0 + 4.0 * (at % 5) as f64;
@@ -199,4 +226,18 @@ fn a_log_that_says_nothing_is_refused_with_what_to_do() {
     assert_eq!(output.status.code(), Some(3));
     assert!(error.contains("app.log: no line says how much memory anything takes\n"), "{error}");
     assert!(error.contains("--field heap=NAME"), "{error}");
+}
+
+#[test]
+fn a_field_that_no_line_has_and_a_unit_that_there_is_not_are_named() {
+    let refused = |field: &str| {
+        let output = run(["trend", &log("leak.jsonl"), "--field", field]);
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    let (code, error) = refused("heap=mem.zz");
+    assert_eq!(code, Some(3), "{error}");
+    assert!(error.contains("leak.jsonl: no line has a number in the field mem.zz\n"), "{error}");
+    let (code, error) = refused("heap=heapUsed:parsec");
+    assert_eq!(code, Some(2), "{error}");
+    assert!(error.contains("parsec is no unit: one of B, kB, MB and GB"), "{error}");
 }

@@ -87,6 +87,65 @@ fn text_of_all_loggers() {
 }
 
 #[test]
+fn dates_in_words_have_their_parts_in_any_order() {
+    for form in [
+        "Sun Nov 29 12H UTC 2026",
+        "Sun 29 Nov 2026 12H UTC",
+        "Nov 29, 2026, 12H",
+        "2026-11-29 12H",
+        "Sun Nov 29 24H UTC 2026",
+        "Sun 29 Nov 2026 24H UTC",
+        "Sun, 29 Nov 2026 24H +0000",
+        "Sun, 29 Nov 2026 24H GMT",
+        "29-Nov-2026 24H",
+    ] {
+        let line = |at: usize, mb: f64| {
+            let (hour, minute) = (11 + at / 60, at % 60);
+            let half = if hour < 12 { "AM" } else { "PM" };
+            let twelve = format!("{:02}:{minute:02}:00 {half}", (hour + 11) % 12 + 1);
+            let date = form.replace("12H", &twelve);
+            let date = date.replace("24H", &format!("{hour:02}:{minute:02}:00"));
+            format!("{date}\nnodejs_heap_size_used_bytes {:.0}", mb * MB)
+        };
+        same(line, &[]);
+        let told = told_of(&saw(0.5, line), &[]);
+        let run = &told["processes"][0]["runs"][0];
+        let noon = 1_795_953_600.0;
+        assert_eq!((&run["from"], &run["to"]), (&(noon - 3600.0).into(), &(noon + 3540.0).into()));
+    }
+}
+
+#[test]
+fn times_without_a_year_go_on_over_new_year_and_tell_no_date() {
+    let line = |at: usize, mb: f64| {
+        let day = if at < 60 { "Dec 31 23" } else { "Jan  1 00" };
+        format!("{day}:{:02}:00 web node[42]: heapUsed={mb}MB", at % 60)
+    };
+    same(line, &[]);
+    let told = told_of(&saw(0.5, line), &["--limit=512MB"]);
+    let process = &told["processes"][0];
+    let run = &process["runs"][0];
+    assert_eq!((&process["axis"], &run["from"]), (&"seconds".into(), &0.0.into()));
+    assert_eq!(run["to"], 119.0 * 60.0);
+    let limit = &process["series"][0]["limit"];
+    assert!(limit["hours_left"].is_f64() && limit["reached"].is_null(), "{limit}");
+    assert!(!told["reasons"].to_string().contains("UTC"), "{told}");
+}
+
+#[test]
+fn what_looks_like_a_time_and_is_none_that_is_known_has_a_note() {
+    let noted = |line: &dyn Fn(usize, f64) -> String| {
+        let told = told_of(&saw(0.5, line), &[]);
+        assert_eq!(told["processes"][0]["axis"], "samples");
+        told["notes"].to_string().contains("the time of 120 samples could not be read")
+    };
+    assert!(noted(&|at, mb| format!("29.11.2026 10h{at} heapUsed={mb}MB")));
+    assert!(noted(&|at, mb| format!("{{\"time\":\"29/11/2026\",\"n\":{at},\"heapUsedMB\":{mb}}}")));
+    assert!(noted(&|_, mb| format!("29/11/2026 10:02\n  heapUsed: {mb} MB")));
+    assert!(!noted(&|_, mb| format!("127.0.0.1:3000 heapUsed={mb}MB")));
+}
+
+#[test]
 fn tables() {
     let rows = saw(0.5, |at, mb| format!("{};{:.0};190000000", iso(at), mb * MB));
     assert!((rate(&format!("time;heapUsed;rss\n{rows}"), &[]) - 30.0).abs() < 1.0);

@@ -141,3 +141,11 @@ fn every_answer_is_explained() {
         assert!(!shown(["explain", word]).is_empty());
     }
 }
+
+#[test]
+fn the_rules_on_the_page_read_well_where_a_process_has_no_name() {
+    let page = std::fs::read_to_string(root().join(DOC)).unwrap();
+    let named = page.matches("$labels.process }}").count();
+    assert!(named > 0);
+    assert_eq!(page.matches("{{ with $labels.process }}{{ . }}: {{ end }}").count(), named);
+}

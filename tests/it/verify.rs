@@ -307,6 +307,25 @@ fn what_is_no_report_is_refused_with_its_place() {
 }
 
 #[test]
+fn what_else_the_program_writes_is_called_what_it_is() {
+    let old = report("else", &[(3, 3), (103, 3)], 100);
+    let own = old.with_file_name("own.json");
+    verify(&old, &old, &["-o", own.to_str().unwrap()]);
+    let log = old.with_file_name("app.log");
+    let trend = old.with_file_name("trend.json");
+    std::fs::write(&log, "heapUsed=5MB\nheapUsed=6MB\n").unwrap();
+    program().arg("trend").arg(&log).arg("-o").arg(&trend).output().unwrap();
+    for (file, words) in [
+        (own, "this is what heapdiff verify tells of two reports; a report of a comparison"),
+        (trend, "this is what heapdiff trend tells of logs; a report of a comparison"),
+        (old.with_file_name("repor.json"), "hint: did you mean"),
+    ] {
+        let (exit, text) = code(&verify(&old, &file, &[]));
+        assert!(exit == 3 && text.contains(words) && text.contains("hint: "), "{text}");
+    }
+}
+
+#[test]
 fn half_of_a_surrogate_pair_in_a_name_is_read() {
     let old = report("surrogate", &[(3, 3), (103, 3)], 100);
     let text = std::fs::read_to_string(&old)

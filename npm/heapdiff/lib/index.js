@@ -1,7 +1,11 @@
 'use strict';
 // The program's answers as data.
 
+const { check } = require('./options.js');
 const { HeapdiffError, answer } = require('./run.js');
+
+/** Options of all of them. */
+const OPTIONS = ['signal', 'cwd', 'args'];
 
 /** A report or a reply, and the exit code. */
 async function asked(args, options) {
@@ -12,7 +16,8 @@ async function asked(args, options) {
 const list = (value) => (value === undefined ? [] : [value].flat());
 const paths = (files) => ['--', ...list(files).map(String)];
 
-async function diff(files, options = {}) {
+async function judged(name, files, options) {
+  check(name, options, [...OPTIONS, 'calls', 'failOn', 'config', 'baseline']);
   const { calls, failOn, config, baseline, args = [] } = options;
   const given = ['--format', 'json'];
   if (calls !== undefined) given.push(`--calls=${calls}`);
@@ -22,11 +27,16 @@ async function diff(files, options = {}) {
   return asked([...given, ...args, ...paths(files)], options);
 }
 
-async function compare(files, options) {
-  return (await diff(files, options)).classes;
+async function diff(files, options = {}) {
+  return judged('diff', files, options);
+}
+
+async function compare(files, options = {}) {
+  return (await judged('compare', files, options)).classes;
 }
 
 async function summary(files, options = {}) {
+  check('summary', options, OPTIONS);
   const { exitCode, ...reply } = await asked(['summary', '--format', 'json', ...(options.args ?? []), ...paths(files)], options);
   return reply;
 }

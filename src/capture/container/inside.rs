@@ -319,10 +319,11 @@ impl<'a> Talk<'a> {
         let hint = match self.container.client {
             "kubectl" => {
                 "start it with --inspect, as one user with the container, or let a debug container be of its user"
+                    .to_owned()
             }
-            _ => {
-                "open its inspector as its user, with docker exec --user and kill -USR1, and try again"
-            }
+            engine => format!(
+                "open its inspector as its user, with {engine} exec --user and kill -USR1, and try again"
+            ),
         };
         Error::new(ErrorKind::Io, what).with_hint(hint)
     }

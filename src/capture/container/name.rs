@@ -94,8 +94,9 @@ fn unreadable(text: &str, client: &str) -> Error {
         "kubectl" => {
             "kubectl:NAMESPACE/POD, with a context before it, a container behind it (kubectl:CONTEXT/NAMESPACE/POD/CONTAINER) and \
              the id of a process last (:PID), if need be"
+                .to_owned()
         }
-        _ => "docker:NAME, with the id of a process behind it (:PID), if need be",
+        engine => format!("{engine}:NAME, with the id of a process behind it (:PID), if need be"),
     };
     Error::new(ErrorKind::Usage, format!("{text} is no container's name")).with_hint(hint)
 }

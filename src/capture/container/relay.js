@@ -9,6 +9,7 @@ const net = require('net');
 const os = require('os');
 
 const PATIENCE = 5000;
+const CLOSING = 2000;
 const LONGEST = 1 << 20;
 const later = time => new Promise(done => setTimeout(done, time));
 
@@ -136,6 +137,12 @@ const answers = {
 
 const end = () => out('', () => process.exit(0));
 
+/** Ends when what was opened is closed: whoever comes next would take it for one that is open. */
+const endWhenClosed = async () => {
+    for (const begun = Date.now(); Date.now() - begun < CLOSING && (await list(opened)); await later(50));
+    end();
+};
+
 /** Closes the inspector if it is there still: who has asked for it may not have come to that. */
 const leave = async socket => {
     if (socket) socket.destroy();
@@ -157,7 +164,7 @@ const leave = async socket => {
         own.once('data', () => own.destroy());
     });
     own.on('error', () => {});
-    own.on('close', end);
+    own.on('close', endWhenClosed);
     setTimeout(end, 120000);
 };
 

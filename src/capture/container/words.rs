@@ -7,20 +7,23 @@ use crate::text::visible;
 /// Characters of what is passed on.
 const LONG: usize = 300;
 
-/// What clients say, in small letters, and what to do then; the first that is said counts.
-const SAYS: [(&str, &str); 17] = [
+/// What clients say, in small letters, and what to do then, with a pair of braces for the client; the first that is
+/// said counts.
+const SAYS: [(&str, &str); 16] = [
     ("cannot connect to the docker daemon", DAEMON),
     ("failed to connect to the docker api", DAEMON),
-    ("cannot connect to podman", DAEMON),
+    (
+        "cannot connect to podman",
+        "start its service (podman machine start), or say where it is, as to podman itself (CONTAINER_HOST)",
+    ),
     (
         "permission denied while trying to connect",
         "run this as root, or as a user that may use docker (the group docker)",
     ),
-    ("no such container", "docker ps lists those that run"),
-    ("no container with name or id", "podman ps lists those that run"),
+    ("no such container", "{} ps lists those that run"),
     ("is not running", ENDED),
     ("running containers", ENDED),
-    ("is paused", "docker unpause lets it go on"),
+    ("is paused", "{} unpause lets it go on"),
     (
         "is forbidden",
         "your role needs create on pods/exec and get on pods in that namespace; kubectl auth can-i create pods/exec tells",
@@ -34,7 +37,7 @@ const SAYS: [(&str, &str); 17] = [
     ("server", "look whether kubectl get pods works, or name another context before the namespace"),
 ];
 const DAEMON: &str = "start its daemon, or say where it is, as to docker itself (DOCKER_HOST)";
-const ENDED: &str = "only a running container has a process to look at: docker ps lists them";
+const ENDED: &str = "only a running container has a process to look at: {} ps lists them";
 
 /// Whether a client complains that there is no such program in the container.
 pub(super) fn lacks_program(said: &str) -> bool {
@@ -54,10 +57,11 @@ pub(super) fn no_node(container: &Container) -> Error {
         "kubectl" => {
             "name a debug container beside it whose image has one (kubectl debug with a target), or forward the port of \
              its inspector"
+                .to_owned()
         }
-        _ => {
-            "as root on its machine, name its process by the id that it has there (docker inspect)"
-        }
+        engine => format!(
+            "as root on its machine, name its process by the id that it has there ({engine} inspect)"
+        ),
     };
     Error::new(ErrorKind::Io, what).with_hint(hint)
 }
@@ -78,7 +82,7 @@ pub(super) fn failed(container: &Container, said: &str) -> Error {
         None => Error::new(ErrorKind::Io, format!("{what}: {} has ended", container.client)),
     };
     match SAYS.iter().find(|(says, _)| small.contains(says)) {
-        Some((_, hint)) => error.with_hint(*hint),
+        Some((_, hint)) => error.with_hint(hint.replace("{}", container.client)),
         None => error,
     }
 }
@@ -144,6 +148,19 @@ mod tests {
             chosen("Defaulted container \"a\" out of: a, b\n").unwrap(),
             "\"a\" out of: a, b"
         );
+    }
+
+    #[test]
+    fn a_hint_names_the_client_that_was_asked() {
+        let said = "Error: no container with name or ID \"gone\" found: no such container";
+        for client in ["docker", "podman"] {
+            let container = Container::read(&format!("{client}:gone")).unwrap().unwrap();
+            let error = failed(&container, said);
+            assert_eq!(
+                error.hint().unwrap().to_string(),
+                format!("{client} ps lists those that run")
+            );
+        }
     }
 
     #[test]

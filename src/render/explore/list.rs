@@ -21,10 +21,6 @@ pub(super) fn list(list: &List, pen: &mut Pen<'_>) {
     } else if let Some(common) = &list.common {
         in_common(list, common, pen);
     } else {
-        if list.from >= list.total {
-            pen.prose(&format!("there are only {}", count(list.total)), 2);
-            return;
-        }
         pen.title("OBJECTS");
         let rows: Vec<Vec<String>> = list.rows.iter().map(|one| listed(one, pen)).collect();
         pen.rows(&rows, &[1], 2);
@@ -91,6 +87,9 @@ pub(super) fn strings(strings: &Strings, pen: &mut Pen<'_>) {
     let texts = counted(strings.total, "text", "texts");
     let (bytes, saved) = (size(strings.bytes), size(strings.saved));
     pen.head(&format!("{all} of {texts}, {bytes}; one copy of each would save {saved}"), None);
+    if strings.total == 0 {
+        return;
+    }
     pen.title("STRINGS");
     let row = |row: &StringRow| {
         vec![

@@ -8,7 +8,7 @@ use crate::units::{count, counted, size};
 pub(super) fn retainers(held: &Retainers, pen: &mut Pen<'_>) {
     head(&held.object, Some(held.distance), pen);
     pen.title("HELD BY");
-    if held.retainers.is_empty() {
+    if held.retainers.is_empty() && held.left_out == 0 {
         pen.dim("nothing in the file holds it", 2);
     }
     let mut rows = Vec::new();

@@ -137,15 +137,18 @@ impl Search<'_> {
     fn when(&mut self, name: &str, value: &Json, depth: usize) {
         let Some(rank) = TIMES.iter().position(|known| *known == name) else { return };
         let rank = rank + depth * TIMES.len();
-        let seconds = match value {
+        let time = match value {
             Json::String(text) => of_text(text),
-            Json::Number(number) => number.as_f64().and_then(of_number),
-            _ => None,
+            Json::Number(number) => {
+                number.as_f64().and_then(of_number).map_or(Time::Unknown, Time::Clock)
+            }
+            _ => Time::Unknown,
         };
-        if let Some(seconds) = seconds
-            && (rank < self.time || self.record.time == Time::Unknown)
-        {
-            (self.time, self.record.time) = (rank, Time::Clock(seconds));
+        let is_surer = rank < self.time || !self.record.time.is_told();
+        match time {
+            time if time.is_told() && is_surer => (self.time, self.record.time) = (rank, time),
+            Time::Unread if !self.record.time.is_told() => self.record.time = time,
+            _ => {}
         }
     }
 }

@@ -2,6 +2,7 @@
 //! Prometheus' formats, V8's own lines about collections. Each line may be of another kind.
 
 mod collections;
+mod date;
 mod document;
 mod exposition;
 mod json;
@@ -14,6 +15,7 @@ mod time;
 
 pub(super) use collections::AFTER_FULL;
 pub(super) use names::bytes as unit;
+pub(super) use time::Clock;
 pub(crate) use time::shown as time_shown;
 
 use super::sample::{Labels, Meaning, Record, Says, Time, Value};
@@ -24,7 +26,7 @@ use memchr::memmem::Finder;
 use std::io::{self, BufRead};
 use std::path::Path;
 use table::Table;
-use time::Clock;
+use time::is_like_one;
 
 /// Whoever takes the records.
 pub(super) type Take<'a> = dyn FnMut(Record) + 'a;
@@ -111,11 +113,16 @@ pub(super) struct Told {
     pub long: u64,
 }
 
-/// Reads a log.
+/// Reads a log, whose times go on from those of the logs before.
 ///
 /// # Errors
 /// If it cannot be read or unpacked, is binary, or is a JSON document that is broken.
-pub(super) fn read(path: &Path, wanted: &Wanted, take: &mut Take<'_>) -> Result<Told> {
+pub(super) fn read(
+    path: &Path,
+    wanted: &Wanted,
+    clock: &mut Clock,
+    take: &mut Take<'_>,
+) -> Result<Told> {
     input::text(path, |from| {
         let head = from.fill_buf()?;
         if document::is_one(head) {
@@ -128,13 +135,17 @@ pub(super) fn read(path: &Path, wanted: &Wanted, take: &mut Take<'_>) -> Result<
             let error = Error::new(ErrorKind::Damaged, "this is no text, and so no log");
             return Err(io::Error::other(error));
         }
-        lines(from, wanted, take)
+        lines(from, wanted, clock, take)
     })
 }
 
-fn lines(from: &mut dyn BufRead, wanted: &Wanted, take: &mut Take<'_>) -> io::Result<Told> {
+fn lines(
+    from: &mut dyn BufRead,
+    wanted: &Wanted,
+    clock: &mut Clock,
+    take: &mut Take<'_>,
+) -> io::Result<Told> {
     let mut lines = Lines::new(from)?;
-    let clock = Clock::default();
     let mut log = Log { wanted, take, clock, last: None, before: String::new(), block: None };
     let mut table = None;
     let mut begun = false;
@@ -158,9 +169,9 @@ fn lines(from: &mut dyn BufRead, wanted: &Wanted, take: &mut Take<'_>) -> io::Re
 struct Log<'a, 'b> {
     wanted: &'a Wanted,
     take: &'a mut Take<'b>,
-    clock: Clock,
+    clock: &'a mut Clock,
     /// The time that a line before had.
-    last: Option<f64>,
+    last: Option<Time>,
     /// The line before, if nothing is said in it: it may have the time.
     before: String,
     /// What it tells of the process, if that was looked up.
@@ -194,14 +205,14 @@ impl Log<'_, '_> {
         if let Some(record) = collections::record(line) {
             let wall = line.find('[').map(|begin| &line[..begin]);
             let wall = wall.and_then(|before| self.clock.of_line(before));
-            let time = wall.map_or(record.time, |found| Time::Clock(found.seconds));
+            let time = wall.map_or(record.time, |found| found.time);
             (self.take)(Record { time, ..record });
         } else if let Some((before, object)) = object(line) {
             let (mut record, texts) = json::record(&object, self.wanted);
-            if record.time == Time::Unknown
+            if !record.time.is_told()
                 && let Some(found) = self.clock.of_line(before)
             {
-                record.time = Time::Clock(found.seconds);
+                record.time = found.time;
             }
             for (name, value) in plain::labels(before) {
                 record.labels.entry(name).or_insert(value);
@@ -212,7 +223,7 @@ impl Log<'_, '_> {
             }
             self.give(record, outer);
         } else if line.starts_with('#') {
-            self.last = self.clock.of_line(line).map(|found| found.seconds).or(self.last);
+            self.last = self.clock.of_line(line).map(|found| found.time).or(self.last);
         } else if let Some(record) = exposition::record(line, self.wanted) {
             self.give(record, outer);
         } else {
@@ -225,10 +236,14 @@ impl Log<'_, '_> {
         let rest = found.and_then(|found| line.get(found.end..)).unwrap_or(line);
         let values = plain::values(rest, self.wanted);
         if values.is_empty() {
-            self.last = found.map(|found| found.seconds).or(self.last);
+            self.last = found.map(|found| found.time).or(self.last);
             return;
         }
-        let time = found.map_or(Time::Unknown, |found| Time::Clock(found.seconds));
+        let time = match found {
+            Some(found) => found.time,
+            None if is_like_one(line) => Time::Unread,
+            None => Time::Unknown,
+        };
         let record = Record { time, labels: plain::labels(line), values };
         self.give(inherited(record, outer), outer);
     }
@@ -239,19 +254,22 @@ impl Log<'_, '_> {
             return;
         }
         if outer.is_none() && self.block.is_none() {
-            if record.time == Time::Unknown {
+            if !record.time.is_told() {
                 let found = self.clock.of_line(&self.before);
-                self.last = found.map(|found| found.seconds).or(self.last);
+                self.last = found.map(|found| found.time).or(self.last);
             }
             self.block = Some(plain::labels(&self.before));
         }
         if let Some(block) = self.block.as_ref().filter(|_| record.labels.is_empty()) {
             record.labels.clone_from(block);
         }
-        match (record.time, self.last) {
-            (Time::Clock(seconds), _) => self.last = Some(seconds),
-            (Time::Unknown, Some(seconds)) => record.time = Time::Clock(seconds),
-            _ => {}
+        match record.time {
+            time @ (Time::Clock(_) | Time::Undated(_)) => self.last = Some(time),
+            Time::Run(_) => {}
+            open => {
+                let of_before = || if is_like_one(&self.before) { Time::Unread } else { open };
+                record.time = self.last.unwrap_or_else(of_before);
+            }
         }
         (self.take)(record);
     }
@@ -260,7 +278,7 @@ impl Log<'_, '_> {
 /// A record with the time and the labels of the one that it lies in.
 fn inherited(mut record: Record, outer: Option<&Record>) -> Record {
     let Some(outer) = outer else { return record };
-    if record.time == Time::Unknown {
+    if !record.time.is_told() {
         record.time = outer.time;
     }
     let own = std::mem::take(&mut record.labels);

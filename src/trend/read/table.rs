@@ -48,7 +48,7 @@ impl Table {
         let mut labels = Labels::new();
         for (column, cell) in self.columns.iter().zip(&cells) {
             match column {
-                Column::Time => time = of_text(cell).map_or(time, Time::Clock),
+                Column::Time if !time.is_told() => time = of_text(cell),
                 Column::Label(name) if !cell.is_empty() => {
                     labels.insert(name.clone(), cell.chars().take(100).collect());
                 }

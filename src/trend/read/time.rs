@@ -1,20 +1,21 @@
-//! A text in, when it says that something was out: in seconds since 1970, of a day, or none.
+//! A text in, when it says that something was out: in seconds since 1970, or of a clock without a date, or none.
 
-use jiff::civil::DateTime;
+use super::date::{Date, clock, first, midnight};
+use crate::trend::sample::Time;
 use jiff::tz::TimeZone;
 
 /// Bytes of a line in which a time is looked for.
 const HEAD: usize = 160;
-/// `2026-11-30T11:02:03`, where 0 is any digit.
-const DATE: &[u8; 19] = b"0000-00-00T00:00:00";
 const DAY: f64 = 86_400.0;
-const MONTHS: [&str; 12] =
-    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+/// A step back by such a share of a day or a year is one into the next.
+const BACK: f64 = 0.5;
+/// A step on by such a share is one into the day or the year before: a line that is late, or an older file.
+const ON: f64 = 0.9;
 
 /// A time, and where it ends in the text.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Found {
-    pub seconds: f64,
+    pub time: Time,
     pub end: usize,
 }
 
@@ -30,160 +31,115 @@ pub(super) fn of_number(number: f64) -> Option<f64> {
     }
 }
 
-/// The same of a text that is nothing but a time.
-pub(super) fn of_text(text: &str) -> Option<f64> {
-    let text = text.trim();
-    date(text, 0)
-        .or_else(|| clf(text))
-        .map(|found| found.seconds)
-        .or_else(|| of_number(text.parse().ok()?))
+/// The time of a text that is nothing but one: with its date, or else it cannot be told.
+pub(super) fn of_text(text: &str) -> Time {
+    let text = head(text.trim());
+    let dated = || first(text).and_then(|date| since_1970(&date));
+    match dated().or_else(|| of_number(text.parse().ok()?)) {
+        Some(seconds) => Time::Clock(seconds),
+        None if is_like_one(text) => Time::Unread,
+        None => Time::Unknown,
+    }
 }
 
-/// Tells times of lines one after the other: those that have no date go by the one before.
+fn since_1970(date: &Date) -> Option<f64> {
+    Some(midnight(date.year?, date.month, date.day)? + date.seconds)
+}
+
+/// As much of a text as may have the time.
+fn head(text: &str) -> &str {
+    let mut end = text.len().min(HEAD);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
+/// Whether something in a text looks like a time or a date, in whatever way it is written: `10:02`, `30.11.2026`.
+pub(super) fn is_like_one(text: &str) -> bool {
+    let text = head(text);
+    let words = text.split(|c: char| !c.is_ascii_alphanumeric() && !":./-".contains(c));
+    let numbers = words.filter(|word| word.starts_with(|c: char| c.is_ascii_digit()));
+    numbers.map(|word| word.trim_end_matches([':', '.', '-', '/'])).any(|word| {
+        let digits = |parts: &[&str]| -> Option<Vec<usize>> {
+            let number = |part: &&str| part.bytes().all(|b| b.is_ascii_digit());
+            parts.iter().all(number).then(|| parts.iter().map(|part| part.len()).collect())
+        };
+        let clock: Vec<&str> = word.split('.').next().unwrap_or_default().split(':').collect();
+        let is_clock = matches!(digits(&clock).as_deref(), Some([1 | 2, 2] | [1 | 2, 2, 2]));
+        let is_date = ['/', '.', '-'].into_iter().any(|dash| {
+            let parts: Vec<&str> = word.split(dash).collect();
+            matches!(digits(&parts).as_deref(), Some([1 | 2, 1 | 2, 4] | [4, 1 | 2, 1 | 2]))
+        });
+        is_clock || is_date
+    })
+}
+
+/// Tells times of lines one after the other: those that have no year, or no date, go by the one before.
 #[derive(Debug, Default)]
-pub(super) struct Clock {
-    days: f64,
-    last: f64,
+pub(in crate::trend) struct Clock {
+    day: Turns,
+    year: Turns,
+    /// Whether the year that is told of has a 29 February.
+    leap: bool,
+}
+
+/// Times that begin again and again.
+#[derive(Debug, Default)]
+struct Turns {
+    /// When the turn began that is told of.
+    begin: f64,
+    last: Option<f64>,
+}
+
+impl Turns {
+    /// A time from the beginning of its turn in, one from the beginning of all out.
+    fn on(&mut self, seconds: f64, turn: f64) -> f64 {
+        let step = self.last.map_or(0.0, |last| self.begin + seconds - last);
+        if step < -BACK * turn {
+            self.begin += turn;
+        } else if step > ON * turn {
+            self.begin -= turn;
+        }
+        let time = self.begin + seconds;
+        self.last = Some(time);
+        time
+    }
 }
 
 impl Clock {
     /// The first time in a line.
     pub(super) fn of_line(&mut self, line: &str) -> Option<Found> {
-        let mut head = line.len().min(HEAD);
-        while !line.is_char_boundary(head) {
-            head -= 1;
+        let text = head(line);
+        if let Some(date) = first(text) {
+            let dated = since_1970(&date).map(Time::Clock);
+            let time = dated.or_else(|| self.of_year(&date).map(Time::Undated))?;
+            return Some(Found { time, end: date.end });
         }
-        let text = &line[..head];
-        let dated = (0..head).find_map(|at| date(text, at)).or_else(|| clf(text));
-        dated.or_else(|| syslog(text)).or_else(|| epoch(text)).or_else(|| self.of_day(text))
+        epoch(text).or_else(|| self.of_day(text))
     }
 
-    /// `11:02:03.123`, after brackets at most. What is much earlier than the one before is of the next day.
+    /// `Nov 30 11:02:03`, of syslog, which leaves out the year. It has a 29 February if a line is of that day.
+    fn of_year(&mut self, date: &Date) -> Option<f64> {
+        self.leap |= (date.month, date.day) == (2, 29);
+        let like = if self.leap { 2024 } else { 2023 };
+        let [begin, end] = [midnight(like, 1, 1)?, midnight(like + 1, 1, 1)?];
+        let seconds = midnight(like, date.month, date.day)? - begin + date.seconds;
+        let before = self.year.begin;
+        let time = self.year.on(seconds, end - begin);
+        self.leap &= self.year.begin <= before;
+        Some(time)
+    }
+
+    /// `11:02:03.123` or `11:02:03 AM`, after brackets at most.
     fn of_day(&mut self, text: &str) -> Option<Found> {
         let at = text.find(|c: char| c.is_ascii_digit())?;
         if text[..at].contains(|c: char| c.is_alphanumeric()) {
             return None;
         }
-        let (seconds, end) = hours(text, at)?;
-        if seconds + self.days + DAY / 2.0 < self.last {
-            self.days += DAY;
-        }
-        self.last = seconds + self.days;
-        Some(Found { seconds: self.last, end })
+        let (seconds, end) = clock(text.as_bytes(), at)?;
+        Some(Found { time: Time::Undated(self.day.on(seconds, DAY)), end })
     }
-}
-
-/// Whether bytes look like a template in which 0 stands for any digit.
-fn is_like(bytes: &[u8], template: &[u8]) -> bool {
-    bytes.len() >= template.len()
-        && bytes.iter().zip(template).all(|(b, like)| match like {
-            b'0' => b.is_ascii_digit(),
-            b'T' => matches!(b, b'T' | b't' | b' ' | b'_'),
-            b'-' => matches!(b, b'-' | b'/'),
-            like => b == like,
-        })
-}
-
-fn two(bytes: &[u8], at: usize) -> i8 {
-    ((bytes[at] - b'0') * 10 + (bytes[at + 1] - b'0')).cast_signed()
-}
-
-/// `2026-11-30T11:02:03.5+01:00` at a place; without a zone it counts as UTC.
-fn date(text: &str, at: usize) -> Option<Found> {
-    let bytes = text.as_bytes().get(at..)?;
-    let follows = at > 0 && text.as_bytes()[at - 1].is_ascii_digit();
-    if follows || !is_like(bytes, DATE) {
-        return None;
-    }
-    let year = i16::from(two(bytes, 0)) * 100 + i16::from(two(bytes, 2));
-    let [month, day, hour, minute, second] = [5, 8, 11, 14, 17].map(|at| two(bytes, at));
-    let (fraction, end) = fraction(bytes, 19);
-    let (zone, end) = zone(bytes, end);
-    let whole = civil(year, month, day, [hour, minute, second])?;
-    Some(Found { seconds: whole + fraction - zone, end: at + end })
-}
-
-fn civil(year: i16, month: i8, day: i8, [hour, minute, second]: [i8; 3]) -> Option<f64> {
-    // A leap second is the last one of its minute.
-    let time = DateTime::new(year, month, day, hour, minute, second.min(59), 0).ok()?;
-    let zoned = time.to_zoned(TimeZone::UTC).ok()?;
-    Some(zoned.timestamp().as_second() as f64)
-}
-
-/// `.123` or `,123` at a place, and where it ends.
-fn fraction(bytes: &[u8], at: usize) -> (f64, usize) {
-    if !matches!(bytes.get(at), Some(b'.' | b',')) {
-        return (0.0, at);
-    }
-    let digits = bytes[at + 1..].iter().take_while(|b| b.is_ascii_digit()).count();
-    let text = bytes[at + 1..at + 1 + digits].iter().take(9);
-    let value = text.rev().fold(0.0, |sum, digit| (sum + f64::from(digit - b'0')) / 10.0);
-    if digits == 0 { (0.0, at) } else { (value, at + 1 + digits) }
-}
-
-/// `Z`, `+01:00`, ` +0100` at a place: seconds east of Greenwich, and where it ends.
-fn zone(bytes: &[u8], at: usize) -> (f64, usize) {
-    let blank = usize::from(bytes.get(at) == Some(&b' '));
-    let rest = bytes.get(at + blank..).unwrap_or_default();
-    let sign = match rest.first() {
-        Some(b'Z' | b'z') => return (0.0, at + blank + 1),
-        Some(b'+') => 1.0,
-        Some(b'-') => -1.0,
-        _ => return (0.0, at),
-    };
-    let colon = usize::from(rest.get(3) == Some(&b':'));
-    let template: &[u8] = if colon == 1 { b"00:00" } else { b"0000" };
-    if !is_like(&rest[1..], template) {
-        return (0.0, at);
-    }
-    let minutes = i32::from(two(rest, 1)) * 60 + i32::from(two(rest, 3 + colon));
-    (sign * 60.0 * f64::from(minutes), at + blank + 1 + template.len())
-}
-
-/// `11:02:03.5` at a place, in seconds, and where it ends.
-fn hours(text: &str, at: usize) -> Option<(f64, usize)> {
-    let bytes = &text.as_bytes()[at..];
-    if !is_like(bytes, b"00:00:00") {
-        return None;
-    }
-    let [hour, minute, second] = [0, 3, 6].map(|at| f64::from(two(bytes, at)));
-    let (fraction, end) = fraction(bytes, 8);
-    let sound = hour < 24.0 && minute < 60.0 && second < 61.0;
-    sound.then_some((hour * 3600.0 + minute * 60.0 + second + fraction, at + end))
-}
-
-/// `30/Nov/2026:11:02:03 +0000`, of the logs of servers.
-fn clf(text: &str) -> Option<Found> {
-    let (at, month) = month(text)?;
-    let bytes = text.as_bytes();
-    let day = at.checked_sub(3).filter(|day| is_like(&bytes[*day..], b"00/"))?;
-    let rest = &bytes[at + 3..];
-    if rest.first() != Some(&b'/') || !is_like(&rest[1..], b"0000:00:00:00") {
-        return None;
-    }
-    let year = i16::from(two(rest, 1)) * 100 + i16::from(two(rest, 3));
-    let time = [6, 9, 12].map(|at| two(rest, at));
-    let (zone, end) = zone(rest, 14);
-    let whole = civil(year, month, two(bytes, day), time)?;
-    Some(Found { seconds: whole - zone, end: at + 3 + end })
-}
-
-/// `Nov 30 11:02:03`, of syslog, which leaves out the year: only how much later a line is matters.
-fn syslog(text: &str) -> Option<Found> {
-    let (at, month) = month(text)?;
-    let bytes = text.as_bytes().get(at + 3..)?;
-    if !is_like(bytes.get(4..)?, b"00:00:00") && !is_like(bytes.get(4..)?, b"T00:00:00") {
-        return None;
-    }
-    let day = text.get(at + 3..at + 6)?.trim().parse().ok()?;
-    let (seconds, end) = hours(text, at + 7)?;
-    Some(Found { seconds: civil(2024, month, day, [0; 3])? + seconds, end })
-}
-
-/// The first month in a text.
-fn month(text: &str) -> Option<(usize, i8)> {
-    let found = (1..).zip(MONTHS).filter_map(|(n, month)| Some((text.find(month)?, n)));
-    found.min()
 }
 
 /// `1732960000` or `1732960000123` at the beginning.
@@ -191,7 +147,7 @@ fn epoch(text: &str) -> Option<Found> {
     let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
     let whole = text[..end].split('.').next()?.len();
     let seconds = [10, 13].contains(&whole).then(|| of_number(text[..end].parse().ok()?))??;
-    Some(Found { seconds, end })
+    Some(Found { time: Time::Clock(seconds), end })
 }
 
 /// A time as people read it: `2026-11-30 11:02`.
@@ -212,28 +168,44 @@ mod tests {
             ("[2025-11-30 12:02:03,500] heap", NOON + 0.5),
             ("app-1  | 2025-11-30T13:02:03.25+01:00 heap", NOON + 0.25),
             ("10.0.0.1 - - [30/Nov/2025:12:02:03 +0000] heap", NOON),
+            ("Sun Nov 30 12:02:03 PM UTC 2025 heap", NOON),
             ("1764504123 heap", NOON),
             ("1764504123000 heap", NOON),
         ] {
             let found = Clock::default().of_line(line).unwrap();
-            assert_eq!(found.seconds, seconds, "{line}");
+            assert_eq!(found.time, Time::Clock(seconds), "{line}");
             assert!(line[found.end..].trim_start_matches(']').starts_with(" heap"), "{line}");
         }
-        assert_eq!(of_text("1764504123000"), Some(NOON));
+        assert_eq!(of_text("1764504123000"), Time::Clock(NOON));
         assert_eq!(of_number(1_764_504_123_000_000_000.0), Some(NOON));
         assert_eq!(of_number(12.0), None);
     }
 
+    /// Seconds from each line to the next, of times without a date.
+    fn steps(lines: &[&str]) -> Vec<f64> {
+        let mut clock = Clock::default();
+        let time = |line: &&str| match clock.of_line(line).unwrap().time {
+            Time::Undated(seconds) => seconds,
+            time => panic!("{line}: {time:?}"),
+        };
+        let times: Vec<f64> = lines.iter().map(time).collect();
+        times.windows(2).map(|pair| pair[1] - pair[0]).collect()
+    }
+
     #[test]
-    fn times_without_a_date_go_on_after_midnight() {
-        let mut clock = Clock::default();
-        let mut at = |line: &str| clock.of_line(line).unwrap().seconds;
-        let before = at("[23:59:58] heap");
-        assert_eq!(at("[00:00:03.5] heap") - before, 5.5);
-        let mut clock = Clock::default();
-        let mut at = |line: &str| clock.of_line(line).unwrap().seconds;
-        let before = at("Nov 30 23:59:59 host node[1]: heap");
-        assert_eq!(at("Dec  1 00:00:01 host node[1]: heap") - before, 2.0);
+    fn times_without_a_date_go_on_after_midnight_and_new_year() {
+        assert_eq!(steps(&["[23:59:58] heap", "[00:00:03.5] heap"]), [5.5]);
+        assert_eq!(steps(&["11:59:59 AM heap", "12:00:01\u{202f}PM heap"]), [2.0]);
+        assert_eq!(
+            steps(&["23:59:59 a", "00:00:01 b", "23:59:59 c", "00:00:02 d"]),
+            [2.0, -2.0, 3.0]
+        );
+        assert_eq!(steps(&["Nov 30 23:59:59 web", "Dec  1 00:00:01 web"]), [2.0]);
+        assert_eq!(steps(&["Dec 31 23:59:59 web", "Jan  1 00:00:01 web"]), [2.0]);
+        assert_eq!(steps(&["Jan  1 00:00:01 web", "Dec 31 23:59:59 web"]), [-2.0]);
+        assert_eq!(steps(&["Feb 28 23:59:59 web", "Mar  1 00:00:01 web"]), [2.0]);
+        let leap = ["Feb 28 12:00:00 web", "Feb 29 12:00:00 web", "Mar  1 12:00:00 web"];
+        assert_eq!(steps(&leap), [DAY, DAY]);
     }
 
     #[test]
@@ -242,6 +214,17 @@ mod tests {
             ["", "heap 12", "99:99:99", "2025-13-45T12:02:03Z", "v1.2.3", "é11:0", "May", "12/"]
         {
             assert_eq!(Clock::default().of_line(line), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn what_is_like_a_time_is_known_by_its_looks() {
+        for text in ["30.11.2026 heap", "11/30/2026, 10:02 heap", "[10:02] heap", "at 2026-11-30:"]
+        {
+            assert!(is_like_one(text), "{text}");
+        }
+        for text in ["", "v1.2.3", "127.0.0.1:3000 heap", "heap: 12.5", "a:11", "1.2.3"] {
+            assert!(!is_like_one(text), "{text}");
         }
     }
 }

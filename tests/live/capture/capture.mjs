@@ -73,10 +73,18 @@ test('a process without an inspector opens one, and has none afterwards', async 
         const { code, said, file } = await capture(child.pid);
         assert.equal(code, 0, said);
         holdsSessions(file);
-        for (let tries = 0; ports(child).length > 0 && tries < 50; tries++) await sleep(100);
         assert.deepEqual(ports(child), []);
         assert.ok(alive(child), child.said);
     }
+});
+
+test('one process is taken again and again, each time at once after the one before', async () => {
+    const child = await start(`setInterval(() => {}, 1000); console.log('ready');`);
+    for (let round = 1; round <= 12; round++) {
+        const { code, said } = await capture(child.pid);
+        assert.equal(code, 0, `${round}: ${said}`);
+    }
+    assert.ok(alive(child), child.said);
 });
 
 test('an inspector that was open stays open, and is found wherever it is', async () => {
@@ -269,7 +277,7 @@ test('of a heap of 500 MB it is said before how long it takes, and it comes whol
     // What it may take is counted as if all were small objects.
     const { code, said, file } = await capture(child.pid, '--force');
     assert.equal(code, 0, said);
-    assert.match(said, /^note: while it is written the process stands still, for \d+ s or less\n/);
+    assert.match(said, /^note: while it is written the process stands still, for \d+ s or less; on a busy machine it takes longer\n/);
     holdsSessions(file);
     assert.ok(alive(child), child.said);
 });

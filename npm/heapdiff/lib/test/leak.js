@@ -4,6 +4,7 @@
 const { mkdtempSync, rmSync, writeSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const { join } = require('node:path');
+const { check: known } = require('../options.js');
 const { snapshot } = require('./heap.js');
 const { NAMES, judge } = require('./judge.js');
 const { isSuspicious, sizes } = require('./probe.js');
@@ -11,6 +12,8 @@ const { isSuspicious, sizes } = require('./probe.js');
 /** A call in doubt is made for so many rounds. */
 const TRIES = 2;
 const KEEP = ['on-failure', 'always', 'never'];
+/** Options of all that measures. */
+const OPTIONS = ['warmup', 'maxBytesPerCall', 'classes', 'ignore', 'keep'];
 
 class LeakError extends Error {
   // Test runners print and send whatever an error has: the report would be much.
@@ -21,13 +24,15 @@ class LeakError extends Error {
   }
 }
 
-function check({ warmup, calls, maxBytesPerCall, classes, keep }) {
+/** `counted` is what `calls` is called by who has asked. */
+function check(fn, { warmup, calls, maxBytesPerCall, classes, keep }, { name, counted }) {
   const refuse = (what) => {
-    throw new TypeError(`expectNoLeak: ${what}`);
+    throw new TypeError(`${name}: ${what}`);
   };
   const isCount = (value, least) => Number.isInteger(value) && value >= least;
-  if (!isCount(warmup, 0)) refuse(`warmup is ${warmup}, and not a number of calls`);
-  if (!isCount(calls, 2)) refuse(`calls is ${calls}, and not a number of calls, two at least`);
+  if (typeof fn !== 'function') refuse(`${fn} is no function`);
+  if (!isCount(warmup, 0)) refuse(`warmup is ${warmup}, and not a number of ${counted}`);
+  if (!isCount(calls, 2)) refuse(`${counted} is ${calls}, and not a number of ${counted}, two at least`);
   if (maxBytesPerCall !== undefined && !(maxBytesPerCall >= 0)) refuse(`maxBytesPerCall is ${maxBytesPerCall}`);
   for (const [name, most] of Object.entries(classes)) {
     if (!isCount(most, 0)) refuse(`classes has ${most} for ${name}, and not how many more there may be`);
@@ -83,10 +88,10 @@ function inTurn(work) {
   return mine;
 }
 
-/** Makes calls, and throws if they leak. `each` is how many calls one of `fn` stands for. */
-async function measure(fn, given, each) {
+/** Makes calls, and throws if they leak. `each` is how many calls one of `fn` stands for, `asked` who asks. */
+async function measure(fn, given, each, asked) {
   const options = { warmup: 20, calls: 1000, classes: {}, keep: 'on-failure', ...given, each };
-  check(options);
+  check(fn, options, asked);
   let made = 0;
   const load = async (count) => {
     for (let i = 0; i < count; i++) await fn(made++);
@@ -112,8 +117,12 @@ async function from(caller, work) {
   }
 }
 
-function expectNoLeak(fn, options) {
-  return from(expectNoLeak, () => measure(fn, options, 1));
+function expectNoLeak(fn, options = {}) {
+  const { name } = expectNoLeak;
+  return from(expectNoLeak, () => {
+    known(name, options, [...OPTIONS, 'calls']);
+    return measure(fn, options, 1, { name, counted: 'calls' });
+  });
 }
 
-module.exports = { LeakError, expectNoLeak, from, measure };
+module.exports = { LeakError, OPTIONS, expectNoLeak, from, measure };

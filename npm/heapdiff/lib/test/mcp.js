@@ -1,7 +1,8 @@
 'use strict';
 // Sessions with a server of the Model Context Protocol in this process, over a transport that any version of its SDK takes.
 
-const { from, measure } = require('./leak.js');
+const { check } = require('../options.js');
+const { OPTIONS, from, measure } = require('./leak.js');
 
 const VERSION = '2025-06-18';
 const NO_SUCH_METHOD = -32601;
@@ -99,11 +100,17 @@ async function measureSessions(createServer, { tool, args = {}, sessions = 100, 
     for (let i = 0; i < calls; i++) await call(client);
   };
   await tryOut(createServer, tool, calls, call);
-  await measure(() => session(createServer, callAll), { ...others, warmup, calls: sessions }, calls);
+  const asked = { name: expectNoMcpLeak.name, counted: 'sessions' };
+  await measure(() => session(createServer, callAll), { ...others, warmup, calls: sessions }, calls, asked);
 }
 
-function expectNoMcpLeak(createServer, options) {
-  return from(expectNoMcpLeak, () => measureSessions(createServer, options));
+function expectNoMcpLeak(createServer, options = {}) {
+  const { name } = expectNoMcpLeak;
+  return from(expectNoMcpLeak, () => {
+    check(name, options, [...OPTIONS, 'tool', 'args', 'sessions', 'calls']);
+    if (typeof createServer !== 'function') throw new TypeError(`${name}: ${createServer} is no function`);
+    return measureSessions(createServer, options);
+  });
 }
 
 module.exports = { expectNoMcpLeak };
