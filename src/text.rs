@@ -319,3 +319,9 @@ pub fn words_in(name: &str) -> Vec<String> {
     words.retain(|word| !word.is_empty());
     words
 }
+
+/// What is wrong with a regular expression, in a line: the error itself draws where, over several.
+pub(crate) fn wrong_with(e: &regex::Error) -> String {
+    let all = e.to_string();
+    all.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned()
+}

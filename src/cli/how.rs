@@ -6,7 +6,7 @@ use super::exit::{Exit, Failure};
 use super::format::Body;
 use super::help::{Help, INPUT, MACHINE, OUTPUT};
 use super::limit::Memory;
-use super::screen::{columns, links, terminal_width};
+use super::screen::{links, width};
 use super::{once, print, threads};
 use crate::cancel::Cancel;
 use crate::explore::{Answer, ExploreOptions, Explorer};
@@ -105,7 +105,7 @@ impl How {
 
     fn view(&self) -> View {
         View {
-            width: self.width.or_else(terminal_width).or_else(columns),
+            width: width(self.width),
             color: self.color.wanted(),
             links: links(),
             ..View::plain(None)

@@ -15,6 +15,7 @@ use crate::report;
 use crate::soak::{
     Part, Plan, Program, ROUNDS, Ready, Rest, Round, Start, Watcher, experiment, marked, ready,
 };
+use crate::text::wrong_with;
 use crate::units::{counted, size};
 use regex::Regex;
 use std::ffi::OsString;
@@ -100,8 +101,7 @@ fn drive(run: &Run, teller: &mut Teller<'_>) -> Result<Driven, Failure> {
     let ready_when = ready_when(run, place.as_ref());
     let says = match &run.ready {
         Some(text) if ready_when == Ready::Says => Some(Regex::new(text).map_err(|e| {
-            let what = e.to_string();
-            let what = what.lines().last().unwrap_or_default().trim_start_matches("error: ");
+            let what = wrong_with(&e);
             Failure::usage(format!("--ready: {text} is no regular expression: {what}"))
         })?),
         _ => None,

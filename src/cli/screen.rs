@@ -4,6 +4,11 @@ use super::repository::sources;
 use crate::render::Sources;
 use std::io::IsTerminal;
 
+/// Columns that a report has: as given, or of the terminal, or as the environment tells.
+pub(super) fn width(given: Option<usize>) -> Option<usize> {
+    given.or_else(terminal_width).or_else(columns)
+}
+
 /// Columns of the terminal that standard output is; `None` if it is none.
 pub(super) fn terminal_width() -> Option<usize> {
     terminal_size::terminal_size_of(std::io::stdout()).map(|(w, _)| usize::from(w.0))
@@ -16,7 +21,7 @@ pub(super) fn width_beside() -> Option<usize> {
 }
 
 /// Columns as the environment tells.
-pub(super) fn columns() -> Option<usize> {
+fn columns() -> Option<usize> {
     std::env::var("COLUMNS").ok()?.parse().ok().filter(|n| *n > 0)
 }
 

@@ -9,7 +9,7 @@ use super::limit::Memory;
 use super::output::Output;
 #[cfg(feature = "capture")]
 use super::screen::width_beside;
-use super::screen::{columns, links, terminal_width};
+use super::screen::{links, width};
 use super::threads;
 use crate::cancel::Cancel;
 use crate::glob::Glob;
@@ -142,7 +142,7 @@ impl Told {
             suspects: self.suspects.or(self.chains),
             chains: self.chains,
             ways: self.ways,
-            width: self.width.or_else(terminal_width).or_else(columns),
+            width: width(self.width),
             color: self.color.wanted(),
             links: links(),
         }

@@ -8,7 +8,7 @@ use super::gates::{self, condition};
 use super::help::{ANALYSIS, GATES, Help, INPUT, OUTPUT, TEXT};
 use super::once;
 use super::output::{self, Output};
-use super::screen::{columns, terminal_width};
+use super::screen::width;
 use crate::gate::{Gates, Subject};
 use crate::render::{self, View};
 use crate::trend::{FieldChoice, TrendOptions, TrendReport, trend};
@@ -107,8 +107,7 @@ pub(super) fn run(asked: &Trend) -> Result<Exit, Failure> {
     if asked.quiet || asked.format != Format::Text {
         gates::tell(&report.gates);
     }
-    let width = asked.width.or_else(terminal_width).or_else(columns);
-    let view = View { color: asked.color.wanted(), ..View::plain(width) };
+    let view = View { color: asked.color.wanted(), ..View::plain(width(asked.width)) };
     let shown = (!asked.quiet).then_some((asked.format, &view));
     output::tell(sinks, &View::plain(asked.width), shown, |format, view, room| {
         body(format, &report, view, room).map(Body::Ready)

@@ -6,7 +6,7 @@ use super::format::{Body, Format};
 use super::help::{ANALYSIS, Help, INPUT, MACHINE, OUTPUT, TEXT};
 use super::limit::Memory;
 use super::output::{self, Output};
-use super::screen::{columns, terminal_width};
+use super::screen::width;
 use super::told::{calls, number};
 use super::{once, threads};
 use crate::compare::compare;
@@ -72,8 +72,7 @@ pub(super) fn run(verify: &Verify) -> Result<Exit, Failure> {
     let sinks = output::prepare(&verify.output, &inputs, None)?;
     let [old, new] = verify.sides()?.map(|side| side.with_calls(verify.calls));
     let verification = Verification::of(&old, &new);
-    let width = verify.width.or_else(terminal_width).or_else(columns);
-    let view = View { color: verify.color.wanted(), ..View::plain(width) };
+    let view = View { color: verify.color.wanted(), ..View::plain(width(verify.width)) };
     let shown = (!verify.quiet).then_some((verify.format, &view));
     output::tell(sinks, &View::plain(verify.width), shown, |format, view, room| {
         body(&verification, format, view, room)

@@ -11,7 +11,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::glob::Glob;
 use crate::ids::NodeIdx;
 use crate::parse::NodeKind;
-use crate::text::Text;
+use crate::text::{Text, wrong_with};
 use regex::Regex;
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -53,9 +53,8 @@ impl Pattern {
     /// `Usage` if it is none.
     pub fn regex(pattern: &str) -> Result<Self> {
         let wrong = |e: regex::Error| {
-            let what = e.to_string();
-            let what = what.lines().last().unwrap_or_default().trim_start_matches("error: ");
-            Error::new(ErrorKind::Usage, format!("this is no regular expression: {what}"))
+            let what = format!("this is no regular expression: {}", wrong_with(&e));
+            Error::new(ErrorKind::Usage, what)
         };
         Regex::new(pattern).map(|regex| Self(Kind::Regex(regex))).map_err(wrong)
     }

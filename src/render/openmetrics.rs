@@ -124,14 +124,17 @@ fn classes(report: &Report) -> [Family; 2] {
     let mut bytes =
         Family::new("heapdiff_class_retained_new_bytes", "What its new objects retain.");
     let name = |row: &ClassRow| brief::name(&shown(row.shown()));
-    let grown: BTreeSet<String> = report.growers().into_iter().take(CLASSES).map(name).collect();
     // Rows of one name are one series, with those that did not grow: else it is not after less before.
-    let others = report.classes.iter().filter(|row| row.engine || row.delta <= 0);
-    for row in report.growers().into_iter().chain(others) {
-        let name = name(row);
-        if grown.contains(&name) {
-            delta.add(&[("class", &name)], row.delta as f64);
-            bytes.add(&[("class", &name)], row.retained_new as f64);
+    let mut sums: HashMap<String, (f64, f64)> = HashMap::new();
+    for row in &report.classes {
+        let (objects, retained) = sums.entry(name(row)).or_default();
+        *objects += row.delta as f64;
+        *retained += row.retained_new as f64;
+    }
+    for name in report.growers().into_iter().take(CLASSES).map(name) {
+        if let Some((objects, retained)) = sums.remove(&name) {
+            delta.add(&[("class", &name)], objects);
+            bytes.add(&[("class", &name)], retained);
         }
     }
     [delta, bytes]

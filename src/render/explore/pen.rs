@@ -175,7 +175,7 @@ impl<'a> Pen<'a> {
     /// How many of how many are told, and how to see the next ones.
     pub(super) fn rest(&mut self, (from, told, total): (u64, u64, u64), what: &str) {
         let end = from.saturating_add(told);
-        if told == 0 && total > 0 && from >= total {
+        if total > 0 && from >= total {
             self.dim(&format!("there are only {}", count(total)), 2);
         } else if told < total {
             let more = if end < total { self.next_page(end) } else { String::new() };
