@@ -1,7 +1,8 @@
 //! The scripts that make a release, in a copy of what they need.
 
 use crate::fixtures::{program, scratch};
-use std::path::{Path, PathBuf};
+use crate::scanning::{root, src};
+use std::path::PathBuf;
 use std::process::{Command, Output};
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -12,10 +13,6 @@ const TARGETS: [&str; 4] = [
     "x86_64-apple-darwin",
     "x86_64-unknown-linux-musl",
 ];
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
-}
 
 /// A folder with the scripts and the files that they read.
 struct Copy(PathBuf);
@@ -265,4 +262,24 @@ fn packages_are_published_once_and_in_order() {
          publish ./dist/heapdiff-{VERSION}.tgz --provenance --access public\n"
     );
     assert_eq!(told, expected);
+}
+
+/// Who has only the package can run its examples, too.
+#[test]
+fn the_package_has_the_files_that_its_documentation_reads() {
+    let mut list = Command::new(env!("CARGO"));
+    list.current_dir(root()).args(["package", "--list", "--allow-dirty", "--offline"]);
+    let list = list.output().unwrap();
+    assert!(list.status.success(), "{list:?}");
+    let packed = String::from_utf8(list.stdout).unwrap();
+    let mut read = 0;
+    for (file, source) in src() {
+        let examples = source.lines().map(str::trim).filter(|line| line.starts_with("//"));
+        for path in examples.flat_map(|line| line.split('"')).filter(|p| p.starts_with("fixtures/"))
+        {
+            assert!(packed.lines().any(|packed| packed == path), "{file} reads {path}");
+            read += 1;
+        }
+    }
+    assert!(read > 0, "no example reads a file");
 }
