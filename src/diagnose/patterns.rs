@@ -150,9 +150,9 @@ impl Clues<'_> {
             || self.is_list_of_timers()
     }
 
-    /// Timers know each other, by whatever name the first one is found.
+    /// Timers know each other, by whatever name the first one is found, or the runtime has them.
     fn is_list_of_timers(&self) -> bool {
-        let list = self.growth.filter(|growth| growth.shape == Shape::List);
+        let list = self.growth.filter(|g| g.shape == Shape::List || self.held_by_root());
         let first = list.and_then(|growth| growth.new_entries.first());
         first.is_some_and(|entry| is_timeout(&self.matched.naming.after.of(*entry).name))
     }

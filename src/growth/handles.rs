@@ -43,16 +43,17 @@ pub fn held_then(matched: &Matched<'_>) -> HashMap<(NodeIdx, NodeIdx), u64> {
 fn by_class(matched: &Matched<'_>, mut tell: impl FnMut(NodeIdx, u64, Vec<NodeIdx>)) {
     let (old, young) = (matched.heaps.before, matched.heaps.after);
     let roots_before: HashMap<StrIdx, NodeIdx> = roots(old).map(|n| (name(old, n), n)).collect();
+    let [mut asked_before, mut asked] = [old, young].map(|heap| Bits::new(heap.tables.nodes.len()));
     // By name: several young roots may have the one of an old root with many children.
     let mut known: HashMap<StrIdx, Option<HashMap<&ClassKey, u64>>> = HashMap::new();
     for root in roots(young) {
         let counts = known.entry(name(young, root)).or_insert_with(|| {
             let same = old.tables.strings.find(&young.raw_name(root))?;
-            roots_before.get(&same).map(|root| count(matched, *root))
+            roots_before.get(&same).map(|root| count(matched, *root, &mut asked_before))
         });
         let Some(counts) = counts else { continue };
         let mut by_class: HashMap<ClassIdx, Vec<NodeIdx>> = HashMap::new();
-        for child in children(young, root) {
+        for child in children(young, root, &mut asked) {
             by_class.entry(matched.class(child)).or_default().push(child);
         }
         for (class, held) in by_class {
@@ -68,8 +69,6 @@ fn growth(
     entries_before: u64,
     mut held: Vec<NodeIdx>,
 ) -> Option<Growth> {
-    held.sort_unstable();
-    held.dedup();
     let entries_after = held.len() as u64;
     held.retain(|node| matched.is_fresh(*node));
     if entries_after < entries_before + PILE || held.is_empty() {
@@ -120,12 +119,13 @@ fn lead_in(heap: &Heap, found: &mut [Growth]) {
     let wants = |_: &_, hop: Hop| wanted.has(hop.target().at());
     sweep(&heap.tables, &mut edges, wants, |edges, source, edge| {
         let own = matches!(nodes.kind(source), NodeKind::Synthetic | NodeKind::Native);
-        if (own || source == ROOT) && holds(heap, source, edge) {
+        if (own || source == ROOT || is_table(heap, source)) && holds(heap, source, edge) {
             edges.push((source, edge));
         }
     });
     for table in edges.chunk_by(|a, b| a.0 == b.0) {
-        if nodes.kind(table[0].0) == NodeKind::Native && (table.len() as u64) < PILE {
+        let root = nodes.kind(table[0].0) == NodeKind::Synthetic || table[0].0 == ROOT;
+        if !root && (table.len() as u64) < PILE {
             continue;
         }
         for (_, edge) in table {
@@ -137,12 +137,9 @@ fn lead_in(heap: &Heap, found: &mut [Growth]) {
 }
 
 /// By class: the objects that a root of the older heap holds.
-fn count<'a>(matched: &Matched<'a>, root: NodeIdx) -> HashMap<&'a ClassKey, u64> {
+fn count<'a>(matched: &Matched<'a>, root: NodeIdx, asked: &mut Bits) -> HashMap<&'a ClassKey, u64> {
     let mut counts = HashMap::new();
-    let mut held: Vec<NodeIdx> = children(matched.heaps.before, root).collect();
-    held.sort_unstable();
-    held.dedup();
-    for child in held {
+    for child in children(matched.heaps.before, root, asked) {
         *counts.entry(matched.naming.before.of(child)).or_default() += 1;
     }
     counts
@@ -159,10 +156,28 @@ fn roots(heap: &Heap) -> impl Iterator<Item = NodeIdx> + '_ {
     nodes.filter(move |node| *node == ROOT || is_engine_root(heap, *node))
 }
 
-fn children(heap: &Heap, root: NodeIdx) -> impl Iterator<Item = NodeIdx> + '_ {
-    let edges = heap.tables.edges_of(root).filter(move |edge| holds(heap, root, *edge));
-    edges.map(|edge| heap.tables.edges.target(edge)).filter(|node| {
+/// The objects that a root holds, in ascending order: itself, or in tables that no other root has been
+/// asked for.
+fn children(heap: &Heap, root: NodeIdx, asked: &mut Bits) -> Vec<NodeIdx> {
+    let by = |node| {
+        let edges = heap.tables.edges_of(node).filter(move |edge| holds(heap, node, *edge));
+        edges.map(|edge| heap.tables.edges.target(edge))
+    };
+    let mut held: Vec<NodeIdx> = by(root).collect();
+    let tables = held.iter().filter(|node| is_table(heap, **node) && asked.add(node.at()));
+    let in_tables: Vec<NodeIdx> = tables.flat_map(|table| by(*table)).collect();
+    held.extend(in_tables);
+    held.retain(|node| {
         let kind = heap.tables.nodes.kind(*node);
         !is_part(heap, *node) && matches!(kind, NodeKind::Object | NodeKind::Native)
-    })
+    });
+    held.sort_unstable();
+    held.dedup();
+    held
+}
+
+/// Whether a node is a table of the runtime's: Bun has its timers and sockets in one, below the roots.
+fn is_table(heap: &Heap, node: NodeIdx) -> bool {
+    let nodes = &heap.tables.nodes;
+    nodes.kind(node) == NodeKind::Hidden && nodes.edges(node).len() as u64 >= PILE
 }

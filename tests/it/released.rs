@@ -283,3 +283,17 @@ fn the_package_has_the_files_that_its_documentation_reads() {
     }
     assert!(read > 0, "no example reads a file");
 }
+
+/// By name: not every builder finds what only a pattern lets in below a folder that is left out.
+#[test]
+fn the_image_is_given_all_that_it_copies() {
+    let read = |name| std::fs::read_to_string(root().join(name)).unwrap();
+    let (steps, given) = (read("Dockerfile"), read(".dockerignore"));
+    let copies = steps.lines().filter_map(|line| line.strip_prefix("COPY "));
+    let files: Vec<&str> =
+        copies.flat_map(|line| line.rsplit_once(' ').unwrap().0.split(' ')).collect();
+    assert_eq!(files.len(), 4, "{files:?}");
+    for file in files {
+        assert!(given.lines().any(|line| line == format!("!{file}")), "{file}");
+    }
+}

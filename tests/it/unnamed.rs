@@ -120,6 +120,25 @@ fn what_only_the_runtime_holds_and_nobody_closes_is_no_socket() {
     assert_eq!(report_of["findings"][0]["pattern"], "no-retainer");
 }
 
+#[test]
+fn what_a_table_below_the_roots_has_is_held_by_the_runtime() {
+    let draw = |n: usize, table: &str| {
+        let timer = |i: usize| {
+            format!("t -(held)-> h{i}:(native)Timeout(176) -callback-> s{i}:Session(100)\n")
+        };
+        let gc = "root -[1]-> gc:(synthetic)\"(GC roots)\"(0)";
+        format!("{gc} -(block)-> t:{table}(64)\n{}", (0..n).map(timer).collect::<String>())
+    };
+    let told = report("table", [30, 130], |n| draw(n, "(hidden)StrongRootBlock"));
+    let container = &told["containers"][0];
+    assert_eq!(numbers(container), [30, 130, 100 * 276], "{:?}", grown(&told));
+    assert_eq!(container["path"], "Timeout handles held by the runtime");
+    assert_eq!(told["verdict"]["kind"], "leak_likely");
+    assert_eq!(told["findings"][0]["pattern"], "timer");
+    let told = report("no-table", [30, 130], |n| draw(n, "Registry"));
+    assert_eq!(grown(&told), Vec::<String>::new());
+}
+
 /// The class suspected where the runtime has so many objects in its table, each with something.
 fn named(test: &str, class: &str, more: &str) -> Value {
     let main = closure("main", "main", "scope", "9:1:1") + &script(9, "app.js");
