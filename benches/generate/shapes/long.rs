@@ -3,40 +3,44 @@
 
 use super::Base;
 use super::{all, object};
-use crate::generate::heap::{By, Heap, Id, Kind, Life};
+use crate::generate::heap::{By, Heap, Id, Kind, Life, Name};
 
 /// The two names.
-fn names(count: usize) -> [String; 2] {
-    ["a", "b"].map(|end| "x".repeat(4 * count) + end)
+fn names(heap: &mut Heap, count: usize) -> [Name; 2] {
+    let long = "x".repeat(4 * count);
+    ["a", "b"].map(|end| heap.name(&format!("{long}{end}")))
 }
 
 pub fn class(heap: &mut Heap, base: Base, count: usize) {
-    let name = "x".repeat(20 * count);
+    let name = heap.name(&"x".repeat(20 * count));
     let all = heap.node(Kind::Object, "Array", 16);
     heap.link(base.global, By::Property("all"), all);
     for at in 0..count {
-        let object = heap.node(Kind::Object, &name, 16);
+        let object = heap.node(Kind::Object, "", 16);
+        heap.name_node(name);
         heap.link(all, By::Element(at), object);
         heap.locate(object, 1, at as u32, 0);
     }
 }
 
 /// An object has so many, each by a name of its own choice.
-fn held(heap: &mut Heap, holder: Id, kind: Kind, count: usize, by: for<'a> fn(&'a str) -> By<'a>) {
-    let names = names(count);
+fn held(heap: &mut Heap, holder: Id, kind: Kind, count: usize, by: By<'_>) {
+    let names = names(heap, count);
     for n in 0..count {
         let part = heap.node(kind, &format!("C{}", n % 50), 100);
-        heap.link(holder, by(&names[n % 2]), part);
+        heap.link(holder, by, part);
+        heap.name_link(names[n % 2]);
     }
 }
 
 /// A list, from the global object on.
 fn links(heap: &mut Heap, base: Base, count: usize) -> Id {
-    let names = names(count);
+    let names = names(heap, count);
     let mut last = base.global;
     for n in 0..count {
         let link = object(heap, "Link");
-        heap.link(last, By::Property(&names[n % 2]), link);
+        heap.link(last, By::Property(""), link);
+        heap.name_link(names[n % 2]);
         last = link;
     }
     last
@@ -62,17 +66,20 @@ pub fn chain(heap: &mut Heap, base: Base, count: usize) {
 }
 
 pub fn shapes(heap: &mut Heap, base: Base, count: usize) {
-    let (names, value) = (names(count), object(heap, "Value"));
+    let (names, value) = (names(heap, count), object(heap, "Value"));
     for (n, plain) in all(heap, base, count, "Object").into_iter().enumerate() {
-        heap.link(plain, By::Property(&names[n % 2]), value);
+        heap.link(plain, By::Property(""), value);
+        heap.name_link(names[n % 2]);
         heap.link(plain, By::Property(&format!("p{}", n / 2)), value);
     }
 }
 
 pub fn roots(heap: &mut Heap, base: Base, count: usize) {
-    let names = names(count);
+    let long = "x".repeat(4 * count);
+    let names = ["a", "b"].map(|end| heap.name(&format!("({long}{end})")));
     for n in 0..count {
-        let root = heap.node(Kind::Synthetic, &format!("({})", names[n % 2]), 0);
+        let root = heap.node(Kind::Synthetic, "", 0);
+        heap.name_node(names[n % 2]);
         heap.link(base.root, By::Element(2 + n), root);
     }
 }
@@ -80,13 +87,13 @@ pub fn roots(heap: &mut Heap, base: Base, count: usize) {
 pub fn key(heap: &mut Heap, base: Base, count: usize) {
     let registry = object(heap, "Registry");
     heap.link(base.global, By::Property("registry"), registry);
-    held(heap, registry, Kind::Object, count, |name| By::Property(name));
+    held(heap, registry, Kind::Object, count, By::Property(""));
 }
 
 pub fn descriptors(heap: &mut Heap, base: Base, count: usize) {
     let descriptors = heap.node(Kind::Array, "(map descriptors)", 16);
     heap.link(base.global, By::Internal("descriptors"), descriptors);
-    held(heap, descriptors, Kind::Object, count, |name| By::Internal(name));
+    held(heap, descriptors, Kind::Object, count, By::Internal(""));
 }
 
 pub fn slots(heap: &mut Heap, base: Base, count: usize) {
@@ -95,27 +102,29 @@ pub fn slots(heap: &mut Heap, base: Base, count: usize) {
     heap.link(base.global, By::Property("map"), map);
     heap.link(map, By::Internal("table"), table);
     heap.life = Life::After;
-    held(heap, table, Kind::Object, count, |name| By::Internal(name));
+    held(heap, table, Kind::Object, count, By::Internal(""));
 }
 
 pub fn halves(heap: &mut Heap, base: Base, count: usize) {
-    let names = names(count);
+    let names = names(heap, count);
     let all = object(heap, "Array");
     heap.link(base.global, By::Property("all"), all);
     for n in 0..count {
         let rope = heap.node(Kind::Cons, "", 32);
         heap.link(all, By::Element(n), rope);
-        heap.link(rope, By::Internal(&names[n % 2]), base.global);
+        heap.link(rope, By::Internal(""), base.global);
+        heap.name_link(names[n % 2]);
     }
 }
 
 pub fn text(heap: &mut Heap, base: Base, count: usize) {
-    let names = names(count);
+    let names = names(heap, count);
     let all = object(heap, "Array");
     heap.link(base.global, By::Property("all"), all);
     for n in 0..count {
         let kinds = [Kind::String, Kind::Sliced, Kind::Bigint, Kind::Number];
-        let text = heap.node(kinds[n / 2 % 4], &names[n % 2], 16);
+        let text = heap.node(kinds[n / 2 % 4], "", 16);
+        heap.name_node(names[n % 2]);
         heap.link(all, By::Element(n), text);
     }
 }
