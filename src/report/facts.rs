@@ -208,7 +208,7 @@ fn piling(
 
 fn harmless(containers: &[ContainerReport]) -> Option<String> {
     let heaviest = containers.iter().max_by_key(|c| c.retained_new)?;
-    let why = heaviest.note.unwrap_or("too few to call it a leak");
+    let why = heaviest.note.unwrap_or("not enough to call it a leak");
     let about = if heaviest.approximate { "≈" } else { "" };
     Some(format!(
         "{} went from {about}{} to {about}{} entries: {why}",
