@@ -50,10 +50,6 @@ pub enum By<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Id(pub u32);
 
-/// The name of many nodes and edges. A long one is looked up once, and not for each of them.
-#[derive(Debug, Clone, Copy)]
-pub struct Name(u32);
-
 pub struct Node {
     pub kind: Kind,
     pub life: Life,
@@ -116,7 +112,7 @@ impl Strings {
 /// Everything a run of the program made.
 pub struct Heap {
     pub nodes: Vec<Node>,
-    links: Vec<(u32, Edge)>,
+    pub links: Vec<(u32, Edge)>,
     pub locations: Vec<Location>,
     pub strings: Strings,
     pub random: Random,
@@ -159,20 +155,6 @@ impl Heap {
             By::Weak(name) => (6, strings.index(name)),
         };
         self.links.push((from.0, Edge { kind, label, to: to.0 }));
-    }
-
-    pub fn name(&mut self, text: &str) -> Name {
-        Name(self.strings.index(text))
-    }
-
-    /// Names the node that was made last.
-    pub fn name_node(&mut self, name: Name) {
-        self.nodes.last_mut().expect("a node").name = name.0;
-    }
-
-    /// Names the edge that was made last.
-    pub fn name_link(&mut self, name: Name) {
-        self.links.last_mut().expect("an edge").1.label = name.0;
     }
 
     pub fn locate(&mut self, node: Id, script: u32, line: u32, column: u32) {

@@ -3,21 +3,31 @@
 
 use super::Base;
 use super::{all, object};
-use crate::generate::heap::{By, Heap, Id, Kind, Life, Name};
+use crate::generate::heap::{By, Heap, Id, Kind, Life};
+
+/// Names the node that was made last. To look a long name up for each takes longer than all else.
+fn name_node(heap: &mut Heap, name: u32) {
+    heap.nodes.last_mut().expect("a node").name = name;
+}
+
+/// Names the edge that was made last.
+fn name_link(heap: &mut Heap, name: u32) {
+    heap.links.last_mut().expect("an edge").1.label = name;
+}
 
 /// The two names.
-fn names(heap: &mut Heap, count: usize) -> [Name; 2] {
+fn names(heap: &mut Heap, count: usize) -> [u32; 2] {
     let long = "x".repeat(4 * count);
-    ["a", "b"].map(|end| heap.name(&format!("{long}{end}")))
+    ["a", "b"].map(|end| heap.strings.index(&format!("{long}{end}")))
 }
 
 pub fn class(heap: &mut Heap, base: Base, count: usize) {
-    let name = heap.name(&"x".repeat(20 * count));
+    let name = heap.strings.index(&"x".repeat(20 * count));
     let all = heap.node(Kind::Object, "Array", 16);
     heap.link(base.global, By::Property("all"), all);
     for at in 0..count {
         let object = heap.node(Kind::Object, "", 16);
-        heap.name_node(name);
+        name_node(heap, name);
         heap.link(all, By::Element(at), object);
         heap.locate(object, 1, at as u32, 0);
     }
@@ -29,7 +39,7 @@ fn held(heap: &mut Heap, holder: Id, kind: Kind, count: usize, by: By<'_>) {
     for n in 0..count {
         let part = heap.node(kind, &format!("C{}", n % 50), 100);
         heap.link(holder, by, part);
-        heap.name_link(names[n % 2]);
+        name_link(heap, names[n % 2]);
     }
 }
 
@@ -40,7 +50,7 @@ fn links(heap: &mut Heap, base: Base, count: usize) -> Id {
     for n in 0..count {
         let link = object(heap, "Link");
         heap.link(last, By::Property(""), link);
-        heap.name_link(names[n % 2]);
+        name_link(heap, names[n % 2]);
         last = link;
     }
     last
@@ -69,17 +79,17 @@ pub fn shapes(heap: &mut Heap, base: Base, count: usize) {
     let (names, value) = (names(heap, count), object(heap, "Value"));
     for (n, plain) in all(heap, base, count, "Object").into_iter().enumerate() {
         heap.link(plain, By::Property(""), value);
-        heap.name_link(names[n % 2]);
+        name_link(heap, names[n % 2]);
         heap.link(plain, By::Property(&format!("p{}", n / 2)), value);
     }
 }
 
 pub fn roots(heap: &mut Heap, base: Base, count: usize) {
     let long = "x".repeat(4 * count);
-    let names = ["a", "b"].map(|end| heap.name(&format!("({long}{end})")));
+    let names = ["a", "b"].map(|end| heap.strings.index(&format!("({long}{end})")));
     for n in 0..count {
         let root = heap.node(Kind::Synthetic, "", 0);
-        heap.name_node(names[n % 2]);
+        name_node(heap, names[n % 2]);
         heap.link(base.root, By::Element(2 + n), root);
     }
 }
@@ -113,7 +123,7 @@ pub fn halves(heap: &mut Heap, base: Base, count: usize) {
         let rope = heap.node(Kind::Cons, "", 32);
         heap.link(all, By::Element(n), rope);
         heap.link(rope, By::Internal(""), base.global);
-        heap.name_link(names[n % 2]);
+        name_link(heap, names[n % 2]);
     }
 }
 
@@ -124,7 +134,7 @@ pub fn text(heap: &mut Heap, base: Base, count: usize) {
     for n in 0..count {
         let kinds = [Kind::String, Kind::Sliced, Kind::Bigint, Kind::Number];
         let text = heap.node(kinds[n / 2 % 4], "", 16);
-        heap.name_node(names[n % 2]);
+        name_node(heap, names[n % 2]);
         heap.link(all, By::Element(n), text);
     }
 }
