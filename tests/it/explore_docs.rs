@@ -4,15 +4,11 @@ use crate::cli::program;
 use crate::explore::drawn;
 use crate::layouts::{GLOBAL, map};
 use crate::sample::{Validator, same_as};
+use crate::scanning::root;
 use heapdiff::explore::Reply;
-use std::path::Path;
 
 const DOC: &str = "docs/explore.md";
 const SCHEMA: &str = "docs/explore.schema.json";
-
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
 
 /// The words of a command line, in quotes or not.
 fn words(line: &str) -> Vec<String> {

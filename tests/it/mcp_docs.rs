@@ -2,15 +2,11 @@
 
 use crate::mcp_client::Client;
 use crate::sample::same_as;
+use crate::scanning::root;
 use serde_json::{Value, json};
-use std::path::Path;
 
 const DOC: &str = "docs/mcp.md";
 const SKILL: &str = "examples/skills/heapdiff/SKILL.md";
-
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
 
 fn read(file: &str) -> String {
     std::fs::read_to_string(root().join(file)).unwrap()
@@ -19,7 +15,7 @@ fn read(file: &str) -> String {
 #[test]
 fn every_call_is_answered_as_it_stands_below() {
     let text = read(DOC);
-    let mut client = Client::start(root(), &[]);
+    let mut client = Client::start(&root(), &[]);
     let mut out = String::new();
     let mut rest = text.as_str();
     let mut calls = 0;
@@ -41,7 +37,7 @@ fn every_call_is_answered_as_it_stands_below() {
 #[test]
 fn the_page_has_every_tool_and_every_option() {
     let text = read(DOC);
-    let mut client = Client::start(root(), &[]);
+    let mut client = Client::start(&root(), &[]);
     let tools = client.ask("tools/list", json!({}));
     let names = tools["result"]["tools"].as_array().unwrap().iter().map(|tool| &tool["name"]);
     let names: Vec<&str> = names.map(|name| name.as_str().unwrap()).collect();

@@ -1,12 +1,9 @@
 //! The workflows and the action: pinned, with no more rights than they need, and no text of others in a
 //! script.
 
+use crate::scanning::root;
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
-}
+use std::path::PathBuf;
 
 /// Every file that GitHub runs, by name.
 fn files() -> Vec<(String, String)> {

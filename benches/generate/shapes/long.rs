@@ -5,20 +5,27 @@ use super::Base;
 use super::{all, object};
 use crate::generate::heap::{By, Heap, Id, Kind, Life};
 
-/// Names the node that was made last. To look a long name up for each takes longer than all else.
-fn name_node(heap: &mut Heap, name: u32) {
-    heap.nodes.last_mut().expect("a node").name = name;
+/// As [`Heap::node`], by a name that has been looked up: with a long one that takes longer than all else.
+fn node(heap: &mut Heap, kind: Kind, name: u32, size: usize) -> Id {
+    let node = heap.node(kind, "", size);
+    heap.nodes[node.0 as usize].name = name;
+    node
 }
 
-/// Names the edge that was made last.
-fn name_link(heap: &mut Heap, name: u32) {
+/// As [`Heap::link`], by such a name in place of the one that `by` has.
+fn link(heap: &mut Heap, from: Id, by: By<'_>, name: u32, to: Id) {
+    heap.link(from, by, to);
     heap.links.last_mut().expect("an edge").1.label = name;
 }
 
-/// The two names.
-fn names(heap: &mut Heap, count: usize) -> [u32; 2] {
+/// The two names, each as `of` makes it of the long part and how it ends.
+fn names_as(heap: &mut Heap, count: usize, of: impl Fn(&str, &str) -> String) -> [u32; 2] {
     let long = "x".repeat(4 * count);
-    ["a", "b"].map(|end| heap.strings.index(&format!("{long}{end}")))
+    ["a", "b"].map(|end| heap.strings.index(&of(&long, end)))
+}
+
+fn names(heap: &mut Heap, count: usize) -> [u32; 2] {
+    names_as(heap, count, |long, end| format!("{long}{end}"))
 }
 
 pub fn class(heap: &mut Heap, base: Base, count: usize) {
@@ -26,8 +33,7 @@ pub fn class(heap: &mut Heap, base: Base, count: usize) {
     let all = heap.node(Kind::Object, "Array", 16);
     heap.link(base.global, By::Property("all"), all);
     for at in 0..count {
-        let object = heap.node(Kind::Object, "", 16);
-        name_node(heap, name);
+        let object = node(heap, Kind::Object, name, 16);
         heap.link(all, By::Element(at), object);
         heap.locate(object, 1, at as u32, 0);
     }
@@ -38,8 +44,7 @@ fn held(heap: &mut Heap, holder: Id, kind: Kind, count: usize, by: By<'_>) {
     let names = names(heap, count);
     for n in 0..count {
         let part = heap.node(kind, &format!("C{}", n % 50), 100);
-        heap.link(holder, by, part);
-        name_link(heap, names[n % 2]);
+        link(heap, holder, by, names[n % 2], part);
     }
 }
 
@@ -48,10 +53,9 @@ fn links(heap: &mut Heap, base: Base, count: usize) -> Id {
     let names = names(heap, count);
     let mut last = base.global;
     for n in 0..count {
-        let link = object(heap, "Link");
-        heap.link(last, By::Property(""), link);
-        name_link(heap, names[n % 2]);
-        last = link;
+        let next = object(heap, "Link");
+        link(heap, last, By::Property(""), names[n % 2], next);
+        last = next;
     }
     last
 }
@@ -78,18 +82,15 @@ pub fn chain(heap: &mut Heap, base: Base, count: usize) {
 pub fn shapes(heap: &mut Heap, base: Base, count: usize) {
     let (names, value) = (names(heap, count), object(heap, "Value"));
     for (n, plain) in all(heap, base, count, "Object").into_iter().enumerate() {
-        heap.link(plain, By::Property(""), value);
-        name_link(heap, names[n % 2]);
+        link(heap, plain, By::Property(""), names[n % 2], value);
         heap.link(plain, By::Property(&format!("p{}", n / 2)), value);
     }
 }
 
 pub fn roots(heap: &mut Heap, base: Base, count: usize) {
-    let long = "x".repeat(4 * count);
-    let names = ["a", "b"].map(|end| heap.strings.index(&format!("({long}{end})")));
+    let names = names_as(heap, count, |long, end| format!("({long}{end})"));
     for n in 0..count {
-        let root = heap.node(Kind::Synthetic, "", 0);
-        name_node(heap, names[n % 2]);
+        let root = node(heap, Kind::Synthetic, names[n % 2], 0);
         heap.link(base.root, By::Element(2 + n), root);
     }
 }
@@ -122,8 +123,7 @@ pub fn halves(heap: &mut Heap, base: Base, count: usize) {
     for n in 0..count {
         let rope = heap.node(Kind::Cons, "", 32);
         heap.link(all, By::Element(n), rope);
-        heap.link(rope, By::Internal(""), base.global);
-        name_link(heap, names[n % 2]);
+        link(heap, rope, By::Internal(""), names[n % 2], base.global);
     }
 }
 
@@ -133,8 +133,7 @@ pub fn text(heap: &mut Heap, base: Base, count: usize) {
     heap.link(base.global, By::Property("all"), all);
     for n in 0..count {
         let kinds = [Kind::String, Kind::Sliced, Kind::Bigint, Kind::Number];
-        let text = heap.node(kinds[n / 2 % 4], "", 16);
-        name_node(heap, names[n % 2]);
+        let text = node(heap, kinds[n / 2 % 4], names[n % 2], 16);
         heap.link(all, By::Element(n), text);
     }
 }

@@ -71,6 +71,11 @@ const section = (name) => page.find((text) => text.startsWith(`${name}\n`));
 
 const said = ({ verdict, containers, findings }) => JSON.stringify({ verdict, containers, findings });
 
+function leaksNoMore(fixed) {
+  assert.match(fixed.verdict.kind, /^(no_growth|grew)$/, said(fixed));
+  assert.deepEqual(fixed.findings, []);
+}
+
 test('there is an example of each pattern, and nothing else', () => {
   const { Pattern } = JSON.parse(readFileSync(join(root, 'docs/report.schema.json'), 'utf8')).$defs;
   const patterns = Pattern.oneOf.map((one) => one.const).sort();
@@ -96,9 +101,7 @@ describe('patterns', { concurrency: 2 }, () => {
     });
 
     test(`${name}: what is fixed leaks no more`, { skip }, async () => {
-      const fixed = await report(name, 'fixed');
-      assert.match(fixed.verdict.kind, /^(no_growth|grew)$/, said(fixed));
-      assert.deepEqual(fixed.findings, []);
+      leaksNoMore(await report(name, 'fixed'));
     });
   }
 
@@ -107,9 +110,7 @@ describe('patterns', { concurrency: 2 }, () => {
       const leaking = await report(name, 'leaking', true);
       assert.equal(leaking.verdict.kind, 'leak_likely', said(leaking));
       assert.equal(leaking.findings[0]?.pattern, name, said(leaking));
-      const fixed = await report(name, 'fixed', true);
-      assert.match(fixed.verdict.kind, /^(no_growth|grew)$/, said(fixed));
-      assert.deepEqual(fixed.findings, []);
+      leaksNoMore(await report(name, 'fixed', true));
     });
   }
 });
